@@ -1,0 +1,50 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// deeply_copyable<T>: whether copying a T compiles. std::is_copy_constructible only asks for the
+// declaration, so it says yes for a vector of unique_ptr, whose copy is a hard error inside the
+// library. Containers, pairs, tuples and the like are therefore asked element by element.
+
+#pragma once
+
+#include <array>
+#include <optional>
+#include <ranges>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace handrail::detail {
+
+// A range whose elements are ranges of the same type (std::filesystem::path); walking it never ends.
+template <class T>
+concept self_similar = std::ranges::range<T> &&
+                       std::is_same_v<std::remove_cvref_t<std::ranges::range_value_t<T>>, T>;
+
+template <class T>
+struct copyable_trait : std::is_copy_constructible<T> {};
+
+template <class T>
+inline constexpr bool deeply_copyable = copyable_trait<std::remove_cv_t<T>>::value;
+
+template <class T>
+    requires(std::ranges::range<T> && std::is_copy_constructible_v<T> && !self_similar<T> &&
+             !std::is_array_v<T>)
+struct copyable_trait<T> : std::bool_constant<deeply_copyable<std::ranges::range_value_t<T>>> {};
+
+template <class... T>
+struct copyable_trait<std::tuple<T...>> : std::bool_constant<(deeply_copyable<T> && ...)> {};
+
+template <class A, class B>
+struct copyable_trait<std::pair<A, B>> : std::bool_constant<deeply_copyable<A> && deeply_copyable<B>> {};
+
+template <class T>
+struct copyable_trait<std::optional<T>> : std::bool_constant<deeply_copyable<T>> {};
+
+template <class... T>
+struct copyable_trait<std::variant<T...>> : std::bool_constant<(deeply_copyable<T> && ...)> {};
+
+template <class T, std::size_t N>
+struct copyable_trait<std::array<T, N>> : std::bool_constant<deeply_copyable<T>> {};
+
+}  // namespace handrail::detail

@@ -1,0 +1,155 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// guarded<Resource>: a resource and the cleanups beside it. Every handle of the library is one of these
+// plus its operations, so what becomes of an owner is written down once, here:
+//
+//  1. The resource ends first, then its cleanups run.
+//  2. resource closed or moved from ⟹ no cleanups: they leave together with it.
+//  3. After cleanups_.end() or drop() nothing of *this is touched: a cleanup may have destroyed it.
+//
+// Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code close()
+// noexcept, which leaves it not open whatever it returns; static kind and domain; number(), its identity as
+// long as it is open. With mapped() -> extent, pointers into that memory count as pointers into the owner.
+//
+// Thread safety: one thread at a time, as for any object.
+
+#pragma once
+
+#include <handrail/detail/chain.hpp>
+#include <handrail/detail/deferred_close.hpp>
+#include <handrail/detail/failure.hpp>
+#include <handrail/detail/owner.hpp>
+#include <handrail/detail/track.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <source_location>
+#include <string_view>
+#include <utility>
+
+namespace handrail::detail {
+
+template <class Resource>
+class guarded {
+public:
+    guarded() = default;
+    // Requires: not open (an Asio object bound to its executor, say).
+    explicit guarded(Resource&& unopened) noexcept : resource_(std::move(unopened)) {}
+
+    guarded(guarded&& other) noexcept
+        : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
+        note_move(other);
+    }
+    guarded& operator=(guarded&& other) noexcept {
+        if (this != &other) {
+            // The old resource ends last: its cleanups may do anything to *this.
+            guarded ended(std::move(*this));
+            resource_ = std::move(other.resource_);
+            cleanups_ = std::move(other.cleanups_);
+            note_move(other);
+        }
+        return *this;
+    }
+    ~guarded() {
+        end();
+        if (tracking()) {
+            track::guard_gone(this);
+        }
+    }
+
+    bool is_open() const noexcept { return resource_.is_open(); }
+    Resource& resource() noexcept { return resource_; }
+    Resource const& resource() const noexcept { return resource_; }
+
+    // Requires: *this is empty, opened is open. Effects: owns it; no cleanups yet.
+    void own(Resource&& opened, std::string_view name, std::source_location where) noexcept {
+        resource_ = std::move(opened);
+        note_opened(name, where);
+    }
+
+    // Effects: the resource that is already in place has been opened: begins to guard it.
+    void note_opened(std::string_view name, std::source_location where) noexcept {
+        cleanups_.begin();
+        if (tracking()) {
+            track::handle_opened(this, description(), name, where);
+        }
+    }
+
+    // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports failure to
+    // the failure handler; keeps errno.
+    void end() noexcept {
+        if (!resource_.is_open()) {
+            return;
+        }
+        errno_guard keep;
+        note_closing();
+        if (deferred_close* const reserved = cleanups_.reserved_close()) {
+            static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_));
+        } else if (boost::system::error_code const error = resource_.close(); error) {
+            report_close_failure(error);
+        }
+        cleanups_.end();
+    }
+
+    // Effects: closes on this thread and lets the cleanups run. Empty already: nothing.
+    // Returns: the error of the close; the resource has ended even then.
+    boost::system::error_code close() noexcept {
+        boost::system::error_code error;
+        if (resource_.is_open()) {
+            note_closing();
+            cleanups_.cancel_reserved_close();
+            error = resource_.close();
+            cleanups_.end();
+        }
+        return error;
+    }
+
+    // Effects: hands the resource over, unclosed, and drops the cleanups.
+    Resource release() noexcept {
+        if (tracking() && resource_.is_open()) {
+            track::handle_released(this, description());
+        }
+        Resource released(std::move(resource_));
+        cleanups_.drop();
+        return released;
+    }
+
+    owner_view view(std::size_t handle_size) noexcept {
+        return {resource_.is_open() ? &cleanups_ : nullptr, {this, handle_size}, &type, nullptr};
+    }
+
+    track::resource description() const noexcept {
+        return {Resource::kind, Resource::domain, resource_.number()};
+    }
+
+private:
+    static constexpr bool is_mapped = requires(Resource const& r) { r.mapped(); };
+
+    static extent mapped_bytes([[maybe_unused]] void const* object) noexcept {
+        if constexpr (is_mapped) {
+            return static_cast<guarded const*>(object)->resource_.mapped();
+        } else {
+            return {};
+        }
+    }
+
+    static constexpr owner_type type{Resource::kind, false, &deferred_close_of<Resource>::reserve,
+                                     is_mapped ? &mapped_bytes : nullptr};
+
+    void note_move(guarded const& from) const noexcept {
+        if (tracking()) {
+            track::handle_moved(&from, this);
+        }
+    }
+    void note_closing() const noexcept {
+        if (tracking()) {
+            track::handle_closing(this, description());
+        }
+    }
+
+    Resource resource_{};
+    chain cleanups_;
+};
+
+}  // namespace handrail::detail

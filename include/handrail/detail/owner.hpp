@@ -1,0 +1,62 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the core knows of an owner: where its cleanups hang, which memory ends with it, and which
+// managed object (if any) it is. A type becomes an owner by a function found through ADL:
+//
+//     owner_view handrail_owner(file& f) noexcept;
+//
+// and a reference that keeps managed objects alive makes itself known to the check for
+// self-references in the same way:
+//
+//     referent handrail_referent(shared<T> const& s) noexcept;
+
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+
+namespace handrail::detail {
+
+class chain;
+struct block;
+struct deferred_close;
+struct record;
+
+// Bytes [begin, begin + size) of memory that ends with an owner.
+struct extent {
+    void const* begin = nullptr;
+    std::size_t size = 0;
+
+    // One past the end counts: a span's end or an empty mapping's start is still its owner's address,
+    // but only when the extent is not empty, or any null pointer would lie in an empty one.
+    bool contains(void const* p) const noexcept {
+        auto const* first = static_cast<std::byte const*>(begin);
+        auto const* at = static_cast<std::byte const*>(p);
+        return size != 0 && !std::less<>{}(at, first) && std::less<>{}(at, first + size);
+    }
+};
+
+// One per type of owner, with static storage duration.
+struct owner_type {
+    char const* kind;                             // "file", "tcp socket"; for reports
+    bool concurrent;                              // several threads may register at once
+    deferred_close* (*reserve_close)();           // for defer_close; null: nothing can be deferred
+    extent (*bytes)(void const* object) noexcept; // memory that the resource maps; null: none
+};
+
+struct owner_view {
+    chain* cleanups = nullptr;  // null: the owner is empty
+    extent object;
+    owner_type const* type = nullptr;
+    block* managed = nullptr;   // the managed object that is the owner; null for a handle
+};
+
+// What a counted reference keeps alive.
+struct referent {
+    block const* managed = nullptr;
+    extent object;
+    bool strong = true;
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,80 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The part of add_cleanup that depends on the types: what callables are accepted, the walk over the
+// arguments, and the making of the record.
+
+#pragma once
+
+#include <handrail/detail/export.hpp>
+#include <handrail/detail/owner.hpp>
+#include <handrail/detail/record.hpp>
+#include <handrail/detail/self_reference.hpp>
+#include <handrail/detail/track.hpp>
+
+#include <cstddef>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+namespace handrail {
+
+template <class F>
+struct capturing_callable;
+
+}  // namespace handrail
+
+namespace handrail::detail {
+
+template <class F>
+inline constexpr bool is_capturing = false;
+template <class F>
+inline constexpr bool is_capturing<capturing_callable<F>> = true;
+
+template <class F>
+inline constexpr bool acceptable_callable =
+    std::is_empty_v<F> || std::is_member_function_pointer_v<F> ||
+    (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) || is_capturing<F>;
+
+template <class F>
+struct copyable_trait<capturing_callable<F>> : std::bool_constant<deeply_copyable<F>> {};
+
+HANDRAIL_API bool stop(record* registered) noexcept;
+HANDRAIL_API bool run(record* registered) noexcept;
+HANDRAIL_API bool pending(record const* registered) noexcept;
+
+[[noreturn]] HANDRAIL_API void throw_self_capture(owner_view const& owner, std::source_location where,
+                                                  std::size_t argument, reach how);
+[[noreturn]] HANDRAIL_API void throw_empty_owner(char const* operation, owner_view const& owner,
+                                                 std::source_location where);
+HANDRAIL_API void attach(owner_view const& owner, record& fresh) noexcept;
+
+template <class... Args>
+void refuse_self_reference(owner_view const& owner, std::source_location where, Args const&... args) {
+    walk_context const context{owner, tracking() ? &track::note_address : nullptr};
+    std::size_t argument = 0;
+    auto check = [&](auto const& value) {
+        ++argument;
+        if (reach const how = reach_of<0>(context, value); how != reach::none) {
+            throw_self_capture(owner, where, argument, how);
+        }
+    };
+    (check(args), ...);
+}
+
+template <class F, class... Args>
+record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn, Args&&... args) {
+    if (owner.cleanups == nullptr) {
+        throw_empty_owner("add_cleanup", owner, where);
+    }
+    track::registration_probe probe(owner, where, tracking());
+    if constexpr ((self_reference<Args>::possible || ...)) {
+        refuse_self_reference(owner, where, args...);
+    }
+    record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
+    record_operations const& ops = *fresh->operations;
+    probe.finish(*fresh, {ops.payload(*fresh), ops.payload_size}, ops.probe_copy);
+    attach(owner, *fresh);
+    return fresh;
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,86 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the templates tell the leak check: births and deaths of handles and managed objects, and the
+// references met while a cleanup is registered. Every call stands behind tracking() or
+// probing(), so that a program without leak checking pays one predicted branch.
+//
+// Thread safety: all functions may be called by any thread. A probe belongs to the thread that made it.
+
+#pragma once
+
+#include <handrail/detail/export.hpp>
+#include <handrail/detail/owner.hpp>
+#include <handrail/detail/switches.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <source_location>
+#include <string_view>
+#include <type_traits>
+
+namespace handrail::detail::track {
+
+// One native resource. Equal domains share one number space: all descriptors are "fd".
+struct resource {
+    char const* kind;    // "file"; static storage
+    char const* domain;  // "fd"; static storage, compared by text
+    std::uint64_t number;
+};
+
+// The bits of a native handle as a number; two handles with the same bits are the same resource.
+template <class Native>
+std::uint64_t number_of(Native const& native) noexcept {
+    static_assert(std::is_trivially_copyable_v<Native>);
+    if constexpr (std::is_integral_v<Native> || std::is_enum_v<Native>) {
+        return static_cast<std::uint64_t>(native);
+    } else {
+        std::uint64_t bits = 0;
+        std::memcpy(&bits, &native, sizeof native < sizeof bits ? sizeof native : sizeof bits);
+        return bits;
+    }
+}
+
+// A guard at address took over the resource. size: of the guard object. name may be empty.
+HANDRAIL_API void handle_opened(void const* guard, resource const& what, std::string_view name,
+                                std::source_location where) noexcept;
+HANDRAIL_API void handle_moved(void const* from, void const* to) noexcept;
+// About to close through the guard; reports a double close or a stranger's resource (HR010).
+HANDRAIL_API void handle_closing(void const* guard, resource const& what) noexcept;
+// The guard let go without closing.
+HANDRAIL_API void handle_released(void const* guard, resource const& what) noexcept;
+// The guard was used while empty; reports HR011 when it had been closed.
+HANDRAIL_API void handle_used_empty(void const* guard, char const* kind, char const* operation) noexcept;
+// The guard object itself is gone.
+HANDRAIL_API void guard_gone(void const* guard) noexcept;
+// The guard's name, for error messages; empty when not known.
+HANDRAIL_API void name_handle(void const* guard, std::string_view name) noexcept;
+
+HANDRAIL_API void block_made(block const* managed, extent object, char const* type) noexcept;
+HANDRAIL_API void block_ended(block const* managed) noexcept;
+
+// A counted reference was built at address, to managed, by a constructor. Call when probing().
+HANDRAIL_API void note_reference(void const* address, block const* managed, char const* type,
+                                 bool strong) noexcept;
+// The typed walk met an address.
+HANDRAIL_API void note_address(void const* address) noexcept;
+
+// While one exists, references built by this thread are noted for the registration it watches.
+class HANDRAIL_API registration_probe {
+public:
+    // Requires: tracking() for active; an inactive probe does nothing.
+    registration_probe(owner_view const& owner, std::source_location where, bool active) noexcept;
+    registration_probe(registration_probe const&) = delete;
+    registration_probe& operator=(registration_probe const&) = delete;
+    ~registration_probe();
+
+    // Effects: copies the record's payload where it can be copied (copy is not null), then reports the
+    // record and its notes.
+    void finish(record const& registered, extent payload, void (*copy)(record const&)) noexcept;
+
+private:
+    void* state_ = nullptr;
+};
+
+HANDRAIL_API void record_ended(record const* ended) noexcept;
+
+}  // namespace handrail::detail::track

@@ -1,0 +1,118 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Where cleanups run, and how to wait for them.
+//
+//     boost::asio::thread_pool workers{2};
+//     handrail::set_runner(file, handrail::make_runner(workers.get_executor()));  // <handrail/asio/runner.hpp>
+//     file.close();                                  // closes here; the cleanups run on workers
+//     if (!handrail::drain(std::chrono::seconds(5))) { log("cleanups still running"); }
+//
+// One owner's cleanups form one batch: sequential, newest first, on one thread. Batches of different
+// owners may run in parallel. Not promised: any order between owners, and that cleanups run when the
+// process exits without drain().
+
+#pragma once
+
+#include <handrail/detail/batch.hpp>
+#include <handrail/detail/export.hpp>
+#include <handrail/owner_ref.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <source_location>
+#include <utility>
+
+namespace handrail {
+
+// Where batches execute: a value that refers to a shared, reference-counted place. A
+// default-constructed runner means the thread that ended the owner.
+//
+// Thread safety: distinct runners may be used by distinct threads, also when they refer to the same place.
+class runner {
+public:
+    runner() noexcept = default;
+    // Effects: takes over one reference. For make_runner and runners of your own.
+    explicit runner(detail::runner_state* state) noexcept : state_(state) {}
+    runner(runner const& other) noexcept : state_(other.state_) {
+        if (state_ != nullptr) {
+            state_->add_reference();
+        }
+    }
+    runner(runner&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+    runner& operator=(runner other) noexcept {
+        std::swap(state_, other.state_);
+        return *this;
+    }
+    ~runner() {
+        if (state_ != nullptr) {
+            state_->drop_reference();
+        }
+    }
+
+    friend bool operator==(runner const& a, runner const& b) noexcept { return a.state_ == b.state_; }
+
+    detail::runner_state* state() const noexcept { return state_; }
+
+private:
+    detail::runner_state* state_ = nullptr;
+};
+
+// Effects: owners created from now on use this runner. For applications, not for libraries.
+// Thread safety: any thread.
+HANDRAIL_API void set_default_runner(runner where);
+
+// Effects: the owner's cleanups, and its close when it is deferred, go to this runner.
+// Allocates: what a batch needs, so that ending the owner allocates nothing.
+// Errors: throws std::invalid_argument for an empty owner, std::bad_alloc; the owner is unchanged then.
+// Thread safety: as add_cleanup.
+HANDRAIL_API void set_runner(owner_ref owner, runner where);
+
+// Effects: when the owner's resource ends it is closed by the owner's runner, before the cleanups,
+// instead of on the ending thread; the owner's memory may be gone by then. close() still closes at once.
+// Use it for slow closes and huge unmaps.
+// Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no close of
+// its own (defer the handle inside it); std::bad_alloc.
+HANDRAIL_API void defer_close(owner_ref owner);
+
+// Effects: waits until no cleanup is queued or running, or the time is up.
+// Returns: true when nothing is left; false at once inside a cleanup, and while a deferral of this thread
+// holds cleanups back: it would wait for itself.
+// Thread safety: any thread; cleanups that are registered and triggered meanwhile are waited for, too.
+HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
+
+// Since the process started, all threads together.
+struct cleanup_counters {
+    std::uint64_t registered;  // add_cleanup succeeded
+    std::uint64_t stopped;     // dropped unrun: by stop() or by release() of the owner
+    std::uint64_t queued;      // claimed to be run: by the owner's end or by run()
+    std::uint64_t executed;    // have run, those that threw included
+    std::uint64_t failed;      // threw
+};
+
+// Returns: a snapshot; exact when no other thread registers, stops or runs cleanups.
+HANDRAIL_API cleanup_counters counters() noexcept;
+
+// What could not be reported to a caller.
+struct failure {
+    enum class kind {
+        close,           // an ending handle's close failed: error says why
+        cleanup_threw,   // exception holds what it threw; the following cleanups run
+        runner_refused,  // the batch runs on the thread that offered it; exception says why, if known
+    };
+    kind what;
+    boost::system::error_code error;
+    std::exception_ptr exception;
+    std::source_location where;  // of the registration, or of defer_close; line 0 when not known
+};
+
+using failure_handler = void (*)(failure const&) noexcept;
+
+// Effects: failures go to the handler from now on; null brings back the default, which writes one line to
+// stderr. Returns: the handler before. Thread safety: any thread; a handler may be called by several
+// threads at once, with no lock of this library held.
+HANDRAIL_API failure_handler set_failure_handler(failure_handler handler) noexcept;
+
+}  // namespace handrail

@@ -1,0 +1,17 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the lowest layers need from the process although they may not use the port. Declared here,
+// defined by the composition root (lib/startup.cpp), which hands the port's primitives in.
+
+#pragma once
+
+namespace handrail::detail::host {
+
+// Effects: once per process, connects the layers (fork and environment); later calls do nothing. The
+// shared library does it when it is loaded; a static one is pulled in by this reference.
+void ensure_started() noexcept;
+
+// Effects: when the calling thread exits, calls fn(argument). Returns: whether that is arranged.
+bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
+
+}  // namespace handrail::detail::host

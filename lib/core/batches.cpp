@@ -1,0 +1,179 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/core/batches.hpp"
+
+#include "lib/core/failure.hpp"
+#include "lib/core/pending.hpp"
+
+#include <handrail/detail/chain.hpp>
+#include <handrail/detail/deferred_close.hpp>
+#include <handrail/detail/registration.hpp>
+#include <handrail/runner.hpp>
+
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+// Guards the pointer below for as long as it takes to count a reference; held by set_default_runner and,
+// while a default runner is set, by the creation of owners.
+constinit std::mutex default_runner_mutex;
+constinit runner_state* default_runner = nullptr;
+
+void close_now(batch& b) noexcept {
+    if (b.close != nullptr) {
+        b.close->close();
+        delete std::exchange(b.close, nullptr);
+    }
+}
+
+// The records of a batch are a list of their own; each is freed as it runs.
+void run_records(record* first, thread_state& state) noexcept {
+    while (first != nullptr) {
+        record* const next = first->next;
+        run_claimed(*first, state);
+        first = next;
+    }
+}
+
+std::source_location location_of(batch const& b) noexcept {
+    if (b.head != nullptr) {
+        return b.head->where;
+    }
+    return b.close != nullptr ? b.close->where : std::source_location{};
+}
+
+// The records of an inline batch join the thread's pending ones, so that nested ends need no deep stack.
+void run_inline(batch* ended) noexcept {
+    close_now(*ended);
+    record_list records;
+    for (record* r = std::exchange(ended->head, nullptr); r != nullptr;) {
+        record* const next = r->next;
+        records.append(*r);
+        r = next;
+    }
+    free_batch(ended);
+    run_here(records);
+}
+
+}  // namespace
+
+deferred_close::~deferred_close() = default;
+
+void free_batch(batch* unused) noexcept {
+    delete std::exchange(unused->close, nullptr);
+    if (runner_state* const runner = std::exchange(unused->runner, nullptr)) {
+        runner->drop_reference();
+    }
+    drop_batch_holder(unused);
+}
+
+void drop_batch_holder(batch* held) noexcept {
+    // acq_rel: freed after the other holder's last use.
+    if (held->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        delete held;
+    }
+}
+
+void end_batch(batch* ended) noexcept {
+    if (ended->head == nullptr && ended->close == nullptr) {
+        free_batch(ended);
+        return;
+    }
+    if (ended->runner == nullptr) {
+        run_inline(ended);
+        return;
+    }
+    auto const where = location_of(*ended);
+    ended->generation = fork_generation();
+    batch_queued();
+    // The runner must survive its own call even if the batch has run and gone before execute returns.
+    runner_state* const runner = ended->runner;
+    runner->add_reference();
+    errno_guard keep;
+    try {
+        runner->execute(batch_ptr(ended));
+    } catch (...) {
+        report_refused_runner(std::current_exception(), where);
+    }
+    runner->drop_reference();
+}
+
+// In a forked child the records of the parent discard themselves, and the parent's count is not touched; the
+// close still happens: it is this process's copy of the descriptor.
+void run_batch(batch* queued) noexcept {
+    errno_guard keep;
+    bool const inherited = queued->generation != fork_generation();
+    {
+        thread_state& state = this_thread_state();
+        running_scope loop(state);
+        close_now(*queued);
+        run_records(std::exchange(queued->head, nullptr), state);
+    }
+    free_batch(queued);
+    if (!inherited) {
+        batch_finished();
+    }
+}
+
+runner_state* acquire_default_runner() noexcept {
+    std::lock_guard hold(default_runner_mutex);
+    if (default_runner != nullptr) {
+        default_runner->add_reference();
+    }
+    return default_runner;
+}
+
+}  // namespace handrail::detail
+
+namespace handrail {
+
+void set_default_runner(runner where) {
+    using namespace detail;
+    runner_state* const next = where.state();
+    if (next != nullptr) {
+        next->add_reference();
+    }
+    runner_state* before = nullptr;
+    {
+        std::lock_guard hold(default_runner_mutex);
+        before = std::exchange(default_runner, next);
+        if (next != nullptr) {
+            switches.fetch_or(switch_default_runner, std::memory_order_relaxed);
+        } else {
+            switches.fetch_and(~switch_default_runner, std::memory_order_relaxed);
+        }
+    }
+    if (before != nullptr) {
+        before->drop_reference();
+    }
+}
+
+void set_runner(owner_ref owner, runner where) {
+    detail::owner_view const& view = owner.view();
+    if (view.cleanups == nullptr) {
+        detail::throw_empty_owner("set_runner", view, owner.where());
+    }
+    view.cleanups->set_runner(where.state(), view.type->concurrent);
+}
+
+void defer_close(owner_ref owner) {
+    detail::owner_view const& view = owner.view();
+    if (view.cleanups == nullptr) {
+        detail::throw_empty_owner("defer_close", view, owner.where());
+    }
+    if (view.type->reserve_close == nullptr) {
+        throw std::invalid_argument(
+            "handrail: defer_close: a managed object has no close of its own; defer the handle inside it");
+    }
+    std::unique_ptr<detail::deferred_close> reserved(view.type->reserve_close());
+    reserved->where = owner.where();
+    view.cleanups->defer_close(reserved.get(), view.type->concurrent);
+    static_cast<void>(reserved.release());
+}
+
+}  // namespace handrail

@@ -1,0 +1,194 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include <handrail/detail/chain.hpp>
+
+#include "lib/core/batches.hpp"
+#include "lib/core/failure.hpp"
+#include "lib/core/pending.hpp"
+#include "lib/track/hooks.hpp"
+
+#include <handrail/detail/deferred_close.hpp>
+#include <handrail/detail/record.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+constexpr std::uint32_t min_credit = 16;
+
+batch* batch_in(std::uintptr_t word) noexcept {
+    return (word & chain::has_batch) != 0
+               ? reinterpret_cast<batch*>(word & ~(chain::locked | chain::has_batch))
+               : nullptr;
+}
+
+record* newest_in(std::uintptr_t word) noexcept {
+    batch* const reserved = batch_in(word);
+    return reserved != nullptr ? reserved->head : reinterpret_cast<record*>(word & ~chain::locked);
+}
+
+// Unlinks and returns the claimed records' successor, that is the first record worth keeping.
+record* pop_claimed(record* top) noexcept {
+    while (top != nullptr && top->is_claimed()) {
+        record* const below = top->next;
+        top->drop_reference();
+        top = below;
+    }
+    return top;
+}
+
+// Unlinks every claimed record below top; returns how many are left, top included.
+std::uint32_t sweep(record* top) noexcept {
+    std::uint32_t left = 0;
+    for (record* at = top; at != nullptr; at = at->next) {
+        at->next = pop_claimed(at->next);
+        ++left;
+    }
+    return left;
+}
+
+// Amortised: a sweep looks at no more than twice the records that were pushed since the last one.
+void pay_credit(record& newest) noexcept {
+    std::uint32_t const credit = newest.next != nullptr ? newest.next->credit : min_credit;
+    newest.credit = credit != 0 ? credit - 1
+                                : std::clamp(sweep(&newest), min_credit, record::max_credit);
+}
+
+void link(record& newest, record* top) noexcept {
+    newest.next = pop_claimed(top);
+    pay_credit(newest);
+}
+
+// The claimed records of a chain, newest first; the others are let go.
+record_list claim_all(record* top) noexcept {
+    record_list won;
+    while (top != nullptr) {
+        record* const below = top->next;
+        if (top->only_in_chain() || top->claim()) {
+            if (tracking()) {
+                track::record_ended(top);
+            }
+            won.append(*top);
+        } else {
+            top->drop_reference();
+        }
+        top = below;
+    }
+    return won;
+}
+
+}  // namespace
+
+// Another thread holds the bit for a few instructions, or for one sweep.
+std::uintptr_t chain::lock() noexcept {
+    for (;;) {
+        auto word = word_.load(std::memory_order_relaxed);
+        // acquire: sees the records that the last holder linked.
+        if ((word & locked) == 0 &&
+            word_.compare_exchange_weak(word, word | locked, std::memory_order_acquire,
+                                        std::memory_order_relaxed)) {
+            return word;
+        }
+        std::this_thread::yield();
+    }
+}
+
+void chain::push(record& newest, bool concurrent) noexcept {
+    auto const word = concurrent ? lock() : word_.load(std::memory_order_relaxed);
+    if (batch* const reserved = batch_in(word)) {
+        link(newest, reserved->head);
+        reserved->head = &newest;
+        word_.store(word, std::memory_order_release);  // unlocks; publishes the record
+    } else {
+        link(newest, newest_in(word));
+        word_.store(reinterpret_cast<std::uintptr_t>(&newest), std::memory_order_release);
+    }
+}
+
+// Returns the batch of this chain, made if need be, with the chain locked when concurrent.
+batch& chain::require_batch(bool concurrent) {
+    auto fresh = std::make_unique<batch>();
+    auto const word = concurrent ? lock() : word_.load(std::memory_order_relaxed);
+    if (batch* const reserved = batch_in(word)) {
+        return *reserved;
+    }
+    fresh->head = newest_in(word);
+    auto const made = reinterpret_cast<std::uintptr_t>(fresh.get()) | has_batch;
+    // relaxed: still locked when concurrent; the unlocking store publishes.
+    word_.store(concurrent ? made | locked : made, std::memory_order_relaxed);
+    return *fresh.release();
+}
+
+void chain::set_runner(runner_state* runner, bool concurrent) {
+    batch& reserved = require_batch(concurrent);
+    runner_state* const before = std::exchange(reserved.runner, runner);
+    if (runner != nullptr) {
+        runner->add_reference();
+    }
+    word_.store(reinterpret_cast<std::uintptr_t>(&reserved) | has_batch, std::memory_order_release);
+    if (before != nullptr) {
+        before->drop_reference();  // user code: after the unlock
+    }
+}
+
+void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
+    batch& reserved = require_batch(concurrent);
+    deferred_close* const before = std::exchange(reserved.close, reserved_close);
+    word_.store(reinterpret_cast<std::uintptr_t>(&reserved) | has_batch, std::memory_order_release);
+    delete before;
+}
+
+void chain::take_default_runner() noexcept {
+    runner_state* const runner = acquire_default_runner();
+    if (runner == nullptr) {
+        return;
+    }
+    try {
+        set_runner(runner, false);
+    } catch (...) {
+        report_refused_runner(std::current_exception(), {});
+    }
+    runner->drop_reference();
+}
+
+deferred_close* chain::reserved_close_slow() const noexcept {
+    return batch_in(word_.load(std::memory_order_relaxed))->close;
+}
+
+void chain::cancel_reserved_close() noexcept {
+    if (batch* const reserved = batch_in(word_.load(std::memory_order_relaxed))) {
+        delete std::exchange(reserved->close, nullptr);
+    }
+}
+
+void chain::end_slow(std::uintptr_t word) noexcept {
+    record_list won = claim_all(newest_in(word));
+    this_thread_state().queued.add(won.size);
+    batch* const reserved = batch_in(word);
+    if (reserved == nullptr) {
+        run_here(won);
+        return;
+    }
+    reserved->head = won.first;
+    end_batch(reserved);
+}
+
+void chain::drop_slow(std::uintptr_t word) noexcept {
+    record_list won = claim_all(newest_in(word));
+    this_thread_state().stopped.add(won.size);
+    if (batch* const reserved = batch_in(word)) {
+        free_batch(reserved);
+    }
+    while (record* const r = won.first) {
+        won.first = r->next;
+        r->operations->destroy(*r);
+        r->drop_reference();
+    }
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,108 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/core/pending.hpp"
+
+#include "lib/core/failure.hpp"
+
+#include <handrail/cleanup.hpp>
+
+#include <cerrno>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+record* pop(thread_state& state) noexcept {
+    record* const first = state.pending;
+    if (first != nullptr) {
+        state.pending = first->next;
+        if (state.pending == nullptr) {
+            state.pending_last = nullptr;
+        }
+    }
+    return first;
+}
+
+void run_pending(thread_state& state) noexcept {
+    int const saved = errno;
+    while (record* const next = pop(state)) {
+        run_claimed(*next, state);
+    }
+    errno = saved;
+}
+
+bool invoke(record& claimed) noexcept {
+    try {
+        claimed.operations->invoke(claimed);
+        return true;
+    } catch (...) {
+        report_throw(claimed.where);
+        return false;
+    }
+}
+
+}  // namespace
+
+void run_claimed(record& claimed, thread_state& state) noexcept {
+    if (claimed.generation == fork_generation()) {
+        if (!invoke(claimed)) {
+            state.failed.add(1);
+        }
+        state.executed.add(1);
+    }
+    claimed.operations->destroy(claimed);
+    claimed.drop_reference();
+}
+
+running_scope::running_scope(thread_state& state) noexcept
+    : state_(state), outermost_(!std::exchange(state.running, true)) {
+    if (outermost_) {
+        state.busy.store(true, std::memory_order_relaxed);
+    }
+}
+
+running_scope::~running_scope() {
+    if (!outermost_) {
+        return;
+    }
+    if (state_.deferrals == 0) {
+        run_pending(state_);
+    }
+    state_.running = false;
+    if (state_.pending == nullptr) {
+        become_idle(state_);
+    }
+}
+
+void run_here(record_list records) noexcept {
+    if (records.first == nullptr) {
+        return;
+    }
+    thread_state& state = this_thread_state();
+    (state.pending_last != nullptr ? state.pending_last->next : state.pending) = records.first;
+    state.pending_last = records.last;
+    if (state.running) {
+        return;
+    }
+    if (state.deferrals != 0) {
+        state.busy.store(true, std::memory_order_relaxed);
+        return;
+    }
+    running_scope loop(state);
+}
+
+}  // namespace handrail::detail
+
+namespace handrail {
+
+deferral::deferral() noexcept { ++detail::this_thread_state().deferrals; }
+
+deferral::~deferral() {
+    detail::thread_state& state = detail::this_thread_state();
+    if (--state.deferrals == 0 && state.pending != nullptr && !state.running) {
+        detail::running_scope loop(state);
+    }
+}
+
+}  // namespace handrail

@@ -1,0 +1,48 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The loop that runs claimed cleanups on this thread (see thread_state.hpp, rule 1).
+
+#pragma once
+
+#include "lib/core/thread_state.hpp"
+
+#include <handrail/detail/record.hpp>
+
+namespace handrail::detail {
+
+// Claimed records in the order in which they are to run.
+struct record_list {
+    record* first = nullptr;
+    record* last = nullptr;
+    std::uint64_t size = 0;
+
+    void append(record& r) noexcept {
+        r.next = nullptr;
+        (last != nullptr ? last->next : first) = &r;
+        last = &r;
+        ++size;
+    }
+};
+
+// Effects: takes over the records and runs them here: now, or when the loop or deferral that is already on
+// this thread's stack gets to them. Preserves errno. Calls user code.
+void run_here(record_list records) noexcept;
+
+// Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its payload and
+// the caller's reference. Calls user code.
+void run_claimed(record& claimed, thread_state& state) noexcept;
+
+// The loop's presence on the stack. The outermost one runs what was appended meanwhile.
+class running_scope {
+public:
+    explicit running_scope(thread_state& state) noexcept;
+    running_scope(running_scope const&) = delete;
+    running_scope& operator=(running_scope const&) = delete;
+    ~running_scope();
+
+private:
+    thread_state& state_;
+    bool outermost_;
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,52 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// add_cleanup past the templates: what is refused, and how a record joins its owner's chain.
+
+#include "lib/core/thread_state.hpp"
+
+#include <handrail/cleanup.hpp>
+#include <handrail/detail/chain.hpp>
+
+#include <string>
+
+namespace handrail {
+
+self_capture::~self_capture() = default;
+
+namespace detail {
+
+namespace {
+
+std::string at(std::source_location where) {
+    return std::string(where.file_name()) + ":" + std::to_string(where.line());
+}
+
+}  // namespace
+
+void throw_self_capture(owner_view const& owner, std::source_location where, std::size_t argument,
+                        reach how) {
+    std::string text = "handrail: add_cleanup at " + at(where) + ": argument " + std::to_string(argument);
+    text += how == reach::counted ? " keeps the " : " points into the ";
+    text += owner.type->kind;
+    text += how == reach::counted
+                ? " alive whose end it waits for, so it would never run; pass what the cleanup needs as an "
+                  "argument of its own"
+                : " it is attached to, which is gone when it runs; pass a copy of what the cleanup needs";
+    throw self_capture(text);
+}
+
+void throw_empty_owner(char const* operation, owner_view const& owner, std::source_location where) {
+    throw std::invalid_argument("handrail: " + std::string(operation) + " at " + at(where) +
+                                ": the owner is empty (a " + owner.type->kind +
+                                " that was never opened, was closed, released or moved from)");
+}
+
+void attach(owner_view const& owner, record& fresh) noexcept {
+    fresh.generation = fork_generation() & record::generation_mask;
+    this_thread_state().registered.add(1);
+    owner.cleanups->push(fresh, owner.type->concurrent);
+}
+
+}  // namespace detail
+
+}  // namespace handrail

@@ -1,0 +1,202 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The list of threads, the totals, drain() and what fork does to them.
+//
+// Lock order: threads_mutex only; nothing is called while it is held.
+
+#include "lib/core/thread_state.hpp"
+
+#include "lib/base/host.hpp"
+
+#include <handrail/detail/record.hpp>
+#include <handrail/runner.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <new>
+
+namespace handrail::detail {
+
+namespace {
+
+// Process state that is never destroyed: cleanups may run after static destructors.
+struct process_state {
+    std::mutex threads_mutex;
+    thread_state* threads = nullptr;
+    cleanup_counters retired{};
+    std::atomic<std::uint64_t> batches{0};
+    std::atomic<unsigned> drains{0};  // callers waiting in drain()
+    std::atomic<std::uint32_t> generation{0};
+};
+
+union undying {
+    process_state state;
+    constexpr undying() : state() {}
+    ~undying() {}
+};
+
+constinit undying process;
+
+thread_local constinit thread_state own_state;
+
+alignas(std::condition_variable) std::byte idle_storage[sizeof(std::condition_variable)];
+
+// Its constructor is not constexpr, hence made at the first wait; never destroyed, as all of the above.
+std::condition_variable& idle() noexcept {
+    static auto& made = *::new (static_cast<void*>(idle_storage)) std::condition_variable;
+    return made;
+}
+
+void add_counters(cleanup_counters& sum, thread_state const& state) noexcept {
+    sum.registered += state.registered.get();
+    sum.stopped += state.stopped.get();
+    sum.queued += state.queued.get();
+    sum.executed += state.executed.get();
+    sum.failed += state.failed.get();
+}
+
+void link(thread_state& state) noexcept {
+    state.next = process.state.threads;
+    state.previous = nullptr;
+    if (state.next != nullptr) {
+        state.next->previous = &state;
+    }
+    process.state.threads = &state;
+    state.listed = true;
+}
+
+void retire(thread_state& state) noexcept {
+    add_counters(process.state.retired, state);
+    for (counter* c : {&state.registered, &state.stopped, &state.queued, &state.executed, &state.failed}) {
+        c->clear();
+    }
+    state.listed = false;
+}
+
+void unlink(thread_state& state) noexcept {
+    (state.previous != nullptr ? state.previous->next : process.state.threads) = state.next;
+    if (state.next != nullptr) {
+        state.next->previous = state.previous;
+    }
+}
+
+void thread_exits(void* argument) noexcept {
+    auto& state = *static_cast<thread_state*>(argument);
+    std::lock_guard hold(process.state.threads_mutex);
+    unlink(state);
+    retire(state);
+}
+
+[[gnu::noinline]] void list(thread_state& state) noexcept {
+    host::ensure_started();
+    // Not arranged (out of memory): the state must not outlive its thread in the list, so it stays out of it
+    // and its counts are missing; it is tried again at the next use.
+    if (host::at_thread_exit(&thread_exits, &state)) {
+        std::lock_guard hold(process.state.threads_mutex);
+        link(state);
+    }
+}
+
+bool all_idle() noexcept {
+    // seq_cst: with drains, see wake_drains.
+    if (process.state.batches.load() != 0) {
+        return false;
+    }
+    for (thread_state* each = process.state.threads; each != nullptr; each = each->next) {
+        if (each->busy.load()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Called after busy or batches has become 0. That store and the load of drains are both seq_cst, as are
+// drain()'s increment and loads: either drain() sees the 0, or this sees drain() waiting.
+void wake_drains() noexcept {
+    if (process.state.drains.load() != 0) {
+        { std::lock_guard hold(process.state.threads_mutex); }
+        idle().notify_all();
+    }
+}
+
+}  // namespace
+
+thread_state& this_thread_state() noexcept {
+    thread_state& state = own_state;
+    if (!state.listed) [[unlikely]] {
+        list(state);
+    }
+    return state;
+}
+
+void become_idle(thread_state& state) noexcept {
+    state.busy.exchange(false);
+    wake_drains();
+}
+
+void batch_queued() noexcept { process.state.batches.fetch_add(1); }
+
+void batch_finished() noexcept {
+    process.state.batches.fetch_sub(1);
+    wake_drains();
+}
+
+std::uint32_t fork_generation() noexcept {
+    return process.state.generation.load(std::memory_order_relaxed) & record::generation_mask;
+}
+
+void before_fork() noexcept { process.state.threads_mutex.lock(); }
+
+void after_fork_in_parent() noexcept { process.state.threads_mutex.unlock(); }
+
+// Only the calling thread exists in the child. The other threads' states lie in memory that may be
+// reused, so they leave the list; batches and waiters were the parent's.
+void after_fork_in_child() noexcept {
+    process_state& state = process.state;
+    for (thread_state* each = state.threads; each != nullptr; each = each->next) {
+        if (each != &own_state) {
+            add_counters(state.retired, *each);
+        }
+    }
+    state.threads = nullptr;
+    if (own_state.listed) {
+        link(own_state);
+    }
+    state.batches.store(0);
+    state.drains.store(0);
+    state.generation.fetch_add(1);
+    ::new (static_cast<void*>(&idle())) std::condition_variable;  // its waiters are in the parent
+    state.threads_mutex.unlock();
+}
+
+}  // namespace handrail::detail
+
+namespace handrail {
+
+bool drain(std::chrono::nanoseconds timeout) {
+    using namespace detail;
+    if (this_thread_state().busy.load()) {
+        return false;
+    }
+    process_state& state = process.state;
+    auto const deadline = std::chrono::steady_clock::now() + timeout;
+    state.drains.fetch_add(1);
+    std::unique_lock hold(state.threads_mutex);
+    bool const all_done = idle().wait_until(hold, deadline, &all_idle);
+    hold.unlock();
+    state.drains.fetch_sub(1);
+    return all_done;
+}
+
+cleanup_counters counters() noexcept {
+    std::lock_guard hold(detail::process.state.threads_mutex);
+    cleanup_counters sum = detail::process.state.retired;
+    for (auto* each = detail::process.state.threads; each != nullptr; each = each->next) {
+        detail::add_counters(sum, *each);
+    }
+    return sum;
+}
+
+}  // namespace handrail

@@ -1,0 +1,67 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the core keeps per thread: counters that only their thread writes, and the cleanups that
+// wait until the thread may run them.
+//
+//  1. A thread runs cleanups from one loop. Ends that happen while it runs, or under a deferral, append to
+//     pending and return, so that chains of cleanups that end owners need no deep stack.
+//  2. busy is set while records are pending or running here; drain() waits for busy = 0 on all threads.
+//  3. The state is in the list from its first use until its thread exits; its counters are then added
+//     to the totals of retired threads.
+//
+// Thread safety: counters and busy are read by any thread; everything else belongs to its own thread.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace handrail::detail {
+
+struct record;
+
+// Written by one thread, read by all: no read-modify-write, no shared cache line.
+class counter {
+public:
+    void add(std::uint64_t n) noexcept {
+        value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+    std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+    void clear() noexcept { value_.store(0, std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+struct alignas(128) thread_state {
+    counter registered, stopped, queued, executed, failed;
+    std::atomic<bool> busy{false};
+    bool running = false;    // the loop is on this thread's stack
+    unsigned deferrals = 0;  // deferral objects on this thread's stack
+    bool listed = false;
+    record* pending = nullptr;        // oldest first
+    record* pending_last = nullptr;
+    thread_state* next = nullptr;     // list of all threads; under the list's lock
+    thread_state* previous = nullptr;
+};
+
+// Returns: the calling thread's state, listed. Allocates nothing.
+thread_state& this_thread_state() noexcept;
+
+// Effects: marks the calling thread idle and wakes drain().
+void become_idle(thread_state& state) noexcept;
+
+// Counts the batches that are queued or running on a runner, for drain().
+void batch_queued() noexcept;
+void batch_finished() noexcept;
+
+// Forks the process has seen, within record::generation_mask. A record or batch of another generation
+// was made by an ancestor: it is discarded, not called.
+std::uint32_t fork_generation() noexcept;
+
+// Hooks for the composition root: before fork() in the parent; after it in the parent and in the child.
+void before_fork() noexcept;
+void after_fork_in_parent() noexcept;
+void after_fork_in_child() noexcept;
+
+}  // namespace handrail::detail

@@ -1,0 +1,58 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/track/hooks.hpp"
+
+#include <atomic>
+
+namespace handrail::detail {
+
+constinit std::atomic<unsigned> switches{0};
+
+namespace track {
+
+namespace {
+
+constinit std::atomic<hooks const*> table{nullptr};
+
+// acquire: what the leak check prepared before it set the table. Null only while it is being switched on.
+template <class... P, class... A>
+void call(void (*hooks::*member)(P...) noexcept, A const&... arguments) noexcept {
+    if (hooks const* const set = table.load(std::memory_order_acquire)) {
+        (set->*member)(arguments...);
+    }
+}
+
+}  // namespace
+
+void set_hooks(hooks const* filled) noexcept { table.store(filled, std::memory_order_release); }
+
+void handle_opened(void const* guard, resource const& what, std::string_view name,
+                   std::source_location where) noexcept {
+    call(&hooks::handle_opened, guard, what, name, where);
+}
+void handle_moved(void const* from, void const* to) noexcept { call(&hooks::handle_moved, from, to); }
+void handle_closing(void const* guard, resource const& what) noexcept {
+    call(&hooks::handle_closing, guard, what);
+}
+void handle_released(void const* guard, resource const& what) noexcept {
+    call(&hooks::handle_released, guard, what);
+}
+void handle_used_empty(void const* guard, char const* kind, char const* operation) noexcept {
+    call(&hooks::handle_used_empty, guard, kind, operation);
+}
+void guard_gone(void const* guard) noexcept { call(&hooks::guard_gone, guard); }
+void name_handle(void const* guard, std::string_view name) noexcept {
+    call(&hooks::name_handle, guard, name);
+}
+void block_made(block const* managed, extent object, char const* type) noexcept {
+    call(&hooks::block_made, managed, object, type);
+}
+void block_ended(block const* managed) noexcept { call(&hooks::block_ended, managed); }
+void record_ended(record const* ended) noexcept { call(&hooks::record_ended, ended); }
+void cleanup_threw(std::source_location where) noexcept { call(&hooks::cleanup_threw, where); }
+
+void registration_seen(registration const& seen) noexcept { call(&hooks::registered, seen); }
+
+}  // namespace track
+
+}  // namespace handrail::detail

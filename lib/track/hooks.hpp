@@ -1,0 +1,63 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The seam between the library and its leak check. Everything below reports here; the leak check, which
+// lies above, fills the table in when it is switched on. A table is never taken away again, so a
+// caller that saw tracking() may always call through it.
+//
+// Thread safety: set once or more by any thread, read by all.
+
+#pragma once
+
+#include <handrail/detail/track.hpp>
+
+#include <source_location>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace handrail::detail::track {
+
+// A reference met while a cleanup was registered.
+struct note {
+    enum class evidence { move_probe, copy_probe, argument };
+    block const* managed;      // null for a plain address
+    void const* address;       // what is pointed to, for plain addresses; else null
+    char const* type;          // of the managed object; static storage
+    std::ptrdiff_t offset;     // of the reference in the record's payload; -1: elsewhere
+    bool strong;
+    evidence seen_by;
+};
+
+struct registration {
+    record const* registered;
+    owner_view owner;
+    std::source_location where;
+    std::span<note const> notes;
+    bool opaque;  // the payload could not be copied, or there were too many references to note
+};
+
+// Every function is noexcept and must not call back into user code.
+struct hooks {
+    void (*handle_opened)(void const*, resource const&, std::string_view, std::source_location) noexcept;
+    void (*handle_moved)(void const*, void const*) noexcept;
+    void (*handle_closing)(void const*, resource const&) noexcept;
+    void (*handle_released)(void const*, resource const&) noexcept;
+    void (*handle_used_empty)(void const*, char const*, char const*) noexcept;
+    void (*guard_gone)(void const*) noexcept;
+    void (*name_handle)(void const*, std::string_view) noexcept;
+    void (*block_made)(block const*, extent, char const*) noexcept;
+    void (*block_ended)(block const*) noexcept;
+    void (*registered)(registration const&) noexcept;
+    void (*record_ended)(record const*) noexcept;
+    void (*cleanup_threw)(std::source_location) noexcept;
+};
+
+// Tells the table of a finished registration.
+void registration_seen(registration const& seen) noexcept;
+
+// Requires: the table has static storage duration and no null function.
+void set_hooks(hooks const* table) noexcept;
+
+void cleanup_threw(std::source_location where) noexcept;
+
+}  // namespace handrail::detail::track
