@@ -31,15 +31,6 @@ void close_now(batch& b) noexcept {
     }
 }
 
-// The records of a batch are a list of their own; each is freed as it runs.
-void run_records(record* first, thread_state& state) noexcept {
-    while (first != nullptr) {
-        record* const next = first->next;
-        run_claimed(*first, state);
-        first = next;
-    }
-}
-
 std::source_location location_of(batch const& b) noexcept {
     if (b.head != nullptr) {
         return b.head->where;
@@ -57,7 +48,7 @@ void run_inline(batch* ended) noexcept {
         r = next;
     }
     free_batch(ended);
-    run_here(records);
+    run_here(records, this_thread_state());
 }
 
 }  // namespace

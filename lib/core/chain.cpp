@@ -168,10 +168,11 @@ void chain::cancel_reserved_close() noexcept {
 
 void chain::end_slow(std::uintptr_t word) noexcept {
     record_list won = claim_all(newest_in(word));
-    this_thread_state().queued.add(won.size);
+    thread_state& state = this_thread_state();
+    state.queued.add(won.size);
     batch* const reserved = batch_in(word);
     if (reserved == nullptr) {
-        run_here(won);
+        run_here(won, state);
         return;
     }
     reserved->head = won.first;

@@ -8,7 +8,6 @@
 #include <handrail/runner.hpp>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
 #include <string>
 
@@ -82,9 +81,6 @@ void report_refused_runner(std::exception_ptr why, std::source_location where) n
 void report_close_failure(boost::system::error_code error, std::source_location where) noexcept {
     report({failure::kind::close, error, nullptr, where});
 }
-
-errno_guard::errno_guard() noexcept : saved_(errno) {}
-errno_guard::~errno_guard() { errno = saved_; }
 
 }  // namespace detail
 

@@ -5,8 +5,8 @@
 #include "lib/core/failure.hpp"
 
 #include <handrail/cleanup.hpp>
+#include <handrail/detail/failure.hpp>
 
-#include <cerrno>
 #include <utility>
 
 namespace handrail::detail {
@@ -25,11 +25,10 @@ record* pop(thread_state& state) noexcept {
 }
 
 void run_pending(thread_state& state) noexcept {
-    int const saved = errno;
+    errno_guard keep;
     while (record* const next = pop(state)) {
         run_claimed(*next, state);
     }
-    errno = saved;
 }
 
 bool invoke(record& claimed) noexcept {
@@ -66,7 +65,7 @@ running_scope::~running_scope() {
     if (!outermost_) {
         return;
     }
-    if (state_.deferrals == 0) {
+    if (state_.pending != nullptr && state_.deferrals == 0) {
         run_pending(state_);
     }
     state_.running = false;
@@ -75,21 +74,27 @@ running_scope::~running_scope() {
     }
 }
 
-void run_here(record_list records) noexcept {
+void run_records(record* first, thread_state& state) noexcept {
+    errno_guard keep;
+    while (first != nullptr) {
+        record* const next = first->next;  // read before the record is freed
+        run_claimed(*first, state);
+        first = next;
+    }
+}
+
+void run_here(record_list records, thread_state& state) noexcept {
     if (records.first == nullptr) {
         return;
     }
-    thread_state& state = this_thread_state();
+    if (!state.running && state.deferrals == 0) {
+        running_scope loop(state);
+        run_records(records.first, state);
+        return;
+    }
     (state.pending_last != nullptr ? state.pending_last->next : state.pending) = records.first;
     state.pending_last = records.last;
-    if (state.running) {
-        return;
-    }
-    if (state.deferrals != 0) {
-        state.busy.store(true, std::memory_order_relaxed);
-        return;
-    }
-    running_scope loop(state);
+    state.busy.store(true, std::memory_order_relaxed);
 }
 
 }  // namespace handrail::detail

@@ -74,11 +74,7 @@ void note_address(void const* address) noexcept {
     }
 }
 
-registration_probe::registration_probe(owner_view const& owner, std::source_location where,
-                                       bool active) noexcept {
-    if (!active) {
-        return;
-    }
+void registration_probe::begin(owner_view const& owner, std::source_location where) noexcept {
     // Out of memory: this registration is not looked into; the program must not notice.
     auto* const state = new (std::nothrow) probe_state{};
     if (state == nullptr) {
@@ -92,12 +88,11 @@ registration_probe::registration_probe(owner_view const& owner, std::source_loca
     switches.fetch_add(switch_probe, std::memory_order_relaxed);
 }
 
-registration_probe::~registration_probe() {
-    if (auto* const state = static_cast<probe_state*>(state_)) {
-        switches.fetch_sub(switch_probe, std::memory_order_relaxed);
-        current = state->outer;
-        delete state;
-    }
+void registration_probe::end() noexcept {
+    auto* const state = static_cast<probe_state*>(state_);
+    switches.fetch_sub(switch_probe, std::memory_order_relaxed);
+    current = state->outer;
+    delete state;
 }
 
 // A reference inside the payload is met twice, by the move and by the copy: the move tells where it is,
@@ -105,9 +100,6 @@ registration_probe::~registration_probe() {
 void registration_probe::finish(record const& registered, extent payload,
                                 void (*copy)(record const&)) noexcept {
     auto* const state = static_cast<probe_state*>(state_);
-    if (state == nullptr) {
-        return;
-    }
     std::array<note, 256> kept;
     std::size_t moved = 0;
     for (std::size_t i = 0; i != state->size; ++i) {

@@ -8,6 +8,7 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <cerrno>
 #include <source_location>
 
 namespace handrail::detail {
@@ -17,12 +18,12 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error,
                                        std::source_location where = {}) noexcept;
 
 // Keeps errno as it was, so that ending an owner changes no error the program is looking at.
-class HANDRAIL_API errno_guard {
+class errno_guard {
 public:
-    errno_guard() noexcept;
+    errno_guard() noexcept : saved_(errno) {}
     errno_guard(errno_guard const&) = delete;
     errno_guard& operator=(errno_guard const&) = delete;
-    ~errno_guard();
+    ~errno_guard() { errno = saved_; }
 
 private:
     int saved_;

@@ -69,8 +69,10 @@ struct record {
 
     void add_reference() noexcept { state.fetch_add(1, std::memory_order_relaxed); }
     void drop_reference() noexcept {
-        // acq_rel: the last one frees after everybody else's use.
-        if ((state.fetch_sub(1, std::memory_order_acq_rel) & ~claimed) == 1) {
+        // The only reference left cannot be joined by another, so it needs no read-modify-write.
+        // acquire, acq_rel: the last one frees after everybody else's use.
+        if ((state.load(std::memory_order_acquire) & ~claimed) == 1 ||
+            (state.fetch_sub(1, std::memory_order_acq_rel) & ~claimed) == 1) {
             operations->deallocate(this);
         }
     }

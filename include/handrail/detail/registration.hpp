@@ -66,13 +66,15 @@ record* register_cleanup(owner_view const& owner, std::source_location where, F&
     if (owner.cleanups == nullptr) {
         throw_empty_owner("add_cleanup", owner, where);
     }
-    track::registration_probe probe(owner, where, tracking());
+    track::registration_probe probe(owner, where);
     if constexpr ((self_reference<Args>::possible || ...)) {
         refuse_self_reference(owner, where, args...);
     }
     record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
-    record_operations const& ops = *fresh->operations;
-    probe.finish(*fresh, {ops.payload(*fresh), ops.payload_size}, ops.probe_copy);
+    if (probe.active()) {
+        record_operations const& ops = *fresh->operations;
+        probe.finish(*fresh, {ops.payload(*fresh), ops.payload_size}, ops.probe_copy);
+    }
     attach(owner, *fresh);
     return fresh;
 }

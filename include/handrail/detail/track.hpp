@@ -65,19 +65,33 @@ HANDRAIL_API void note_reference(void const* address, block const* managed, char
 HANDRAIL_API void note_address(void const* address) noexcept;
 
 // While one exists, references built by this thread are noted for the registration it watches.
-class HANDRAIL_API registration_probe {
+// Without tracking() it does nothing.
+class registration_probe {
 public:
-    // Requires: tracking() for active; an inactive probe does nothing.
-    registration_probe(owner_view const& owner, std::source_location where, bool active) noexcept;
+    registration_probe(owner_view const& owner, std::source_location where) noexcept {
+        if (tracking()) {
+            begin(owner, where);
+        }
+    }
     registration_probe(registration_probe const&) = delete;
     registration_probe& operator=(registration_probe const&) = delete;
-    ~registration_probe();
+    ~registration_probe() {
+        if (state_ != nullptr) {
+            end();
+        }
+    }
 
-    // Effects: copies the record's payload where it can be copied (copy is not null), then reports the
-    // record and its notes.
-    void finish(record const& registered, extent payload, void (*copy)(record const&)) noexcept;
+    bool active() const noexcept { return state_ != nullptr; }
+
+    // Requires: active(). Effects: copies the record's payload where it can be copied (copy is not null),
+    // then reports the record and its notes.
+    HANDRAIL_API void finish(record const& registered, extent payload,
+                             void (*copy)(record const&)) noexcept;
 
 private:
+    HANDRAIL_API void begin(owner_view const& owner, std::source_location where) noexcept;
+    HANDRAIL_API void end() noexcept;
+
     void* state_ = nullptr;
 };
 
