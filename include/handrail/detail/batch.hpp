@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace handrail::detail {
@@ -106,13 +107,17 @@ public:
     template <class U>
     reserved_allocator(reserved_allocator<U> const& other) noexcept : batch_(other.owner()) {}
 
-    T* allocate(std::size_t n) {
+    T* allocate(std::size_t n)
+        requires(!std::is_void_v<T>)
+    {
         if (void* reserved = batch_->take_storage(n * sizeof(T), alignof(T))) {
             return static_cast<T*>(reserved);
         }
         return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{alignof(T)}));
     }
-    void deallocate(T* p, std::size_t) noexcept {
+    void deallocate(T* p, std::size_t) noexcept
+        requires(!std::is_void_v<T>)
+    {
         if (static_cast<void*>(p) == static_cast<void*>(batch_->storage)) {
             batch_->give_storage_back();
         } else {

@@ -71,10 +71,23 @@ public:
     // Effects: the resource that is already in place has been opened: begins to guard it.
     void note_opened(std::string_view name, std::source_location where) noexcept {
         cleanups_.begin();
+        note_reopened(name, where);
+    }
+
+    // Effects: another resource is in place of one that note_closing() was told of; the cleanups stay.
+    void note_reopened(std::string_view name, std::source_location where) noexcept {
         if (tracking()) {
             track::handle_opened(this, description(), name, where);
         }
     }
+    // Effects: tells the leak check that the resource in place is about to be closed.
+    void note_closing() const noexcept {
+        if (tracking()) {
+            track::handle_closing(this, description());
+        }
+    }
+    // Requires: the resource in place was closed directly, after note_closing(). Effects: its cleanups run.
+    void end_cleanups() noexcept { cleanups_.end(); }
 
     // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports failure to
     // the failure handler; keeps errno.
@@ -142,12 +155,6 @@ private:
             track::handle_moved(&from, this);
         }
     }
-    void note_closing() const noexcept {
-        if (tracking()) {
-            track::handle_closing(this, description());
-        }
-    }
-
     Resource resource_{};
     chain cleanups_;
 };

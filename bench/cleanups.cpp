@@ -1,0 +1,60 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Registering and running one cleanup with an argument of pointer size. The peer is an allocation of the
+// same size: what no design with a record per cleanup can avoid.
+
+#include <handrail/cleanup.hpp>
+#include <handrail/handle.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+
+namespace {
+
+// A handle that costs nothing to open and close.
+struct free_traits {
+    using native_handle_type = int;
+    static constexpr char const* kind = "benchmark handle";
+    static int invalid() noexcept { return -1; }
+    static bool is_valid(int h) noexcept { return h >= 0; }
+    static boost::system::error_code close(int) noexcept { return {}; }
+};
+using free_handle = handrail::unique_handle<free_traits>;
+
+void register_and_run(benchmark::State& state) {
+    int sink = 0;
+    for (auto _ : state) {
+        free_handle owner(1);
+        handrail::add_cleanup(owner, [](int* p) { benchmark::DoNotOptimize(p); }, &sink);
+    }
+}
+BENCHMARK(register_and_run);
+
+void register_and_stop(benchmark::State& state) {
+    int sink = 0;
+    free_handle owner(1);
+    for (auto _ : state) {
+        handrail::add_cleanup(owner, [](int* p) { benchmark::DoNotOptimize(p); }, &sink).stop();
+    }
+}
+BENCHMARK(register_and_stop);
+
+void owner_without_cleanups(benchmark::State& state) {
+    for (auto _ : state) {
+        free_handle owner(1);
+        benchmark::DoNotOptimize(owner);
+    }
+}
+BENCHMARK(owner_without_cleanups);
+
+void allocate_and_free(benchmark::State& state) {
+    for (auto _ : state) {
+        void* p = std::malloc(40);
+        benchmark::DoNotOptimize(p);
+        std::free(p);
+    }
+}
+BENCHMARK(allocate_and_free);
+
+}  // namespace

@@ -1,0 +1,60 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// shared and weak beside std::shared_ptr and std::weak_ptr.
+
+#include <handrail/shared.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <memory>
+
+namespace {
+
+struct payload {
+    int value[4];
+};
+
+void make_destroy_std(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(std::make_shared<payload>());
+    }
+}
+BENCHMARK(make_destroy_std);
+
+void make_destroy_shared(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(handrail::make<payload>());
+    }
+}
+BENCHMARK(make_destroy_shared);
+
+template <class Pointer>
+void copy_and_drop(benchmark::State& state, Pointer const& held) {
+    for (auto _ : state) {
+        Pointer copy(held);
+        benchmark::DoNotOptimize(copy);
+    }
+}
+void copy_drop_std(benchmark::State& state) { copy_and_drop(state, std::make_shared<payload>()); }
+BENCHMARK(copy_drop_std);
+void copy_drop_shared(benchmark::State& state) { copy_and_drop(state, handrail::make<payload>()); }
+BENCHMARK(copy_drop_shared);
+
+template <class Weak>
+void lock_and_drop(benchmark::State& state, Weak const& watched) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(watched.lock());
+    }
+}
+void weak_lock_std(benchmark::State& state) {
+    auto const held = std::make_shared<payload>();
+    lock_and_drop(state, std::weak_ptr<payload>(held));
+}
+BENCHMARK(weak_lock_std);
+void weak_lock_shared(benchmark::State& state) {
+    auto const held = handrail::make<payload>();
+    lock_and_drop(state, handrail::weak<payload>(held));
+}
+BENCHMARK(weak_lock_shared);
+
+}  // namespace

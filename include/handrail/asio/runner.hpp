@@ -1,0 +1,79 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Runners on Boost.Asio executors.
+//
+//     boost::asio::thread_pool workers{2};
+//     handrail::set_runner(socket, handrail::make_runner(workers.get_executor()));
+//     …
+//     handrail::drain(std::chrono::seconds(5));   // before workers is destroyed
+//
+// A batch is posted as one handler, in memory reserved with the owner's runner. When posting throws, or the executor's context
+// is destroyed with the handler queued, the batch runs on that thread: exactly once, whatever happens.
+
+#pragma once
+
+#include <handrail/detail/batch.hpp>
+#include <handrail/runner.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution/executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
+namespace handrail {
+
+namespace detail {
+
+// The handler that owns a batch on its way. Asio moves it into an operation that it builds in the batch's storage.
+class batch_handler {
+public:
+    using allocator_type = reserved_allocator<void>;
+
+    explicit batch_handler(batch_ptr queued) noexcept
+        : allocator_(queued.get()), batch_(std::move(queued)) {}
+
+    allocator_type get_allocator() const noexcept { return allocator_; }
+    void operator()() noexcept { batch_.run(); }
+
+private:
+    allocator_type allocator_;
+    batch_ptr batch_;
+};
+
+template <class Executor>
+class executor_runner final : public runner_state {
+public:
+    explicit executor_runner(Executor executor) noexcept : executor_(std::move(executor)) {}
+
+    void execute(batch_ptr queued) override {
+        boost::asio::post(executor_, batch_handler(std::move(queued)));
+    }
+
+private:
+    Executor executor_;
+};
+
+}  // namespace detail
+
+// Returns: a runner that posts batches to the executor: io_context, thread_pool, strand, any_io_executor, …
+// Requires: the executor's context outlives the owners that use the runner. A queued batch is work: io_context::run()
+//   does not return before it has run.
+// Allocates: the runner. Sending a batch allocates nothing, except through an any_io_executor that holds something else than
+//   an io_context's executor.
+template <class Executor>
+    requires(boost::asio::execution::is_executor<Executor>::value)
+runner make_runner(Executor executor) {
+    if constexpr (std::same_as<Executor, boost::asio::any_io_executor>) {
+        using concrete = boost::asio::io_context::executor_type;
+        if (auto const* const known = executor.template target<concrete>()) {
+            return make_runner(*known);
+        }
+    }
+    return runner(new detail::executor_runner<Executor>(std::move(executor)));
+}
+
+}  // namespace handrail

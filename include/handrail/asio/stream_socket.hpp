@@ -1,0 +1,297 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// stream_socket: see <handrail/socket.hpp>.
+
+#pragma once
+
+#include <handrail/detail/guarded_socket.hpp>
+#include <handrail/detail/socket_resource.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cstddef>
+#include <source_location>
+#include <utility>
+
+namespace handrail {
+
+namespace detail {
+struct socket_access;
+}
+
+template <class Protocol, class Executor>
+class acceptor;
+
+// A connected (or connecting) stream of bytes. Models Asio's SyncReadStream, SyncWriteStream, AsyncReadStream and AsyncWriteStream.
+// The functions that are not explained here mean what they mean in boost::asio::basic_stream_socket.
+template <class Protocol, class Executor = boost::asio::any_io_executor>
+class stream_socket
+    : public detail::guarded_socket<
+          detail::socket_resource<boost::asio::basic_stream_socket<Protocol, Executor>>> {
+    using base = detail::guarded_socket<
+        detail::socket_resource<boost::asio::basic_stream_socket<Protocol, Executor>>>;
+    using error_code = boost::system::error_code;
+    using default_token = typename boost::asio::default_completion_token<Executor>::type;
+
+public:
+    using typename base::endpoint_type;
+    using typename base::executor_type;
+    using typename base::native_handle_type;
+    using typename base::protocol_type;
+    using lowest_layer_type = stream_socket;
+
+    template <class Other>
+    struct rebind_executor {
+        using other = stream_socket<Protocol, Other>;
+    };
+
+    explicit stream_socket(executor_type const& executor) : base(executor) {}
+    template <detail::asio_context Context>
+    explicit stream_socket(Context& context) : base(context) {}
+
+    // Effects: opens a socket of the protocol. Errors: as open().
+    template <class Where>
+    stream_socket(Where&& executor_or_context, protocol_type const& protocol,
+                  std::source_location where = std::source_location::current())
+        : base(std::forward<Where>(executor_or_context)) {
+        this->open(protocol, where);
+    }
+    // Effects: opens a socket and binds it to the endpoint. Errors: as open() and bind().
+    template <class Where>
+    stream_socket(Where&& executor_or_context, endpoint_type const& endpoint,
+                  std::source_location where = std::source_location::current())
+        : base(std::forward<Where>(executor_or_context)) {
+        this->open(endpoint.protocol(), where);
+        this->bind(endpoint);
+    }
+    // Effects: takes over an open socket. Errors: as assign(); it stays the caller's then.
+    template <class Where>
+    stream_socket(Where&& executor_or_context, protocol_type const& protocol, native_handle_type h,
+                  std::source_location where = std::source_location::current())
+        : base(std::forward<Where>(executor_or_context)) {
+        this->assign(protocol, h, where);
+    }
+
+    stream_socket(stream_socket&&) noexcept = default;
+    stream_socket& operator=(stream_socket&&) noexcept = default;
+
+    lowest_layer_type& lowest_layer() noexcept { return *this; }
+    lowest_layer_type const& lowest_layer() const noexcept { return *this; }
+
+    // Effects: connects; opens first if need be. Errors: what() names the peer.
+    void connect(endpoint_type const& peer,
+                 std::source_location where = std::source_location::current()) {
+        error_code ec;
+        connect(peer, ec, where);
+        if (ec.failed()) {
+            detail::throw_system_error(ec, "connect", detail::endpoint_text(peer));
+        }
+    }
+    error_code connect(endpoint_type const& peer, error_code& ec,
+                       std::source_location where = std::source_location::current()) {
+        if (!this->is_open() && this->open(peer.protocol(), ec, where).failed()) {
+            return ec;
+        }
+        name_after(peer);
+        this->inner().connect(peer, ec);
+        return ec;
+    }
+    template <class Token = default_token>
+    auto async_connect(endpoint_type const& peer, Token&& token = Token()) {
+        error_code ec;
+        if (!this->is_open()) {
+            this->open(peer.protocol(), ec);
+        }
+        name_after(peer);
+        return boost::asio::async_initiate<Token, void(error_code)>(start_connect{this}, token, peer, ec);
+    }
+
+    void shutdown(boost::asio::socket_base::shutdown_type what) {
+        error_code ec;
+        shutdown(what, ec);
+        this->check(ec, "shutdown");
+    }
+    error_code shutdown(boost::asio::socket_base::shutdown_type what, error_code& ec) {
+        this->inner().shutdown(what, ec);
+        return this->used(ec, "shutdown");
+    }
+
+    endpoint_type remote_endpoint() {
+        error_code ec;
+        endpoint_type const endpoint = remote_endpoint(ec);
+        this->check(ec, "remote_endpoint");
+        return endpoint;
+    }
+    endpoint_type remote_endpoint(error_code& ec) {
+        endpoint_type const endpoint = this->inner().remote_endpoint(ec);
+        this->used(ec, "remote_endpoint");
+        return endpoint;
+    }
+
+    std::size_t available() {
+        error_code ec;
+        std::size_t const bytes = available(ec);
+        this->check(ec, "available");
+        return bytes;
+    }
+    std::size_t available(error_code& ec) {
+        std::size_t const bytes = this->inner().available(ec);
+        this->used(ec, "available");
+        return bytes;
+    }
+    bool at_mark() {
+        error_code ec;
+        bool const mark = at_mark(ec);
+        this->check(ec, "at_mark");
+        return mark;
+    }
+    bool at_mark(error_code& ec) {
+        bool const mark = this->inner().at_mark(ec);
+        this->used(ec, "at_mark");
+        return mark;
+    }
+
+    template <class Buffers>
+    std::size_t read_some(Buffers const& buffers) {
+        return receive(buffers);
+    }
+    template <class Buffers>
+    std::size_t read_some(Buffers const& buffers, error_code& ec) {
+        return receive(buffers, 0, ec);
+    }
+    template <class Buffers>
+    std::size_t write_some(Buffers const& buffers) {
+        return send(buffers);
+    }
+    template <class Buffers>
+    std::size_t write_some(Buffers const& buffers, error_code& ec) {
+        return send(buffers, 0, ec);
+    }
+
+    template <class Buffers>
+    std::size_t receive(Buffers const& buffers, boost::asio::socket_base::message_flags flags = 0) {
+        error_code ec;
+        std::size_t const moved = receive(buffers, flags, ec);
+        this->check(ec, "receive");
+        return moved;
+    }
+    template <class Buffers>
+    std::size_t receive(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
+                        error_code& ec) {
+        std::size_t const moved = this->inner().receive(buffers, flags, ec);
+        this->used(ec, "receive");
+        return moved;
+    }
+    template <class Buffers>
+    std::size_t send(Buffers const& buffers, boost::asio::socket_base::message_flags flags = 0) {
+        error_code ec;
+        std::size_t const moved = send(buffers, flags, ec);
+        this->check(ec, "send");
+        return moved;
+    }
+    template <class Buffers>
+    std::size_t send(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
+                     error_code& ec) {
+        std::size_t const moved = this->inner().send(buffers, flags, ec);
+        this->used(ec, "send");
+        return moved;
+    }
+
+    template <class Buffers, class Token = default_token>
+    auto async_read_some(Buffers const& buffers, Token&& token = Token()) {
+        return this->inner().async_read_some(buffers, std::forward<Token>(token));
+    }
+    template <class Buffers, class Token = default_token>
+    auto async_write_some(Buffers const& buffers, Token&& token = Token()) {
+        return this->inner().async_write_some(buffers, std::forward<Token>(token));
+    }
+    template <class Buffers, class Token = default_token>
+    auto async_receive(Buffers const& buffers, Token&& token = Token()) {
+        return this->inner().async_receive(buffers, std::forward<Token>(token));
+    }
+    template <class Buffers, class Token = default_token>
+    auto async_receive(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
+                       Token&& token = Token()) {
+        return this->inner().async_receive(buffers, flags, std::forward<Token>(token));
+    }
+    template <class Buffers, class Token = default_token>
+    auto async_send(Buffers const& buffers, Token&& token = Token()) {
+        return this->inner().async_send(buffers, std::forward<Token>(token));
+    }
+    template <class Buffers, class Token = default_token>
+    auto async_send(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
+                    Token&& token = Token()) {
+        return this->inner().async_send(buffers, flags, std::forward<Token>(token));
+    }
+
+    friend detail::owner_view handrail_owner(stream_socket& socket) noexcept {
+        return socket.guard_.view(sizeof(stream_socket));
+    }
+
+private:
+    template <class, class>
+    friend class acceptor;
+    friend struct detail::socket_access;
+
+    // A socket that could not be opened completes as Asio's operations do: later, through its executor.
+    struct start_connect {
+        stream_socket* socket;
+
+        template <class Handler>
+        void operator()(Handler&& handler, endpoint_type const& peer, error_code const& ec) const {
+            if (ec.failed()) {
+                boost::asio::post(socket->get_executor(),
+                                  boost::asio::append(std::forward<Handler>(handler), ec));
+            } else {
+                socket->inner().async_connect(peer, std::forward<Handler>(handler));
+            }
+        }
+    };
+
+    // For connect(): the descriptor is replaced, the owner and its cleanups stay.
+    error_code reopen(protocol_type const& protocol, error_code& ec, std::source_location where) {
+        native_handle_type const fresh =
+            detail::open_socket(protocol.family(), protocol.type(), protocol.protocol(), ec);
+        return ec.failed() ? ec : this->replace(protocol, fresh, ec, where);
+    }
+
+    void name_after(endpoint_type const& peer) {
+        if (detail::tracking()) {
+            this->name("to " + detail::endpoint_text(peer));
+        }
+    }
+};
+
+// Effects: connects two sockets with each other. Neither may be open. Errors: what the system says; both stay closed.
+template <class Protocol, class E1, class E2>
+void connect_pair(stream_socket<Protocol, E1>& a, stream_socket<Protocol, E2>& b,
+                  boost::system::error_code& ec,
+                  std::source_location where = std::source_location::current()) {
+    Protocol const protocol{};
+    auto const [first, second] =
+        detail::open_socket_pair(protocol.family(), protocol.type(), protocol.protocol(), ec);
+    if (ec.failed()) {
+        return;
+    }
+    if (a.assign(protocol, first, ec, where).failed()) {
+        detail::close_unguarded(first);
+        detail::close_unguarded(second);
+    } else if (b.assign(protocol, second, ec, where).failed()) {
+        boost::system::error_code ignored;  // the first error is the one to report
+        a.close(ignored);
+        detail::close_unguarded(second);
+    }
+}
+template <class Protocol, class E1, class E2>
+void connect_pair(stream_socket<Protocol, E1>& a, stream_socket<Protocol, E2>& b,
+                  std::source_location where = std::source_location::current()) {
+    boost::system::error_code ec;
+    connect_pair(a, b, ec, where);
+    detail::throw_on_error(ec, "connect_pair");
+}
+
+}  // namespace handrail

@@ -1,0 +1,128 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// An Asio acceptor as the resource of a guard, and the gate through which its waiting operations reach it.
+//
+// Accepting is a wait plus an accept of our own. When the wait is over, the acceptor may have been closed, moved or destroyed, by another
+// thread, too. So an operation holds the gate, never the acceptor:
+//  1. While the acceptor is open and has been waited on, the gate points to it; closing clears the pointer and drops the gate.
+//  2. The gate's mutex is held while the pointer is used or changed. accept does not block under it: the descriptor is
+//     non-blocking since the first wait.
+
+#pragma once
+
+#include <handrail/detail/native_socket.hpp>
+#include <handrail/detail/socket_resource.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace handrail::detail {
+
+template <class Inner>
+struct accept_gate {
+    std::mutex mutex;
+    Inner* acceptor = nullptr;
+
+    // Returns: a connection's descriptor; would_block when somebody else took it, operation_aborted when the acceptor is gone.
+    native_handle accept(boost::system::error_code& ec) {
+        std::lock_guard hold(mutex);
+        if (acceptor == nullptr) {
+            ec = boost::asio::error::operation_aborted;
+            return invalid_native_handle;
+        }
+        return accept_socket(acceptor->native_handle(), ec);
+    }
+    // Effects: has handler called when a connection waits. Returns: false when the acceptor is gone; handler is untouched.
+    template <class Handler>
+    bool wait(Handler& handler) {
+        std::lock_guard hold(mutex);
+        if (acceptor == nullptr) {
+            return false;
+        }
+        acceptor->async_wait(boost::asio::socket_base::wait_read, std::move(handler));
+        return true;
+    }
+};
+
+template <class Inner>
+class acceptor_resource {
+public:
+    using inner_type = Inner;
+    using gate = accept_gate<Inner>;
+    static constexpr char const* kind = socket_kind<typename Inner::protocol_type>::listener;
+    static constexpr char const* domain = "fd";
+
+    explicit acceptor_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
+    acceptor_resource(acceptor_resource&& other) noexcept
+        : inner_(other.move_out()), gate_(std::move(other.gate_)) {
+        point_gate();
+    }
+    acceptor_resource& operator=(acceptor_resource&& other) noexcept {
+        if (this != &other) {
+            shut_gate();
+            inner_ = other.move_out();
+            gate_ = std::move(other.gate_);
+            point_gate();
+        }
+        return *this;
+    }
+    ~acceptor_resource() { shut_gate(); }
+
+    bool is_open() const noexcept { return inner_.is_open(); }
+    std::uint64_t number() const noexcept {
+        return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
+    }
+    boost::system::error_code close() noexcept {
+        shut_gate();
+        boost::system::error_code ec;
+        inner_.close(ec);
+        return ec;
+    }
+
+    Inner& inner() noexcept { return inner_; }
+    Inner const& inner() const noexcept { return inner_; }
+
+    // Effects: makes the descriptor non-blocking and returns the gate. Throws std::bad_alloc.
+    std::shared_ptr<gate> open_gate(boost::system::error_code& ec) {
+        inner_.native_non_blocking(true, ec);
+        if (gate_ == nullptr) {
+            gate_ = std::make_shared<gate>();
+            point_gate();
+        }
+        return gate_;
+    }
+    void shut_gate() noexcept {
+        if (gate_ != nullptr) {
+            std::lock_guard hold(gate_->mutex);
+            gate_->acceptor = nullptr;
+        }
+        gate_.reset();
+    }
+
+private:
+    // The gate is shut while the object moves.
+    Inner&& move_out() noexcept {
+        if (gate_ != nullptr) {
+            std::lock_guard hold(gate_->mutex);
+            gate_->acceptor = nullptr;
+        }
+        return std::move(inner_);
+    }
+    void point_gate() noexcept {
+        if (gate_ != nullptr) {
+            std::lock_guard hold(gate_->mutex);
+            gate_->acceptor = &inner_;
+        }
+    }
+
+    Inner inner_;
+    std::shared_ptr<gate> gate_;
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,290 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What stream_socket and acceptor share: an Asio I/O object under guard. The I/O object itself is the resource: it moves into a
+// deferred close, and nobody closes a copy of its descriptor behind the reactor.
+//
+// Inner is basic_stream_socket or basic_socket_acceptor; Resource holds one and is what guarded<> asks for.
+
+#pragma once
+
+#include <handrail/detail/endpoint_text.hpp>
+#include <handrail/detail/guarded.hpp>
+#include <handrail/detail/native_socket.hpp>
+#include <handrail/detail/throw.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <source_location>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+template <class Context>
+concept asio_context = std::convertible_to<Context&, asio::execution_context&>;
+
+template <class Resource>
+class guarded_socket : public asio::socket_base {
+public:
+    using inner_type = typename Resource::inner_type;
+    using executor_type = typename inner_type::executor_type;
+    using protocol_type = typename inner_type::protocol_type;
+    using endpoint_type = typename inner_type::endpoint_type;
+    using native_handle_type = typename inner_type::native_handle_type;
+
+    guarded_socket(guarded_socket const&) = delete;
+    guarded_socket& operator=(guarded_socket const&) = delete;
+    guarded_socket(guarded_socket&&) noexcept = default;
+    guarded_socket& operator=(guarded_socket&&) noexcept = default;
+
+    // The guarded Asio object, for what is missing here. Do not open, assign, close or release it.
+    inner_type& asio_socket() noexcept { return guard_.resource().inner(); }
+
+    executor_type get_executor() noexcept { return inner().get_executor(); }
+    native_handle_type native_handle() noexcept { return inner().native_handle(); }
+    bool is_open() const noexcept { return guard_.is_open(); }
+    explicit operator bool() const noexcept { return is_open(); }
+
+    // Effects: opens a socket, close-on-exec. Errors: asio::error::already_open; what the system says.
+    void open(protocol_type const& protocol = protocol_type(),
+              std::source_location where = std::source_location::current()) {
+        error_code ec;
+        open(protocol, ec, where);
+        check(ec, "open");
+    }
+    error_code open(protocol_type const& protocol, error_code& ec,
+                    std::source_location where = std::source_location::current()) {
+        if (is_open()) {
+            return ec = asio::error::already_open;
+        }
+        native_handle_type const fresh =
+            open_socket(protocol.family(), protocol.type(), protocol.protocol(), ec);
+        return ec.failed() ? ec : own(protocol, fresh, ec, where);
+    }
+
+    // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the caller's.
+    void assign(protocol_type const& protocol, native_handle_type h,
+                std::source_location where = std::source_location::current()) {
+        error_code ec;
+        assign(protocol, h, ec, where);
+        check(ec, "assign");
+    }
+    error_code assign(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                      std::source_location where = std::source_location::current()) {
+        if (is_open()) {
+            return ec = asio::error::already_open;
+        }
+        set_close_on_exec(h, ec);
+        return ec.failed() ? ec : take(protocol, h, ec, where);
+    }
+
+    // Effects: closes on this thread, pending operations are cancelled, then the cleanups run. Closed already: nothing.
+    void close() {
+        error_code ec;
+        close(ec);
+        check(ec, "close");
+    }
+    error_code close(error_code& ec) { return ec = guard_.close(); }
+
+    // Effects: hands the native socket over unclosed, pending operations are cancelled, the cleanups are dropped.
+    native_handle_type release() {
+        error_code ec;
+        native_handle_type const h = release(ec);
+        check(ec, "release");
+        return h;
+    }
+    native_handle_type release(error_code& ec) {
+        if (!is_open()) {
+            ec = asio::error::bad_descriptor;
+            return inner().native_handle();
+        }
+        // The guard lets go first; then the Asio object does. It goes back, to be used again.
+        Resource released = guard_.release();
+        native_handle_type const h = released.inner().release(ec);
+        guard_.resource() = std::move(released);
+        return h;
+    }
+
+    void bind(endpoint_type const& endpoint) {
+        error_code ec;
+        bind(endpoint, ec);
+        if (ec.failed()) {
+            throw_system_error(ec, "bind", endpoint_text(endpoint));
+        }
+    }
+    error_code bind(endpoint_type const& endpoint, error_code& ec) {
+        inner().bind(endpoint, ec);
+        return used(ec, "bind");
+    }
+
+    void cancel() {
+        error_code ec;
+        cancel(ec);
+        check(ec, "cancel");
+    }
+    error_code cancel(error_code& ec) {
+        inner().cancel(ec);
+        return used(ec, "cancel");
+    }
+
+    template <class Option>
+    void set_option(Option const& option) {
+        error_code ec;
+        set_option(option, ec);
+        check(ec, "set_option");
+    }
+    template <class Option>
+    error_code set_option(Option const& option, error_code& ec) {
+        inner().set_option(option, ec);
+        return used(ec, "set_option");
+    }
+    template <class Option>
+    void get_option(Option& option) {
+        error_code ec;
+        get_option(option, ec);
+        check(ec, "get_option");
+    }
+    template <class Option>
+    error_code get_option(Option& option, error_code& ec) {
+        inner().get_option(option, ec);
+        return used(ec, "get_option");
+    }
+    template <class Command>
+    void io_control(Command& command) {
+        error_code ec;
+        io_control(command, ec);
+        check(ec, "io_control");
+    }
+    template <class Command>
+    error_code io_control(Command& command, error_code& ec) {
+        inner().io_control(command, ec);
+        return used(ec, "io_control");
+    }
+
+    bool non_blocking() const noexcept { return guard_.resource().inner().non_blocking(); }
+    void non_blocking(bool mode) {
+        error_code ec;
+        non_blocking(mode, ec);
+        check(ec, "non_blocking");
+    }
+    error_code non_blocking(bool mode, error_code& ec) {
+        inner().non_blocking(mode, ec);
+        return used(ec, "non_blocking");
+    }
+    bool native_non_blocking() const noexcept { return guard_.resource().inner().native_non_blocking(); }
+    void native_non_blocking(bool mode) {
+        error_code ec;
+        native_non_blocking(mode, ec);
+        check(ec, "native_non_blocking");
+    }
+    error_code native_non_blocking(bool mode, error_code& ec) {
+        inner().native_non_blocking(mode, ec);
+        return used(ec, "native_non_blocking");
+    }
+
+    endpoint_type local_endpoint() {
+        error_code ec;
+        endpoint_type const endpoint = local_endpoint(ec);
+        check(ec, "local_endpoint");
+        return endpoint;
+    }
+    endpoint_type local_endpoint(error_code& ec) {
+        endpoint_type const endpoint = inner().local_endpoint(ec);
+        used(ec, "local_endpoint");
+        return endpoint;
+    }
+
+    void wait(asio::socket_base::wait_type what) {
+        error_code ec;
+        wait(what, ec);
+        check(ec, "wait");
+    }
+    error_code wait(asio::socket_base::wait_type what, error_code& ec) {
+        inner().wait(what, ec);
+        return used(ec, "wait");
+    }
+    template <class Token = typename asio::default_completion_token<executor_type>::type>
+    auto async_wait(asio::socket_base::wait_type what, Token&& token = Token()) {
+        return inner().async_wait(what, std::forward<Token>(token));
+    }
+
+protected:
+    template <class Executor>
+    explicit guarded_socket(Executor&& executor_or_context)
+        : guard_(Resource(inner_type(std::forward<Executor>(executor_or_context)))) {}
+    ~guarded_socket() = default;
+
+    inner_type& inner() noexcept { return guard_.resource().inner(); }
+
+    // Effects: the descriptor joins the Asio object, or is closed when that fails.
+    error_code own(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                   std::source_location where) {
+        if (take(protocol, h, ec, where).failed()) {
+            close_unguarded(h);
+        }
+        return ec;
+    }
+    error_code take(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                    std::source_location where) {
+        inner().assign(protocol, h, ec);
+        if (!ec.failed()) {
+            guard_.note_opened({}, where);
+        }
+        return ec;
+    }
+
+    // Effects: fresh takes the place of the descriptor under the guard, which is closed; the cleanups stay.
+    error_code replace(protocol_type const& protocol, native_handle_type fresh, error_code& ec,
+                       std::source_location where) {
+        if (!is_open()) {
+            return own(protocol, fresh, ec, where);
+        }
+        guard_.note_closing();
+        inner().close(ec);
+        inner().assign(protocol, fresh, ec);
+        if (ec.failed()) {
+            close_unguarded(fresh);
+            guard_.end_cleanups();
+        } else {
+            guard_.note_reopened({}, where);
+        }
+        return ec;
+    }
+
+    error_code const& used(error_code const& ec, char const* operation) noexcept {
+        if (ec.failed() && tracking() && !is_open()) [[unlikely]] {
+            track::handle_used_empty(&guard_, Resource::kind, operation);
+        }
+        return ec;
+    }
+    void check(error_code const& ec, char const* operation) {
+        if (ec.failed()) [[unlikely]] {
+            throw_system_error(ec, operation, label());
+        }
+    }
+    // "tcp socket 127.0.0.1:80", as far as it is known.
+    std::string label() {
+        error_code ec;
+        endpoint_type const own_end = inner().local_endpoint(ec);
+        return ec.failed() ? std::string(Resource::kind) : Resource::kind + (" " + endpoint_text(own_end));
+    }
+    void name(std::string_view text) noexcept {
+        if (tracking()) {
+            track::name_handle(&guard_, text);
+        }
+    }
+
+    guarded<Resource> guard_;
+};
+
+}  // namespace handrail::detail

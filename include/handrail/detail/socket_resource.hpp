@@ -1,0 +1,64 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// An Asio socket as the resource of a guard.
+
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace boost::asio::ip {
+class tcp;
+}
+namespace boost::asio::local {
+class stream_protocol;
+}
+
+namespace handrail::detail {
+
+template <class Protocol>
+struct socket_kind {
+    static constexpr char const* stream = "socket";
+    static constexpr char const* listener = "acceptor";
+};
+template <>
+struct socket_kind<boost::asio::ip::tcp> {
+    static constexpr char const* stream = "tcp socket";
+    static constexpr char const* listener = "tcp acceptor";
+};
+template <>
+struct socket_kind<boost::asio::local::stream_protocol> {
+    static constexpr char const* stream = "local socket";
+    static constexpr char const* listener = "local acceptor";
+};
+
+template <class Inner>
+class socket_resource {
+public:
+    using inner_type = Inner;
+    static constexpr char const* kind = socket_kind<typename Inner::protocol_type>::stream;
+    static constexpr char const* domain = "fd";
+
+    explicit socket_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
+
+    bool is_open() const noexcept { return inner_.is_open(); }
+    std::uint64_t number() const noexcept {
+        return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
+    }
+    boost::system::error_code close() noexcept {
+        boost::system::error_code ec;
+        inner_.close(ec);
+        return ec;
+    }
+
+    Inner& inner() noexcept { return inner_; }
+    Inner const& inner() const noexcept { return inner_; }
+
+private:
+    Inner inner_;
+};
+
+}  // namespace handrail::detail

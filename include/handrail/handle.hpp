@@ -1,0 +1,231 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Handles: move-only guards of one native handle, and the borrowed view beside them.
+//
+//     struct library_traits {
+//         using native_handle_type = void*;
+//         static void* invalid() noexcept { return nullptr; }
+//         static bool is_valid(void* h) noexcept { return h != nullptr; }
+//         static boost::system::error_code close(void* h) noexcept;   // dlclose
+//         static constexpr char const* kind = "library";
+//     };
+//     using library = handrail::unique_handle<library_traits>;
+//
+//     library codec(::dlopen("codec.so", RTLD_NOW));
+//     handrail::add_cleanup(codec, &forget_codec, std::string("codec.so"));
+//     // … codec ends: it is closed, then forget_codec("codec.so") runs
+//
+// A handle type of your own is traits and an alias; when it has operations, too, derive from the
+// alias and add them, as handrail::file does. Not for sockets that Boost.Asio knows: closing a
+// descriptor behind its reactor is an error; use <handrail/socket.hpp>.
+//
+// Not promised: that a handle is closed when the process exits while its guard is alive.
+
+#pragma once
+
+#include <handrail/detail/guarded.hpp>
+#include <handrail/detail/handle_resource.hpp>
+#include <handrail/detail/native_handle.hpp>
+#include <handrail/owner_ref.hpp>
+
+#include <boost/system/errc.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <concepts>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace handrail {
+
+// Owns one native handle, or is empty: default-constructed, closed, released or moved from.
+//
+// Traits as concept handle_traits says. Optional members:
+//     domain                              handles of equal domains share one number space ("fd")
+//     set_close_on_exec(h) -> error_code  used by adopt
+//     name(h) -> std::string              what an open handle refers to, for messages and reports
+//
+// It is an owner: add_cleanup, set_runner and defer_close take it. Its cleanups move along with
+// the handle.
+//
+// Thread safety: distinct handles may be used by distinct threads; one handle by one thread at a
+// time.
+template <handle_traits Traits>
+class unique_handle {
+public:
+    using traits_type = Traits;
+    using native_handle_type = typename Traits::native_handle_type;
+
+    unique_handle() noexcept = default;
+
+    // Effects: owns h as it is, or is empty if h is not valid. The caller no longer closes h.
+    explicit unique_handle(native_handle_type h, std::source_location where =
+                                                     std::source_location::current()) noexcept
+        : guard_(guard(h, where)) {}
+
+    unique_handle(unique_handle const&) = delete;
+    unique_handle& operator=(unique_handle const&) = delete;
+
+    // Effects: the handle, its cleanups and its deferred close move; other is empty. What *this
+    // owned before is closed and its cleanups run.
+    unique_handle(unique_handle&& other) noexcept = default;
+    unique_handle& operator=(unique_handle&& other) noexcept = default;
+
+    // Effects: closes, then the cleanups run. Errors: an error of the close goes to the failure
+    // handler. errno is kept.
+    ~unique_handle() = default;
+
+    // Returns: the native handle, Traits::invalid() if empty. It stays owned: do not close it.
+    native_handle_type native_handle() const noexcept { return guard_.resource().native(); }
+    bool is_open() const noexcept { return guard_.is_open(); }
+    explicit operator bool() const noexcept { return is_open(); }
+
+    // Effects: *this is empty, nothing is closed, and the cleanups are dropped: their arguments are
+    // destroyed, they count as stopped. Returns: the native handle, the caller's to close.
+    [[nodiscard]] native_handle_type release() noexcept { return guard_.release().take(); }
+
+    // Effects: as the destructor; *this is empty.
+    void reset() noexcept { guard_.end(); }
+    // Effects: owns h as the constructor does; what was owned before ends as in the destructor.
+    // Requires: h is not the handle owned.
+    void reset(native_handle_type h,
+               std::source_location where = std::source_location::current()) noexcept {
+        guard_ = guard(h, where);
+    }
+
+    // Effects: takes over a handle from code that does not know this library: h is made
+    // close-on-exec and owned. What was owned before ends as in the destructor.
+    // Errors: std::invalid_argument if h is not valid or is owned by *this; what making it
+    // close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
+    // The second overload sets ec, to errc::invalid_argument in the first two cases.
+    void adopt(native_handle_type h, std::source_location where = std::source_location::current()) {
+        if (!may_adopt(h)) {
+            detail::throw_not_adoptable(Traits::kind, where);
+        }
+        boost::system::error_code const ec = detail::stop_inheritance<Traits>(h);
+        if (ec.failed()) {
+            detail::throw_system_error(ec, "adopt", detail::handle_resource<Traits>(h).label());
+        }
+        reset(h, where);
+    }
+    void adopt(native_handle_type h, boost::system::error_code& ec,
+               std::source_location where = std::source_location::current()) noexcept {
+        ec = may_adopt(h) ? detail::stop_inheritance<Traits>(h)
+                          : make_error_code(boost::system::errc::invalid_argument);
+        if (!ec.failed()) {
+            reset(h, where);
+        }
+    }
+
+    // Effects: closes on this thread, then lets the cleanups run (on the owner's runner). Empty
+    // already: nothing. *this is empty when an error is reported: the handle has ended even then,
+    // so there is nothing to be tried again.
+    // Errors: boost::system::system_error naming the handle, or ec: what Traits::close reports.
+    void close() {
+        std::uint64_t const number = guard_.resource().number();
+        if (boost::system::error_code const ec = guard_.close(); ec.failed()) {
+            // A cleanup may have destroyed *this, and the number may be somebody else's by now.
+            detail::throw_system_error(ec, "close", detail::handle_label(Traits::kind, number));
+        }
+    }
+    void close(boost::system::error_code& ec) noexcept { ec = guard_.close(); }
+
+    friend detail::owner_view handrail_owner(unique_handle& h) noexcept {
+        return h.guard_.view(sizeof(unique_handle));
+    }
+
+protected:
+    using resource_type = detail::handle_resource<Traits>;
+
+    detail::guarded<resource_type> guard_;
+
+private:
+    static detail::guarded<resource_type> guard(native_handle_type h,
+                                                std::source_location where) noexcept {
+        detail::guarded<resource_type> fresh;
+        if (Traits::is_valid(h)) {
+            fresh.own(resource_type(h), {}, where);
+            if (detail::tracking()) {
+                detail::track::name_handle(&fresh, detail::name_of<Traits>(h));
+            }
+        }
+        return fresh;
+    }
+
+    bool may_adopt(native_handle_type h) const noexcept {
+        bool const own = is_open() && resource_type(h).number() == guard_.resource().number();
+        return Traits::is_valid(h) && !own;
+    }
+};
+
+// Satisfied by handles whose native handle means the same thing as one of Traits: a file lends to
+// borrowed_handle<descriptor_traits>.
+template <class Handle, class Traits>
+concept lends_to = requires(Handle const& handle) {
+    typename Handle::traits_type;
+    { handle.native_handle() } -> std::convertible_to<typename Traits::native_handle_type>;
+    requires std::string_view(detail::domain_of<typename Handle::traits_type>()) ==
+                 std::string_view(detail::domain_of<Traits>());
+};
+
+// A native handle that belongs to somebody else: never closes. For parameters, as std::string_view
+// is:
+//
+//     void log_to(handrail::borrowed_descriptor where, std::string_view line);
+//     log_to(file, "ready");
+//
+// Requires: what it was made from outlives its use. Nothing warns of a handle closed meanwhile,
+// whose number may by then be another resource's.
+template <handle_traits Traits>
+class borrowed_handle {
+public:
+    using traits_type = Traits;
+    using native_handle_type = typename Traits::native_handle_type;
+
+    borrowed_handle() noexcept = default;
+    explicit borrowed_handle(native_handle_type h) noexcept : handle_(h) {}
+    template <lends_to<Traits> Handle>
+        requires(!std::same_as<Handle, borrowed_handle>)
+    borrowed_handle(Handle const& lender) noexcept : handle_(lender.native_handle()) {}
+
+    native_handle_type native_handle() const noexcept { return handle_; }
+    // Returns: whether the handle is a valid one, by the rule of its owner.
+    bool is_open() const noexcept { return Traits::is_valid(handle_); }
+    explicit operator bool() const noexcept { return is_open(); }
+
+private:
+    native_handle_type handle_ = Traits::invalid();
+};
+
+// The operating system's own handles: descriptors on POSIX.
+struct HANDRAIL_API descriptor_traits {
+    using native_handle_type = detail::native_handle;
+    static constexpr char const* kind = "descriptor";
+    static constexpr char const* domain = "fd";
+
+    static native_handle_type invalid() noexcept { return detail::invalid_native_handle; }
+    static bool is_valid(native_handle_type h) noexcept { return is_valid_number(h); }
+    static boost::system::error_code close(native_handle_type h) noexcept;
+    static boost::system::error_code set_close_on_exec(native_handle_type h) noexcept;
+    static std::string name(native_handle_type h);
+
+private:
+    template <class Native>
+    static bool is_valid_number(Native h) noexcept {
+        if constexpr (std::is_integral_v<Native>) {
+            return h >= 0;
+        } else {
+            return h != nullptr && h != invalid();
+        }
+    }
+};
+
+// Guards any descriptor: a pipe's end, an epoll instance, what a C library opened.
+//
+//     handrail::descriptor events(::epoll_create1(EPOLL_CLOEXEC));
+using descriptor = unique_handle<descriptor_traits>;
+using borrowed_descriptor = borrowed_handle<descriptor_traits>;
+
+}  // namespace handrail

@@ -1,0 +1,198 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// shared<T>: see <handrail/shared.hpp>.
+
+#pragma once
+
+#include <handrail/detail/block.hpp>
+
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace handrail {
+
+namespace detail {
+
+extern HANDRAIL_API owner_type const managed_owner;
+
+template <class From, class To>
+concept points_to = std::convertible_to<From*, To*>;
+
+// Tells an active probe that a counted reference was built here.
+inline void note_reference(void const* reference, block const* managed, bool strong) noexcept {
+    if (probing() && managed != nullptr) {
+        track::note_reference(reference, managed, managed->operations->type->name(), strong);
+    }
+}
+
+}  // namespace detail
+
+template <class T>
+class weak;
+
+// Owns a managed object together with other shared, or is empty. Has the members of std::shared_ptr.
+template <class T>
+class shared {
+public:
+    using element_type = T;
+    using weak_type = weak<T>;
+
+    constexpr shared() noexcept = default;
+    constexpr shared(std::nullptr_t) noexcept {}
+    // Effects: takes over one strong reference to the block. For the library.
+    shared(detail::block* managed, T* object) noexcept : block_(managed), object_(object) {
+        detail::note_reference(this, block_, true);
+    }
+
+    shared(shared const& other) noexcept : shared(retained(other.block_), other.object_) {}
+    shared(shared&& other) noexcept
+        : shared(std::exchange(other.block_, nullptr), std::exchange(other.object_, nullptr)) {}
+    template <detail::points_to<T> U>
+    shared(shared<U> const& other) noexcept : shared(retained(other.block_), other.object_) {}
+    template <detail::points_to<T> U>
+    shared(shared<U>&& other) noexcept
+        : shared(std::exchange(other.block_, nullptr), std::exchange(other.object_, nullptr)) {}
+
+    // Aliases: keeps owner's object alive and points to part, a member of it, say.
+    template <class U>
+    shared(shared<U> const& owner, T* part) noexcept : shared(retained(owner.block_), part) {}
+    template <class U>
+    shared(shared<U>&& owner, T* part) noexcept : shared(std::exchange(owner.block_, nullptr), part) {
+        owner.object_ = nullptr;
+    }
+
+    // Errors: throws std::bad_weak_ptr when the object has ended.
+    template <detail::points_to<T> U>
+    explicit shared(weak<U> const& other) : shared(other.lock()) {
+        if (block_ == nullptr) {
+            throw std::bad_weak_ptr();
+        }
+    }
+
+    shared& operator=(shared other) noexcept {
+        swap(other);
+        return *this;
+    }
+
+    ~shared() {
+        if (block_ != nullptr) {
+            detail::release_strong(*block_);
+        }
+    }
+
+    // Effects: lets go; the object ends if this was the last reference.
+    void reset() noexcept { shared().swap(*this); }
+    void swap(shared& other) noexcept {
+        std::swap(block_, other.block_);
+        std::swap(object_, other.object_);
+    }
+
+    T* get() const noexcept { return object_; }
+    std::add_lvalue_reference_t<T> operator*() const noexcept
+        requires(!std::is_void_v<T>)
+    {
+        return *object_;
+    }
+    T* operator->() const noexcept { return object_; }
+    explicit operator bool() const noexcept { return object_ != nullptr; }
+
+    // Returns: how many shared keep the object alive; a snapshot. 0 for an empty one.
+    long use_count() const noexcept {
+        return block_ != nullptr
+                   ? static_cast<long>(detail::strong_count(block_->word.load(std::memory_order_relaxed)))
+                   : 0;
+    }
+    // Order by object kept alive, not by address pointed to; equivalent for aliases of one object.
+    template <class U>
+    bool owner_before(shared<U> const& other) const noexcept {
+        return std::less<detail::block const*>{}(block_, other.block_);
+    }
+    template <class U>
+    bool owner_before(weak<U> const& other) const noexcept {
+        return std::less<detail::block const*>{}(block_, other.managed());
+    }
+
+    template <class U>
+    friend bool operator==(shared const& a, shared<U> const& b) noexcept {
+        return a.get() == b.get();
+    }
+    template <class U>
+    friend std::strong_ordering operator<=>(shared const& a, shared<U> const& b) noexcept {
+        return std::compare_three_way{}(a.get(), b.get());
+    }
+    friend bool operator==(shared const& a, std::nullptr_t) noexcept { return a.object_ == nullptr; }
+    friend std::strong_ordering operator<=>(shared const& a, std::nullptr_t) noexcept {
+        return std::compare_three_way{}(a.object_, static_cast<T*>(nullptr));
+    }
+    friend void swap(shared& a, shared& b) noexcept { a.swap(b); }
+
+    friend detail::owner_view handrail_owner(shared const& owner) noexcept {
+        if (owner.block_ == nullptr) {
+            return {nullptr, {}, &detail::managed_owner, nullptr};
+        }
+        return {&owner.block_->cleanups, owner.block_->object(), &detail::managed_owner, owner.block_};
+    }
+    friend detail::referent handrail_referent(shared const& held) noexcept {
+        return held.block_ != nullptr ? detail::referent{held.block_, held.block_->object(), true}
+                                      : detail::referent{};
+    }
+
+private:
+    template <class U>
+    friend class shared;
+    template <class U>
+    friend class weak;
+
+    static detail::block* retained(detail::block* managed) noexcept {
+        if (managed != nullptr) {
+            detail::add_strong(*managed);
+        }
+        return managed;
+    }
+
+    detail::block* block_ = nullptr;
+    T* object_ = nullptr;
+};
+
+template <class T, class U>
+shared<T> static_pointer_cast(shared<U> from) noexcept {
+    T* const object = static_cast<T*>(from.get());
+    return shared<T>(std::move(from), object);
+}
+template <class T, class U>
+shared<T> const_pointer_cast(shared<U> from) noexcept {
+    T* const object = const_cast<T*>(from.get());
+    return shared<T>(std::move(from), object);
+}
+// Returns: an empty shared when the object is no T.
+template <class T, class U>
+shared<T> dynamic_pointer_cast(shared<U> from) noexcept {
+    T* const object = dynamic_cast<T*>(from.get());
+    return object != nullptr ? shared<T>(std::move(from), object) : shared<T>();
+}
+
+// Returns: a std::shared_ptr that holds one reference of this library's; empty for an empty one.
+// Allocates: its control block; throws std::bad_alloc.
+template <class T>
+std::shared_ptr<T> to_std(shared<T> from) {
+    if (handrail_referent(from).managed == nullptr && from == nullptr) {
+        return {};
+    }
+    T* const object = from.get();
+    // The reference is given up with the last std::shared_ptr, although weak ones may keep the holder.
+    return std::shared_ptr<T>(object, [held = std::move(from)](T*) mutable { held.reset(); });
+}
+
+}  // namespace handrail
+
+template <class T>
+struct std::hash<handrail::shared<T>> {
+    std::size_t operator()(handrail::shared<T> const& s) const noexcept {
+        return std::hash<T*>{}(s.get());
+    }
+};

@@ -1,0 +1,105 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// weak<T>: see <handrail/shared.hpp>.
+
+#pragma once
+
+#include <handrail/heap/pointer.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+
+namespace handrail {
+
+// Refers to a managed object without keeping it alive. It is empty from the moment the object ends, before its
+// destructor runs.
+//
+//     if (auto session = watcher.lock()) { session->ping(); }
+template <class T>
+class weak {
+public:
+    using element_type = T;
+
+    constexpr weak() noexcept = default;
+    // Effects: adds a weak reference. Requires: the block's memory is held. For the library.
+    weak(detail::block* managed, T* object) noexcept : tagged_(tag(managed)), object_(object) {
+        if (managed != nullptr) {
+            detail::add_weak(*managed);
+            detail::note_reference(this, managed, false);
+        }
+    }
+    template <detail::points_to<T> U>
+    weak(shared<U> const& other) noexcept : weak(other.block_, other.object_) {}
+    weak(weak const& other) noexcept : weak(other.managed(), other.object_) {}
+    template <detail::points_to<T> U>
+    weak(weak<U> const& other) noexcept : weak(other.managed(), other.object_) {}
+    weak(weak&& other) noexcept
+        : tagged_(std::exchange(other.tagged_, 0)), object_(std::exchange(other.object_, nullptr)) {
+        detail::note_reference(this, managed(), false);
+    }
+
+    weak& operator=(weak other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~weak() {
+        if (detail::block* const held = managed()) {
+            detail::release_weak(*held);
+        }
+    }
+
+    // Returns: the object, kept alive; or an empty shared. Atomic against the object's end.
+    shared<T> lock() const noexcept {
+        detail::block* const held = managed();
+        return held != nullptr && detail::lock_weak(*held) ? shared<T>(held, object_) : shared<T>();
+    }
+    bool expired() const noexcept { return use_count() == 0; }
+    long use_count() const noexcept {
+        detail::block* const held = managed();
+        return held != nullptr
+                   ? static_cast<long>(detail::strong_count(held->word.load(std::memory_order_relaxed)))
+                   : 0;
+    }
+
+    void reset() noexcept { weak().swap(*this); }
+    void swap(weak& other) noexcept {
+        std::swap(tagged_, other.tagged_);
+        std::swap(object_, other.object_);
+    }
+    friend void swap(weak& a, weak& b) noexcept { a.swap(b); }
+
+    template <class U>
+    bool owner_before(weak<U> const& other) const noexcept {
+        return std::less<detail::block const*>{}(managed(), other.managed());
+    }
+    template <class U>
+    bool owner_before(shared<U> const& other) const noexcept {
+        return std::less<detail::block const*>{}(managed(), other.block_);
+    }
+
+    // For the library.
+    detail::block* managed() const noexcept { return reinterpret_cast<detail::block*>(tagged_ & ~is_weak); }
+
+    friend detail::referent handrail_referent(weak const& watched) noexcept {
+        return {watched.managed(), {}, false};
+    }
+
+private:
+    template <class U>
+    friend class weak;
+
+    // Lets a look at raw bytes tell a weak from a shared.
+    static constexpr std::uintptr_t is_weak = 1;
+    static std::uintptr_t tag(detail::block* managed) noexcept {
+        return managed != nullptr ? reinterpret_cast<std::uintptr_t>(managed) | is_weak : 0;
+    }
+
+    std::uintptr_t tagged_ = 0;
+    T* object_ = nullptr;
+};
+
+template <class T>
+weak(shared<T> const&) -> weak<T>;
+
+}  // namespace handrail

@@ -1,0 +1,162 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Mappings: bytes of a file as memory.
+//
+//     auto image = handrail::file::open("disk.img", handrail::file::read_only);
+//     auto header = handrail::mapping::map(image, {.offset = 100, .length = 512});
+//     image.close();                                            // the mapping stays
+//     std::span<std::byte const> bytes = std::as_const(header).bytes();
+//
+// Any offset and length will do, also length 0 and empty files: that mapping is open, has no bytes,
+// and is an owner as every other. Not for pipes, sockets and directories.
+//
+// Not promised: anything about bytes that the file loses while it is mapped. Touching a page that
+// now lies wholly past its end is a fault (SIGBUS on POSIX).
+
+#pragma once
+
+#include <handrail/detail/export.hpp>
+#include <handrail/detail/guarded.hpp>
+#include <handrail/owner_ref.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <source_location>
+#include <span>
+#include <utility>
+
+namespace handrail {
+
+class file;
+
+// Which bytes to map, and what for: {.offset = 100, .access = map_options::read_write}.
+struct map_options {
+    enum access_type {
+        read_only,      // writing to the bytes is a fault
+        read_write,     // writes go to the file, and to every other mapping of it
+        copy_on_write,  // writes stay private to this mapping; the file needs to be readable only
+    };
+
+    std::uint64_t offset = 0;                          // in bytes from the beginning of the file
+    std::optional<std::size_t> length = std::nullopt;  // in bytes; none: to the end of the file
+    access_type access = read_only;
+};
+
+namespace detail {
+
+// Memory that a file is mapped to: a window of bytes, which begins anywhere in its first page.
+//
+//  1. not open: window_ = 0.
+//  2. size_ > 0: window_ is the address of the window's first byte.
+//  3. size_ = 0: nothing is mapped; window_ is a number that no other region has.
+class HANDRAIL_API mapped_region {
+public:
+    static constexpr char const* kind = "mapping";
+    static constexpr char const* domain = "memory";
+
+    mapped_region() noexcept = default;
+    // Requires: window is size bytes in memory from port::map, and size > 0.
+    mapped_region(std::byte* window, std::size_t size) noexcept
+        : window_(reinterpret_cast<std::uintptr_t>(window)), size_(size) {}
+    static mapped_region empty() noexcept;
+
+    mapped_region(mapped_region&& other) noexcept
+        : window_(std::exchange(other.window_, 0)), size_(std::exchange(other.size_, 0)) {}
+    mapped_region& operator=(mapped_region&& other) noexcept {
+        window_ = std::exchange(other.window_, 0);
+        size_ = std::exchange(other.size_, 0);
+        return *this;
+    }
+    ~mapped_region() = default;
+
+    bool is_open() const noexcept { return window_ != 0; }
+    std::byte* data() const noexcept {
+        return size_ != 0 ? reinterpret_cast<std::byte*>(window_) : nullptr;
+    }
+    std::size_t size() const noexcept { return size_; }
+    extent mapped() const noexcept { return {data(), size_}; }
+    std::uint64_t number() const noexcept;
+
+    boost::system::error_code close() noexcept;
+    boost::system::error_code flush() const noexcept;
+
+private:
+    std::uintptr_t window_ = 0;
+    std::size_t size_ = 0;
+};
+
+}  // namespace detail
+
+// Owns mapped memory, or is empty: default-constructed, closed or moved from. It is an owner:
+// add_cleanup, set_runner and defer_close take it; pointers and spans into its bytes are refused as
+// arguments of its cleanups. Moving it leaves the bytes where they are.
+//
+// Thread safety: one thread at a time; the bytes, as any memory.
+class HANDRAIL_API mapping {
+public:
+    mapping() noexcept = default;
+    mapping(mapping const&) = delete;
+    mapping& operator=(mapping const&) = delete;
+
+    // Effects: the memory, its cleanups and its deferred close move; other is empty. What *this
+    // owned before is unmapped and its cleanups run.
+    mapping(mapping&& other) noexcept = default;
+    mapping& operator=(mapping&& other) noexcept = default;
+
+    // Effects: unmaps, then the cleanups run. Changes to a read_write mapping reach the file, some
+    // time.
+    // Errors: an error of the unmap goes to the failure handler. errno is kept.
+    ~mapping() = default;
+
+    // Effects: maps bytes of an open file. The mapping outlives the file object.
+    // Returns: the mapping; an empty one when ec is set.
+    // Errors: system_error naming the operation and the file, or ec: invalid_argument if the bytes
+    // do not all lie in the file, and for a device without a length; permission_denied if the file
+    // was not opened for such access (reading is always needed); is_a_directory; no_such_device for
+    // what has no bytes of its own (pipes, sockets); bad_file_descriptor if the file is not open;
+    // not_enough_memory.
+    [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
+                                     std::source_location where = std::source_location::current());
+    [[nodiscard]] static mapping map(
+        file const& from, map_options const& options, boost::system::error_code& ec,
+        std::source_location where = std::source_location::current()) noexcept;
+    [[nodiscard]] static mapping map(
+        file const& from, boost::system::error_code& ec,
+        std::source_location where = std::source_location::current()) noexcept {
+        return map(from, {}, ec, where);
+    }
+
+    bool is_open() const noexcept { return guard_.is_open(); }
+    explicit operator bool() const noexcept { return is_open(); }
+
+    // Returns: the bytes, valid until the mapping ends; none if it is empty. Writing to those of a
+    // read_only mapping is a fault: take them through a const mapping.
+    std::span<std::byte> bytes() noexcept { return {guard_.resource().data(), size()}; }
+    std::span<std::byte const> bytes() const noexcept { return {guard_.resource().data(), size()}; }
+    std::size_t size() const noexcept { return guard_.resource().size(); }
+
+    // Effects: returns when changes made through a read_write mapping are on the device.
+    // Errors: as map; io_error; bad_file_descriptor if the mapping is not open.
+    void flush();
+    void flush(boost::system::error_code& ec) noexcept;
+
+    // Effects: unmaps on this thread, then lets the cleanups run (on the owner's runner). Empty
+    // already: nothing. *this is empty when an error is reported.
+    void close();
+    void close(boost::system::error_code& ec) noexcept { ec = guard_.close(); }
+
+    // Effects: as the destructor; *this is empty.
+    void reset() noexcept { guard_.end(); }
+
+    friend detail::owner_view handrail_owner(mapping& m) noexcept {
+        return m.guard_.view(sizeof(mapping));
+    }
+
+private:
+    detail::guarded<detail::mapped_region> guard_;
+};
+
+}  // namespace handrail

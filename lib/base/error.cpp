@@ -1,0 +1,115 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/base/error.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <cstddef>
+
+namespace handrail::detail {
+
+namespace {
+
+using byte = unsigned char;
+
+struct range {
+    byte low = 0x80, high = 0xbf;
+    bool contains(byte b) const noexcept { return low <= b && b <= high; }
+};
+
+struct lead {
+    std::size_t length;  // of the whole sequence; 0: no sequence begins so
+    range second;
+};
+
+// Unicode, table 3-7 (well-formed UTF-8 byte sequences): which second bytes may follow a first one.
+// The range after C2 begins at A0, although 80 is well-formed: those are the C1 control characters.
+lead lead_of(byte first) noexcept {
+    switch (first) {
+        case 0xc2: return {2, {0xa0, 0xbf}};
+        case 0xe0: return {3, {0xa0, 0xbf}};
+        case 0xed: return {3, {0x80, 0x9f}};  // above: surrogates
+        case 0xf0: return {4, {0x90, 0xbf}};
+        case 0xf4: return {4, {0x80, 0x8f}};  // above: beyond U+10FFFF
+        default: break;
+    }
+    return range{0xc3, 0xdf}.contains(first)   ? lead{2, {}}
+           : range{0xe1, 0xef}.contains(first) ? lead{3, {}}
+           : range{0xf1, 0xf3}.contains(first) ? lead{4, {}}
+                                               : lead{0, {}};
+}
+
+// Returns: the length of the sequence of several bytes at the beginning of text; 0 if there is
+// none.
+std::size_t sequence_length(std::string_view text) noexcept {
+    lead const expected = lead_of(static_cast<byte>(text[0]));
+    if (expected.length == 0 || text.size() < expected.length ||
+        !expected.second.contains(static_cast<byte>(text[1]))) {
+        return 0;
+    }
+    for (std::size_t i = 2; i != expected.length; ++i) {
+        if (!range{}.contains(static_cast<byte>(text[i]))) {
+            return 0;
+        }
+    }
+    return expected.length;
+}
+
+void append_hex(std::string& to, byte b) {
+    constexpr char digits[] = "0123456789abcdef";
+    to += "\\x";
+    to += digits[b >> 4];
+    to += digits[b & 0xf];
+}
+
+void append_byte(std::string& to, char c) {
+    switch (c) {
+        case '\\': to += "\\\\"; return;
+        case '"': to += "\\\""; return;
+        case '\n': to += "\\n"; return;
+        case '\r': to += "\\r"; return;
+        case '\t': to += "\\t"; return;
+        default: break;
+    }
+    if (range{0x20, 0x7e}.contains(static_cast<byte>(c))) {
+        to += c;
+    } else {
+        append_hex(to, static_cast<byte>(c));
+    }
+}
+
+std::string described(std::string_view operation, std::string_view object) {
+    std::string text(operation);
+    if (!object.empty()) {
+        text.append(" \"").append(escaped(object)).append("\"");
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+    std::string safe;
+    safe.reserve(text.size());
+    while (!text.empty()) {
+        std::size_t length = sequence_length(text);
+        if (length == 0) {
+            append_byte(safe, text[0]);
+            length = 1;
+        } else {
+            safe.append(text.substr(0, length));
+        }
+        text.remove_prefix(length);
+    }
+    return safe;
+}
+
+// system_error appends the message of the code. The code is made anew, because it may carry the source location in Asio where
+// it arose, which would drown the message.
+void throw_system_error(boost::system::error_code const& error, std::string_view operation,
+                        std::string_view object) {
+    throw boost::system::system_error({error.value(), error.category()},
+                                     described(operation, object));
+}
+
+}  // namespace handrail::detail

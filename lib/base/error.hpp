@@ -1,0 +1,21 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Errors in words: names from outside made fit for messages and reports.
+//
+// Thread safety: pure functions.
+
+#pragma once
+
+#include <handrail/detail/throw.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace handrail::detail {
+
+// Returns: text in which nothing can mislead a terminal or a parser of reports: well-formed UTF-8
+// with backslash, double quote and control characters (C0, DEL, C1) escaped as \\, \", \n, \r, \t
+// or \xNN; bytes that are no UTF-8 as \xNN. Different texts stay different.
+std::string escaped(std::string_view text);
+
+}  // namespace handrail::detail

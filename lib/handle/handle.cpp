@@ -1,0 +1,56 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What all handles share past the templates: names for messages, and the system's descriptors.
+
+#include <handrail/handle.hpp>
+
+#include "platform/port.hpp"
+
+#include <array>
+#include <charconv>
+#include <limits>
+#include <stdexcept>
+
+namespace handrail {
+
+namespace detail {
+
+namespace {
+
+// Descriptors read best in decimal; what is larger is an address.
+std::string spell(std::uint64_t number) {
+    bool const small = number <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
+    std::array<char, 20> digits{};
+    auto const end = std::to_chars(digits.begin(), digits.end(), number, small ? 10 : 16).ptr;
+    return (small ? "" : "0x") + std::string(digits.begin(), end);
+}
+
+}  // namespace
+
+std::string handle_label(char const* kind) { return std::string(kind) + " (not open)"; }
+
+std::string handle_label(char const* kind, std::uint64_t number) {
+    return std::string(kind) + " " + spell(number);
+}
+
+void throw_not_adoptable(char const* kind, std::source_location where) {
+    throw std::invalid_argument("handrail: adopt at " + std::string(where.file_name()) + ":" +
+                                std::to_string(where.line()) + ": this " + kind +
+                                " is not valid, or is owned here already");
+}
+
+}  // namespace detail
+
+boost::system::error_code descriptor_traits::close(native_handle_type h) noexcept {
+    return port::close_handle(h);
+}
+
+boost::system::error_code descriptor_traits::set_close_on_exec(native_handle_type h) noexcept {
+    boost::system::error_code ec;
+    port::set_close_on_exec(h, ec);
+    return ec;
+}
+
+std::string descriptor_traits::name(native_handle_type h) { return port::handle_name(h); }
+
+}  // namespace handrail

@@ -1,0 +1,100 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The end of managed objects, without recursion: an object whose count drops to 0 inside another end waits in
+// this thread's destroy queue. Its link lies in the block's word, which nobody counts in any more; see block.hpp.
+
+#include <handrail/detail/block.hpp>
+
+#include <handrail/detail/failure.hpp>
+
+#include <cstdlib>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+// Dead blocks, oldest first. Belongs to its thread.
+struct destroy_queue {
+    block* first = nullptr;
+    block* last = nullptr;
+    bool active = false;
+};
+
+thread_local constinit destroy_queue own_queue;
+thread_local constinit construction* innermost = nullptr;
+
+constexpr std::uint64_t dead_link = std::uint64_t{1} << 31;
+constexpr std::uint64_t low_bits = dead_link - 1;
+
+// The address without its 3 zero bits, around frozen (0) and bit 31 (1). Weak locks see no count in it.
+std::uint64_t link_to(block* next) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(next) >> 3;
+    return ((static_cast<std::uint64_t>(address) >> 31) << 33) | dead_link | (address & low_bits);
+}
+block* linked_from(std::uint64_t word) noexcept {
+    auto const address = ((word >> 33) << 31) | (word & low_bits);
+    return reinterpret_cast<block*>(static_cast<std::uintptr_t>(address << 3));
+}
+
+// relaxed: only this thread follows the link; others see that there is no count.
+void append(destroy_queue& queue, block* dead) noexcept {
+    dead->word.store(link_to(nullptr), std::memory_order_relaxed);
+    if (queue.last != nullptr) {
+        queue.last->word.store(link_to(dead), std::memory_order_relaxed);
+    } else {
+        queue.first = dead;
+    }
+    queue.last = dead;
+}
+
+block* take_first(destroy_queue& queue) noexcept {
+    block* const first = queue.first;
+    if (first != nullptr) {
+        queue.first = linked_from(first->word.load(std::memory_order_relaxed));
+        if (queue.first == nullptr) {
+            queue.last = nullptr;
+        }
+    }
+    return first;
+}
+
+// The object, then its cleanups, then its memory. A worker that runs a cleanup must not meet what ~T still uses.
+void end_now(block& dead) noexcept {
+    if (tracking()) {
+        track::block_ended(&dead);
+    }
+    dead.operations->destroy(dead);
+    dead.cleanups.end();
+    release_weak(dead);
+}
+
+}  // namespace
+
+void end_object(block* dead) noexcept {
+    destroy_queue& queue = own_queue;
+    if (queue.active) {
+        append(queue, dead);
+        return;
+    }
+    errno_guard keep;
+    queue.active = true;
+    do {
+        end_now(*dead);
+        dead = take_first(queue);
+    } while (dead != nullptr);
+    queue.active = false;
+}
+
+void abort_on_overflow() noexcept { std::abort(); }
+
+construction::construction(block& fresh) noexcept
+    : fresh_(fresh), object_(fresh.object()), outer_(std::exchange(innermost, this)) {}
+
+construction::~construction() { innermost = outer_; }
+
+block* block_around(void const* part) noexcept {
+    return innermost != nullptr && innermost->object_.contains(part) ? &innermost->fresh_ : nullptr;
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,20 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The report at the end of the process.
+
+#pragma once
+
+#include "lib/leak_check/settings.hpp"
+
+namespace handrail::leak_check {
+
+// Effects: switches the check on as the settings say and has the report written at exit. The settings stay for good.
+void start(settings const& wanted);
+
+// Effects: writes "handrail: text" to stderr, past stdio.
+void warn(std::string const& text);
+
+// Effects: in a forked child, no report: it is the parent's.
+void forget_exit_report() noexcept;
+
+}  // namespace handrail::leak_check

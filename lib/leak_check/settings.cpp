@@ -1,0 +1,197 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/settings.hpp"
+
+#include "lib/base/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace handrail::leak_check {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r";
+
+std::string_view trimmed(std::string_view text) noexcept {
+    auto const first = text.find_first_not_of(blanks);
+    return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+// Calls fn for each part between separators.
+template <class Fn>
+void split(std::string_view text, char separator, Fn fn) {
+    while (!text.empty()) {
+        auto const end = std::min(text.find(separator), text.size());
+        fn(trimmed(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+std::optional<int> parse_int(std::string_view text, int least, int most) noexcept {
+    int value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool const good = error == std::errc() && end == text.data() + text.size();
+    return good && value >= least && value <= most ? std::optional(value) : std::nullopt;
+}
+
+// Each returns what the value should have been, or nothing when it was good.
+using parser = std::string_view (*)(settings&, std::string_view);
+
+std::string_view set_level(settings& s, std::string_view value) {
+    constexpr std::string_view wanted = "0 (off), 1 (handles) or 2 (full)";
+    auto const number = parse_int(value, 0, 2);
+    if (!number) {
+        return wanted;
+    }
+    s.level = static_cast<level>(*number);
+    return {};
+}
+std::string_view set_format(settings& s, std::string_view value) {
+    if (value != "text" && value != "json") {
+        return "text or json";
+    }
+    s.format = value == "text" ? report_format::text : report_format::json;
+    return {};
+}
+std::string_view set_out(settings& s, std::string_view value) {
+    s.out = value;
+    return value.empty() ? "the path of a file" : std::string_view();
+}
+std::string_view set_fail_on(settings& s, std::string_view value) {
+    if (value == "never") {
+        s.fail_on.reset();
+    } else if (value == "certain" || value == "possible") {
+        s.fail_on = value == "certain" ? grade::certain : grade::possible;
+    } else {
+        return "certain, possible or never";
+    }
+    return {};
+}
+std::string_view set_exit_code(settings& s, std::string_view value) {
+    auto const code = parse_int(value, 1, 255);
+    if (!code) {
+        return "a number from 1 to 255";
+    }
+    s.exit_code = code;
+    return {};
+}
+std::string_view set_suppressions(settings& s, std::string_view value) {
+    s.suppressions = value;
+    return value.empty() ? "the path of a file" : std::string_view();
+}
+std::string_view set_at_exit(settings& s, std::string_view value) {
+    auto const flag = parse_int(value, 0, 1);
+    if (!flag) {
+        return "0 or 1";
+    }
+    s.at_exit = *flag == 1;
+    return {};
+}
+
+struct key {
+    std::string_view name;
+    parser parse;
+};
+constexpr std::array keys{
+    key{"leakcheck", &set_level},       key{"format", &set_format},
+    key{"out", &set_out},               key{"failon", &set_fail_on},
+    key{"exitcode", &set_exit_code},    key{"suppressions", &set_suppressions},
+    key{"atexit", &set_at_exit},
+};
+// Known to other versions; saying so is kinder than "unknown".
+constexpr std::array<std::string_view, 2> later_keys{"trackback", "slow"};
+
+void apply(parsed_settings& result, std::string_view part) {
+    if (part.empty()) {
+        return;
+    }
+    auto const equals = std::min(part.find('='), part.size());
+    std::string_view const name = trimmed(part.substr(0, equals));
+    std::string_view const value =
+        equals == part.size() ? std::string_view() : trimmed(part.substr(equals + 1));
+    auto const shown = "HANDRAIL_DEBUG: " + detail::escaped(name);
+    auto const known = std::find_if(keys.begin(), keys.end(), [&](key const& k) { return k.name == name; });
+    if (known != keys.end()) {
+        if (auto const wanted = known->parse(result.values, value); !wanted.empty()) {
+            result.warnings.push_back(shown + " wants " + std::string(wanted) + ", not \"" +
+                                      detail::escaped(value) + "\"; ignored");
+        }
+    } else if (std::find(later_keys.begin(), later_keys.end(), name) != later_keys.end()) {
+        result.warnings.push_back(shown + " is not supported in this version; ignored");
+    } else {
+        result.warnings.push_back(shown + " is not a known key; ignored");
+    }
+}
+
+}  // namespace
+
+parsed_settings parse_settings(std::string_view text) {
+    parsed_settings result;
+    split(text, ',', [&](std::string_view part) { apply(result, part); });
+    if (result.values.level == level::full) {
+        result.warnings.push_back(
+            "HANDRAIL_DEBUG: leakcheck=2 looks at no more than leakcheck=1 in this version");
+    }
+    return result;
+}
+
+parsed_suppressions parse_suppressions(std::string_view text) {
+    parsed_suppressions result;
+    std::size_t line = 0;
+    split(text, '\n', [&](std::string_view rule) {
+        ++line;
+        if (rule.empty() || rule.front() == '#') {
+            return;
+        }
+        auto const colon = rule.find(':');
+        if (colon == rule.npos || !matches("HR???", rule.substr(0, colon)) || colon + 1 == rule.size()) {
+            result.warnings.push_back("suppressions, line " + std::to_string(line) +
+                                      ": not of the form HR001:glob; ignored");
+            return;
+        }
+        result.rules.push_back({std::string(rule.substr(0, colon)), std::string(rule.substr(colon + 1))});
+    });
+    return result;
+}
+
+// The last '*' is the only place to come back to.
+bool matches(std::string_view glob, std::string_view text) noexcept {
+    std::size_t g = 0, t = 0, star = glob.npos, mark = 0;
+    while (t != text.size()) {
+        if (g != glob.size() && glob[g] == '*') {
+            star = g++;
+            mark = t;
+        } else if (g != glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
+            ++g;
+            ++t;
+        } else if (star != glob.npos) {
+            g = star + 1;
+            t = ++mark;
+        } else {
+            return false;
+        }
+    }
+    return glob.find_first_not_of('*', g) == glob.npos;
+}
+
+void suppress(report& r, std::vector<suppression>& rules) {
+    auto const hidden = [&](finding const& f) {
+        std::string path;
+        for (step const& s : f.path) {
+            path += (path.empty() ? "" : " -> ") + s.text;
+        }
+        auto const rule = std::find_if(rules.begin(), rules.end(), [&](suppression const& s) {
+            return s.id == f.id && matches(s.glob, path);
+        });
+        if (rule != rules.end()) {
+            ++rule->used;
+        }
+        return rule != rules.end();
+    };
+    std::erase_if(r.findings, hidden);
+}
+
+}  // namespace handrail::leak_check

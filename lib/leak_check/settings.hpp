@@ -1,0 +1,58 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// HANDRAIL_DEBUG: settings for the leak check without recompiling, "leakcheck=1,format=json,out=/tmp/leaks.%p".
+//
+// docs/leak-check.md lists the keys. An unknown key or a bad value is one warning; the rest counts.
+
+#pragma once
+
+#include <handrail/leak_check.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handrail::leak_check {
+
+enum class report_format { text, json };
+
+struct settings {
+    std::optional<leak_check::level> level;
+    report_format format = report_format::text;
+    std::string out;                            // empty: stderr; %p is the process
+    std::optional<grade> fail_on = grade::certain;  // none: never
+    std::optional<int> exit_code;
+    std::string suppressions;                   // a file
+    bool at_exit = true;
+};
+
+struct parsed_settings {
+    settings values;
+    std::vector<std::string> warnings;  // one sentence each
+};
+
+parsed_settings parse_settings(std::string_view text);
+
+// One line of a suppressions file: "HR001:*worker.cc*" hides findings with that id whose path matches.
+struct suppression {
+    std::string id;
+    std::string glob;
+    std::size_t used = 0;
+};
+
+struct parsed_suppressions {
+    std::vector<suppression> rules;
+    std::vector<std::string> warnings;
+};
+
+// Lines; '#' begins a comment.
+parsed_suppressions parse_suppressions(std::string_view text);
+
+// '*' matches any run, '?' one character.
+bool matches(std::string_view glob, std::string_view text) noexcept;
+
+// Effects: takes the hidden findings out of the report and counts the uses.
+void suppress(report& r, std::vector<suppression>& rules);
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,81 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A walk along frame pointers, for processors whose frame record is {caller's frame pointer, return
+// address}: x86-64 and 64-bit ARM. The build takes posix/frames.cpp for others.
+//
+// Why it cannot fault: a frame is read only if both words lie between the frame of capture_frames
+// and the end of the thread's stack, all of which is in use, hence mapped; and each must lie above
+// the one before. A caller built without frame pointers puts anything into the register: the walk
+// then ends, or reads a stack word that is no return address.
+
+#include "platform/port.hpp"
+
+#include <cerrno>
+
+#include <pthread.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+struct stack_limits {
+    std::uintptr_t low, high;  // both 0: not asked yet; low == high otherwise: unknown
+};
+
+thread_local constinit stack_limits limits{};
+
+// pthread_getattr_np(3): for the main thread glibc reads /proc/self/maps, with stdio. Once per
+// thread.
+stack_limits ask_for_limits() noexcept {
+    stack_limits found{1, 1};
+    int const keep = errno;
+    pthread_attr_t attributes;
+    if (::pthread_getattr_np(::pthread_self(), &attributes) == 0) {
+        void* address = nullptr;
+        std::size_t size = 0;
+        if (::pthread_attr_getstack(&attributes, &address, &size) == 0) {
+            found.low = reinterpret_cast<std::uintptr_t>(address);
+            found.high = found.low + size;
+        }
+        ::pthread_attr_destroy(&attributes);
+    }
+    errno = keep;
+    return found;
+}
+
+// AddressSanitizer would object to the words around its red zones, ThreadSanitizer to other frames'
+// words.
+[[gnu::no_sanitize("address", "thread")]] std::size_t walk(std::uintptr_t frame,
+                                                            stack_limits const& stack,
+                                                            void const** out,
+                                                            std::size_t max) noexcept {
+    constexpr std::size_t record_size = 2 * sizeof(std::uintptr_t);
+    std::size_t count = 0;
+    while (count != max && frame % sizeof(std::uintptr_t) == 0 && frame >= stack.low &&
+           frame < stack.high && stack.high - frame >= record_size) {
+        auto const* const record = reinterpret_cast<std::uintptr_t const*>(frame);
+        std::uintptr_t const caller = record[0];
+        std::uintptr_t const address = record[1];
+        if (address == 0) {
+            break;
+        }
+        out[count++] = reinterpret_cast<void const*>(address);
+        if (caller <= frame) {
+            break;
+        }
+        frame = caller;
+    }
+    return count;
+}
+
+}  // namespace
+
+[[gnu::noinline]] std::size_t capture_frames(void const** out, std::size_t max) noexcept {
+    if (limits.high == 0) {
+        limits = ask_for_limits();
+    }
+    auto const frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    return walk(frame, limits, out, max);
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

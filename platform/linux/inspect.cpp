@@ -1,0 +1,37 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What a descriptor refers to.
+
+#include "platform/posix/system_call.hpp"
+
+#include <cstdio>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+// proc(5): /proc/[pid]/fd holds a link for every descriptor. Its text is cut at the size of the
+// buffer.
+std::string handle_name(handle h) {
+    std::array<char, 32> link;
+    std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", h);
+    std::array<char, PATH_MAX> target;
+    ssize_t const length = ::readlink(link.data(), target.data(), target.size());
+    return {target.data(), static_cast<std::size_t>(length > 0 ? length : 0)};
+}
+
+// Every opening for reading pays for this, so the common case is asked for first: FIONREAD
+// (ioctl_tty(2)), which the kernel answers itself for regular files, takes a third of the time of
+// fstat, 0.15 µs against 0.43 on the machine where it was measured (open and close: 1.5). It reads
+// nothing and waits for nothing.
+bool refers_to_directory(handle h) noexcept {
+    int unread = 0;
+    if (::ioctl(h, FIONREAD, &unread) == 0) {
+        return false;  // a directory has no bytes to read: ENOTTY
+    }
+    error_code ignored;  // h is fresh: what else is wrong with it, its use will tell
+    return kind_of(h, ignored) == handle_kind::directory;
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

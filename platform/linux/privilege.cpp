@@ -1,0 +1,13 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "platform/port.hpp"
+
+#include <sys/auxv.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+// getauxval(3): the kernel's own verdict at exec, which covers file capabilities and security
+// modules, too.
+bool is_privileged() noexcept { return ::getauxval(AT_SECURE) != 0; }
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

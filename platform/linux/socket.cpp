@@ -1,0 +1,47 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Sockets and pipes, close-on-exec from the first moment.
+
+#include "platform/posix/system_call.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+handle_pair pair_of(int result, int const (&ends)[2], error_code& ec) noexcept {
+    return succeeded(result, ec) ? handle_pair{ends[0], ends[1]} : handle_pair{};
+}
+
+}  // namespace
+
+handle open_socket(int family, int type, int protocol, error_code& ec) noexcept {
+    int const opened = ::socket(family, type | SOCK_CLOEXEC, protocol);
+    return succeeded(opened, ec) ? opened : invalid_handle;
+}
+
+// accept(2): Linux reports errors that are pending on the new connection (ECONNABORTED, ENETDOWN,
+// EPROTO, …) as errors of accept. The new socket inherits no flags from the listener, O_NONBLOCK
+// included.
+handle accept_socket(handle listener, error_code& ec) noexcept {
+    int const accepted =
+        retried([&] { return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC); });
+    return succeeded(accepted, ec) ? accepted : invalid_handle;
+}
+
+handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept {
+    int ends[2] = {-1, -1};
+    int const result = ::socketpair(family, type | SOCK_CLOEXEC, protocol, ends);
+    return pair_of(result, ends, ec);
+}
+
+handle_pair open_pipe(error_code& ec) noexcept {
+    int ends[2] = {-1, -1};
+    int const result = ::pipe2(ends, O_CLOEXEC);
+    return pair_of(result, ends, ec);
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,0 +1,140 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Files on POSIX descriptors.
+
+#include "platform/posix/system_call.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+// read(2), NOTES: Linux moves at most this much in one call; POSIX leaves sizes above SSIZE_MAX
+// undefined, and macOS refuses those above INT_MAX.
+constexpr std::size_t transfer_limit = 0x7ffff000;
+
+std::size_t limited(std::size_t size) noexcept { return std::min(size, transfer_limit); }
+
+std::size_t moved(ssize_t result, error_code& ec) noexcept {
+    return succeeded(result, ec) ? static_cast<std::size_t>(result) : 0;
+}
+
+bool contradictory(open_options const& options) noexcept {
+    bool const writes = options.access != access::read;
+    return ((options.append || options.truncate) && !writes) ||
+           (options.exclusive && !options.create);
+}
+
+int open_flags(open_options const& options) noexcept {
+    int flags = O_CLOEXEC;
+    flags |= options.access == access::read    ? O_RDONLY
+             : options.access == access::write ? O_WRONLY
+                                               : O_RDWR;
+    flags |= options.append ? O_APPEND : 0;
+    flags |= options.create ? O_CREAT : 0;
+    flags |= options.exclusive ? O_EXCL : 0;
+    flags |= options.truncate ? O_TRUNC : 0;
+    flags |= options.sync_all_on_write ? O_SYNC : 0;
+    return flags;
+}
+
+int whence(seek_origin origin) noexcept {
+    switch (origin) {
+        case seek_origin::begin: return SEEK_SET;
+        case seek_origin::current: return SEEK_CUR;
+        case seek_origin::end: return SEEK_END;
+    }
+    return -1;  // EINVAL
+}
+
+}  // namespace
+
+handle open_file(std::string_view path, open_options const& options, error_code& ec) noexcept {
+    terminated_path const name(path, ec);
+    if (!ec && contradictory(options)) {
+        ec = system_error_code(EINVAL);
+    }
+    if (ec) {
+        return invalid_handle;
+    }
+    // open(2) waits for the other side of a FIFO, so a signal can interrupt it.
+    int const opened = retried(
+        [&] { return ::open(name.c_str(), open_flags(options), options.permissions & 07777U); });
+    if (!succeeded(opened, ec)) {
+        return invalid_handle;
+    }
+    // open(2) refuses directories for writing only; for reading, the error would come with the
+    // first read.
+    if (options.access == access::read && refers_to_directory(opened)) {
+        ::close(opened);
+        ec = system_error_code(EISDIR);
+        return invalid_handle;
+    }
+    return opened;
+}
+
+std::size_t read_some(handle h, void* data, std::size_t size, error_code& ec) noexcept {
+    return moved(retried([&] { return ::read(h, data, limited(size)); }), ec);
+}
+
+std::size_t write_some(handle h, void const* data, std::size_t size, error_code& ec) noexcept {
+    return moved(retried([&] { return ::write(h, data, limited(size)); }), ec);
+}
+
+// pread(2), pwrite(2): EINVAL for a negative offset, which is what one above 2^63 - 1 becomes.
+std::size_t read_some_at(handle h, std::uint64_t offset, void* data, std::size_t size,
+                         error_code& ec) noexcept {
+    auto const from = static_cast<off_t>(offset);
+    return moved(retried([&] { return ::pread(h, data, limited(size), from); }), ec);
+}
+
+std::size_t write_some_at(handle h, std::uint64_t offset, void const* data, std::size_t size,
+                          error_code& ec) noexcept {
+    auto const to = static_cast<off_t>(offset);
+    return moved(retried([&] { return ::pwrite(h, data, limited(size), to); }), ec);
+}
+
+std::uint64_t seek(handle h, std::int64_t offset, seek_origin origin, error_code& ec) noexcept {
+    off_t const position = ::lseek(h, offset, whence(origin));
+    return succeeded(position, ec) ? static_cast<std::uint64_t>(position) : 0;
+}
+
+std::uint64_t size(handle h, error_code& ec) noexcept {
+    struct stat about;
+    return succeeded(::fstat(h, &about), ec) ? static_cast<std::uint64_t>(about.st_size) : 0;
+}
+
+// ftruncate(2): EINVAL for a negative size and for descriptors without write access.
+void resize(handle h, std::uint64_t size, error_code& ec) noexcept {
+    succeeded(retried([&] { return ::ftruncate(h, static_cast<off_t>(size)); }), ec);
+}
+
+// fsync(2): after EIO Linux marks the lost pages clean, so a second call says nothing of them.
+// EINTR comes before anything is lost, and is safe to retry.
+void sync_all(handle h, error_code& ec) noexcept {
+    succeeded(retried([&] { return ::fsync(h); }), ec);
+}
+
+void sync_data(handle h, error_code& ec) noexcept {
+    succeeded(retried([&] { return ::fdatasync(h); }), ec);
+}
+
+handle standard_error() noexcept { return STDERR_FILENO; }
+
+error_code write_all(handle h, void const* data, std::size_t size) noexcept {
+    auto const* rest = static_cast<char const*>(data);
+    error_code ec;
+    while (size != 0 && !ec) {
+        std::size_t const written = write_some(h, rest, size, ec);
+        rest += written;
+        size -= written;
+    }
+    return ec;
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,0 +1,52 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What all descriptors have in common.
+
+#include "platform/posix/system_call.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+// close(2): Linux frees the number first and reports afterwards, EINTR included, so calling again
+// could close what another thread has opened in between. POSIX leaves open what EINTR means; HP-UX
+// alone keeps the descriptor, and leaking it there is the smaller harm. EINTR is no news to the
+// caller: it is closed.
+error_code close_handle(handle h) noexcept {
+    if (::close(h) == -1 && errno != EINTR) {
+        return last_error();
+    }
+    return {};
+}
+
+void set_close_on_exec(handle h, error_code& ec) noexcept {
+    int const flags = ::fcntl(h, F_GETFD);
+    if (succeeded(flags, ec) && (flags & FD_CLOEXEC) == 0) {
+        succeeded(::fcntl(h, F_SETFD, flags | FD_CLOEXEC), ec);
+    }
+}
+
+bool is_close_on_exec(handle h, error_code& ec) noexcept {
+    int const flags = ::fcntl(h, F_GETFD);
+    return succeeded(flags, ec) && (flags & FD_CLOEXEC) != 0;
+}
+
+handle_kind kind_of(handle h, error_code& ec) noexcept {
+    struct stat about;
+    if (!succeeded(::fstat(h, &about), ec)) {
+        return handle_kind::other;
+    }
+    switch (about.st_mode & S_IFMT) {
+        case S_IFREG: return handle_kind::regular_file;
+        case S_IFDIR: return handle_kind::directory;
+        case S_IFIFO: return handle_kind::pipe;
+        case S_IFSOCK: return handle_kind::socket;
+        case S_IFCHR: return handle_kind::character_device;
+        case S_IFBLK: return handle_kind::block_device;
+        default: return handle_kind::other;  // Linux: epoll, eventfd and so on have no type at all
+    }
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,0 +1,16 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What a descriptor refers to, as far as POSIX tells.
+
+#include "platform/posix/system_call.hpp"
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+std::string handle_name(handle) { return {}; }
+
+bool refers_to_directory(handle h) noexcept {
+    error_code ignored;  // h is fresh: what else is wrong with it, its use will tell
+    return kind_of(h, ignored) == handle_kind::directory;
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,0 +1,60 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Report files: a report may land in a directory where others can write, so nothing is opened
+// through a link, and nothing is emptied before it is known to be our own.
+
+#include "platform/posix/system_call.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+// A second name (hard link) may have been made by somebody else to have us overwrite the file.
+error_code own_regular_file(int descriptor) noexcept {
+    struct stat about;
+    if (::fstat(descriptor, &about) == -1) {
+        return last_error();
+    }
+    bool const ours = S_ISREG(about.st_mode) && about.st_uid == ::geteuid() && about.st_nlink == 1;
+    return ours ? error_code{} : system_error_code(EACCES);
+}
+
+error_code empty_and_protect(int descriptor) noexcept {
+    if (::fchmod(descriptor, 0600) == -1 ||
+        retried([&] { return ::ftruncate(descriptor, 0); }) == -1) {
+        return last_error();
+    }
+    return {};
+}
+
+}  // namespace
+
+handle create_report_file(std::string_view path, error_code& ec) noexcept {
+    terminated_path const name(path, ec);
+    if (ec) {
+        return invalid_handle;
+    }
+    // No O_TRUNC: it would act before the checks. O_NONBLOCK: a FIFO put there must not make us
+    // wait for a reader (fifo(7): ENXIO instead); it means nothing for regular files.
+    constexpr int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int const opened = retried([&] { return ::open(name.c_str(), flags, 0600); });
+    if (opened == -1) {
+        ec = errno == ENXIO ? system_error_code(EACCES) : last_error();
+        return invalid_handle;
+    }
+    ec = own_regular_file(opened);
+    if (!ec) {
+        ec = empty_and_protect(opened);
+    }
+    if (ec) {
+        ::close(opened);
+        return invalid_handle;
+    }
+    return opened;
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,0 +1,77 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Sockets and pipes where no call makes them close-on-exec. Between the call and fcntl another
+// thread may start a program, which then inherits the descriptor: such a system gives no way to
+// prevent that.
+
+#include "platform/posix/system_call.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+// Where it exists, Boost.Asio's own sockets have SO_NOSIGPIPE set: its sends rely on it.
+#if defined(SO_NOSIGPIPE)
+error_code prevent_sigpipe(int descriptor) noexcept {
+    int const on = 1;
+    return result_code(::setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on));
+}
+#else
+error_code prevent_sigpipe(int) noexcept { return {}; }
+#endif
+
+// Effects: closes the descriptor if it cannot be made what the port promises.
+handle finished(int descriptor, bool is_socket, error_code& ec) noexcept {
+    if (!succeeded(descriptor, ec)) {
+        return invalid_handle;
+    }
+    set_close_on_exec(descriptor, ec);
+    if (!ec && is_socket) {
+        ec = prevent_sigpipe(descriptor);
+    }
+    if (ec) {
+        ::close(descriptor);
+        return invalid_handle;
+    }
+    return descriptor;
+}
+
+handle_pair finished(int const (&ends)[2], bool are_sockets, error_code& ec) noexcept {
+    handle_pair pair{finished(ends[0], are_sockets, ec), invalid_handle};
+    if (ec) {
+        ::close(ends[1]);
+        return {};
+    }
+    pair.second = finished(ends[1], are_sockets, ec);
+    if (ec) {
+        ::close(pair.first);
+        return {};
+    }
+    return pair;
+}
+
+}  // namespace
+
+handle open_socket(int family, int type, int protocol, error_code& ec) noexcept {
+    return finished(::socket(family, type, protocol), true, ec);
+}
+
+handle accept_socket(handle listener, error_code& ec) noexcept {
+    return finished(retried([&] { return ::accept(listener, nullptr, nullptr); }), true, ec);
+}
+
+handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept {
+    int ends[2];
+    return succeeded(::socketpair(family, type, protocol, ends), ec) ? finished(ends, true, ec)
+                                                                     : handle_pair{};
+}
+
+handle_pair open_pipe(error_code& ec) noexcept {
+    int ends[2];
+    return succeeded(::pipe(ends), ec) ? finished(ends, false, ec) : handle_pair{};
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

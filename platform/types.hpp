@@ -1,0 +1,50 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The vocabulary of the port (platform/port.hpp), visible there as port::access and so on. It has a
+// namespace of its own because the real port and the fake that wraps it speak the same one.
+
+#pragma once
+
+#include <handrail/detail/native_handle.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace handrail::port_types {
+
+using boost::system::error_code;
+using handle = detail::native_handle;
+inline constexpr auto const& invalid_handle = detail::invalid_native_handle;
+
+enum class access { read, write, read_write };
+
+struct open_options {
+    port_types::access access = port_types::access::read;
+    bool append = false;             // every write goes to the end, atomically
+    bool create = false;             // make the file if it is missing
+    bool exclusive = false;          // with create: fail with file_exists if it is there
+    bool truncate = false;           // cut an existing file to nothing; needs write access
+    bool sync_all_on_write = false;  // a write returns when data and metadata are on the device
+    unsigned permissions = 0666;     // of a new file: rwx for owner, group, others; less the umask
+};
+
+enum class seek_origin { begin, current, end };
+
+enum class handle_kind {
+    regular_file, directory, pipe, socket, character_device, block_device, other
+};
+
+enum class map_access {
+    read,           // writing to the memory is a fault
+    read_write,     // writes go to the file and to every other mapping of it
+    copy_on_write,  // writes stay private; the handle needs read access only
+};
+
+struct handle_pair {
+    handle first = invalid_handle;
+    handle second = invalid_handle;
+};
+
+}  // namespace handrail::port_types

@@ -1,0 +1,189 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Handles on a system that fails: whatever call it is, nothing leaks, nothing is closed twice, and
+// the error reaches somebody.
+
+#include "platform/fake/fake.hpp"
+#include "tests/unit/handle/support.hpp"
+
+#include <handrail/cleanup.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <functional>
+
+using namespace handle_test;
+using handrail::add_cleanup;
+using handrail::file;
+using handrail::mapping;
+namespace asio = boost::asio;
+namespace errc = boost::system::errc;
+namespace fake = handrail::fake;
+
+namespace {
+
+struct fresh_book {
+    fresh_book() {
+        handrail::drain({});  // the core's own calls, once a thread, are not what is tested here
+        fake::reset();
+    }
+    ~fresh_book() {
+        BOOST_TEST(fake::open_handles().empty());
+        BOOST_TEST(fake::open_mappings() == 0U);
+        BOOST_TEST(fake::bad_closes() == 0U);
+        fake::reset();
+    }
+
+    temporary_directory directory;
+    std::filesystem::path path = directory.make("data", std::string(10'000, 'h'));
+};
+
+// Runs the scenario with the first call failing, then with the second, and so on, until none is
+// left. The scenario says whether it got an error.
+void sweep(std::function<bool()> const& scenario) {
+    for (std::size_t n = 1;; ++n) {
+        failure_recorder const failures;
+        fake::fault const any(n, errc::io_error);
+        bool const got_error = scenario();
+        BOOST_TEST_INFO("fault point " << n);
+        BOOST_TEST((got_error || !failures.failures().empty()) == any.struck());
+        BOOST_TEST_INFO("fault point " << n);
+        BOOST_TEST(fake::open_handles().empty());
+        BOOST_TEST_INFO("fault point " << n);
+        BOOST_TEST(fake::open_mappings() == 0U);
+        BOOST_TEST_INFO("fault point " << n);
+        BOOST_TEST(fake::bad_closes() == 0U);
+        if (!any.struck()) {
+            BOOST_TEST(n > 4);
+            return;
+        }
+    }
+}
+
+void count(int* runs) { ++*runs; }
+
+// One call for each operation that the port offers to files; throws what fails.
+void use(file& f) {
+    std::array<char, 100> room{};
+    asio::write(f, asio::buffer("hand", 4));
+    f.write_some_at(50, asio::buffer("rail", 4));
+    f.sync_data();
+    f.seek(0, file::seek_set);
+    f.read_some(asio::buffer(room));
+    f.read_some_at(50, asio::buffer(room));
+    f.resize(f.size() + 1);
+    f.sync_all();
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(faults, fresh_book)
+
+BOOST_AUTO_TEST_CASE(every_failing_call_is_reported_and_leaks_nothing) {
+    sweep([&] {
+        try {
+            file f = file::open(path, file::read_write);
+            use(f);
+            mapping m = mapping::map(
+                f, {.offset = 77, .access = handrail::map_options::read_write});
+            f.close();
+            m.flush();
+            m.close();
+        } catch (boost::system::system_error const& e) {
+            BOOST_TEST((e.code() == errc::io_error));
+            BOOST_TEST(contains(e.what(), "Input/output error"));
+            return true;
+        }
+        return false;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(every_failing_ending_reaches_the_failure_handler_and_runs_cleanups) {
+    sweep([&] {
+        int runs = 0;
+        int registered = 0;
+        error_code ec;
+        {
+            file f = file::open(path, file::read_only, ec);
+            if (ec.failed()) {
+                return true;
+            }
+            registered += 1;
+            add_cleanup(f, &count, &runs);
+            mapping const whole = mapping::map(f, ec);
+            mapping part = mapping::map(f, {.offset = 5000, .length = 10}, ec);
+            if (part.is_open()) {
+                registered += 1;
+                add_cleanup(part, &count, &runs);
+            }
+            part = mapping();
+            if (!whole.is_open()) {
+                ec = make_error_code(errc::io_error);  // was overwritten by the second map
+            }
+        }
+        BOOST_TEST(runs == registered);
+        return ec.failed();
+    });
+}
+
+BOOST_AUTO_TEST_CASE(adopting_fails_without_taking_the_descriptor) {
+    file const source = file::open(path, file::read_only);
+    int const before = source.native_handle();
+    handrail::descriptor d(file::open(path, file::read_only).release());
+    int const kept = d.native_handle();
+    fake::fault const fails(fake::operation::set_close_on_exec, 1, errc::io_error);
+    std::string const text = message_of(errc::io_error, [&] { d.adopt(before); });
+    BOOST_TEST(contains(text, "adopt \"" + path.string() + '"'));
+    BOOST_TEST(d.native_handle() == kept);
+    BOOST_TEST(fake::calls(fake::operation::close_handle) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(opening_with_all_descriptors_in_use_is_reported) {
+    fake::fault const full(fake::operation::open_file, 1, errc::too_many_files_open);
+    std::string const text = message_of(errc::too_many_files_open, [&] {
+        static_cast<void>(file::open(path, file::read_only));
+    });
+    BOOST_TEST(contains(text, "open \"" + path.string() + '"'));
+    BOOST_TEST(file::open(path, file::read_only).is_open());
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_close_is_not_tried_again) {
+    file f = file::open(path, file::read_only);
+    std::string const name = "file " + std::to_string(f.native_handle());
+    fake::fault const fails(fake::operation::close_handle, 1, errc::no_space_on_device);
+    std::string const text = message_of(errc::no_space_on_device, [&] { f.close(); });
+    BOOST_TEST(contains(text, "close \"" + name + '"'));
+    BOOST_TEST(!f.is_open());
+    BOOST_CHECK_NO_THROW(f.close());
+    BOOST_TEST(fake::calls(fake::operation::close_handle) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_unmap_reaches_the_failure_handler) {
+    failure_recorder const failures;
+    {
+        mapping const m = mapping::map(file::open(path, file::read_only));
+        fake::fail_call(fake::operation::unmap, 1, errc::io_error);
+    }
+    BOOST_REQUIRE(failures.failures().size() == 1U);
+    BOOST_TEST((failures.failures()[0].what == handrail::failure::kind::close));
+    BOOST_TEST((failures.failures()[0].error == errc::io_error));
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_deferred_close_runs_the_cleanups_all_the_same) {
+    failure_recorder const failures;
+    manual_runner runner;
+    int runs = 0;
+    {
+        file f = file::open(path, file::read_only);
+        set_runner(f, runner.get());
+        defer_close(f);
+        add_cleanup(f, &count, &runs);
+    }
+    fake::fault const fails(fake::operation::close_handle, 1, errc::io_error);
+    runner.run();
+    BOOST_TEST(runs == 1);
+    BOOST_TEST(failures.failures().size() == 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,81 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+
+#include "lib/base/error.hpp"
+
+#include <boost/system/errc.hpp>
+#include <boost/system/system_error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using handrail::detail::escaped;
+using handrail::detail::throw_on_error;
+using handrail::detail::throw_system_error;
+namespace errc = boost::system::errc;
+
+namespace {
+
+std::string message_of(std::string_view operation, std::string_view object) {
+    try {
+        throw_system_error({errc::no_such_file_or_directory, boost::system::system_category()},
+                           operation, object);
+    } catch (boost::system::system_error const& e) {
+        BOOST_TEST(e.code() == errc::no_such_file_or_directory);
+        return e.what();
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(base_error)
+
+BOOST_AUTO_TEST_CASE(the_message_names_operation_and_object) {
+    BOOST_TEST(message_of("open", "cfg.toml")
+                   .starts_with("open \"cfg.toml\": No such file or directory"));
+}
+
+BOOST_AUTO_TEST_CASE(the_message_does_without_an_object) {
+    BOOST_TEST(message_of("connect", "").starts_with("connect: No such file or directory"));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_cannot_break_out_of_the_message) {
+    BOOST_TEST(message_of("open", "a\"\n\x1b[2J").starts_with("open \"a\\\"\\n\\x1b[2J\": No"));
+}
+
+BOOST_AUTO_TEST_CASE(success_throws_nothing) {
+    BOOST_CHECK_NO_THROW(throw_on_error({}, "open", "x"));
+    BOOST_CHECK_THROW(throw_on_error(errc::make_error_code(errc::io_error), "open", "x"),
+                      boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(printable_text_stays) {
+    BOOST_TEST(escaped("") == "");
+    BOOST_TEST(escaped("/tmp/a b~!") == "/tmp/a b~!");
+    BOOST_TEST(escaped("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf") ==
+               "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf");
+}
+
+BOOST_AUTO_TEST_CASE(control_characters_are_escaped) {
+    BOOST_TEST(escaped(std::string_view("\0\t\r\n\x1f\x7f", 6)) == "\\x00\\t\\r\\n\\x1f\\x7f");
+    BOOST_TEST(escaped("\xc2\x80\xc2\x9f") == "\\xc2\\x80\\xc2\\x9f");  // C1
+    BOOST_TEST(escaped("\xc2\xa0") == "\xc2\xa0");
+}
+
+BOOST_AUTO_TEST_CASE(different_texts_stay_different) {
+    BOOST_TEST(escaped("\\n") == "\\\\n");
+    BOOST_TEST(escaped("\n") == "\\n");
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
+    BOOST_TEST(escaped("\xff") == "\\xff");
+    BOOST_TEST(escaped("\xc3") == "\\xc3");                          // cut short
+    BOOST_TEST(escaped("\xe2\x82") == "\\xe2\\x82");                 // cut short
+    BOOST_TEST(escaped("\xc0\xaf") == "\\xc0\\xaf");                 // a slash, overlong
+    BOOST_TEST(escaped("\xe0\x80\xaf") == "\\xe0\\x80\\xaf");        // overlong
+    BOOST_TEST(escaped("\xed\xa0\x80") == "\\xed\\xa0\\x80");        // a surrogate
+    BOOST_TEST(escaped("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");  // beyond U+10FFFF
+    BOOST_TEST(escaped("\xc3(") == "\\xc3(");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,151 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the port does with EINTR. This program defines the system calls itself, which the linker
+// prefers to the C library's: they claim an interruption as often as asked, then do what they are
+// for.
+
+
+#include "support.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstdarg>
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+namespace {
+
+std::atomic<int> interruptions{0};  // how many calls still to interrupt
+std::atomic<int> attempts{0};       // calls made since they were planned
+std::atomic<bool> watching{false};
+
+template <class... Args>
+long call(long number, Args... args) {
+    if (watching) {
+        ++attempts;
+        if (interruptions > 0) {
+            --interruptions;
+            errno = EINTR;
+            return -1;
+        }
+    }
+    return ::syscall(number, args...);
+}
+
+}  // namespace
+
+extern "C" {
+
+int open(char const* path, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    unsigned const mode = va_arg(rest, unsigned);
+    va_end(rest);
+    return static_cast<int>(call(SYS_openat, AT_FDCWD, path, flags, mode));
+}
+ssize_t read(int fd, void* data, size_t size) { return call(SYS_read, fd, data, size); }
+ssize_t write(int fd, void const* data, size_t size) { return call(SYS_write, fd, data, size); }
+ssize_t pread(int fd, void* data, size_t size, off_t at) {
+    return call(SYS_pread64, fd, data, size, at);
+}
+ssize_t pwrite(int fd, void const* data, size_t size, off_t at) {
+    return call(SYS_pwrite64, fd, data, size, at);
+}
+int ftruncate(int fd, off_t size) noexcept {
+    return static_cast<int>(call(SYS_ftruncate, fd, size));
+}
+int fsync(int fd) { return static_cast<int>(call(SYS_fsync, fd)); }
+int fdatasync(int fd) { return static_cast<int>(call(SYS_fdatasync, fd)); }
+int accept4(int fd, sockaddr* address, socklen_t* length, int flags) {
+    return static_cast<int>(call(SYS_accept4, fd, address, length, flags));
+}
+int accept(int fd, sockaddr* address, socklen_t* length) {
+    return static_cast<int>(call(SYS_accept4, fd, address, length, 0));
+}
+// As Linux does it: the descriptor is gone before the interruption is told.
+int close(int fd) {
+    ::syscall(SYS_close, fd);
+    if (watching) {
+        ++attempts;
+        errno = EINTR;
+        return -1;
+    }
+    return 0;
+}
+
+}  // extern "C"
+
+using namespace handrail;
+using namespace handrail::test;
+
+namespace {
+
+// Effects: runs f; its next three system calls are interrupted. Returns: how many it made.
+template <class F>
+int attempts_of(F f) {
+    attempts = 0;
+    interruptions = 3;
+    watching = true;
+    f();
+    watching = false;
+    return attempts;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(interrupted, clean_test)
+
+BOOST_AUTO_TEST_CASE(open_is_made_again) {
+    auto const path = files.write("f", "x");
+    port::handle h = port::invalid_handle;
+    BOOST_TEST(attempts_of([&] { h = port::open_file(path, {}, ec); }) == 4);
+    BOOST_TEST(!ec);
+    port::close_handle(h);
+    BOOST_TEST(attempts_of([&] { h = port::create_report_file(path, ec); }) == 5);  // and ftruncate
+    BOOST_TEST(!ec);
+    port::close_handle(h);
+}
+
+BOOST_AUTO_TEST_CASE(transfers_are_made_again) {
+    auto const h = open(files.write("f", "x"), port::access::read_write);
+    char byte = 'y';
+    BOOST_TEST(attempts_of([&] { port::write_some(h, &byte, 1, ec); }) == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(attempts_of([&] { port::read_some(h, &byte, 1, ec); }) == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(attempts_of([&] { port::write_some_at(h, 0, &byte, 1, ec); }) == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(attempts_of([&] { port::read_some_at(h, 0, &byte, 1, ec); }) == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(attempts_of([&] { ec = port::write_all(h, &byte, 1); }) == 4);
+    BOOST_TEST(!ec);
+    port::close_handle(h);
+}
+
+BOOST_AUTO_TEST_CASE(sync_and_resize_are_made_again) {
+    auto const h = open(files.write("f", "x"), port::access::read_write);
+    BOOST_TEST(attempts_of([&] { port::resize(h, 5, ec); }) == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(attempts_of([&] { port::sync_all(h, ec); }) == 4);
+    BOOST_TEST(!ec);
+    BOOST_TEST(attempts_of([&] { port::sync_data(h, ec); }) == 4);
+    BOOST_TEST(!ec);
+    port::close_handle(h);
+}
+
+BOOST_AUTO_TEST_CASE(accept_is_made_again) {
+    auto const h = open("/dev/null");
+    BOOST_TEST(attempts_of([&] { port::accept_socket(h, ec); }) == 4);
+    BOOST_TEST(ec == errc::not_a_socket);
+    port::close_handle(h);
+}
+
+BOOST_AUTO_TEST_CASE(close_is_never_made_again_and_has_closed) {
+    auto const h = open(files.write("f", "x"));
+    BOOST_TEST(attempts_of([&] { ec = port::close_handle(h); }) == 1);
+    BOOST_TEST(!ec);
+    BOOST_TEST(::fcntl(h, F_GETFD) == -1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
