@@ -47,7 +47,7 @@ void sweep(std::function<bool()> const& scenario) {
         fake::fault const any(n, errc::io_error);
         bool const got_error = scenario();
         BOOST_TEST_INFO("fault point " << n);
-        BOOST_TEST((got_error || !failures.failures().empty()) == any.struck());
+        BOOST_TEST((got_error || !failures.recorded().empty()) == any.struck());
         BOOST_TEST_INFO("fault point " << n);
         BOOST_TEST(fake::open_handles().empty());
         BOOST_TEST_INFO("fault point " << n);
@@ -165,25 +165,25 @@ BOOST_AUTO_TEST_CASE(a_failing_unmap_reaches_the_failure_handler) {
         mapping const m = mapping::map(file::open(path, file::read_only));
         fake::fail_call(fake::operation::unmap, 1, errc::io_error);
     }
-    BOOST_REQUIRE(failures.failures().size() == 1U);
-    BOOST_TEST((failures.failures()[0].what == handrail::failure::kind::close));
-    BOOST_TEST((failures.failures()[0].error == errc::io_error));
+    BOOST_REQUIRE(failures.recorded().size() == 1U);
+    BOOST_TEST((failures.recorded()[0].what == handrail::failure::kind::close));
+    BOOST_TEST((failures.recorded()[0].error == errc::io_error));
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_deferred_close_runs_the_cleanups_all_the_same) {
     failure_recorder const failures;
-    manual_runner runner;
+    auto const [runner, batches] = make_test_runner<manual_runner>();
     int runs = 0;
     {
         file f = file::open(path, file::read_only);
-        set_runner(f, runner.get());
+        set_runner(f, runner);
         defer_close(f);
         add_cleanup(f, &count, &runs);
     }
     fake::fault const fails(fake::operation::close_handle, 1, errc::io_error);
-    runner.run();
+    batches->run_one();
     BOOST_TEST(runs == 1);
-    BOOST_TEST(failures.failures().size() == 1U);
+    BOOST_TEST(failures.recorded().size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,6 @@
 // The fake port itself: faults strike where they were planned, the rest goes through, the book is
 // right.
 
-
 #include "platform/fake/fake.hpp"
 #include "platform/port.hpp"
 

@@ -21,30 +21,44 @@ template <class T>
 concept self_similar = std::ranges::range<T> &&
                        std::is_same_v<std::remove_cvref_t<std::ranges::range_value_t<T>>, T>;
 
-template <class T>
+template <class T, int Depth>
 struct copyable_trait : std::is_copy_constructible<T> {};
 
-template <class T>
-inline constexpr bool deeply_copyable = copyable_trait<std::remove_cv_t<T>>::value;
+// Beyond the depth nothing is instantiated, which ends the question for types that contain each other.
+template <class T, int Depth>
+consteval bool copyable_at_depth() {
+    if constexpr (Depth < 8) {
+        return copyable_trait<std::remove_cv_t<T>, Depth>::value;
+    } else {
+        return std::is_copy_constructible_v<T>;
+    }
+}
 
-template <class T>
+template <class T, int Depth = 0>
+inline constexpr bool deeply_copyable = copyable_at_depth<T, Depth>();
+
+template <class T, int Depth>
     requires(std::ranges::range<T> && std::is_copy_constructible_v<T> && !self_similar<T> &&
              !std::is_array_v<T>)
-struct copyable_trait<T> : std::bool_constant<deeply_copyable<std::ranges::range_value_t<T>>> {};
+struct copyable_trait<T, Depth>
+    : std::bool_constant<deeply_copyable<std::ranges::range_value_t<T>, Depth + 1>> {};
 
-template <class... T>
-struct copyable_trait<std::tuple<T...>> : std::bool_constant<(deeply_copyable<T> && ...)> {};
+template <class... T, int Depth>
+struct copyable_trait<std::tuple<T...>, Depth>
+    : std::bool_constant<(deeply_copyable<T, Depth + 1> && ...)> {};
 
-template <class A, class B>
-struct copyable_trait<std::pair<A, B>> : std::bool_constant<deeply_copyable<A> && deeply_copyable<B>> {};
+template <class A, class B, int Depth>
+struct copyable_trait<std::pair<A, B>, Depth>
+    : std::bool_constant<deeply_copyable<A, Depth + 1> && deeply_copyable<B, Depth + 1>> {};
 
-template <class T>
-struct copyable_trait<std::optional<T>> : std::bool_constant<deeply_copyable<T>> {};
+template <class T, int Depth>
+struct copyable_trait<std::optional<T>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {};
 
-template <class... T>
-struct copyable_trait<std::variant<T...>> : std::bool_constant<(deeply_copyable<T> && ...)> {};
+template <class... T, int Depth>
+struct copyable_trait<std::variant<T...>, Depth>
+    : std::bool_constant<(deeply_copyable<T, Depth + 1> && ...)> {};
 
-template <class T, std::size_t N>
-struct copyable_trait<std::array<T, N>> : std::bool_constant<deeply_copyable<T>> {};
+template <class T, std::size_t N, int Depth>
+struct copyable_trait<std::array<T, N>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {};
 
 }  // namespace handrail::detail

@@ -35,8 +35,8 @@ inline constexpr bool acceptable_callable =
     std::is_empty_v<F> || std::is_member_function_pointer_v<F> ||
     (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) || is_capturing<F>;
 
-template <class F>
-struct copyable_trait<capturing_callable<F>> : std::bool_constant<deeply_copyable<F>> {};
+template <class F, int Depth>
+struct copyable_trait<capturing_callable<F>, Depth> : std::bool_constant<deeply_copyable<F, Depth + 1>> {};
 
 HANDRAIL_API bool stop(record* registered) noexcept;
 HANDRAIL_API bool run(record* registered) noexcept;

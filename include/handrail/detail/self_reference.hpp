@@ -70,19 +70,27 @@ struct self_reference {
     static constexpr bool possible = false;
 };
 
+// Beyond the depth nothing is instantiated, which ends the walk over types that contain each other.
+template <int Depth, class T>
+consteval bool may_reach_at_depth() {
+    if constexpr (Depth < max_walk_depth) {
+        return self_reference<std::remove_cv_t<T>, Depth>::possible;
+    } else {
+        return false;
+    }
+}
+template <int Depth, class T>
+inline constexpr bool may_reach = may_reach_at_depth<Depth, T>();
+
 // One element of a composite: skips what cannot refer, so that callers need not ask.
 template <int Depth, class T>
 reach reach_of(walk_context const& context, T const& value) {
-    if constexpr (self_reference<std::remove_cv_t<T>, Depth>::possible) {
+    if constexpr (may_reach<Depth, T>) {
         return self_reference<std::remove_cv_t<T>, Depth>::find(context, value);
     } else {
         return reach::none;
     }
 }
-
-template <int Depth, class T>
-inline constexpr bool may_reach =
-    Depth < max_walk_depth && self_reference<std::remove_cv_t<T>, Depth>::possible;
 
 template <int Depth, class... T>
 reach first_reach(walk_context const& context, T const&... values) {

@@ -1,6 +1,5 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-
 #include "lib/base/error.hpp"
 
 #include <boost/system/errc.hpp>

@@ -29,15 +29,16 @@ void look(int* alive, identity_of<Owner> identity) {
 
 template <class Owner>
 struct with_runner {
-    manual_runner runner;
+    std::pair<handrail::runner, manual_runner*> runner = make_test_runner<manual_runner>();
     int alive_in_cleanup = -1;
     std::unique_ptr<Owner> owner = std::make_unique<Owner>(subject<Owner>::open());
     identity_of<Owner> identity = subject<Owner>::identity(*owner);
 
     with_runner() {
-        set_runner(*owner, runner.get());
+        set_runner(*owner, runner.first);
         add_cleanup(*owner, &look<Owner>, &alive_in_cleanup, identity);
     }
+    void run() { runner.second->run_one(); }
     bool alive() const { return subject<Owner>::alive(identity); }
 };
 
@@ -48,7 +49,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_runner_delays_cleanups_but_not_the_close, Owner,
     s.owner.reset();
     BOOST_TEST(!s.alive());
     BOOST_TEST(s.alive_in_cleanup == -1);
-    s.runner.run();
+    s.run();
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
@@ -58,21 +59,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_runs_on_the_runner_before_the_cle
     defer_close(*s.owner);
     s.owner.reset();  // the wrapper's memory is gone
     BOOST_TEST(s.alive());
-    BOOST_TEST(s.runner.queued() == 1U);
-    s.runner.run();
+    BOOST_TEST(s.runner.second->size() == 1U);
+    s.run();
     BOOST_TEST(!s.alive());
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_needs_no_cleanup_to_be_done, Owner, owners) {
-    manual_runner runner;
+    auto const [runner, batches] = make_test_runner<manual_runner>();
     Owner owner = subject<Owner>::open();
     auto const identity = subject<Owner>::identity(owner);
-    set_runner(owner, runner.get());
+    set_runner(owner, runner);
     defer_close(owner);
     owner.reset();
     BOOST_TEST(subject<Owner>::alive(identity));
-    runner.run();
+    batches->run_one();
     BOOST_TEST(!subject<Owner>::alive(identity));
 }
 
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_explicit_close_is_not_deferred, Owner, owners) 
     s.owner->close();
     BOOST_TEST(!s.alive());
     BOOST_TEST(s.alive_in_cleanup == -1);
-    s.runner.run();
+    s.run();
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_moves_along, Owner, owners) {
     defer_close(*s.owner);
     { Owner const moved(std::move(*s.owner)); }
     BOOST_TEST(s.alive());
-    s.runner.run();
+    s.run();
     BOOST_TEST(!s.alive());
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
@@ -110,14 +111,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(move_assignment_defers_the_close_of_what_was_there
     *s.owner = subject<Owner>::open();
     BOOST_TEST(s.alive());
     BOOST_TEST(s.owner->is_open());
-    s.runner.run();
+    s.run();
     BOOST_TEST(!s.alive());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_empty_owner_takes_neither_runner_nor_deferral, Owner, owners) {
-    manual_runner const runner;
+    auto const [runner, batches] = make_test_runner<manual_runner>();
     Owner never;
-    BOOST_CHECK_THROW(set_runner(never, runner.get()), std::invalid_argument);
+    BOOST_CHECK_THROW(set_runner(never, runner), std::invalid_argument);
     BOOST_CHECK_THROW(defer_close(never), std::invalid_argument);
 }
 
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE(releasing_a_deferred_handle_closes_nothing) {
     defer_close(*s.owner);
     file const released(s.owner->release());
     s.owner.reset();
-    s.runner.run();
+    BOOST_TEST(s.runner.second->size() == 0U);
     BOOST_TEST(s.alive());
     BOOST_TEST(s.alive_in_cleanup == -1);
 }
@@ -138,17 +139,17 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_that_fails_reaches_the_failure_handler) {
     s.owner.reset();
     failure_recorder const failures;
     ticket_traits::failing = true;
-    s.runner.run();
+    s.run();
     ticket_traits::failing = false;
-    BOOST_REQUIRE(failures.failures().size() == 1U);
-    BOOST_TEST((failures.failures()[0].what == handrail::failure::kind::close));
-    BOOST_TEST(failures.failures()[0].where.line() == line);
+    BOOST_REQUIRE(failures.recorded().size() == 1U);
+    BOOST_TEST((failures.recorded()[0].what == handrail::failure::kind::close));
+    BOOST_TEST(failures.recorded()[0].where.line() == line);
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_default_runner_is_taken_by_every_handle_opened_from_now_on) {
-    manual_runner runner;
-    handrail::set_default_runner(runner.get());
+    auto const [runner, batches] = make_test_runner<manual_runner>();
+    handrail::set_default_runner(runner);
     int alive = -1;
     {
         mapping m = subject<mapping>::open();
@@ -156,6 +157,6 @@ BOOST_AUTO_TEST_CASE(the_default_runner_is_taken_by_every_handle_opened_from_now
     }
     handrail::set_default_runner({});
     BOOST_TEST(alive == -1);
-    runner.run();
+    batches->run_one();
     BOOST_TEST(alive == 0);
 }

@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_failing_close_throws_what_names_operation_and_object) {
     BOOST_TEST(contains(text, "ticket " + std::to_string(s.identity)));
     BOOST_TEST(s.ended());
     BOOST_TEST(!s.owner.is_open());
-    BOOST_TEST(failures.failures().empty());
+    BOOST_TEST(failures.recorded().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_close_sets_the_error_code_and_ends_all_the_same) {
@@ -301,9 +301,9 @@ BOOST_AUTO_TEST_CASE(a_close_that_fails_at_the_end_of_life_reaches_the_failure_h
     failure_recorder const failures;
     { ticket const ended(std::move(s.owner)); }
     BOOST_TEST(s.ended());
-    BOOST_REQUIRE(failures.failures().size() == 1);
-    BOOST_TEST((failures.failures()[0].what == handrail::failure::kind::close));
-    BOOST_TEST((failures.failures()[0].error == boost::system::errc::io_error));
+    BOOST_REQUIRE(failures.recorded().size() == 1);
+    BOOST_TEST((failures.recorded()[0].what == handrail::failure::kind::close));
+    BOOST_TEST((failures.recorded()[0].error == boost::system::errc::io_error));
 }
 
 BOOST_AUTO_TEST_CASE(a_close_that_fails_in_move_assignment_and_reset_reaches_the_failure_handler) {
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(a_close_that_fails_in_move_assignment_and_reset_reaches_the
     s.owner = subject<ticket>::open();
     s.owner.reset(ticket_traits::take());
     s.owner.reset();
-    BOOST_TEST(failures.failures().size() == 3);
+    BOOST_TEST(failures.recorded().size() == 3);
 }
 
 BOOST_AUTO_TEST_CASE(no_ticket_was_closed_twice_or_left_open) {

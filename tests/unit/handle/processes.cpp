@@ -97,20 +97,20 @@ BOOST_AUTO_TEST_CASE(a_forked_child_runs_the_cleanups_it_registers) {
 }
 
 BOOST_AUTO_TEST_CASE(a_forked_child_closes_its_copy_of_a_deferred_handle) {
-    manual_runner runner;
+    auto const [runner, batches] = make_test_runner<manual_runner>();
     int runs = 0;
     file f = subject<file>::open();
-    set_runner(f, runner.get());
+    set_runner(f, runner);
     defer_close(f);
     add_cleanup(f, &count, &runs);
     int const number = f.native_handle();
     f.reset();
-    BOOST_TEST(succeeds_in_child([&] {
-        runner.run();
+    BOOST_TEST(succeeds_in_child([&, queued = batches] {
+        queued->run_one();
         return !is_open_descriptor(number) && runs == 0;
     }));
     BOOST_TEST(is_open_descriptor(number));
-    runner.run();
+    batches->run_one();
     BOOST_TEST(!is_open_descriptor(number));
     BOOST_TEST(runs == 1);
 }

@@ -1,15 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the tests of handles share: files to work on, a runner that waits to be told, and a recorder
-// for the failure handler.
+// What the tests of handles share: files to work on, and the kinds of owner they are about.
 
 #pragma once
 
 #include "platform/port.hpp"
+#include "tests/support/owners.hpp"
 
 #include <handrail/file.hpp>
 #include <handrail/mapping.hpp>
-#include <handrail/runner.hpp>
 
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
@@ -28,12 +27,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace handle_test {
 
 namespace port = handrail::port;
 using boost::system::error_code;
+using handrail_test::failure_recorder;
+using handrail_test::make_test_runner;
+using handrail_test::manual_runner;
 
 // A directory of its own, removed at the end.
 class temporary_directory {
@@ -65,49 +66,6 @@ inline std::string content_of(std::filesystem::path const& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
-
-// Keeps batches until run() is called.
-class manual_runner {
-public:
-    handrail::runner get() const { return runner_; }
-    std::size_t queued() const { return state_->batches.size(); }
-    void run() {
-        for (auto& each : std::exchange(state_->batches, {})) {
-            each.run();
-        }
-    }
-
-private:
-    struct state : handrail::detail::runner_state {
-        void execute(handrail::detail::batch_ptr queued) override {
-            batches.push_back(std::move(queued));
-        }
-        std::vector<handrail::detail::batch_ptr> batches;
-    };
-
-    state* state_ = new state;
-    handrail::runner runner_{state_};
-};
-
-// Collects what goes to the failure handler, as long as it lives.
-class failure_recorder {
-public:
-    failure_recorder() : before_(handrail::set_failure_handler(&record)) { seen().clear(); }
-    failure_recorder(failure_recorder const&) = delete;
-    failure_recorder& operator=(failure_recorder const&) = delete;
-    ~failure_recorder() { handrail::set_failure_handler(before_); }
-
-    std::vector<handrail::failure> const& failures() const { return seen(); }
-
-private:
-    static std::vector<handrail::failure>& seen() {
-        static std::vector<handrail::failure> all;
-        return all;
-    }
-    static void record(handrail::failure const& f) noexcept { seen().push_back(f); }
-
-    handrail::failure_handler before_;
-};
 
 inline bool is_open_descriptor(handrail::detail::native_handle h) {
     error_code ec;

@@ -4,7 +4,6 @@
 // prefers to the C library's: they claim an interruption as often as asked, then do what they are
 // for.
 
-
 #include "support.hpp"
 
 #include <atomic>

@@ -2,7 +2,6 @@
 //
 // What the port promises as best effort and Linux delivers.
 
-
 #include "support.hpp"
 
 #include <algorithm>

@@ -1,0 +1,130 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Owners and runners for tests that need neither files nor sockets.
+
+#pragma once
+
+#include <handrail/cleanup.hpp>
+#include <handrail/handle.hpp>
+#include <handrail/runner.hpp>
+
+#include <boost/system/errc.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace handrail_test {
+
+// What happened, in order. One test case at a time.
+inline std::vector<std::string>& events() {
+    static std::vector<std::string> log;
+    return log;
+}
+inline void note(std::string what) { events().push_back(std::move(what)); }
+
+// Takes what was noted since the last call.
+inline std::vector<std::string> take_events() { return std::exchange(events(), {}); }
+
+struct noting_traits {
+    using native_handle_type = int;
+    static constexpr char const* kind = "test handle";
+    static int invalid() noexcept { return -1; }
+    static bool is_valid(int h) noexcept { return h >= 0; }
+    static boost::system::error_code close(int h) noexcept {
+        note("close " + std::to_string(h));
+        return h == failing ? make_error_code(boost::system::errc::io_error) : boost::system::error_code();
+    }
+    static constexpr int failing = 13;  // closing this number reports an error
+};
+using handle = handrail::unique_handle<noting_traits>;
+
+// Closes without a word: for threads and benchmarks.
+struct quiet_traits : noting_traits {
+    static boost::system::error_code close(int) noexcept { return {}; }
+};
+using quiet_handle = handrail::unique_handle<quiet_traits>;
+
+// Keeps batches until it is told to run them.
+class manual_runner : public handrail::detail::runner_state {
+public:
+    void execute(handrail::detail::batch_ptr queued) override {
+        std::lock_guard hold(mutex_);
+        queue_.push_back(std::move(queued));
+        arrived_.notify_all();
+    }
+    // Runs the oldest batch on this thread; waits for it if need be.
+    void run_one() { take().run(); }
+    handrail::detail::batch_ptr take() {
+        std::unique_lock hold(mutex_);
+        arrived_.wait(hold, [&] { return !queue_.empty(); });
+        handrail::detail::batch_ptr first = std::move(queue_.front());
+        queue_.pop_front();
+        return first;
+    }
+    std::size_t size() {
+        std::lock_guard hold(mutex_);
+        return queue_.size();
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::deque<handrail::detail::batch_ptr> queue_;
+};
+
+// Refuses everything.
+class refusing_runner : public handrail::detail::runner_state {
+public:
+    void execute(handrail::detail::batch_ptr) override { throw std::runtime_error("refused"); }
+};
+
+// The state stays usable after the runner took its reference.
+template <class State>
+std::pair<handrail::runner, State*> make_test_runner() {
+    auto* const state = new State;
+    return {handrail::runner(state), state};
+}
+
+// A one-shot event.
+class event {
+public:
+    void set() {
+        std::lock_guard hold(mutex_);
+        set_ = true;
+        changed_.notify_all();
+    }
+    void wait() {
+        std::unique_lock hold(mutex_);
+        changed_.wait(hold, [&] { return set_; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool set_ = false;
+};
+
+// Records failures while it exists. One at a time.
+class failure_recorder {
+public:
+    failure_recorder() : before_(handrail::set_failure_handler(&record)) { recorded().clear(); }
+    failure_recorder(failure_recorder const&) = delete;
+    failure_recorder& operator=(failure_recorder const&) = delete;
+    ~failure_recorder() { handrail::set_failure_handler(before_); }
+
+    static std::vector<handrail::failure>& recorded() {
+        static std::vector<handrail::failure> failures;
+        return failures;
+    }
+
+private:
+    static void record(handrail::failure const& f) noexcept { recorded().push_back(f); }
+    handrail::failure_handler before_;
+};
+
+}  // namespace handrail_test
