@@ -25,6 +25,9 @@ std::string at(std::source_location where) {
 
 void throw_self_capture(owner_view const& owner, std::source_location where, std::size_t argument,
                         reach how) {
+    if (how == reach::address && tracking()) {
+        track::pointer_refused(owner, where);
+    }
     std::string text = "handrail: add_cleanup at " + at(where) + ": argument " + std::to_string(argument);
     text += how == reach::counted ? " keeps the " : " points into the ";
     text += owner.type->kind;

@@ -187,11 +187,28 @@ void cleanup_threw(std::source_location where) noexcept {
     });
 }
 
+void pointer_refused(detail::owner_view const& owner, std::source_location where) noexcept {
+    with_registry([&](registry& all) {
+        finding f{};
+        f.id = "HR003";
+        f.grade = grade::certain;
+        f.resource = owner.managed != nullptr ? describe(all, *all.object_with(all.object_of(owner.managed)))
+                                              : describe(*all.guard_with(all.guard_of(owner.object.begin, owner.type->kind)));
+        f.path.push_back({"cleanup at " + place_text(where) + " -> pointer into its own resource; refused",
+                          "argument", where});
+        f.advice = "pass a copy of what the cleanup needs";
+        f.fingerprint = f.id + " " + place_text(where);
+        f.count = 1;
+        all.add_event(std::move(f));
+    });
+}
+
 }  // namespace
 
 constinit track::hooks const hook_table{
     &handle_opened,     &handle_moved, &handle_closing, &handle_released, &handle_used_empty, &guard_gone,
     &name_handle,       &block_made,   &block_ended,    &registered,      &record_ended,      &cleanup_threw,
+    &pointer_refused,
 };
 
 }  // namespace handrail::leak_check

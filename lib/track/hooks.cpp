@@ -51,6 +51,10 @@ void block_ended(block const* managed) noexcept { call(&hooks::block_ended, mana
 void record_ended(record const* ended) noexcept { call(&hooks::record_ended, ended); }
 void cleanup_threw(std::source_location where) noexcept { call(&hooks::cleanup_threw, where); }
 
+void pointer_refused(owner_view const& owner, std::source_location where) noexcept {
+    call(&hooks::pointer_refused, owner, where);
+}
+
 void registration_seen(registration const& seen) noexcept { call(&hooks::registered, seen); }
 
 }  // namespace track

@@ -50,6 +50,7 @@ struct hooks {
     void (*registered)(registration const&) noexcept;
     void (*record_ended)(record const*) noexcept;
     void (*cleanup_threw)(std::source_location) noexcept;
+    void (*pointer_refused)(owner_view const&, std::source_location) noexcept;
 };
 
 // Tells the table of a finished registration.

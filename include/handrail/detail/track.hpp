@@ -97,4 +97,7 @@ private:
 
 HANDRAIL_API void record_ended(record const* ended) noexcept;
 
+// A registration was refused because an argument points into the owner (HR003).
+HANDRAIL_API void pointer_refused(owner_view const& owner, std::source_location where) noexcept;
+
 }  // namespace handrail::detail::track

@@ -60,6 +60,7 @@ track::hooks const recording{
     .registered = [](track::registration const&) noexcept {},
     .record_ended = [](handrail::detail::record const*) noexcept {},
     .cleanup_threw = [](std::source_location) noexcept {},
+    .pointer_refused = [](handrail::detail::owner_view const&, std::source_location) noexcept {},
 };
 
 struct tracked {

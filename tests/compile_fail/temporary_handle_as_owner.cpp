@@ -1,0 +1,13 @@
+// error: no matching function for call to|could not convert|no viable conversion
+// A temporary handle would end, and its cleanups run, in the same statement.
+#include <handrail/cleanup.hpp>
+#include <handrail/file.hpp>
+
+void misuse() {
+    handrail::file kept = handrail::file::open("x", handrail::file::read_only);
+#ifdef HANDRAIL_CONTROL
+    handrail::add_cleanup(kept, [] {});
+#else
+    handrail::add_cleanup(std::move(kept), [] {});
+#endif
+}

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""Checks every #include against the may-use table of docs/architecture.md, and the sizes of files.
+
+usage: layers.py ROOT              the check
+       layers.py ROOT --self-test  planted violations must be found
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+MAY_USE = {
+    "base": set(),
+    "port": {"base"},
+    "track": {"base"},
+    "core": {"base", "track"},
+    "handle": {"core", "track", "port", "base"},
+    "heap": {"core", "track", "port", "base"},
+    "asio": {"handle", "core", "track", "port", "base"},
+    "leak_check": {"heap", "handle", "core", "track", "port", "base"},
+}
+
+# Public headers by the layer of their concept; folders end with a slash.
+HEADERS = {
+    "base": ["detail/export.hpp", "detail/native_handle.hpp", "detail/throw.hpp"],
+    "track": ["detail/owner.hpp", "detail/switches.hpp", "detail/track.hpp"],
+    "core": ["cleanup.hpp", "owner_ref.hpp", "runner.hpp", "detail/batch.hpp", "detail/chain.hpp",
+             "detail/copyable.hpp", "detail/deferred_close.hpp", "detail/failure.hpp",
+             "detail/guarded.hpp", "detail/record.hpp", "detail/registration.hpp",
+             "detail/self_reference.hpp"],
+    "handle": ["handle.hpp", "file.hpp", "mapping.hpp", "detail/buffers.hpp",
+               "detail/handle_resource.hpp", "detail/path_view.hpp"],
+    "heap": ["shared.hpp", "heap/", "detail/block.hpp"],
+    "asio": ["asio/", "socket.hpp", "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
+             "detail/guarded_socket.hpp", "detail/native_socket.hpp", "detail/socket_resource.hpp"],
+    "leak_check": ["leak_check.hpp"],
+}
+
+# Of Asio, the handle layer may use buffers and error codes; everything below it nothing.
+ASIO = {"handle": {"boost/asio/buffer.hpp", "boost/asio/error.hpp"}, "asio": None}
+
+OS_HEADER = re.compile(r"^(unistd|fcntl|dlfcn|poll|pthread|sched|signal|windows|winsock2|errno)\.h$|^(sys|linux|netinet|arpa)/")
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+LONGEST = 400
+
+
+def header_layer(name):
+    for layer, entries in HEADERS.items():
+        for entry in entries:
+            if name == entry or (entry.endswith("/") and name.startswith(entry)):
+                return layer
+    return None
+
+
+def layer_of(path):
+    """The layer of a file in the tree; None for what may use everything."""
+    parts = path.parts
+    if parts[0] == "platform":
+        return "port"
+    if parts[0] == "lib" and len(parts) > 2:
+        return parts[1]
+    if parts[:2] == ("include", "handrail"):
+        return header_layer("/".join(parts[2:]))
+    return None
+
+
+def target_layer(include):
+    if include.startswith("platform/"):
+        return "port"
+    if include.startswith("lib/"):
+        return include.split("/")[1]
+    if include.startswith("handrail/"):
+        return header_layer(include[len("handrail/"):])
+    return None
+
+
+def check_include(path, include):
+    public = path.parts[0] == "include"
+    layer = layer_of(path)
+    if public and OS_HEADER.match(include):
+        return "an operating-system header in a public one"
+    if public and include.startswith(("platform/", "lib/")):
+        return "a public header includes what is not installed"
+    if include.startswith("platform/") and path.parts[0] not in ("lib", "tests", "platform"):
+        return "only lib and tests include platform"
+    if layer is None:
+        return None
+    target = target_layer(include)
+    if target is not None and target != layer and target not in MAY_USE[layer]:
+        return f"layer {layer} may not use {target}"
+    if include.startswith("boost/asio"):
+        allowed = ASIO.get(layer, set())
+        if allowed is not None and include not in allowed:
+            return f"layer {layer} may not use {include}"
+    return None
+
+
+def violations(root):
+    for top in ("include", "lib", "platform"):
+        for path in sorted((root / top).rglob("*.?pp")):
+            relative = path.relative_to(root)
+            lines = path.read_text(encoding="utf-8").splitlines()
+            if len(lines) > LONGEST:
+                yield f"{relative}: {len(lines)} lines; at most {LONGEST}"
+            if relative.parts[0] == "include" and layer_of(relative) is None:
+                if relative.name != "handrail.hpp":
+                    yield f"{relative}: no layer in the table of {pathlib.Path(__file__).name}"
+            for number, line in enumerate(lines, 1):
+                found = INCLUDE.match(line)
+                problem = found and check_include(relative, found.group(1))
+                if problem:
+                    yield f"{relative}:{number}: {problem}"
+
+
+PLANTED = {
+    "lib/core/a.cpp": '#include "platform/port.hpp"\n',
+    "lib/heap/b.cpp": "#include <handrail/file.hpp>\n",
+    "lib/handle/c.cpp": "#include <boost/asio/io_context.hpp>\n",
+    "lib/leak_check/d.cpp": "#include <handrail/socket.hpp>\n",
+    "include/handrail/file.hpp": "#include <unistd.h>\n",
+    "include/handrail/unknown.hpp": "",
+    "platform/posix/e.cpp": '#include "lib/core/pending.hpp"\n',
+    "lib/base/f.cpp": "//\n" * (LONGEST + 1),
+}
+
+
+def self_test():
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in PLANTED.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
+        found = list(violations(root))
+    missed = [name for name in PLANTED if not any(v.startswith(name) for v in found)]
+    if missed:
+        sys.exit(f"not found: {missed}")
+
+
+def main():
+    if sys.argv[2:] == ["--self-test"]:
+        self_test()
+        return
+    found = list(violations(pathlib.Path(sys.argv[1])))
+    if found:
+        sys.exit("\n".join(found))
+
+
+if __name__ == "__main__":
+    main()

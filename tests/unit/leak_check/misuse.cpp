@@ -1,0 +1,160 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Handles closed twice, closed for others, used after their close, left open; and what is alive.
+
+#include "tests/support/owners.hpp"
+
+#include <handrail/file.hpp>
+#include <handrail/leak_check.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include <unistd.h>
+
+using namespace handrail_test;
+using handrail::file;
+namespace leak_check = handrail::leak_check;
+
+namespace {
+
+file open_null() { return file::open("/dev/null", file::read_only); }
+
+leak_check::finding const* find(leak_check::report const& r, std::string const& id) {
+    auto const found = std::find_if(r.findings.begin(), r.findings.end(), [&](auto const& f) { return f.id == id; });
+    return found != r.findings.end() ? &*found : nullptr;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_its_guard_and_used_again_is_a_double_close) {
+    failure_recorder failures;
+    leak_check::scoped_check check;
+    {
+        file victim;
+        {
+            file first = open_null();
+            ::close(first.native_handle());
+            victim = open_null();  // the number again
+            BOOST_TEST_REQUIRE(victim.native_handle() == first.native_handle());
+        }
+    }
+    auto const report = check.finish();
+    auto const* const f = find(report, "HR010");
+    BOOST_TEST_REQUIRE(f != nullptr);
+    BOOST_TEST((f->grade == leak_check::grade::certain));
+    BOOST_TEST(f->path[0].text.find("misuse.cpp:") != std::string::npos);  // who owns it now
+}
+
+BOOST_AUTO_TEST_CASE(two_guards_of_one_descriptor_are_a_double_close) {
+    failure_recorder failures;
+    leak_check::scoped_check check;
+    {
+        file first = open_null();
+        handrail::descriptor second;
+        second.adopt(first.native_handle());
+    }
+    BOOST_TEST(find(check.finish(), "HR010") != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(released_and_adopted_is_no_double_close) {
+    leak_check::scoped_check check;
+    {
+        file first = open_null();
+        handrail::descriptor second;
+        second.adopt(first.release());
+    }
+    BOOST_TEST(check.finish().findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(use_after_close_through_the_guard_is_certain) {
+    leak_check::scoped_check check;
+    file f = open_null();
+    f.close();
+    std::array<char, 4> bytes;
+    boost::system::error_code ec;
+    f.read_some(boost::asio::buffer(bytes), ec);
+    auto const report = check.finish();
+    auto const* const found = find(report, "HR011");
+    BOOST_TEST_REQUIRE(found != nullptr);
+    BOOST_TEST((found->grade == leak_check::grade::certain));
+    BOOST_TEST(found->resource.find("/dev/null") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(use_of_a_handle_that_never_was_open_is_none) {
+    leak_check::scoped_check check;
+    file f;
+    boost::system::error_code ec;
+    f.size(ec);
+    BOOST_TEST(ec);
+    BOOST_TEST(check.finish().findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_handle_still_open_at_a_checkpoint_is_possible_and_named) {
+    leak_check::scoped_check check;
+    file const f = open_null();
+    auto const report = check.finish();
+    auto const* const found = find(report, "HR020");
+    BOOST_TEST_REQUIRE(found != nullptr);
+    BOOST_TEST((found->grade == leak_check::grade::possible));
+    BOOST_TEST(found->resource == "file " + std::to_string(f.native_handle()) + " \"/dev/null\"");
+    BOOST_TEST(found->opened.line() != 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_scope_does_not_report_what_was_open_before) {
+    leak_check::enable(leak_check::level::handles);
+    file const before = open_null();
+    leak_check::scoped_check check;
+    BOOST_TEST(check.finish().findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(equal_findings_are_one_with_a_count) {
+    leak_check::scoped_check check;
+    std::array<file, 3> files;
+    for (file& f : files) {
+        f = open_null();
+    }
+    auto const report = check.finish();
+    BOOST_TEST_REQUIRE(report.findings.size() == 1U);
+    BOOST_TEST(report.findings[0].count == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_cleanup_that_threw_is_a_note) {
+    failure_recorder failures;
+    leak_check::scoped_check check;
+    {
+        file f = open_null();
+        handrail::add_cleanup(f, [] { throw std::runtime_error("x"); });
+    }
+    auto const report = check.finish();
+    auto const* const found = find(report, "HR031");
+    BOOST_TEST_REQUIRE(found != nullptr);
+    BOOST_TEST((found->grade == leak_check::grade::note));
+}
+
+BOOST_AUTO_TEST_CASE(live_handles_are_listed_oldest_first_and_follow_moves) {
+    leak_check::enable(leak_check::level::handles);
+    file a = open_null();
+    file const b = file::open("/dev/zero", file::read_only);
+    file const moved = std::move(a);
+    auto const handles = leak_check::live_handles();
+    BOOST_TEST_REQUIRE(handles.size() == 2U);
+    BOOST_TEST(handles[0].kind == "file");
+    BOOST_TEST(handles[0].name == "/dev/null");
+    BOOST_TEST(handles[0].number == std::uint64_t(moved.native_handle()));
+    BOOST_TEST(handles[1].name == "/dev/zero");
+    BOOST_TEST(std::string(handles[0].where.file_name()).find("misuse.cpp") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(off_forgets_and_notes_nothing) {
+    leak_check::enable(leak_check::level::off);
+    file const f = open_null();
+    BOOST_TEST((leak_check::current() == leak_check::level::off));
+    BOOST_TEST(leak_check::live_handles().empty());
+    BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
+}
