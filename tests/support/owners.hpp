@@ -112,7 +112,10 @@ private:
 // Records failures while it exists. One at a time.
 class failure_recorder {
 public:
-    failure_recorder() : before_(handrail::set_failure_handler(&record)) { recorded().clear(); }
+    failure_recorder() : before_(handrail::set_failure_handler(&record)) {
+        recorded().clear();
+        recorded().reserve(16);  // tests fail allocations
+    }
     failure_recorder(failure_recorder const&) = delete;
     failure_recorder& operator=(failure_recorder const&) = delete;
     ~failure_recorder() { handrail::set_failure_handler(before_); }

@@ -56,7 +56,8 @@ private:
         error_code const ec = failed.failed() ? failed : error_code(asio::error::operation_aborted);
         auto const held = gate;  // self, and the gate in it, moves into the wait
         if (failed.failed() || !held->wait(self)) {
-            asio::post(self.get_executor(), asio::append(std::move(self), ec));
+            auto const executor = self.get_executor();
+            asio::post(executor, asio::append(std::move(self), ec));
         }
     }
 };

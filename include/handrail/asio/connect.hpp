@@ -76,7 +76,8 @@ struct connect_operation {
             }
         }
         // Not from within the initiating function.
-        asio::post(socket.get_executor(), asio::append(std::move(self), ec));
+        auto const executor = socket.get_executor();
+        asio::post(executor, asio::append(std::move(self), ec));
     }
 
     // Closed meanwhile, or cancelled: no further attempts.
@@ -97,7 +98,8 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket, E
                                     Condition condition, boost::system::error_code& ec,
                                     std::source_location where = std::source_location::current()) {
     ec = boost::asio::error::not_found;
-    for (typename Protocol::endpoint const peer : endpoints) {
+    for (auto const& candidate : endpoints) {
+        typename Protocol::endpoint const peer = candidate;  // a resolver's result converts
         if (condition(ec, peer) &&
             !detail::socket_access::reopen(socket, peer.protocol(), ec, where).failed() &&
             !socket.connect(peer, ec, where).failed()) {

@@ -62,8 +62,8 @@ private:
 // Returns: a runner that posts batches to the executor: io_context, thread_pool, strand, any_io_executor, …
 // Requires: the executor's context outlives the owners that use the runner. A queued batch is work: io_context::run()
 //   does not return before it has run.
-// Allocates: the runner. Sending a batch allocates nothing, except through an any_io_executor that holds something else than
-//   an io_context's executor.
+// Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a strand, and an any_io_executor
+//   that holds something else than an io_context's executor, allocate for themselves.
 template <class Executor>
     requires(boost::asio::execution::is_executor<Executor>::value)
 runner make_runner(Executor executor) {

@@ -1,0 +1,167 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Runners on Asio executors.
+
+#include "tests/support/owners.hpp"
+
+#include <handrail/asio/runner.hpp>
+#include <handrail/shared.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/system_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+using namespace handrail_test;
+using handrail::add_cleanup;
+using handrail::drain;
+using handrail::make_runner;
+using lines = std::vector<std::string>;
+namespace asio = boost::asio;
+
+namespace {
+
+std::atomic<long> allocations = 0;
+thread_local bool fail_allocations = false;
+
+// Returns: null when allocations fail.
+void* allocate(std::size_t size, std::size_t alignment) noexcept {
+    ++allocations;
+    void* p = nullptr;
+    bool const failed = fail_allocations || ::posix_memalign(&p, std::max(alignment, sizeof(void*)), size) != 0;
+    return failed ? nullptr : p;
+}
+void* allocate_or_throw(std::size_t size, std::size_t alignment) {
+    void* const p = allocate(size, alignment);
+    return p != nullptr ? p : throw std::bad_alloc();
+}
+
+constexpr std::chrono::minutes for_ever{1};
+void say(std::string what) { note(std::move(what)); }
+
+// Ends an owner with one cleanup and tells how many allocations that took.
+template <class Executor>
+long allocations_to_end(Executor executor) {
+    quiet_handle owner(1);
+    handrail::set_runner(owner, make_runner(executor));
+    add_cleanup(owner, [](int) {}, 1);
+    long const before = allocations;
+    owner.reset();
+    return allocations - before;
+}
+
+}  // namespace
+
+// Asio allocates through this one, past operator new.
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept { return allocate(size, alignment); }
+void* operator new(std::size_t size) { return allocate_or_throw(size, 1); }
+void* operator new(std::size_t size, std::align_val_t a) {
+    return allocate_or_throw(size, static_cast<std::size_t>(a));
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+BOOST_AUTO_TEST_CASE(a_batch_runs_when_the_context_does) {
+    asio::io_context context;
+    take_events();
+    handle owner(1);
+    handrail::set_runner(owner, make_runner(context.get_executor()));
+    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &say, std::string("b"));
+    owner.reset();
+    BOOST_TEST(take_events() == lines{"close 1"});
+    context.run();
+    BOOST_TEST(take_events() == (lines{"b", "a"}));
+    BOOST_TEST(drain(for_ever));
+}
+
+BOOST_AUTO_TEST_CASE(sending_a_batch_to_a_concrete_executor_allocates_nothing) {
+    asio::io_context context;
+    asio::thread_pool pool(1);
+    allocations_to_end(context.get_executor());  // Asio's own caches are made at the first use
+    BOOST_TEST(allocations_to_end(context.get_executor()) == 0);
+    BOOST_TEST(allocations_to_end(pool.get_executor()) == 0);
+    BOOST_TEST(allocations_to_end(asio::any_io_executor(context.get_executor())) == 0);
+    context.run();
+    pool.join();
+    BOOST_TEST(drain(for_ever));
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_executor_runs_the_batch) {
+    asio::io_context context;
+    asio::thread_pool pool(2);
+    std::atomic<int> ran = 0;
+    auto end_on = [&](handrail::runner const& where) {
+        quiet_handle owner(1);
+        handrail::set_runner(owner, where);
+        add_cleanup(owner, [](std::atomic<int>* count) { ++*count; }, &ran);
+    };
+    end_on(make_runner(context.get_executor()));
+    end_on(make_runner(asio::make_strand(pool.get_executor())));
+    end_on(make_runner(asio::any_io_executor(pool.get_executor())));
+    end_on(make_runner(asio::system_executor()));
+    context.run();
+    BOOST_TEST(drain(for_ever));
+    BOOST_TEST(ran == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_destroyed_with_batches_queued_runs_each_once) {
+    take_events();
+    {
+        asio::io_context context;
+        for (int i : {1, 2, 3}) {
+            quiet_handle owner(i);
+            handrail::set_runner(owner, make_runner(context.get_executor()));
+            add_cleanup(owner, &say, std::to_string(i));
+        }
+        BOOST_TEST(take_events().empty());
+    }
+    BOOST_TEST(take_events().size() == 3U);
+    BOOST_TEST(drain(std::chrono::nanoseconds(0)));
+}
+
+BOOST_AUTO_TEST_CASE(a_post_without_memory_runs_the_batch_here_once_and_reports) {
+    failure_recorder failures;
+    asio::thread_pool pool(1);
+    take_events();
+    quiet_handle owner(1);
+    // A type-erased executor allocates for itself when it posts.
+    handrail::set_runner(owner, make_runner(asio::any_io_executor(pool.get_executor())));
+    static std::atomic<int> ran;
+    ran = 0;
+    add_cleanup(owner, [] { ++ran; });
+    fail_allocations = true;
+    owner.reset();
+    fail_allocations = false;
+    BOOST_TEST(ran == 1);
+    BOOST_TEST(failure_recorder::recorded().size() == 1U);
+    pool.join();
+    BOOST_TEST(ran == 1);
+    BOOST_TEST(drain(for_ever));
+}
+
+BOOST_AUTO_TEST_CASE(a_managed_object_s_destructor_runs_here_and_its_cleanups_there) {
+    struct noting {
+        ~noting() { note("~object"); }
+    };
+    asio::io_context context;
+    take_events();
+    auto object = handrail::make<noting>();
+    handrail::set_runner(object, make_runner(context.get_executor()));
+    add_cleanup(object, &say, std::string("cleanup"));
+    object.reset();
+    BOOST_TEST(take_events() == lines{"~object"});
+    context.run();
+    BOOST_TEST(take_events() == lines{"cleanup"});
+}
