@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The composition root: connects the layers when the library is loaded. The only file that may see all of them.
+// The composition root: connects the layers when the library is loaded. The only file that may see
+// all of them.
 
 #include "lib/base/host.hpp"
 #include "lib/core/thread_state.hpp"
@@ -8,8 +9,6 @@
 #include "lib/leak_check/exit_report.hpp"
 #include "lib/leak_check/settings.hpp"
 #include "platform/port.hpp"
-
-#include <string>
 
 #ifndef HANDRAIL_DEFAULT_LEVEL
 #define HANDRAIL_DEFAULT_LEVEL 0
@@ -19,8 +18,8 @@ namespace handrail::detail {
 
 namespace {
 
-// The core's lock is taken last and given back first: the leak check may be called under no lock of the core, never the other
-// way round.
+// Hooks are called under no lock of the core and call nothing of it, so that either order is free of
+// deadlocks; the core's locks, for which more threads wait, are held shorter.
 void before_any_fork() noexcept {
     leak_check::before_fork();
     before_fork();
@@ -35,14 +34,16 @@ void after_fork_child() noexcept {
     leak_check::forget_exit_report();
 }
 
-// A program that runs with more rights than its user takes no orders from the user's environment.
-leak_check::parsed_settings settings_of_process() {
-    char const* const text = port::is_privileged() ? nullptr : port::environment_variable("HANDRAIL_DEBUG");
-    auto parsed = leak_check::parse_settings(text != nullptr ? text : "");
+leak_check::settings settings_of_process() {
+    auto parsed = leak_check::parse_settings(leak_check::permitted(
+        port::environment_variable("HANDRAIL_DEBUG"), port::is_privileged()));
+    for (auto const& warning : parsed.warnings) {
+        leak_check::warn(warning);
+    }
     if (!parsed.values.level) {
         parsed.values.level = static_cast<leak_check::level>(HANDRAIL_DEFAULT_LEVEL);
     }
-    return parsed;
+    return parsed.values;
 }
 
 bool start() noexcept {
@@ -50,16 +51,19 @@ bool start() noexcept {
         if (port::at_fork(&before_any_fork, &after_fork_parent, &after_fork_child).failed()) {
             leak_check::warn("fork is not handled: out of memory");
         }
-        auto const parsed = settings_of_process();
-        for (auto const& warning : parsed.warnings) {
-            leak_check::warn(warning);
-        }
-        leak_check::start(parsed.values);
+        leak_check::start(settings_of_process());
     } catch (...) {
         leak_check::warn("leak checking is not available: out of memory");
     }
     return true;
 }
+
+// At load time, so that the leak check sees the first handle.
+struct at_load {
+    at_load() noexcept { host::ensure_started(); }
+};
+// Before the static objects of a program that is linked with the static library.
+[[gnu::init_priority(101), maybe_unused]] at_load const loaded;
 
 }  // namespace
 
@@ -75,12 +79,5 @@ bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept {
 }
 
 }  // namespace host
-
-namespace {
-
-// At load time, so that the leak check sees the first handle.
-[[maybe_unused]] bool const started_at_load = (host::ensure_started(), true);
-
-}  // namespace
 
 }  // namespace handrail::detail

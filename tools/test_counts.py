@@ -1,52 +1,61 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Counts the tests of meson's testlog.json, or sums lines of such counts.
+"""Counts the tests of meson's testlog.json by suite, or sums such counts.
 
-usage: tools/test_counts.py TESTLOG.json
-       tools/test_counts.py --sum COUNTS
+usage: tools/test_counts.py TESTLOG.json COUNTS   prints a line, and the names of what failed; adds the counts to COUNTS
+       tools/test_counts.py --sum COUNTS          prints N passed, N failed
 """
 
+import collections
 import json
 import re
 import sys
 
 GOOD = {"OK", "EXPECTEDFAIL"}
+WORDS = ("passed", "failed", "skipped")
 
 
 def line(passed, failed, skipped):
     return f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
 
 
-def of_log(path):
-    passed = failed = skipped = 0
-    with open(path, encoding="utf-8") as log:
+def outcome(row):
+    if row["result"] == "SKIP":
+        return "skipped"
+    return "passed" if row["result"] in GOOD else "failed"
+
+
+def count(log_path, counts_path):
+    suites = collections.defaultdict(collections.Counter)
+    failures = []
+    with open(log_path, encoding="utf-8") as log:
         for row in map(json.loads, log):
-            if row["result"] in GOOD:
-                passed += 1
-            elif row["result"] == "SKIP":
-                skipped += 1
-            else:
-                failed += 1
-    return passed, failed, skipped
+            # "handrail:unit / core/chain"
+            suite, _, test = row["name"].partition(" / ")
+            suites[suite.rpartition(":")[2]][outcome(row)] += 1
+            if outcome(row) == "failed":
+                failures.append(f"{row['result']}: {suite} / {test}")
+    print("   ", "  ".join(f"{name} {got['passed']}/{sum(got.values())}" for name, got in suites.items()))
+    for failure in failures:
+        print("   ", failure)
+    total = sum(suites.values(), collections.Counter())
+    with open(counts_path, "a", encoding="utf-8") as counts:
+        print(line(*(total[word] for word in WORDS)), file=counts)
 
 
-def of_lines(path):
-    sums = [0, 0, 0]
-    with open(path, encoding="utf-8") as counts:
-        for row in counts:
-            for i, word in enumerate(("passed", "failed", "skipped")):
-                found = re.search(rf"(\d+) {word}", row)
-                sums[i] += int(found.group(1)) if found else 0
-    return sums
+def total_of(counts_path):
+    with open(counts_path, encoding="utf-8") as counts:
+        text = counts.read()
+    return line(*(sum(map(int, re.findall(rf"(\d+) {word}", text))) for word in WORDS))
 
 
 def main():
-    if len(sys.argv) == 3 and sys.argv[1] == "--sum":
-        print(line(*of_lines(sys.argv[2])))
-    elif len(sys.argv) == 2:
-        print(line(*of_log(sys.argv[1])))
-    else:
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
+    if sys.argv[1] == "--sum":
+        print(total_of(sys.argv[2]))
+    else:
+        count(*sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -129,7 +129,8 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
 //     std::lock_guard hold(cache_mutex);
 //     cache.erase(key);
 //
-// Handles are still closed, and objects destroyed, at once.
+// Handles are still closed, and objects destroyed, at once. token.run() still runs at once.
+// Requires: ends on the thread that made it; not for a coroutine that suspends meanwhile.
 class HANDRAIL_API deferral {
 public:
     deferral() noexcept;

@@ -1,13 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Leak checking: which cleanups keep their own resource alive, which handles are closed twice or used after their close,
-// and what is still open.
+// Leak checking: which cleanups keep their own resource alive, which handles are closed twice or
+// used after their close, and what is still open.
 //
 //     int main() {
-//         handrail::leak_check::enable(handrail::leak_check::level::handles);
+//         namespace leak_check = handrail::leak_check;
+//         leak_check::enable(leak_check::level::handles);
 //         …
-//         auto report = handrail::leak_check::check_now();
-//         std::cerr << to_text(report);
+//         std::cerr << leak_check::to_text(leak_check::check_now());
 //     }
 //
 // or, without recompiling: HANDRAIL_DEBUG=leakcheck=1 ./server. In a test:
@@ -16,10 +16,11 @@
 //     … the code under test …
 //     BOOST_TEST(check.finish().findings.empty());
 //
-// What happened before the check was switched on is not known to it. Not promised: that a cleanup without a finding is
-// free of leaks; docs/leak-check.md says what each level can see.
+// What happened before the check was switched on is not known to it. Not promised: that a cleanup
+// without a finding is free of leaks; docs/leak-check.md says what each level can see.
 //
-// Thread safety: all functions may be called by any thread, also inside a cleanup. The program is not stopped.
+// Thread safety: all functions may be called by any thread, also inside a cleanup. The program is
+// not stopped. A report is a snapshot: other threads' registrations wait while it is taken.
 
 #pragma once
 
@@ -40,26 +41,26 @@ enum class level {
     full,     // in this version as handles; reports say that they are not complete
 };
 
-// Returns: the level now. enable() changes it for what happens from now on; going to off forgets everything noted.
+// Returns: the level now.
 HANDRAIL_API level current() noexcept;
-// Errors: throws std::bad_alloc; the level is unchanged then.
+// Effects: what happens from now on is checked as wanted says. off forgets everything noted.
 HANDRAIL_API void enable(level wanted);
 
 enum class grade {
     note,      // worth knowing
     possible,  // cannot be told for sure
-    certain,   // a defect, whatever the program does next
+    certain,   // a defect
 };
 
 // One step of the way along which a resource keeps itself.
 struct step {
     std::string text;
-    std::string evidence;  // how it is known: "move probe", "copy probe", "argument", "place"
-    std::source_location where;
+    std::string evidence;  // how it is known: "move probe", "copy probe", "argument", "place", …
+    std::source_location where;  // line 0: nowhere
 };
 
 struct finding {
-    std::string id;        // HR001 …, explained in docs/leak-check.md
+    std::string id;  // HR001 …, explained in docs/leak-check.md
     leak_check::grade grade;
     std::string resource;  // kind, number, name
     bool leaked_now;       // no reference from outside is left
@@ -68,12 +69,14 @@ struct finding {
     std::string fingerprint;  // equal for equal causes; has no addresses
     std::size_t count;        // how often
 
-    // References that keep the resource alive, and how many of them its own cleanups hold. 0: does not apply.
+    // References that keep the resource alive, and how many of them lie inside the cleanups that
+    // wait for it. 0: does not apply.
     std::size_t references = 0;
     std::size_t references_inside = 0;
     // Where and how long ago the resource was opened; line 0: not known.
-    std::source_location opened;
+    std::source_location opened{};
     std::chrono::nanoseconds age{0};
+    std::vector<void const*> frames{};  // return addresses of the opening, innermost first
 };
 
 struct report {
@@ -84,45 +87,55 @@ struct report {
     std::size_t opaque;             // of these: could not be looked into completely
     std::chrono::nanoseconds pause;     // how long registrations waited for the check
     std::chrono::nanoseconds duration;  // of the whole check
+
+    std::string missing{};  // what was not looked at, when not complete
 };
 
 struct options {
     bool open_handles = false;  // report every handle that is open (HR020)
 };
 
-// Returns: what is wrong now, and what went wrong since the check was switched on. Errors: throws std::bad_alloc.
+// Returns: what is wrong now, and what went wrong since the check was switched on. Nothing at level
+// off. Errors: throws std::bad_alloc.
 HANDRAIL_API report check_now(options const& what = {});
 
 struct live_handle {
-    std::string kind;           // "file"
-    std::uint64_t number;       // the native handle
-    std::string name;           // what was opened; may be empty
+    std::string kind;      // "file"
+    std::uint64_t number;  // the native handle
+    std::string name;      // what was opened, as it was given; may be empty
     std::chrono::nanoseconds age;
-    std::source_location where;  // that opened it
+    std::source_location where;             // that opened it
+    std::vector<void const*> frames{};      // return addresses of the opening, innermost first
 };
 
-// Returns: the handles that are open, oldest first; those opened while the check was off are missing.
+// Returns: the handles that are open, oldest first; those opened while the check was off are
+// missing. Errors: throws std::bad_alloc.
 HANDRAIL_API std::vector<live_handle> live_handles();
 
-// Looks at what happens while it exists: registrations made, handles opened, misuse.
+// Looks at what happens while it exists, on all threads: registrations made, handles opened,
+// misuse. They nest.
 class scoped_check {
 public:
     // Effects: switches the check on (level handles) if it is off; it stays on.
     HANDRAIL_API scoped_check();
     scoped_check(scoped_check const&) = delete;
     scoped_check& operator=(scoped_check const&) = delete;
+    // Effects: none; without finish() nothing is reported.
     ~scoped_check() = default;
 
-    // Returns: findings that arose in this scope; handles opened in it that are still open are HR020.
+    // Returns: findings that arose since the construction; handles opened since then that are still
+    // open are HR020. May be called again. Errors: throws std::bad_alloc.
     HANDRAIL_API report finish();
 
 private:
     std::uint64_t since_;
 };
 
-// Returns: the report for people, a line per fact; ends with a newline.
+// Returns: the report for people, a line per fact; ends with a newline. Names of functions and
+// modules are looked up here, as far as the program exports them.
 HANDRAIL_API std::string to_text(report const& r);
-// Returns: one JSON object per line: the summary, then each finding. The schema is in docs/leak-check.md.
+// Returns: one JSON object per line: the summary, then each finding. The schema is in
+// docs/leak-check.md.
 HANDRAIL_API std::string to_json(report const& r);
 
 }  // namespace handrail::leak_check

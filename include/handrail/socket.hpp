@@ -8,15 +8,23 @@
 //     handrail::add_cleanup(client, &forget_session, session_id);
 //     boost::asio::write(client, boost::asio::buffer("hello\n", 6));
 //
-// They have the interface of the Asio classes that they wrap and work with its free functions, coroutines and
-// boost::asio::ssl::stream. What differs:
+// They have the interface of the Asio classes that they wrap and work with its free functions,
+// coroutines and boost::asio::ssl::stream. What differs:
 //   - every descriptor is close-on-exec from birth;
 //   - they are their own lowest layer, so that nobody closes or reopens behind the guard;
 //   - ranges of endpoints are connected with handrail::connect and async_connect;
-//   - they are owners: add_cleanup, set_runner and defer_close take them.
-// A socket with a deferred close must end before its io_context is destroyed.
+//   - they are owners: add_cleanup, set_runner and defer_close take them;
+//   - the end of a socket with SO_LINGER waits as close() does: use defer_close where that matters.
 //
-// Thread safety: as Asio's sockets: distinct objects by distinct threads, one by one thread (or strand) at a time.
+// The end of a socket with a deferred close cancels its operations at once, as any end does; the
+// descriptor is closed by the runner. Both must have happened before its io_context is destroyed:
+// drain() first, when the runner is not that io_context itself.
+//
+// In a forked child call notify_fork(fork_child) on the io_context before sockets end, as Asio
+// asks: the reactor is shared with the parent until then.
+//
+// Thread safety: as Asio's sockets: distinct objects by distinct threads, one by one thread (or
+// strand) at a time.
 
 #pragma once
 

@@ -6,7 +6,8 @@
 
 namespace handrail::detail {
 
-native_handle open_socket(int family, int type, int protocol, boost::system::error_code& ec) noexcept {
+native_handle open_socket(int family, int type, int protocol,
+                          boost::system::error_code& ec) noexcept {
     return port::open_socket(family, type, protocol, ec);
 }
 
@@ -16,12 +17,14 @@ std::pair<native_handle, native_handle> open_socket_pair(int family, int type, i
     return {pair.first, pair.second};
 }
 
-// A connection that was gone before it was taken is not the caller's business: the next one is, as with Asio.
+// A connection that was gone before it was taken is not the caller's business: the next one is, as
+// with Asio.
 native_handle accept_socket(native_handle listener, boost::system::error_code& ec) noexcept {
     native_handle taken = invalid_native_handle;
     do {
         taken = port::accept_socket(listener, ec);
-    } while (ec == boost::system::errc::connection_aborted || ec == boost::system::errc::protocol_error);
+    } while (ec == boost::system::errc::connection_aborted ||
+             ec == boost::system::errc::protocol_error);
     return taken;
 }
 

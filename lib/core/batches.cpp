@@ -38,17 +38,27 @@ std::source_location location_of(batch const& b) noexcept {
     return b.close != nullptr ? b.close->where : std::source_location{};
 }
 
-// The records of an inline batch join the thread's pending ones, so that nested ends need no deep stack.
-void run_inline(batch* ended) noexcept {
-    close_now(*ended);
+record_list take_records(batch& from) noexcept {
     record_list records;
-    for (record* r = std::exchange(ended->head, nullptr); r != nullptr;) {
+    for (record* r = std::exchange(from.head, nullptr); r != nullptr;) {
         record* const next = r->next;
         records.append(*r);
         r = next;
     }
+    return records;
+}
+
+// The records join the thread's pending ones: a batch that runs inside a cleanup (refused, say) needs
+// no deeper stack, and one that runs under a deferral waits for its end. The scope makes drain() in a close
+// answer at once, as in a cleanup.
+void run_inline(batch* ended) noexcept {
+    {
+        thread_state& state = this_thread_state();
+        running_scope loop(state);
+        close_now(*ended);
+        run_here(take_records(*ended), state);
+    }
     free_batch(ended);
-    run_here(records, this_thread_state());
 }
 
 }  // namespace
@@ -75,12 +85,12 @@ void end_batch(batch* ended) noexcept {
         free_batch(ended);
         return;
     }
-    if (ended->runner == nullptr) {
+    // A runner that was set before a fork is the parent's: its threads do not exist here.
+    if (ended->runner == nullptr || ended->generation != fork_generation()) {
         run_inline(ended);
         return;
     }
     auto const where = location_of(*ended);
-    ended->generation = fork_generation();
     batch_queued();
     // The runner must survive its own call even if the batch has run and gone before execute returns.
     runner_state* const runner = ended->runner;
@@ -98,18 +108,15 @@ void end_batch(batch* ended) noexcept {
 // close still happens: it is this process's copy of the descriptor.
 void run_batch(batch* queued) noexcept {
     errno_guard keep;
-    bool const inherited = queued->generation != fork_generation();
-    {
-        thread_state& state = this_thread_state();
-        running_scope loop(state);
-        close_now(*queued);
-        run_records(std::exchange(queued->head, nullptr), state);
-    }
-    free_batch(queued);
-    if (!inherited) {
+    std::uint32_t const generation = queued->generation;
+    run_inline(queued);
+    if (generation == fork_generation()) {  // asked last: a cleanup may have forked
         batch_finished();
     }
 }
+
+void lock_default_runner() noexcept { default_runner_mutex.lock(); }
+void unlock_default_runner() noexcept { default_runner_mutex.unlock(); }
 
 runner_state* acquire_default_runner() noexcept {
     std::lock_guard hold(default_runner_mutex);

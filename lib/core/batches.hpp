@@ -17,4 +17,8 @@ void free_batch(batch* unused) noexcept;
 // Returns: the default runner with a reference for the caller; null when there is none.
 runner_state* acquire_default_runner() noexcept;
 
+// For fork: while locked no thread is at work on the default runner.
+void lock_default_runner() noexcept;
+void unlock_default_runner() noexcept;
+
 }  // namespace handrail::detail

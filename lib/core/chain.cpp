@@ -19,7 +19,7 @@ namespace handrail::detail {
 
 namespace {
 
-constexpr std::uint32_t min_credit = 16;
+constexpr std::uint64_t min_credit = 16;
 
 batch* batch_in(std::uintptr_t word) noexcept {
     return (word & chain::has_batch) != 0
@@ -32,36 +32,36 @@ record* newest_in(std::uintptr_t word) noexcept {
     return reserved != nullptr ? reserved->head : reinterpret_cast<record*>(word & ~chain::locked);
 }
 
-// Unlinks and returns the claimed records' successor, that is the first record worth keeping.
-record* pop_claimed(record* top) noexcept {
-    while (top != nullptr && top->is_claimed()) {
-        record* const below = top->next;
-        top->drop_reference();
-        top = below;
+// Unlinks the claimed records at link, up to the first one worth keeping; returns how many they were.
+std::uint64_t pop_claimed(record*& link) noexcept {
+    std::uint64_t popped = 0;
+    while (link != nullptr && link->is_claimed()) {
+        std::exchange(link, link->next)->drop_reference();
+        ++popped;
     }
-    return top;
+    return popped;
 }
 
 // Unlinks every claimed record below top; returns how many are left, top included.
-std::uint32_t sweep(record* top) noexcept {
-    std::uint32_t left = 0;
-    for (record* at = top; at != nullptr; at = at->next) {
-        at->next = pop_claimed(at->next);
+std::uint64_t sweep(record& top) noexcept {
+    std::uint64_t left = 0;
+    for (record* at = &top; at != nullptr; at = at->next) {
+        pop_claimed(at->next);
         ++left;
     }
     return left;
 }
 
-// Amortised: a sweep looks at no more than twice the records that were pushed since the last one.
-void pay_credit(record& newest) noexcept {
-    std::uint32_t const credit = newest.next != nullptr ? newest.next->credit : min_credit;
-    newest.credit = credit != 0 ? credit - 1
-                                : std::clamp(sweep(&newest), min_credit, record::max_credit);
-}
-
+// The credit is the chain's; the newest record carries it, since the fields of older ones may be read by
+// tokens meanwhile. A push costs 1, a record that leaves at the top gives 1 back, so that between two
+// sweeps the chain has grown by what the first one left: each push pays for two steps of a sweep.
 void link(record& newest, record* top) noexcept {
-    newest.next = pop_claimed(top);
-    pay_credit(newest);
+    std::uint64_t const carried = top != nullptr ? top->credit : 0;
+    newest.next = top;
+    std::uint64_t const popped = pop_claimed(newest.next);
+    std::uint64_t const credit = newest.next != nullptr ? carried + popped : min_credit;
+    newest.credit = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+        credit != 0 ? credit - 1 : std::max(sweep(newest), min_credit), record::max_credit));
 }
 
 // The claimed records of a chain, newest first; the others are let go.
@@ -118,6 +118,7 @@ batch& chain::require_batch(bool concurrent) {
         return *reserved;
     }
     fresh->head = newest_in(word);
+    fresh->generation = fork_generation();
     auto const made = reinterpret_cast<std::uintptr_t>(fresh.get()) | has_batch;
     // relaxed: still locked when concurrent; the unlocking store publishes.
     word_.store(concurrent ? made | locked : made, std::memory_order_relaxed);
@@ -127,6 +128,7 @@ batch& chain::require_batch(bool concurrent) {
 void chain::set_runner(runner_state* runner, bool concurrent) {
     batch& reserved = require_batch(concurrent);
     runner_state* const before = std::exchange(reserved.runner, runner);
+    reserved.generation = fork_generation();
     if (runner != nullptr) {
         runner->add_reference();
     }

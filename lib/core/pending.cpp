@@ -57,7 +57,7 @@ void run_claimed(record& claimed, thread_state& state) noexcept {
 running_scope::running_scope(thread_state& state) noexcept
     : state_(state), outermost_(!std::exchange(state.running, true)) {
     if (outermost_) {
-        state.busy.store(true, std::memory_order_relaxed);
+        state.work.begin();
     }
 }
 
@@ -94,7 +94,7 @@ void run_here(record_list records, thread_state& state) noexcept {
     }
     (state.pending_last != nullptr ? state.pending_last->next : state.pending) = records.first;
     state.pending_last = records.last;
-    state.busy.store(true, std::memory_order_relaxed);
+    state.work.begin();
 }
 
 }  // namespace handrail::detail

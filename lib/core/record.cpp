@@ -26,7 +26,9 @@ bool stop(record* registered) noexcept {
         return false;
     }
     note_end(*registered);
+    registered->add_reference();  // an argument's destructor may drop the token and sweep the chain
     registered->operations->destroy(*registered);
+    registered->drop_reference();
     this_thread_state().stopped.add(1);
     return true;
 }

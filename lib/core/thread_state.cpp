@@ -2,11 +2,13 @@
 //
 // The list of threads, the totals, drain() and what fork does to them.
 //
-// Lock order: threads_mutex only; nothing is called while it is held.
+// Lock order: around fork the default runner's lock, then threads_mutex; else threads_mutex only. Nothing is
+// called while it is held.
 
 #include "lib/core/thread_state.hpp"
 
 #include "lib/base/host.hpp"
+#include "lib/core/batches.hpp"
 
 #include <handrail/detail/record.hpp>
 #include <handrail/runner.hpp>
@@ -16,6 +18,7 @@
 #include <cstddef>
 #include <mutex>
 #include <new>
+#include <optional>
 
 namespace handrail::detail {
 
@@ -26,8 +29,9 @@ struct process_state {
     std::mutex threads_mutex;
     thread_state* threads = nullptr;
     cleanup_counters retired{};
-    std::atomic<std::uint64_t> batches{0};
-    std::atomic<unsigned> drains{0};  // callers waiting in drain()
+    std::atomic<std::uint64_t> queued{0};    // batches, ever
+    std::atomic<std::uint64_t> finished{0};  // of these
+    std::atomic<unsigned> drains{0};         // callers waiting in drain()
     std::atomic<std::uint32_t> generation{0};
 };
 
@@ -99,26 +103,46 @@ void thread_exits(void* argument) noexcept {
     }
 }
 
-bool all_idle() noexcept {
-    // seq_cst: with drains, see wake_drains.
-    if (process.state.batches.load() != 0) {
-        return false;
-    }
+// The sum of all threads' changes, which only grow; odd for a busy one: then nothing.
+std::optional<std::uint64_t> changes_if_idle() noexcept {
+    std::uint64_t sum = 0;
     for (thread_state* each = process.state.threads; each != nullptr; each = each->next) {
-        if (each->busy.load()) {
-            return false;
+        std::uint64_t const changes = each->work.changes();
+        if ((changes & 1) != 0) {
+            return {};
         }
+        sum += changes;
     }
-    return true;
+    return sum;
 }
 
-// Called after busy or batches has become 0. That store and the load of drains are both seq_cst, as are
-// drain()'s increment and loads: either drain() sees the 0, or this sees drain() waiting.
+// Whether there was a moment in this call without any work. Work moves: a cleanup queues a batch, a thread
+// takes a batch, a cleanup makes another thread end an owner. So everything is read twice, in opposite
+// order; what did not change between was so in the middle.
+bool all_idle() noexcept {
+    // seq_cst: with drains, see wake_drains. finished first: equal only if there was no batch at all.
+    std::uint64_t const finished = process.state.finished.load();
+    if (process.state.queued.load() != finished) {
+        return false;
+    }
+    auto const changes = changes_if_idle();
+    return changes && changes_if_idle() == changes && process.state.queued.load() == finished;
+}
+
+// Called after a thread has become idle or a batch has finished. That change and the load of drains are both
+// seq_cst, as are drain()'s increment and loads: either drain() sees the change, or this sees drain() waiting.
 void wake_drains() noexcept {
     if (process.state.drains.load() != 0) {
-        { std::lock_guard hold(process.state.threads_mutex); }
+        std::lock_guard hold(process.state.threads_mutex);
         idle().notify_all();
     }
+}
+
+// Saturates: a caller who waits for ever passes the longest time there is.
+std::chrono::steady_clock::time_point after(std::chrono::nanoseconds timeout) noexcept {
+    using time_point = std::chrono::steady_clock::time_point;
+    auto const now = std::chrono::steady_clock::now();
+    return timeout < time_point::max() - now ? now + timeout : time_point::max();
 }
 
 }  // namespace
@@ -132,14 +156,15 @@ thread_state& this_thread_state() noexcept {
 }
 
 void become_idle(thread_state& state) noexcept {
-    state.busy.exchange(false);
+    state.work.end();
     wake_drains();
 }
 
-void batch_queued() noexcept { process.state.batches.fetch_add(1); }
+// seq_cst, both: see all_idle() and wake_drains().
+void batch_queued() noexcept { process.state.queued.fetch_add(1); }
 
 void batch_finished() noexcept {
-    process.state.batches.fetch_sub(1);
+    process.state.finished.fetch_add(1);
     wake_drains();
 }
 
@@ -147,9 +172,15 @@ std::uint32_t fork_generation() noexcept {
     return process.state.generation.load(std::memory_order_relaxed) & record::generation_mask;
 }
 
-void before_fork() noexcept { process.state.threads_mutex.lock(); }
+void before_fork() noexcept {
+    lock_default_runner();
+    process.state.threads_mutex.lock();
+}
 
-void after_fork_in_parent() noexcept { process.state.threads_mutex.unlock(); }
+void after_fork_in_parent() noexcept {
+    process.state.threads_mutex.unlock();
+    unlock_default_runner();
+}
 
 // Only the calling thread exists in the child. The other threads' states lie in memory that may be
 // reused, so they leave the list; batches and waiters were the parent's.
@@ -164,11 +195,13 @@ void after_fork_in_child() noexcept {
     if (own_state.listed) {
         link(own_state);
     }
-    state.batches.store(0);
+    state.queued.store(0);
+    state.finished.store(0);
     state.drains.store(0);
     state.generation.fetch_add(1);
     ::new (static_cast<void*>(&idle())) std::condition_variable;  // its waiters are in the parent
     state.threads_mutex.unlock();
+    unlock_default_runner();
 }
 
 }  // namespace handrail::detail
@@ -177,11 +210,11 @@ namespace handrail {
 
 bool drain(std::chrono::nanoseconds timeout) {
     using namespace detail;
-    if (this_thread_state().busy.load()) {
+    if (this_thread_state().work.is_busy()) {
         return false;
     }
     process_state& state = process.state;
-    auto const deadline = std::chrono::steady_clock::now() + timeout;
+    auto const deadline = after(timeout);
     state.drains.fetch_add(1);
     std::unique_lock hold(state.threads_mutex);
     bool const all_done = idle().wait_until(hold, deadline, &all_idle);

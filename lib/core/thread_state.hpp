@@ -5,11 +5,11 @@
 //
 //  1. A thread runs cleanups from one loop. Ends that happen while it runs, or under a deferral, append to
 //     pending and return, so that chains of cleanups that end owners need no deep stack.
-//  2. busy is set while records are pending or running here; drain() waits for busy = 0 on all threads.
+//  2. activity is busy while records are pending or running here; drain() waits until it is not on all threads.
 //  3. The state is in the list from its first use until its thread exits; its counters are then added
 //     to the totals of retired threads.
 //
-// Thread safety: counters and busy are read by any thread; everything else belongs to its own thread.
+// Thread safety: counters and activity are read by any thread; everything else belongs to its own thread.
 
 #pragma once
 
@@ -33,9 +33,32 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+// Odd while its thread is busy. It only grows, so that one who reads the same even value twice knows that
+// the thread was idle between.
+class activity {
+public:
+    bool is_busy() const noexcept { return (changes() & 1) != 0; }
+    std::uint64_t changes() const noexcept { return changes_.load(); }  // seq_cst: see drain()
+
+    void begin() noexcept {
+        if (!is_busy()) {
+            // relaxed: whoever ended the owner is not told of it by other means than its own releases.
+            changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        }
+    }
+    void end() noexcept {
+        if (is_busy()) {
+            changes_.exchange(changes_.load(std::memory_order_relaxed) + 1);  // seq_cst: see wake_drains()
+        }
+    }
+
+private:
+    std::atomic<std::uint64_t> changes_{0};
+};
+
 struct alignas(128) thread_state {
     counter registered, stopped, queued, executed, failed;
-    std::atomic<bool> busy{false};
+    activity work;
     bool running = false;    // the loop is on this thread's stack
     unsigned deferrals = 0;  // deferral objects on this thread's stack
     bool listed = false;

@@ -1,36 +1,39 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The end of managed objects, without recursion: an object whose count drops to 0 inside another end waits in
-// this thread's destroy queue. Its link lies in the block's word, which nobody counts in any more; see block.hpp.
+// The end of managed objects, without recursion: an object whose count drops to 0 inside another
+// end waits in this thread's destroy queue. Its link lies in the block's word, which nobody counts
+// in any more; see block.hpp.
+//
+// Thread safety: a queue belongs to its thread.
 
 #include <handrail/detail/block.hpp>
 
 #include <handrail/detail/failure.hpp>
 
 #include <cstdlib>
-#include <utility>
 
 namespace handrail::detail {
 
 namespace {
 
-// Dead blocks, oldest first. Belongs to its thread.
+// Dead blocks, oldest first.
 struct destroy_queue {
     block* first = nullptr;
     block* last = nullptr;
-    bool active = false;
+    bool active = false;  // the loop of end_object is on this thread's stack
 };
 
-thread_local constinit destroy_queue own_queue;
-thread_local constinit construction* innermost = nullptr;
+// initial-exec: 2 ns less for every object with a destructor, for 24 bytes of static TLS.
+[[gnu::tls_model("initial-exec")]] thread_local constinit destroy_queue own_queue;
+thread_local constinit construction* own_innermost = nullptr;
 
 constexpr std::uint64_t dead_link = std::uint64_t{1} << 31;
 constexpr std::uint64_t low_bits = dead_link - 1;
 
-// The address without its 3 zero bits, around frozen (0) and bit 31 (1). Weak locks see no count in it.
-std::uint64_t link_to(block* next) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(next) >> 3;
-    return ((static_cast<std::uint64_t>(address) >> 31) << 33) | dead_link | (address & low_bits);
+// The address without its 3 zero bits, around frozen (0) and bit 31 (1). Weak locks see no count.
+std::uint64_t link_to(block const* next) noexcept {
+    auto const address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(next)) >> 3;
+    return ((address >> 31) << 33) | dead_link | (address & low_bits);
 }
 block* linked_from(std::uint64_t word) noexcept {
     auto const address = ((word >> 33) << 31) | (word & low_bits);
@@ -38,14 +41,14 @@ block* linked_from(std::uint64_t word) noexcept {
 }
 
 // relaxed: only this thread follows the link; others see that there is no count.
-void append(destroy_queue& queue, block* dead) noexcept {
-    dead->word.store(link_to(nullptr), std::memory_order_relaxed);
+void append(destroy_queue& queue, block& dead) noexcept {
+    dead.word.store(link_to(nullptr), std::memory_order_relaxed);
     if (queue.last != nullptr) {
-        queue.last->word.store(link_to(dead), std::memory_order_relaxed);
+        queue.last->word.store(link_to(&dead), std::memory_order_relaxed);
     } else {
-        queue.first = dead;
+        queue.first = &dead;
     }
-    queue.last = dead;
+    queue.last = &dead;
 }
 
 block* take_first(destroy_queue& queue) noexcept {
@@ -59,7 +62,8 @@ block* take_first(destroy_queue& queue) noexcept {
     return first;
 }
 
-// The object, then its cleanups, then its memory. A worker that runs a cleanup must not meet what ~T still uses.
+// The object, then its cleanups, then its memory. A worker that runs a cleanup must not meet what
+// the destructor still uses.
 void end_now(block& dead) noexcept {
     if (tracking()) {
         track::block_ended(&dead);
@@ -74,10 +78,10 @@ void end_now(block& dead) noexcept {
 void end_object(block* dead) noexcept {
     destroy_queue& queue = own_queue;
     if (queue.active) {
-        append(queue, dead);
+        append(queue, *dead);
         return;
     }
-    errno_guard keep;
+    errno_guard const keep;
     queue.active = true;
     do {
         end_now(*dead);
@@ -88,13 +92,15 @@ void end_object(block* dead) noexcept {
 
 void abort_on_overflow() noexcept { std::abort(); }
 
-construction::construction(block& fresh) noexcept
-    : fresh_(fresh), object_(fresh.object()), outer_(std::exchange(innermost, this)) {}
+construction*& construction::innermost() noexcept { return own_innermost; }
 
-construction::~construction() { innermost = outer_; }
-
-block* block_around(void const* part) noexcept {
-    return innermost != nullptr && innermost->object_.contains(part) ? &innermost->fresh_ : nullptr;
+block* construction::around(void const* part) noexcept {
+    for (construction const* each = own_innermost; each != nullptr; each = each->outer_) {
+        if (each->fresh_.object().contains(part)) {
+            return &each->fresh_;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace handrail::detail

@@ -4,11 +4,9 @@
 
 #include "lib/leak_check/check.hpp"
 
-#include "lib/leak_check/graph.hpp"
+#include "lib/leak_check/captures.hpp"
 #include "lib/leak_check/hooks.hpp"
-#include "lib/leak_check/registry.hpp"
-
-#include <handrail/leak_check.hpp>
+#include "lib/leak_check/misuse.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -21,29 +19,7 @@ namespace {
 
 constinit std::atomic<level> current_level{level::off};
 
-finding open_handle(guard_entry const& guard) {
-    finding f{};
-    f.id = "HR020";
-    f.grade = grade::possible;
-    f.resource = describe(guard);
-    f.path.push_back({std::string(guard.kind) + " opened at " + place_text(guard.where), "guard", guard.where});
-    f.advice = "close it, or let its owner end before this point";
-    f.fingerprint = f.id + " " + guard.kind + " " + place_text(guard.where);
-    f.count = 1;
-    f.opened = guard.where;
-    f.age = clock::now() - guard.since;
-    return f;
-}
-
-void add_open_handles(std::vector<finding>& found, registry const& all, number since) {
-    for (auto const& [place, guard] : all.guards) {
-        if (guard.open && guard.known && guard.id >= since) {
-            found.push_back(open_handle(guard));
-        }
-    }
-}
-
-// Findings of one cause are one, with a count.
+// Findings of one cause are one, with a count; the one that is told is the worst.
 std::vector<finding> grouped(std::vector<finding> found) {
     std::vector<finding> groups;
     std::unordered_map<std::string, std::size_t> places;
@@ -51,9 +27,14 @@ std::vector<finding> grouped(std::vector<finding> found) {
         auto const [place, fresh] = places.try_emplace(f.fingerprint, groups.size());
         if (fresh) {
             groups.push_back(std::move(f));
-        } else {
-            groups[place->second].count += f.count;
+            continue;
         }
+        finding& group = groups[place->second];
+        std::size_t const count = group.count + f.count;
+        if (f.leaked_now && !group.leaked_now) {
+            group = std::move(f);
+        }
+        group.count = count;
     }
     std::stable_sort(groups.begin(), groups.end(), [](finding const& a, finding const& b) {
         return a.grade != b.grade ? a.grade > b.grade : a.id < b.id;
@@ -61,13 +42,42 @@ std::vector<finding> grouped(std::vector<finding> found) {
     return groups;
 }
 
-std::size_t count_open(registry const& all) {
-    return static_cast<std::size_t>(std::count_if(all.guards.begin(), all.guards.end(),
-                                                  [](auto const& g) { return g.second.open; }));
+void add_open_handles(std::vector<finding>& found, registry const& all, number since) {
+    std::vector<guard_entry const*> open;
+    for (auto const& [place, guard] : all.guards) {
+        if (guard.open && guard.known && guard.id >= since) {
+            open.push_back(&guard);
+        }
+    }
+    std::sort(open.begin(), open.end(), [](auto const* a, auto const* b) { return a->id < b->id; });
+    for (guard_entry const* each : open) {
+        found.push_back(still_open(*each));
+    }
 }
-std::size_t count_opaque(registry const& all) {
-    return static_cast<std::size_t>(std::count_if(all.registrations.begin(), all.registrations.end(),
-                                                  [](auto const& r) { return r.second.opaque; }));
+
+void count_all(report& r, registry const& all) {
+    r.handles = static_cast<std::size_t>(std::count_if(
+        all.guards.begin(), all.guards.end(), [](auto const& g) { return g.second.open; }));
+    r.cleanups = all.registrations.size();
+    r.opaque = static_cast<std::size_t>(
+        std::count_if(all.registrations.begin(), all.registrations.end(),
+                      [](auto const& each) { return each.second.opaque; }));
+}
+
+void say_what_is_missing(report& r, registry const& all, number since) {
+    auto const add = [&](char const* what) {
+        r.missing += (r.missing.empty() ? "" : "; ") + std::string(what);
+    };
+    if (current() == level::full) {
+        add("level full looks no further than handles in this version");
+    }
+    if (all.lost) {
+        add("memory was short when something should have been noted");
+    }
+    if (all.dropped >= since && all.dropped != 0) {
+        add("the oldest of too many events were forgotten");
+    }
+    r.complete = r.missing.empty();
 }
 
 }  // namespace
@@ -87,19 +97,19 @@ report look(number since, bool open_handles) {
     if (open_handles) {
         add_open_handles(found, all, since);
     }
-    r.handles = count_open(all);
-    r.cleanups = all.registrations.size();
-    r.opaque = count_opaque(all);
+    count_all(r, all);
+    say_what_is_missing(r, all, since);
     hold.unlock();
     r.pause = clock::now() - locked;
     r.findings = grouped(std::move(found));
-    r.complete = current() != level::full;  // what only full looks at is not looked at in this version
     r.duration = clock::now() - begin;
     return r;
 }
 
 level current() noexcept { return current_level.load(std::memory_order_relaxed); }
 
+// relaxed, everywhere: whoever sees an old level behaves as if it had come a moment earlier. The
+// hooks ask again under the lock.
 void enable(level wanted) {
     detail::track::set_hooks(&hook_table);
     registry& all = the_registry();
@@ -116,17 +126,25 @@ void enable(level wanted) {
 report check_now(options const& what) { return look(0, what.open_handles); }
 
 std::vector<live_handle> live_handles() {
-    registry& all = the_registry();
-    std::lock_guard hold(all.mutex);
     std::vector<std::pair<number, live_handle>> found;
+    registry& all = the_registry();
+    std::unique_lock hold(all.mutex);
     for (auto const& [place, guard] : all.guards) {
         if (guard.open && guard.known) {
-            found.push_back({guard.id, {guard.kind, guard.native, std::string(std::string_view(guard.name)),
-                                        clock::now() - guard.since, guard.where}});
+            found.push_back({guard.id,
+                             {guard.kind,
+                              guard.native,
+                              std::string(std::string_view(guard.name)),
+                              clock::now() - guard.since,
+                              guard.where,
+                              {guard.frames.begin(), guard.frames.end()}}});
         }
     }
-    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    hold.unlock();
+    std::sort(found.begin(), found.end(),
+              [](auto const& a, auto const& b) { return a.first < b.first; });
     std::vector<live_handle> handles;
+    handles.reserve(found.size());
     for (auto& [id, handle] : found) {
         handles.push_back(std::move(handle));
     }
@@ -140,6 +158,7 @@ scoped_check::scoped_check() : since_(0) {
     registry& all = the_registry();
     std::lock_guard hold(all.mutex);
     since_ = all.last + 1;
+    all.scope = since_;
 }
 
 report scoped_check::finish() { return look(since_, true); }

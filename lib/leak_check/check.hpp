@@ -13,7 +13,7 @@ namespace handrail::leak_check {
 // Returns: the findings of what happened from this number on.
 report look(number since, bool open_handles);
 
-// Around fork(): the registry's lock is free in the child.
+// Around fork(): the registry is whole and its lock free in the child.
 void before_fork() noexcept;
 void after_fork() noexcept;
 

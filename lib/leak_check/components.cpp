@@ -3,19 +3,19 @@
 #include "lib/leak_check/components.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace handrail::leak_check {
 
 namespace {
 
-constexpr std::uint32_t unseen = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t unseen = UINT32_MAX;
 
 bool has_self_arc(adjacency const& graph, node n) {
     return std::any_of(graph[n].begin(), graph[n].end(), [&](arc const& a) { return a.to == n; });
 }
 
+// Tarjan, "Depth-first search and linear graph algorithms" (1972), with a stack of its own.
 class tarjan {
 public:
     explicit tarjan(adjacency const& graph)
@@ -91,33 +91,50 @@ private:
     std::vector<std::vector<node>> found_;
 };
 
-// Breadth first from start until it comes back; empty when it does not within the limit.
-std::vector<std::uint32_t> cycle_through(adjacency const& graph, std::vector<bool> const& inside, node start,
-                                         std::size_t limit) {
-    struct step {
-        node at;
-        std::uint32_t from;  // in steps
-        std::uint32_t label;
-        std::size_t length;
-    };
-    std::vector<step> steps{{start, unseen, 0, 0}};
-    std::vector<bool> seen(graph.size());
-    for (std::uint32_t i = 0; i != steps.size(); ++i) {
-        step const here = steps[i];
-        if (here.length + 1 >= limit) {
-            break;
+struct search_step {
+    node at;
+    std::uint32_t from;  // in steps; unseen for the start
+    std::uint32_t label;
+    std::size_t length;
+};
+
+std::vector<std::uint32_t> labels_to(std::vector<search_step> const& steps, std::uint32_t last) {
+    std::vector<std::uint32_t> labels;
+    for (auto i = last; steps[i].from != unseen; i = steps[i].from) {
+        labels.push_back(steps[i].label);
+    }
+    std::reverse(labels.begin(), labels.end());
+    return labels;
+}
+
+}  // namespace
+
+cyclic_components::cyclic_components(adjacency const& graph)
+    : graph_(graph),
+      components_(tarjan(graph).run()),
+      component_of_(graph.size(), none),
+      seen_in_(graph.size(), 0) {
+    for (std::uint32_t i = 0; i != components_.size(); ++i) {
+        for (node const n : components_[i]) {
+            component_of_[n] = i;
         }
-        for (arc const& a : graph[here.at]) {
+    }
+}
+
+// Breadth first from start until it comes back; empty when no cycle is shorter than limit.
+std::vector<std::uint32_t> cyclic_components::cycle_through(node start, std::size_t limit) const {
+    std::uint32_t const search = ++searches_;
+    std::vector<search_step> steps{{start, unseen, 0, 0}};
+    for (std::uint32_t i = 0; i != steps.size() && steps[i].length + 1 < limit; ++i) {
+        search_step const here = steps[i];
+        for (arc const& a : graph_[here.at]) {
             if (a.to == start) {
-                std::vector<std::uint32_t> labels{a.label};
-                for (auto back = i; steps[back].from != unseen; back = steps[back].from) {
-                    labels.push_back(steps[back].label);
-                }
-                std::reverse(labels.begin(), labels.end());
+                auto labels = labels_to(steps, i);
+                labels.push_back(a.label);
                 return labels;
             }
-            if (inside[a.to] && !seen[a.to]) {
-                seen[a.to] = true;
+            if (together(start, a.to) && seen_in_[a.to] != search) {
+                seen_in_[a.to] = search;
                 steps.push_back({a.to, i, a.label, here.length + 1});
             }
         }
@@ -125,21 +142,11 @@ std::vector<std::uint32_t> cycle_through(adjacency const& graph, std::vector<boo
     return {};
 }
 
-constexpr std::size_t most_starts = 64;  // more would make a huge component quadratic; the cycle is still a cycle
-
-}  // namespace
-
-std::vector<std::vector<node>> cyclic_components(adjacency const& graph) { return tarjan(graph).run(); }
-
-std::vector<std::uint32_t> shortest_cycle(adjacency const& graph, std::vector<node> const& component) {
-    std::vector<bool> inside(graph.size());
-    for (node const n : component) {
-        inside[n] = true;
-    }
+std::vector<std::uint32_t> cyclic_components::short_cycle(std::size_t component) const {
+    auto const& nodes = components_[component];
     std::vector<std::uint32_t> best;
-    for (std::size_t i = 0; i != std::min(component.size(), most_starts); ++i) {
-        std::size_t const limit = best.empty() ? unseen : best.size();
-        auto cycle = cycle_through(graph, inside, component[i], limit);
+    for (std::size_t i = 0; i != std::min(nodes.size(), most_starts); ++i) {
+        auto cycle = cycle_through(nodes[i], best.empty() ? SIZE_MAX : best.size());
         if (!cycle.empty()) {
             best = std::move(cycle);
         }

@@ -1,14 +1,20 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Each hook takes the registry's lock, calls no user code and never throws: when memory is short, what
-// it would have noted is missing from later reports, and the program does not notice.
+// Each hook takes the registry's lock, calls no user code and never throws: when memory is short,
+// reports say that something is missing from them, and the program does not notice.
 
 #include "lib/leak_check/hooks.hpp"
 
+#include "lib/leak_check/misuse.hpp"
 #include "lib/leak_check/registry.hpp"
+#include "platform/port.hpp"
 
 #include <handrail/detail/block.hpp>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -18,75 +24,95 @@ namespace {
 
 namespace track = detail::track;
 
+constinit std::atomic<unsigned> frames_wanted{default_frames};
+
+// A thread may have seen tracking() just before it was switched off: asked again under the lock,
+// where it changes, so that nothing is noted after everything was forgotten.
 template <class Fn>
 void with_registry(Fn fn) noexcept {
+    registry& all = the_registry();
+    std::lock_guard hold(all.mutex);
+    if (!detail::tracking()) {
+        return;
+    }
     try {
-        registry& all = the_registry();
-        std::lock_guard hold(all.mutex);
         fn(all);
     } catch (...) {  // out of memory
+        all.lost = true;
     }
 }
 
 tag tag_of(track::resource const& what) noexcept { return {what.domain, what.number}; }
 
+// The number is that of a resource which another guard has: adopted twice, or closed behind that
+// guard and used again. Which one, and whether it is wrong, the closes will tell.
+void note_rivals(registry& all, guard_entry& fresh, number owner) {
+    if (guard_entry* const other = all.guard_with(owner); other != nullptr && other->open) {
+        other->rival_kind = fresh.kind;
+        other->rival_where = fresh.where;
+        fresh.rival_kind = other->kind;
+        fresh.rival_where = other->where;
+    }
+}
+
+void note_opened(registry& all, void const* place, track::resource const& what,
+                 std::string_view name, std::source_location where,
+                 std::span<void const* const> frames) {
+    guard_entry& entry = all.guards[place];
+    // A socket that connect() gives another descriptor is the same owner: its number stays.
+    number const id = entry.id != 0 && entry.open ? entry.id : all.next();
+    entry = {};
+    entry.id = id;
+    entry.kind = what.kind;
+    entry.domain = what.domain;
+    entry.native = what.number;
+    entry.open = true;
+    entry.name = arena_string(name);
+    entry.where = where;
+    entry.since = clock::now();
+    entry.frames.assign(frames.begin(), frames.end());
+    auto const [owner, fresh] = all.tags.try_emplace(tag_of(what), id);
+    if (!fresh && owner->second != id) {
+        note_rivals(all, entry, owner->second);
+        owner->second = id;
+    }
+}
+
 void handle_opened(void const* guard, track::resource const& what, std::string_view name,
                    std::source_location where) noexcept {
+    std::array<void const*, most_frames> frames;
+    unsigned const wanted = frames_wanted.load(std::memory_order_relaxed);  // orders nothing else
+    std::size_t const found = wanted != 0 ? port::capture_frames(frames.data(), wanted) : 0;
     with_registry([&](registry& all) {
-        guard_entry& entry = all.guards[guard];
-        // A socket that connect() gives another descriptor is the same owner: its number stays.
-        number const id = entry.id != 0 && entry.open ? entry.id : all.next();
-        entry = {.id = id,
-                 .kind = what.kind,
-                 .domain = what.domain,
-                 .native = what.number,
-                 .open = true,
-                 .known = true,
-                 .name = arena_string(name),
-                 .where = where,
-                 .since = clock::now()};
-        all.tags[tag_of(what)] = id;
+        note_opened(all, guard, what, name, where, std::span(frames).first(found));
     });
 }
 
+// A closed guard takes its past along.
 void handle_moved(void const* from, void const* to) noexcept {
     with_registry([&](registry& all) {
         all.guards.erase(to);
-        if (auto node = all.guards.extract(from); !node.empty() && node.mapped().open) {
+        if (auto node = all.guards.extract(from); !node.empty()) {
             node.key() = to;
             all.guards.insert(std::move(node));
         }
     });
 }
 
-finding misuse(std::string id, guard_entry const& guard, std::string what, std::string advice) {
-    finding f{};
-    f.id = std::move(id);
-    f.grade = grade::certain;
-    f.resource = describe(guard);
-    f.fingerprint = f.id + " " + guard.kind + " " + place_text(guard.where) + " " + what;
-    f.path.push_back({std::move(what), "guard", guard.where});
-    f.advice = std::move(advice);
-    f.count = 1;
-    f.opened = guard.where;
-    f.age = clock::now() - guard.since;
-    return f;
-}
-
-void check_tag(registry& all, guard_entry const& guard, tag const& key) {
+// One cause is reported once: the guard that closed what was not its own is blamed, and the one
+// that lost its resource is not blamed again.
+void check_tag(registry& all, guard_entry& guard, tag const& key) {
     auto const owner = all.tags.find(key);
-    if (owner == all.tags.end()) {
-        all.add_event(misuse("HR010", guard, "it was closed already, not by this guard",
-                             "let one guard own the handle: release() it from the other, or do not close behind it"));
-    } else if (owner->second != guard.id) {
-        guard_entry const* const other = all.guard_with(owner->second);
-        std::string const whose = other != nullptr ? std::string(other->kind) + " opened at " + place_text(other->where)
-                                                   : "another guard";
-        all.add_event(misuse("HR010", guard, "its number now belongs to " + whose + ", which this close takes away",
-                             "something closed the handle behind its guard and the number was used again: close "
-                             "only through the guard"));
-        all.tags.erase(owner);
-    } else {
+    bool const own = owner != all.tags.end() && owner->second == guard.id;
+    if (!own && !guard.blamed) {
+        guard_entry* const other = owner != all.tags.end() ? all.guard_with(owner->second) : nullptr;
+        all.add_event(owner != all.tags.end() ? stranger_closed(guard, other) : double_close(guard));
+        guard.blamed = true;
+        if (other != nullptr) {
+            other->blamed = true;
+        }
+    }
+    if (owner != all.tags.end()) {
         all.tags.erase(owner);
     }
 }
@@ -94,13 +120,22 @@ void check_tag(registry& all, guard_entry const& guard, tag const& key) {
 void handle_closing(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
         guard_entry* const entry = all.guard_at(guard);
-        if (entry == nullptr || !entry->open) {
-            return;
+        if (entry != nullptr && entry->open) {
+            entry->open = false;
+            if (entry->known) {
+                check_tag(all, *entry, tag_of(what));
+            }
         }
-        if (entry->known) {
-            check_tag(all, *entry, tag_of(what));
+    });
+}
+
+void handle_was_closed(void const* guard) noexcept {
+    with_registry([&](registry& all) {
+        guard_entry* const entry = all.guard_at(guard);
+        if (entry != nullptr && !entry->blamed) {
+            entry->blamed = true;
+            all.add_event(double_close(*entry));
         }
-        entry->open = false;
     });
 }
 
@@ -120,8 +155,7 @@ void handle_used_empty(void const* guard, char const*, char const* operation) no
     with_registry([&](registry& all) {
         guard_entry const* const entry = all.guard_at(guard);
         if (entry != nullptr && !entry->open) {
-            all.add_event(misuse("HR011", *entry, std::string(operation) + " after the guard was closed",
-                                 "end what uses the handle before closing it"));
+            all.add_event(used_after_close(*entry, operation));
         }
     });
 }
@@ -143,13 +177,25 @@ void block_made(block const* managed, extent, char const*) noexcept {
 }
 
 void block_ended(block const* managed) noexcept {
-    with_registry([&](registry& all) {
-        auto const entry = all.objects.find(managed->object().begin);
-        if (entry != all.objects.end() && entry->second.managed == managed) {
-            all.object_places.erase(entry->second.id);
-            all.objects.erase(entry);
-        }
-    });
+    with_registry([&](registry& all) { all.forget_object(managed); });
+}
+
+// A weak reference may be to an object that has ended, and was told so, already.
+bool lives(block const& managed) noexcept {
+    // relaxed: whoever ends it tells so under the registry's lock.
+    return detail::strong_count(managed.word.load(std::memory_order_relaxed)) != 0;
+}
+
+note_entry entry_of(registry& all, track::note const& seen) {
+    note_entry entry{0, seen.managed == nullptr, seen.strong, seen.type, seen.offset, seen.seen_by,
+                     seen.count};
+    if (entry.pointer) {
+        object_entry const* const around = all.object_around(seen.address);
+        entry.target = around != nullptr ? around->id : 0;
+    } else if (lives(*seen.managed)) {
+        entry.target = all.object_of(seen.managed);
+    }
+    return entry;
 }
 
 void registered(track::registration const& seen) noexcept {
@@ -158,14 +204,15 @@ void registered(track::registration const& seen) noexcept {
         fresh.id = all.next();
         fresh.owner = seen.owner.managed != nullptr
                           ? all.object_of(seen.owner.managed)
-                          : all.guard_of(seen.owner.object.begin, seen.owner.type->kind);
+                          : all.guard_of(seen.owner.object.begin, seen.owner.type->kind).id;
         fresh.where = seen.where;
         fresh.opaque = seen.opaque;
         for (track::note const& note : seen.notes) {
-            fresh.notes.push_back({note.managed != nullptr ? all.object_of(note.managed) : 0, note.address,
-                                   note.type, note.offset, note.strong, note.seen_by});
+            if (note_entry const entry = entry_of(all, note); entry.target != 0) {
+                fresh.notes.push_back(entry);
+            }
         }
-        all.registrations[seen.registered] = std::move(fresh);
+        all.registrations.insert_or_assign(seen.registered, std::move(fresh));
     });
 }
 
@@ -174,41 +221,40 @@ void record_ended(record const* ended) noexcept {
 }
 
 void cleanup_threw(std::source_location where) noexcept {
-    with_registry([&](registry& all) {
-        finding f{};
-        f.id = "HR031";
-        f.grade = grade::note;
-        f.resource = "cleanup at " + place_text(where);
-        f.path.push_back({"it threw; the following cleanups ran", "failure", where});
-        f.advice = "catch what a cleanup can recover from inside it";
-        f.fingerprint = f.id + " " + place_text(where);
-        f.count = 1;
-        all.add_event(std::move(f));
-    });
+    with_registry([&](registry& all) { all.add_event(cleanup_threw_at(where)); });
 }
 
 void pointer_refused(detail::owner_view const& owner, std::source_location where) noexcept {
     with_registry([&](registry& all) {
-        finding f{};
-        f.id = "HR003";
-        f.grade = grade::certain;
-        f.resource = owner.managed != nullptr ? describe(all, *all.object_with(all.object_of(owner.managed)))
-                                              : describe(*all.guard_with(all.guard_of(owner.object.begin, owner.type->kind)));
-        f.path.push_back({"cleanup at " + place_text(where) + " -> pointer into its own resource; refused",
-                          "argument", where});
-        f.advice = "pass a copy of what the cleanup needs";
-        f.fingerprint = f.id + " " + place_text(where);
-        f.count = 1;
-        all.add_event(std::move(f));
+        std::string const resource =
+            owner.managed != nullptr
+                ? describe(all, *all.object_with(all.object_of(owner.managed)))
+                : describe(all.guard_of(owner.object.begin, owner.type->kind));
+        all.add_event(refused_pointer(resource, where));
     });
 }
 
 }  // namespace
 
+void keep_frames(unsigned wanted) noexcept {
+    frames_wanted.store(std::min(wanted, most_frames), std::memory_order_relaxed);
+}
+
 constinit track::hooks const hook_table{
-    &handle_opened,     &handle_moved, &handle_closing, &handle_released, &handle_used_empty, &guard_gone,
-    &name_handle,       &block_made,   &block_ended,    &registered,      &record_ended,      &cleanup_threw,
-    &pointer_refused,
+    .handle_opened = &handle_opened,
+    .handle_moved = &handle_moved,
+    .handle_closing = &handle_closing,
+    .handle_released = &handle_released,
+    .handle_used_empty = &handle_used_empty,
+    .guard_gone = &guard_gone,
+    .name_handle = &name_handle,
+    .block_made = &block_made,
+    .block_ended = &block_ended,
+    .registered = &registered,
+    .record_ended = &record_ended,
+    .cleanup_threw = &cleanup_threw,
+    .pointer_refused = &pointer_refused,
+    .handle_was_closed = &handle_was_closed,
 };
 
 }  // namespace handrail::leak_check

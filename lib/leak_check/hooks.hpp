@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The table that the track layer calls, and the findings of misuse it leads to.
+// The table that the track layer calls, and how much it keeps of each handle.
 
 #pragma once
 
@@ -9,5 +9,11 @@
 namespace handrail::leak_check {
 
 extern detail::track::hooks const hook_table;
+
+inline constexpr unsigned default_frames = 8;
+inline constexpr unsigned most_frames = 64;
+
+// Effects: handles opened from now on keep so many return addresses.
+void keep_frames(unsigned wanted) noexcept;
 
 }  // namespace handrail::leak_check

@@ -9,6 +9,9 @@
 #include <boost/core/demangle.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
 
 namespace handrail::leak_check {
 
@@ -20,9 +23,11 @@ union undying {
     ~undying() {}
 };
 
-std::byte const* bytes(void const* p) noexcept { return static_cast<std::byte const*>(p); }
+bool lies_in(void const* begin, std::size_t size, void const* place) noexcept {
+    return extent{begin, size}.contains(place);
+}
 
-constexpr std::size_t most_events = 1000;  // further kinds of events are dropped
+constexpr std::size_t most_events = 1000;
 
 }  // namespace
 
@@ -38,6 +43,8 @@ void registry::clear() noexcept {
     object_places.clear();
     registrations.clear();
     events.clear();
+    dropped = 0;
+    lost = false;
 }
 
 guard_entry* registry::guard_at(void const* place) {
@@ -45,7 +52,7 @@ guard_entry* registry::guard_at(void const* place) {
     return found != guards.end() ? &found->second : nullptr;
 }
 
-guard_entry const* registry::guard_with(number id) const {
+guard_entry* registry::guard_with(number id) {
     auto const found = std::find_if(guards.begin(), guards.end(),
                                     [&](auto const& each) { return each.second.id == id; });
     return found != guards.end() ? &found->second : nullptr;
@@ -62,7 +69,7 @@ object_entry const* registry::object_around(void const* place) const {
         return nullptr;
     }
     auto const& [begin, object] = *std::prev(after);
-    return bytes(place) < bytes(begin) + object.size ? &object : nullptr;
+    return lies_in(begin, object.size, place) ? &object : nullptr;
 }
 
 number registry::object_of(block const* managed) {
@@ -75,28 +82,43 @@ number registry::object_of(block const* managed) {
     return entry->second.id;
 }
 
-number registry::guard_of(void const* place, char const* kind) {
-    auto const [entry, fresh] = guards.try_emplace(place);
-    if (fresh) {
-        entry->second.id = next();
-        entry->second.kind = kind;
-        entry->second.known = false;
-        entry->second.open = true;
-        entry->second.since = clock::now();
+void registry::forget_object(block const* managed) {
+    auto const entry = objects.find(managed->object().begin);
+    if (entry != objects.end() && entry->second.managed == managed) {
+        object_places.erase(entry->second.id);
+        objects.erase(entry);
     }
-    return entry->second.id;
 }
 
+guard_entry& registry::guard_of(void const* place, char const* kind) {
+    auto const [entry, fresh] = guards.try_emplace(place);
+    guard_entry& guard = entry->second;
+    if (fresh || !guard.open) {
+        guard = {};
+        guard.id = next();
+        guard.kind = kind;
+        guard.known = false;
+        guard.open = true;
+        guard.since = clock::now();
+    }
+    return guard;
+}
+
+// Events of different scopes stay apart: the inner one must not count those of the outer. The oldest
+// make room, since a scope that reads them all is rarer than one that waits for the next.
 void registry::add_event(finding what) {
     auto const same = std::find_if(events.begin(), events.end(), [&](event const& e) {
-        return e.what.fingerprint == what.fingerprint;
+        return e.id >= scope && e.what.fingerprint == what.fingerprint;
     });
     if (same != events.end()) {
-        same->id = next();
-        ++same->what.count;
-    } else if (events.size() != most_events) {
-        events.push_back({next(), std::move(what)});
+        same->what.count += what.count;
+        return;
     }
+    if (events.size() == most_events) {
+        dropped = events.front().id;
+        events.erase(events.begin());
+    }
+    events.push_back({next(), std::move(what)});
 }
 
 std::string describe(guard_entry const& guard) {
@@ -110,16 +132,26 @@ std::string describe(guard_entry const& guard) {
     return text;
 }
 
-std::string describe(registry const& all, object_entry const& object) {
+guard_entry const* handle_in(registry const& all, object_entry const& object) {
     auto const begin = all.object_places.at(object.id);
-    auto const inside = all.guards.lower_bound(begin);
-    std::string const type = type_text(object.type);
-    if (inside != all.guards.end() && bytes(inside->first) < bytes(begin) + object.size &&
-        inside->second.open) {
-        return inside->first == begin ? describe(inside->second)
-                                      : type + " with " + describe(inside->second);
+    for (auto inside = all.guards.lower_bound(begin);
+         inside != all.guards.end() && lies_in(begin, object.size, inside->first); ++inside) {
+        if (inside->second.open) {
+            return &inside->second;
+        }
     }
-    return type;
+    return nullptr;
+}
+
+std::string describe(registry const& all, object_entry const& object) {
+    guard_entry const* const inside = handle_in(all, object);
+    std::string const type = type_text(object.type);
+    if (inside == nullptr) {
+        return type;
+    }
+    auto const first = all.guards.find(all.object_places.at(object.id));
+    bool const is_all = first != all.guards.end() && &first->second == inside;
+    return is_all ? describe(*inside) : type + " with " + describe(*inside);
 }
 
 std::string place_text(std::source_location where) {
@@ -131,6 +163,16 @@ std::string place_text(std::source_location where) {
     return std::string(file) + ":" + std::to_string(where.line());
 }
 
+std::string place_key(std::source_location where) {
+    return place_text(where) + ":" + std::to_string(where.column());
+}
+
 std::string type_text(char const* mangled) { return boost::core::demangle(mangled); }
+
+void add_opening(finding& f, guard_entry const& guard) {
+    f.opened = guard.where;
+    f.age = clock::now() - guard.since;
+    f.frames.assign(guard.frames.begin(), guard.frames.end());
+}
 
 }  // namespace handrail::leak_check

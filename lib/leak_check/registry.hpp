@@ -2,11 +2,12 @@
 //
 // What the leak check knows: handles, managed objects, registrations, and what went wrong.
 //
-//  1. Everything has a number, given in the order of events; numbers are never used again. Addresses are: so what refers to something
-//     that may have ended holds its number.
+//  1. Everything has a number, given in the order of events; numbers are never used again.
+//     Addresses are: so what refers to something that may have ended holds its number.
 //  2. Entries exist from the hook that tells of a beginning to the one that tells of the end.
+//  3. A block in objects has not been told to have ended, so its memory is there.
 //
-// Thread safety: all members under lock(); hooks.cpp takes it for each hook.
+// Thread safety: all members under mutex; hooks.cpp takes it for each hook.
 
 #pragma once
 
@@ -16,10 +17,13 @@
 #include <handrail/leak_check.hpp>
 
 #include <chrono>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <source_location>
 #include <string_view>
+#include <vector>
 
 namespace handrail::leak_check {
 
@@ -34,11 +38,16 @@ struct guard_entry {
     char const* kind = "";
     char const* domain = "";
     std::uint64_t native = 0;
-    bool open = false;   // false: remembered after a close, for use after close
-    bool known = true;   // false: opened before the check was on; native is not known
+    bool open = false;    // false: remembered after a close, for use after close
+    bool known = true;    // false: opened before the check was on; native is not known
+    bool blamed = false;  // the loss of its resource has been reported
     arena_string name;
     std::source_location where;
     clock::time_point since;
+    arena_vector<void const*> frames;
+    // Another guard that had the same resource at one time; null kind: none.
+    char const* rival_kind = nullptr;
+    std::source_location rival_where;
 };
 
 struct object_entry {
@@ -49,12 +58,13 @@ struct object_entry {
 };
 
 struct note_entry {
-    number target = 0;            // of an object
-    void const* address = nullptr;  // of a plain pointer
+    number target = 0;    // the object referred to, or pointed into; 0: none that is known
+    bool pointer = false; // a plain one
+    bool strong = false;
     char const* type = "";
     std::ptrdiff_t offset = -1;
-    bool strong = false;
     detail::track::note::evidence seen_by{};
+    std::size_t count = 1;
 };
 
 struct registration_entry {
@@ -81,26 +91,32 @@ struct registry {
     std::mutex mutex;
     number last = 0;
     arena_map<void const*, guard_entry> guards;    // by the guard's address
-    arena_map<tag, number> tags;                   // whose resource it is
+    arena_map<tag, number> tags;                   // the guard whose resource it is
     arena_map<void const*, object_entry> objects;  // by the object's address
     arena_table<number, void const*> object_places;
     arena_table<record const*, registration_entry> registrations;
     std::vector<event> events;
+    number scope = 0;    // where the newest scoped_check began
+    number dropped = 0;  // the newest event that had to make room for others
+    bool lost = false;   // something could not be noted for want of memory
 
     number next() noexcept { return ++last; }
     void clear() noexcept;
 
     // Returns: null if there is none.
     guard_entry* guard_at(void const* place);
-    guard_entry const* guard_with(number id) const;
+    guard_entry* guard_with(number id);  // looks at all of them
     object_entry const* object_with(number id) const;
     // The managed object whose memory place lies in, or null.
     object_entry const* object_around(void const* place) const;
-    // Also for an object made before the check was on.
-    number object_of(block const* managed);
-    number guard_of(void const* place, char const* kind);
 
-    // Adds, or counts an equal one.
+    // Requires: the object lives. Returns: its number.
+    number object_of(block const* managed);
+    // The guard at place, whose resource may have been opened before the check was on.
+    guard_entry& guard_of(void const* place, char const* kind);
+    void forget_object(block const* managed);
+
+    // Adds, or counts an equal one of the same scope.
     void add_event(finding what);
 };
 
@@ -109,10 +125,17 @@ registry& the_registry() noexcept;
 
 // "file 7 \"cfg.toml\"".
 std::string describe(guard_entry const& guard);
+// The first open handle that lies in the object; null if there is none.
+guard_entry const* handle_in(registry const& all, object_entry const& object);
 // The same for a managed object: by the handle in it, else by its type.
 std::string describe(registry const& all, object_entry const& object);
+// "app.cc:41".
 std::string place_text(std::source_location where);
+// For fingerprints: also tells two calls on one line apart.
+std::string place_key(std::source_location where);
 // The type's name as in source code.
 std::string type_text(char const* mangled);
+// Effects: the finding tells where, when and by whom the guard was opened.
+void add_opening(finding& f, guard_entry const& guard);
 
 }  // namespace handrail::leak_check

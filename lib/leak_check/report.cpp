@@ -2,7 +2,6 @@
 //
 // A report as text for people and as JSON for programs.
 
-#include "lib/base/error.hpp"
 #include "lib/leak_check/registry.hpp"
 
 #include <handrail/leak_check.hpp>
@@ -10,10 +9,12 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/stacktrace/frame.hpp>
 
 #include <array>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace handrail::leak_check {
 
@@ -40,6 +41,20 @@ std::string duration_text(nanoseconds d) {
         std::snprintf(text.data(), text.size(), "%.1f s", seconds);
     }
     return text.data();
+}
+
+// What each address belongs to, as far as modules export names. The library's own part of the way,
+// at the beginning, says nothing to a reader.
+std::vector<std::string> frame_texts(finding const& f) {
+    std::vector<std::string> texts;
+    for (void const* const address : f.frames) {
+        boost::stacktrace::frame const frame(address);
+        std::string text = boost::stacktrace::to_string(frame);
+        if (!texts.empty() || frame.name().rfind("handrail::", 0) != 0) {
+            texts.push_back(std::move(text));
+        }
+    }
+    return texts;
 }
 
 std::string row(std::string label, std::string const& value) {
@@ -78,19 +93,27 @@ char const* sentence(finding const& f) noexcept {
     return "";
 }
 
+std::string references_text(finding const& f) {
+    std::string const whose = f.id == "HR001" ? "its own cleanup" : "these cleanups";
+    return std::to_string(f.references) + " strong, " + std::to_string(f.references_inside) +
+           " inside " + whose + "        " + (f.leaked_now ? "leaked now" : "will leak");
+}
+
 std::string finding_text(finding const& f) {
     std::string text = f.id + " " + grade_text(f.grade) + "   " + f.resource + " " + sentence(f);
     text += f.count > 1 ? " (" + std::to_string(f.count) + " times)\n" : "\n";
     if (f.references != 0) {
-        text += row("references", std::to_string(f.references) + " strong, " +
-                                      std::to_string(f.references_inside) + " inside its own cleanups        " +
-                                      (f.leaked_now ? "leaked now" : "will leak"));
+        text += row("references", references_text(f));
     }
     for (step const& s : f.path) {
         text += row(&s == &f.path.front() ? "path" : "", s.text + "        [" + s.evidence + "]");
     }
     if (f.opened.line() != 0) {
         text += row("opened", place_text(f.opened) + ", " + duration_text(f.age) + " ago");
+    }
+    auto const frames = frame_texts(f);
+    for (std::string const& frame : frames) {
+        text += row(&frame == &frames.front() ? "by" : "", frame);
     }
     return text + row("advice", f.advice);
 }
@@ -102,6 +125,10 @@ json::object location(std::source_location where) {
 }
 
 json::object finding_json(finding const& f) {
+    json::array frames;
+    for (std::string const& text : frame_texts(f)) {
+        frames.emplace_back(text);
+    }
     json::array path;
     for (step const& s : f.path) {
         path.push_back({{"text", s.text}, {"evidence", s.evidence}, {"where", location(s.where)}});
@@ -117,16 +144,20 @@ json::object finding_json(finding const& f) {
             {"references", f.references},
             {"references_inside", f.references_inside},
             {"opened", location(f.opened)},
-            {"age", f.age.count()}};
+            {"age", f.age.count()},
+            {"frames", std::move(frames)}};
 }
 
 }  // namespace
 
 std::string to_text(report const& r) {
-    std::string text = "handrail: " + summary(r) + "; " + (r.complete ? "complete" : "not complete") + ", " +
+    std::string text = "handrail: " + summary(r) + "; " + (r.complete ? "complete, " : "not complete, ") +
                        duration_text(r.duration) + ", " + counted(r.handles, "handle") + ", " +
                        counted(r.cleanups, "cleanup");
     text += r.opaque != 0 ? " (" + std::to_string(r.opaque) + " opaque)\n" : "\n";
+    if (!r.missing.empty()) {
+        text += row("missing", r.missing);
+    }
     for (finding const& f : r.findings) {
         text += finding_text(f);
     }
@@ -134,9 +165,13 @@ std::string to_text(report const& r) {
 }
 
 std::string to_json(report const& r) {
-    json::object const head{{"findings", r.findings.size()},   {"complete", r.complete},
-                            {"handles", r.handles},             {"cleanups", r.cleanups},
-                            {"opaque", r.opaque},               {"pause", r.pause.count()},
+    json::object const head{{"findings", r.findings.size()},
+                            {"complete", r.complete},
+                            {"missing", r.missing},
+                            {"handles", r.handles},
+                            {"cleanups", r.cleanups},
+                            {"opaque", r.opaque},
+                            {"pause", r.pause.count()},
                             {"duration", r.duration.count()}};
     std::string text = json::serialize(head) + "\n";
     for (finding const& f : r.findings) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <climits>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -91,18 +92,35 @@ std::string_view set_at_exit(settings& s, std::string_view value) {
     return {};
 }
 
+std::string_view set_trackback(settings& s, std::string_view value) {
+    auto const frames = parse_int(value, 0, static_cast<int>(most_frames));
+    if (!frames) {
+        return "a number of frames from 0 to 64";
+    }
+    s.trackback = static_cast<unsigned>(*frames);
+    return {};
+}
+static_assert(most_frames == 64);
+std::string_view check_slow(settings&, std::string_view value) {
+    auto const digits = std::min(value.find_first_not_of("0123456789"), value.size());
+    constexpr std::array<std::string_view, 4> units{"ns", "us", "ms", "s"};
+    bool const good = parse_int(value.substr(0, digits), 1, INT_MAX).has_value() &&
+                      std::find(units.begin(), units.end(), value.substr(digits)) != units.end();
+    return good ? std::string_view() : "a duration such as 100ms";
+}
+
 struct key {
     std::string_view name;
     parser parse;
+    bool supported = true;  // known, but of no effect in this version
 };
 constexpr std::array keys{
     key{"leakcheck", &set_level},       key{"format", &set_format},
     key{"out", &set_out},               key{"failon", &set_fail_on},
     key{"exitcode", &set_exit_code},    key{"suppressions", &set_suppressions},
-    key{"atexit", &set_at_exit},
+    key{"atexit", &set_at_exit},        key{"trackback", &set_trackback},
+    key{"slow", &check_slow, false},
 };
-// Known to other versions; saying so is kinder than "unknown".
-constexpr std::array<std::string_view, 2> later_keys{"trackback", "slow"};
 
 void apply(parsed_settings& result, std::string_view part) {
     if (part.empty()) {
@@ -114,19 +132,21 @@ void apply(parsed_settings& result, std::string_view part) {
         equals == part.size() ? std::string_view() : trimmed(part.substr(equals + 1));
     auto const shown = "HANDRAIL_DEBUG: " + detail::escaped(name);
     auto const known = std::find_if(keys.begin(), keys.end(), [&](key const& k) { return k.name == name; });
-    if (known != keys.end()) {
-        if (auto const wanted = known->parse(result.values, value); !wanted.empty()) {
-            result.warnings.push_back(shown + " wants " + std::string(wanted) + ", not \"" +
-                                      detail::escaped(value) + "\"; ignored");
-        }
-    } else if (std::find(later_keys.begin(), later_keys.end(), name) != later_keys.end()) {
-        result.warnings.push_back(shown + " is not supported in this version; ignored");
-    } else {
+    if (known == keys.end()) {
         result.warnings.push_back(shown + " is not a known key; ignored");
+    } else if (auto const wanted = known->parse(result.values, value); !wanted.empty()) {
+        result.warnings.push_back(shown + " wants " + std::string(wanted) + ", not \"" +
+                                  detail::escaped(value) + "\"; ignored");
+    } else if (!known->supported) {
+        result.warnings.push_back(shown + " is not supported in this version; ignored");
     }
 }
 
 }  // namespace
+
+std::string_view permitted(char const* variable, bool privileged) noexcept {
+    return variable != nullptr && !privileged ? std::string_view(variable) : std::string_view();
+}
 
 parsed_settings parse_settings(std::string_view text) {
     parsed_settings result;

@@ -3,11 +3,16 @@
 // HANDRAIL_DEBUG: settings for the leak check without recompiling, "leakcheck=1,format=json,out=/tmp/leaks.%p".
 //
 // docs/leak-check.md lists the keys. An unknown key or a bad value is one warning; the rest counts.
+//
+// Thread safety: pure functions.
 
 #pragma once
 
+#include "lib/leak_check/hooks.hpp"
+
 #include <handrail/leak_check.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,10 +25,11 @@ enum class report_format { text, json };
 struct settings {
     std::optional<leak_check::level> level;
     report_format format = report_format::text;
-    std::string out;                            // empty: stderr; %p is the process
+    std::string out;                                // empty: stderr; %p is the process
     std::optional<grade> fail_on = grade::certain;  // none: never
     std::optional<int> exit_code;
-    std::string suppressions;                   // a file
+    std::string suppressions;  // a file
+    unsigned trackback = default_frames;
     bool at_exit = true;
 };
 
@@ -31,6 +37,10 @@ struct parsed_settings {
     settings values;
     std::vector<std::string> warnings;  // one sentence each
 };
+
+// A program that runs with more rights than its user takes no orders from the user's environment.
+// variable: the value of HANDRAIL_DEBUG; null if it is not set. Returns: the text to parse.
+std::string_view permitted(char const* variable, bool privileged) noexcept;
 
 parsed_settings parse_settings(std::string_view text);
 

@@ -34,6 +34,7 @@ void handle_moved(void const* from, void const* to) noexcept { call(&hooks::hand
 void handle_closing(void const* guard, resource const& what) noexcept {
     call(&hooks::handle_closing, guard, what);
 }
+void handle_was_closed(void const* guard) noexcept { call(&hooks::handle_was_closed, guard); }
 void handle_released(void const* guard, resource const& what) noexcept {
     call(&hooks::handle_released, guard, what);
 }

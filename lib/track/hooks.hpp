@@ -10,8 +10,8 @@
 
 #include <handrail/detail/track.hpp>
 
-#include <source_location>
 #include <cstddef>
+#include <source_location>
 #include <span>
 #include <string_view>
 
@@ -26,6 +26,7 @@ struct note {
     std::ptrdiff_t offset;     // of the reference in the record's payload; -1: elsewhere
     bool strong;
     evidence seen_by;
+    std::size_t count;         // references to the same object that differ in nothing above
 };
 
 struct registration {
@@ -51,6 +52,7 @@ struct hooks {
     void (*record_ended)(record const*) noexcept;
     void (*cleanup_threw)(std::source_location) noexcept;
     void (*pointer_refused)(owner_view const&, std::source_location) noexcept;
+    void (*handle_was_closed)(void const*) noexcept;
 };
 
 // Tells the table of a finished registration.

@@ -1,88 +1,177 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Probes: while a cleanup is registered, the constructors of counted references on this thread
-// report themselves. Built inside the record while it is made: move probe. Built while the payload is copied
-// once: copy probe, which also sees what lies behind std::function, containers and nested aggregates.
+// report themselves. Built inside the record while it is made: move probe. Built while the payload
+// is copied once: copy probe, which also sees what lies behind std::function, containers and nested
+// aggregates.
+//
+// Invariant: a probe's notes are those of the move phase, in order, then those of the copy phase.
+// Thread safety: a probe belongs to its thread; what it tells the table, the table must order.
 
 #include "lib/track/hooks.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <new>
+#include <span>
 
 namespace handrail::detail::track {
 
 namespace {
 
-// A note before the record's place is known: address of the reference itself.
-struct raw_note {
-    note seen;
-    void const* place;
+// The first few need no allocation. Not initialised: a registration costs what it notes.
+class note_list {
+public:
+    // Returns: whether there was room.
+    bool add(note const& fresh) noexcept {
+        if (size_ == capacity_ && !grow()) {
+            return false;
+        }
+        data()[size_++] = fresh;
+        return true;
+    }
+    std::size_t size() const noexcept { return size_; }
+    void shrink(std::size_t size) noexcept { size_ = size; }
+    std::span<note> from(std::size_t first) noexcept { return {data() + first, size_ - first}; }
+
+private:
+    static constexpr std::size_t most = std::size_t{1} << 16;
+
+    note* data() noexcept { return more_ ? more_.get() : few_.data(); }
+    bool grow() noexcept {
+        std::size_t const wanted = capacity_ * 4;
+        std::unique_ptr<note[]> fresh(wanted <= most ? new (std::nothrow) note[wanted] : nullptr);
+        if (!fresh) {
+            return false;
+        }
+        std::copy_n(data(), size_, fresh.get());
+        more_ = std::move(fresh);
+        capacity_ = wanted;
+        return true;
+    }
+
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 16;
+    std::unique_ptr<note[]> more_;
+    std::array<note, 16> few_;
 };
 
 struct probe_state {
     owner_view owner;
     std::source_location where;
     note::evidence phase = note::evidence::move_probe;
-    probe_state* outer = nullptr;  // registrations nest when copying an argument registers a cleanup
-    std::size_t size = 0;
-    bool overflow = false;
-    std::array<raw_note, 256> notes;
+    probe_state* outer;  // registrations nest when copying an argument registers a cleanup
+    bool incomplete = false;
+    note_list notes;
+
+    probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
+        : owner(o), where(at), outer(around) {}
 };
 
 thread_local constinit probe_state* current = nullptr;
 
-void add(raw_note const& fresh) noexcept {
-    probe_state& state = *current;
-    if (state.size == state.notes.size()) {
-        state.overflow = true;
-        return;
+void add(note const& fresh) noexcept {
+    if (!current->notes.add(fresh)) {
+        current->incomplete = true;
     }
-    state.notes[state.size++] = fresh;
 }
 
-std::ptrdiff_t offset_in(extent payload, void const* place) noexcept {
-    if (place == nullptr || !payload.contains(place)) {
-        return -1;
+// What was built elsewhere was built on the way into the record, and has ended.
+void keep_what_lies_in(extent payload, note_list& notes) noexcept {
+    auto const all = notes.from(0);
+    std::size_t kept = 0;
+    for (note const& seen : all) {
+        if (seen.managed == nullptr) {
+            all[kept++] = seen;
+        } else if (payload.contains(seen.address)) {
+            all[kept] = seen;
+            all[kept].offset = static_cast<std::byte const*>(seen.address) -
+                               static_cast<std::byte const*>(payload.begin);
+            all[kept++].address = nullptr;
+        }
     }
-    return static_cast<std::byte const*>(place) - static_cast<std::byte const*>(payload.begin);
+    notes.shrink(kept);
 }
 
 void copy_once(record const& registered, void (*copy)(record const&)) noexcept {
     if (copy == nullptr) {
+        current->incomplete = true;
         return;
     }
     current->phase = note::evidence::copy_probe;
     try {
         copy(registered);
     } catch (...) {  // a copy that fails has shown what it could; the registration goes on
-        current->overflow = true;
+        current->incomplete = true;
+    }
+}
+
+bool same_reference(note const& a, note const& b) noexcept {
+    return a.managed == b.managed && a.strong == b.strong;
+}
+bool by_reference(note const& a, note const& b) noexcept {
+    if (a.managed != b.managed) {
+        return std::less<>{}(a.managed, b.managed);
+    }
+    return a.strong != b.strong ? a.strong : a.offset < b.offset;
+}
+
+// Equal copies become one note with a count. A reference inside the payload was met twice, by the
+// move and by the copy: the move tells where it is, so as many copies are dropped. The order in
+// which copies were made must not depend on addresses: offset holds it meanwhile.
+void merge_copies(note_list& notes, std::size_t moves) noexcept {
+    auto const moved = notes.from(0).first(moves);
+    auto const copied = notes.from(moves);
+    for (std::size_t i = 0; i != copied.size(); ++i) {
+        copied[i].address = nullptr;
+        copied[i].offset = static_cast<std::ptrdiff_t>(i);
+    }
+    std::sort(copied.begin(), copied.end(), &by_reference);
+    std::size_t kept = 0;
+    for (auto run = copied.begin(); run != copied.end();) {
+        auto const is_same = [&](note const& n) { return same_reference(n, *run); };
+        auto const end = std::find_if_not(run, copied.end(), is_same);
+        auto const extra = (end - run) - std::count_if(moved.begin(), moved.end(), is_same);
+        if (extra > 0) {
+            note merged = *run;
+            merged.count = static_cast<std::size_t>(extra);
+            copied[kept++] = merged;
+        }
+        run = end;
+    }
+    notes.shrink(moves + kept);
+    auto const left = notes.from(moves);
+    std::sort(left.begin(), left.end(),
+              [](note const& a, note const& b) { return a.offset < b.offset; });
+    for (note& each : left) {
+        each.offset = -1;
     }
 }
 
 }  // namespace
 
-void note_reference(void const* address, block const* managed, char const* type, bool strong) noexcept {
+void note_reference(void const* address, block const* managed, char const* type,
+                    bool strong) noexcept {
     if (current != nullptr && managed != nullptr) {
-        add({{managed, nullptr, type, -1, strong, current->phase}, address});
+        add({managed, address, type, -1, strong, current->phase, 1});
     }
 }
 
 void note_address(void const* address) noexcept {
     if (current != nullptr) {
-        add({{nullptr, address, "", -1, false, note::evidence::argument}, nullptr});
+        add({nullptr, address, "", -1, false, note::evidence::argument, 1});
     }
 }
 
 void registration_probe::begin(owner_view const& owner, std::source_location where) noexcept {
     // Out of memory: this registration is not looked into; the program must not notice.
-    auto* const state = new (std::nothrow) probe_state{};
+    auto* const state = new (std::nothrow) probe_state(owner, where, current);
     if (state == nullptr) {
         return;
     }
-    state->owner = owner;
-    state->where = where;
-    state->outer = current;
     current = state;
     state_ = state;
     switches.fetch_add(switch_probe, std::memory_order_relaxed);
@@ -95,38 +184,15 @@ void registration_probe::end() noexcept {
     delete state;
 }
 
-// A reference inside the payload is met twice, by the move and by the copy: the move tells where it is,
-// so copies whose original was noted are dropped.
 void registration_probe::finish(record const& registered, extent payload,
                                 void (*copy)(record const&)) noexcept {
-    auto* const state = static_cast<probe_state*>(state_);
-    std::array<note, 256> kept;
-    std::size_t moved = 0;
-    for (std::size_t i = 0; i != state->size; ++i) {
-        raw_note const& raw = state->notes[i];
-        note const seen = raw.seen;
-        if (seen.managed == nullptr || offset_in(payload, raw.place) >= 0) {
-            kept[moved] = seen;
-            kept[moved++].offset = offset_in(payload, raw.place);
-        }
-    }
-    state->size = 0;
+    probe_state& state = *static_cast<probe_state*>(state_);
+    keep_what_lies_in(payload, state.notes);
+    std::size_t const moves = state.notes.size();
     copy_once(registered, copy);
-    std::size_t size = moved;
-    for (std::size_t i = 0; i != state->size && size != kept.size(); ++i) {
-        note const seen = state->notes[i].seen;
-        auto const same = [&](note const& k) {
-            return k.managed == seen.managed && k.strong == seen.strong;
-        };
-        auto const copies = std::count_if(
-            state->notes.begin(), state->notes.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-            [&](raw_note const& r) { return same(r.seen); });
-        if (copies > std::count_if(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(moved), same)) {
-            kept[size++] = seen;
-        }
-    }
-    registration_seen({&registered, state->owner, state->where, {kept.data(), size},
-                       state->overflow || copy == nullptr});
+    merge_copies(state.notes, moves);
+    registration_seen(
+        {&registered, state.owner, state.where, state.notes.from(0), state.incomplete});
 }
 
 }  // namespace handrail::detail::track

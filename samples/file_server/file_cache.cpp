@@ -5,73 +5,114 @@
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
 
+#include <boost/system/errc.hpp>
+
 #include <utility>
 
 namespace file_server {
 
+namespace {
+
 namespace fs = std::filesystem;
+using boost::system::error_code;
+using handrail::shared;
+using handrail::weak;
 
-handrail::shared<mapped_file> file_cache::get(fs::path const& path, boost::system::error_code& ec) {
-    std::error_code failed;
-    auto const modified = fs::last_write_time(path, failed);
-    if (failed) {
-        ec = failed;
-        return {};
+file_version version_of(fs::path const& path, error_code& ec) {
+    std::error_code error;
+    file_version now;
+    now.size = fs::file_size(path, error);
+    if (!error) {
+        now.changed = fs::last_write_time(path, error);
     }
-    if (auto file = find(path, modified)) {
-        return file;
-    }
-    auto const opened = handrail::file::open(path, handrail::file::read_only, ec);
-    if (ec) {
-        return {};
-    }
-    auto bytes = handrail::mapping::map(opened, ec);
-    if (ec) {
-        return {};
-    }
-    auto file = handrail::make<mapped_file>(std::move(bytes), modified);
-    insert(path, file);
-    return file;
+    ec = error;
+    return now;
 }
 
-handrail::shared<mapped_file> file_cache::find(fs::path const& path, fs::file_time_type modified) {
-    handrail::deferral wait;  // the reference dropped below may be the last: its cleanup takes the lock
-    std::lock_guard hold(state_->mutex);
-    auto const found = state_->entries.find(path.string());
-    if (found == state_->entries.end()) {
+// Returns: the mapped bytes of a file that had this version before and after; none when it changed
+// meanwhile.
+shared<served_file> map(fs::path const& path, file_version const& version, error_code& ec) {
+    auto const file = handrail::file::open(path, handrail::file::read_only, ec);
+    if (ec.failed() || file.size(ec) != version.size || ec.failed()) {
         return {};
     }
-    auto file = found->second.file.lock();
-    return file != nullptr && file->modified == modified ? file : nullptr;
+    auto body = handrail::mapping::map(file, {.length = version.size}, ec);
+    if (ec.failed() || version_of(path, ec) != version) {
+        return {};
+    }
+    return handrail::make<served_file>(path, version, std::move(body));
 }
 
-void file_cache::insert(fs::path const& path, handrail::shared<mapped_file> const& file) {
-    std::uint64_t id = 0;
-    {
-        std::lock_guard hold(state_->mutex);
-        bool const known = state_->entries.contains(path.string());
-        if (!known && state_->entries.size() == state_->capacity) {
-            return;
+}  // namespace
+
+shared<served_file> file_cache::open(fs::path const& path, error_code& ec) {
+    std::string const& key = path.native();
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        file_version const version = version_of(path, ec);
+        if (ec.failed()) {
+            return {};
         }
-        id = ++state_->last_id;
-        state_->entries.insert_or_assign(path.string(), entry{file, id});
-    }
-    handrail::add_cleanup(file, &file_cache::forget, handrail::weak<state>(state_), path.string(), id);
-}
-
-void file_cache::forget(handrail::weak<state> cache, std::string path, std::uint64_t id) {
-    if (auto const held = cache.lock()) {
-        std::lock_guard hold(held->mutex);
-        auto const found = held->entries.find(path);
-        if (found != held->entries.end() && found->second.id == id) {
-            held->entries.erase(found);
+        if (auto known = find(key, version)) {
+            return known;
+        }
+        // Not under the lock: the disk may be slow.
+        if (auto const fresh = map(path, version, ec)) {
+            return keep(key, fresh);
+        }
+        if (ec.failed()) {
+            return {};
         }
     }
+    ec = make_error_code(boost::system::errc::resource_unavailable_try_again);
+    return {};
 }
 
 std::size_t file_cache::size() const {
-    std::lock_guard hold(state_->mutex);
-    return state_->entries.size();
+    lock const hold(mutex_);
+    return entries_.size();
+}
+
+shared<served_file> file_cache::find(std::string const& key, file_version const& version) const {
+    handrail::deferral const wait;
+    lock const hold(mutex_);
+    return find(key, version, hold);
+}
+
+shared<served_file> file_cache::find(std::string const& key, file_version const& version,
+                                     lock const&) const {
+    auto const found = entries_.find(key);
+    if (found == entries_.end()) {
+        return {};
+    }
+    // An outdated file is let go here, perhaps by its last user.
+    auto const file = found->second.file.lock();
+    return file && file->version == version ? file : nullptr;
+}
+
+shared<served_file> file_cache::keep(std::string const& key, shared<served_file> const& fresh) {
+    handrail::deferral const wait;
+    lock const hold(mutex_);
+    if (auto known = find(key, fresh->version, hold)) {
+        return known;
+    }
+    if (entries_.size() < capacity_ || entries_.contains(key)) {
+        std::uint64_t const serial = ++last_serial_;
+        handrail::add_cleanup(fresh, &file_cache::forget, weak_from_this(), key, serial);
+        entries_.insert_or_assign(key, entry{serial, fresh});
+    }
+    return fresh;
+}
+
+void file_cache::forget(weak<file_cache> cache, std::string key, std::uint64_t serial) {
+    auto const self = cache.lock();
+    if (!self) {
+        return;
+    }
+    lock const hold(self->mutex_);
+    auto const found = self->entries_.find(key);
+    if (found != self->entries_.end() && found->second.serial == serial) {
+        self->entries_.erase(found);
+    }
 }
 
 }  // namespace file_server

@@ -1,11 +1,23 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Files as mappings, one for all clients that send the file at the same time.
+// One mapping per file, shared by all who send it, known weakly by the cache.
 //
-// The cache holds weak entries in a table of fixed size. The last client that lets go of a file ends the mapping, and a
-// cleanup takes the entry out. The cleanup locks the table, so whoever drops references under the lock defers cleanups.
+//     auto files = handrail::make<file_server::file_cache>(256);
+//     handrail::shared<served_file> file = files->open("/srv/index.html", ec);
+//     // … send file->body; when the last one lets go, it is unmapped, then its entry is deleted
 //
-// Thread safety: all functions may be called by any thread.
+// The cache keeps no file alive, so nothing is ever evicted: a cleanup of each file deletes its
+// entry. The cleanup has its own copies: the key, the entry's serial number and a weak reference to
+// the cache, which may be gone first. A file that has changed (size or time of modification) is
+// mapped anew; who is sending the old one keeps that. When all entries are taken, further files get
+// mappings that nobody shares.
+//
+//  1. An entry's file has the entry's serial: a cleanup that comes late never deletes the entry of
+//  a newer mapping.
+//  2. References are dropped under mutex_ only while a deferral exists: the last one's cleanup
+//  takes mutex_.
+//
+// Thread safety: any thread.
 
 #pragma once
 
@@ -17,51 +29,58 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <mutex>
-#include <span>
 #include <string>
+#include <unordered_map>
 
 namespace file_server {
 
-struct mapped_file {
-    handrail::mapping bytes;
-    std::filesystem::file_time_type modified;
-
-    std::span<std::byte const> content() const noexcept { return bytes.bytes(); }
+struct file_version {
+    std::uint64_t size = 0;
+    std::filesystem::file_time_type changed;
+    friend bool operator==(file_version const&, file_version const&) = default;
 };
 
-class file_cache {
+struct served_file {
+    std::filesystem::path path;
+    file_version version;
+    handrail::mapping body;  // version.size bytes
+};
+
+class file_cache : public handrail::enable_shared_from_this<file_cache> {
 public:
-    explicit file_cache(std::size_t capacity) : state_(handrail::make<state>()) { state_->capacity = capacity; }
+    // Requires: made by handrail::make.
+    explicit file_cache(std::size_t capacity) : capacity_(capacity) {}
 
-    // Returns: the file, mapped; empty with an error. A file that has changed gets a new mapping; clients in the middle of the
-    // old one keep it. A full table is no error: the file is mapped for this client alone.
-    handrail::shared<mapped_file> get(std::filesystem::path const& path, boost::system::error_code& ec);
+    // Returns: the file as it is now. path is canonical and names a regular file.
+    // Errors: as file::open and mapping::map; resource_unavailable_try_again when it changes all
+    // the time.
+    handrail::shared<served_file> open(std::filesystem::path const& path,
+                                       boost::system::error_code& ec);
 
-    // Returns: how many files are in use.
     std::size_t size() const;
 
 private:
     struct entry {
-        handrail::weak<mapped_file> file;
-        std::uint64_t id;  // tells a mapping from its successor under the same path
-    };
-    struct state {
-        std::mutex mutex;
-        std::map<std::string, entry> entries;
-        std::size_t capacity = 0;
-        std::uint64_t last_id = 0;
+        std::uint64_t serial;
+        handrail::weak<served_file> file;
     };
 
-    // The cleanup of a mapped file. It has a weak of its own: files may outlive the cache.
-    static void forget(handrail::weak<state> cache, std::string path, std::uint64_t id);
+    using lock = std::lock_guard<std::mutex>;
 
-    handrail::shared<mapped_file> find(std::filesystem::path const& path,
-                                       std::filesystem::file_time_type modified);
-    void insert(std::filesystem::path const& path, handrail::shared<mapped_file> const& file);
+    // Returns: the entry's file if it is alive and of this version.
+    handrail::shared<served_file> find(std::string const& key, file_version const& version) const;
+    handrail::shared<served_file> find(std::string const& key, file_version const& version,
+                                       lock const&) const;
+    // Returns: fresh, or the same file if somebody else has entered it meanwhile.
+    handrail::shared<served_file> keep(std::string const& key,
+                                       handrail::shared<served_file> const& fresh);
+    static void forget(handrail::weak<file_cache> cache, std::string key, std::uint64_t serial);
 
-    handrail::shared<state> state_;
+    std::size_t const capacity_;
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, entry> entries_;
+    std::uint64_t last_serial_ = 0;
 };
 
 }  // namespace file_server

@@ -1,22 +1,19 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A static HTTP/1.1 file server. file_server --help tells the options; README.md the rest.
+// A static file server: options, threads, signals. SIGINT and SIGTERM stop it, SIGUSR1 prints its
+// status.
 
+#include "options.hpp"
 #include "server.hpp"
 
 #include <handrail/leak_check.hpp>
-#include <handrail/runner.hpp>
+#include <handrail/shared.hpp>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/program_options.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <thread>
 #include <vector>
@@ -24,65 +21,75 @@
 namespace {
 
 namespace asio = boost::asio;
-namespace po = boost::program_options;
+namespace leak_check = handrail::leak_check;
 
-struct program_settings {
-    file_server::server_settings server;
-    unsigned threads = 1;
-    bool help = false;
-};
-
-program_settings parse(int argc, char** argv, po::options_description& options) {
-    program_settings settings;
-    std::string root;
-    unsigned idle = 30'000;
-    options.add_options()("help", po::bool_switch(&settings.help), "this text")(
-        "root", po::value(&root)->default_value("."), "the folder to serve")(
-        "port", po::value(&settings.server.port)->default_value(8080), "0: any free one")(
-        "threads", po::value(&settings.threads)->default_value(2), "that run the server")(
-        "idle", po::value(&idle)->default_value(idle), "milliseconds that a client may keep silent")(
-        "leak-check", "switch the leak check on (level handles)");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    po::notify(values);
-    if (values.contains("leak-check")) {
-        handrail::leak_check::enable(handrail::leak_check::level::handles);
-    }
-    settings.server.session.root = std::filesystem::canonical(root);
-    settings.server.session.idle = std::chrono::milliseconds(idle);
-    return settings;
+void print_status(file_server::server const& running) {
+    std::cout << "status: " << running.status() << ", " << leak_check::live_handles().size()
+              << " handles known to the leak check" << std::endl;
 }
 
-void serve(program_settings const& settings) {
-    asio::io_context context;
-    file_server::server server(context, settings.server);
-    asio::signal_set signals(context, SIGINT, SIGTERM);
-    signals.async_wait([&](auto, int) { asio::post(server.executor(), [&] { server.stop(); }); });
-    server.start();
-    std::cout << "http://127.0.0.1:" << server.port() << "/" << std::endl;
-    std::vector<std::jthread> workers;
-    for (unsigned i = 1; i < settings.threads; ++i) {
-        workers.emplace_back([&] { context.run(); });
+bool asks_for_status([[maybe_unused]] int signal) noexcept {
+#ifdef SIGUSR1
+    return signal == SIGUSR1;
+#else
+    return false;
+#endif
+}
+
+// Effects: waits for signals until one stops the server.
+void await_signal(asio::signal_set& signals, file_server::server& running) {
+    signals.async_wait([&](boost::system::error_code const&, int signal) {
+        if (asks_for_status(signal)) {
+            print_status(running);
+            await_signal(signals, running);
+        } else {
+            running.stop();
+        }
+    });
+}
+
+void run_on(asio::io_context& context, int threads) {
+    std::vector<std::jthread> others;
+    for (int i = 1; i < threads; ++i) {
+        others.emplace_back([&] { context.run(); });
     }
     context.run();
-    workers.clear();
-    std::cout << "stopped; files in use: " << server.files_in_use() << std::endl;
+}
+
+void serve(file_server::options const& wanted) {
+    asio::io_context context(wanted.threads);
+    auto const running = handrail::make<file_server::server>(context, wanted);
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+#ifdef SIGUSR1
+    signals.add(SIGUSR1);
+#endif
+    await_signal(signals, *running);
+    running->start();
+    std::cout << "serving " << wanted.root.string() << " at http://" << running->endpoint() << "/"
+              << std::endl;
+    run_on(context, wanted.threads);
+    std::cout << "stopped: " << running->status() << std::endl;
+}
+
+int report_leaks() {
+    auto const report = leak_check::check_now({.open_handles = true});
+    std::cout << to_text(report) << std::flush;
+    return report.findings.empty() ? 0 : 1;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    po::options_description options("usage: file_server [options]");
-    try {
-        auto const settings = parse(argc, argv, options);
-        if (settings.help) {
-            std::cout << options;
-            return 0;
-        }
-        serve(settings);
+int main(int argc, char** argv) try {
+    auto const wanted = file_server::parse_options(argc, argv);
+    if (!wanted) {
         return 0;
-    } catch (std::exception const& e) {
-        std::cerr << "file_server: " << e.what() << "\n";
-        return 1;
     }
+    if (wanted->leak_check) {
+        leak_check::enable(leak_check::level::handles);
+    }
+    serve(*wanted);
+    return wanted->leak_check ? report_leaks() : 0;
+} catch (std::exception const& e) {
+    std::cerr << "file_server: " << e.what() << std::endl;
+    return 2;
 }

@@ -17,9 +17,9 @@ struct resolved_path {
     path_problem problem = path_problem::none;
 };
 
-// Percent-decodes the target (its query is cut off) and resolves it below root, links followed; a folder stands for its index.html.
-// Requires: root is canonical.
-// malformed: a bad escape, a NUL, no leading slash. escapes: "..", or a link that leads out of root.
+// Percent-decodes the target (its query is cut off) and resolves it below root, links followed; a
+// folder stands for its index.html. Requires: root is canonical. malformed: a bad escape, a NUL, no
+// leading slash. escapes: "..", or a link that leads out of root.
 resolved_path resolve(std::filesystem::path const& root, std::string_view target);
 
 }  // namespace file_server

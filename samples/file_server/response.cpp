@@ -20,13 +20,18 @@ namespace {
 std::string_view content_type(fs::path const& path) {
     using namespace std::string_view_literals;
     constexpr std::array types{
-        std::pair{".html"sv, "text/html; charset=utf-8"sv}, std::pair{".css"sv, "text/css"sv},
-        std::pair{".js"sv, "text/javascript"sv},            std::pair{".json"sv, "application/json"sv},
-        std::pair{".txt"sv, "text/plain; charset=utf-8"sv}, std::pair{".png"sv, "image/png"sv},
-        std::pair{".jpg"sv, "image/jpeg"sv},                std::pair{".svg"sv, "image/svg+xml"sv},
+        std::pair{".html"sv, "text/html; charset=utf-8"sv},
+        std::pair{".css"sv, "text/css"sv},
+        std::pair{".js"sv, "text/javascript"sv},
+        std::pair{".json"sv, "application/json"sv},
+        std::pair{".txt"sv, "text/plain; charset=utf-8"sv},
+        std::pair{".png"sv, "image/png"sv},
+        std::pair{".jpg"sv, "image/jpeg"sv},
+        std::pair{".svg"sv, "image/svg+xml"sv},
     };
     std::string const suffix = path.extension().string();
-    auto const known = std::find_if(types.begin(), types.end(), [&](auto const& t) { return t.first == suffix; });
+    auto const known =
+        std::find_if(types.begin(), types.end(), [&](auto const& t) { return t.first == suffix; });
     return known != types.end() ? known->second : "application/octet-stream";
 }
 
@@ -44,7 +49,8 @@ std::optional<std::size_t> number(std::string_view digits) {
 
 enum class range_kind { none, good, unsatisfiable };
 
-// RFC 9110, 14.1.2: "bytes=a-b", "bytes=a-", "bytes=-n". Anything else, several ranges too, is ignored, as it allows.
+// RFC 9110, 14.1.2: "bytes=a-b", "bytes=a-", "bytes=-n". Anything else, several ranges too, is
+// ignored, as it allows.
 range_kind parse_range(std::string_view text, std::size_t size, byte_range& range) {
     constexpr std::string_view unit = "bytes=";
     auto const dash = text.find('-');
@@ -91,7 +97,8 @@ void select_window(response& r, std::string_view wanted) {
             r.window = all.subspan(range.first, range.last - range.first + 1);
             r.header.result(http::status::partial_content);
             r.header.set(http::field::content_range, "bytes " + std::to_string(range.first) + "-" +
-                                                         std::to_string(range.last) + "/" + std::to_string(all.size()));
+                                                         std::to_string(range.last) + "/" +
+                                                         std::to_string(all.size()));
             break;
         case range_kind::unsatisfiable: {
             auto const size = std::to_string(all.size());

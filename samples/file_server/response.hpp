@@ -21,14 +21,15 @@ using request = http::request<http::empty_body>;
 
 struct response {
     http::response<http::empty_body> header;
-    std::string text;                     // the body of errors
-    handrail::shared<mapped_file> file;   // keeps the window's bytes
+    std::string text;                    // the body of errors
+    handrail::shared<mapped_file> file;  // keeps the window's bytes
     std::span<std::byte const> window;
-    bool with_body = true;                // false for HEAD
+    bool with_body = true;  // false for HEAD
 
     std::span<std::byte const> body() const noexcept {
-        return !with_body ? std::span<std::byte const>()
-                          : file != nullptr ? window : std::as_bytes(std::span(text));
+        return !with_body        ? std::span<std::byte const>()
+               : file != nullptr ? window
+                                 : std::as_bytes(std::span(text));
     }
 };
 

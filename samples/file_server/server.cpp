@@ -4,82 +4,119 @@
 
 #include <handrail/cleanup.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <iostream>
+#include <new>
 #include <utility>
 #include <vector>
 
 namespace file_server {
 
+namespace {
+
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-server::server(asio::io_context& context, server_settings const& settings)
-    : settings_(settings),
-      context_(context),
-      acceptor_(asio::make_strand(context), {asio::ip::address_v4::loopback(), settings.port}),
-      files_(settings.cache_capacity),
-      table_(handrail::make<session_table>()) {}
+constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds accept_pause{100};
 
-void server::start() { asio::co_spawn(acceptor_.get_executor(), accept_clients(), asio::detached); }
-
-asio::awaitable<void> server::accept_clients() {
-    while (acceptor_.is_open()) {
-        error_code ec;
-        handrail::tcp_socket client = co_await acceptor_.async_accept(
-            asio::any_io_executor(asio::make_strand(context_)), asio::redirect_error(asio::use_awaitable, ec));
-        if (!ec) {
-            start_session(std::move(client));
-        } else if (ec != asio::error::operation_aborted) {
-            // Out of descriptors, most likely. The connection waits in the queue; trying at once would only spin.
-            std::cerr << "accept: " << ec.message() << "\n";
-            asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::milliseconds(100));
-            co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-        }
-    }
+asio::any_io_executor new_strand(asio::io_context& context) {
+    return asio::make_strand(context.get_executor());
 }
 
-void server::start_session(handrail::tcp_socket client) {
-    auto const executor = client.get_executor();
-    auto const started = handrail::make<session>(std::move(client), settings_.session, files_);
-    std::uint64_t id = 0;
-    {
-        std::lock_guard hold(table_->mutex);
-        id = ++table_->last_id;
-        table_->sessions.emplace(id, started);
-    }
-    handrail::add_cleanup(started, &server::forget, handrail::weak<session_table>(table_), id);
-    asio::co_spawn(executor, [started]() -> asio::awaitable<void> { co_await started->run(); }, asio::detached);
-}
+}  // namespace
 
-void server::forget(handrail::weak<session_table> table, std::uint64_t id) {
-    if (auto const held = table.lock()) {
-        std::lock_guard hold(held->mutex);
-        held->sessions.erase(id);
-    }
+server::server(asio::io_context& context, options const& wanted)
+    : context_(context),
+      site_(handrail::make<site>(document_root(wanted.root),
+                                 handrail::make<file_cache>(wanted.cached_files), wanted.timeout)),
+      acceptor_(new_strand(context),
+                asio::ip::tcp::endpoint(asio::ip::make_address(wanted.address), wanted.port)),
+      endpoint_(acceptor_.local_endpoint()) {}
+
+void server::start() {
+    asio::co_spawn(acceptor_.get_executor(), accept(shared_from_this()), asio::detached);
 }
 
 void server::stop() {
-    error_code ignored;
-    acceptor_.close(ignored);
-    std::vector<handrail::shared<session>> running;
-    {
-        std::lock_guard hold(table_->mutex);
-        for (auto const& [id, watched] : table_->sessions) {
-            running.push_back(watched.lock());
+    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+        error_code ignored;  // the socket is gone in any case
+        self->acceptor_.close(ignored);
+        self->stop_sessions();
+    });
+}
+
+std::string server::status() const {
+    std::lock_guard const hold(mutex_);
+    return std::to_string(sessions_.size()) + " sessions, " + std::to_string(site_->files->size()) +
+           " files";
+}
+
+asio::awaitable<void> server::accept(handrail::shared<server> self) {
+    while (self->acceptor_.is_open()) {
+        auto [ec, socket] =
+            co_await self->acceptor_.async_accept(new_strand(self->context_), awaited);
+        if (!ec.failed()) {
+            self->begin(std::move(socket));
+        } else if (ec != asio::error::operation_aborted) {
+            co_await self->pause(ec);
         }
     }
-    for (auto const& each : running) {
-        if (each != nullptr) {
-            each->stop();
+}
+
+// Out of descriptors, as a rule. The connection stays in the queue, so that trying again at once
+// would spin.
+asio::awaitable<void> server::pause(error_code why) {
+    std::cerr << "file_server: accept: " << why.message() << std::endl;
+    asio::steady_timer timer(acceptor_.get_executor(), accept_pause);
+    co_await timer.async_wait(awaited);
+}
+
+void server::begin(handrail::tcp_socket socket) try {
+    error_code ignored;  // the connection may be gone again
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    auto const fresh = handrail::make<session>(std::move(socket), site_);
+    {
+        std::lock_guard const hold(mutex_);
+        std::uint64_t const id = ++last_id_;
+        handrail::add_cleanup(fresh, &server::forget, weak_from_this(), id);
+        sessions_.emplace(id, fresh);
+    }
+    asio::co_spawn(fresh->get_executor(), session::run(fresh), asio::detached);
+} catch (std::bad_alloc const&) {
+    std::cerr << "file_server: out of memory: a connection was dropped" << std::endl;
+}
+
+// On the acceptor's strand, as begin(): no session is added meanwhile.
+void server::stop_sessions() {
+    std::vector<handrail::shared<session>> alive;
+    {
+        std::lock_guard const hold(mutex_);
+        alive.reserve(sessions_.size());
+        for (auto const& [id, known] : sessions_) {
+            if (auto found = known.lock()) {
+                alive.push_back(std::move(found));
+            }
         }
+    }
+    for (auto const& each : alive) {
+        each->stop();
+    }
+}
+
+void server::forget(handrail::weak<server> known, std::uint64_t id) {
+    if (auto const self = known.lock()) {
+        std::lock_guard const hold(self->mutex_);
+        self->sessions_.erase(id);
     }
 }
 

@@ -1,62 +1,66 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Accepts clients and starts a session for each.
+// Accepts connections and starts a session for each.
+//
+//     auto served = handrail::make<file_server::server>(context, options);
+//     served->start();
+//     context.run();              // until stop() was called and the last session is gone
+//
+// The server knows its sessions weakly; a cleanup of each takes it off the list.
+//
+// Thread safety: any thread, start() once.
 
 #pragma once
 
-#include "file_cache.hpp"
+#include "options.hpp"
 #include "session.hpp"
+#include "site.hpp"
 
 #include <handrail/shared.hpp>
 #include <handrail/socket.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
-#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <mutex>
+#include <string>
+#include <unordered_map>
 
 namespace file_server {
 
-struct server_settings {
-    session_settings session;
-    std::uint16_t port = 0;  // 0: any
-    std::size_t cache_capacity = 1024;
-};
-
-// Lives longer than the io_context runs.
-class server {
+class server : public handrail::enable_shared_from_this<server> {
 public:
-    // Errors: throws boost::system::system_error when the port cannot be had.
-    server(boost::asio::io_context& context, server_settings const& settings);
+    // Errors: throws boost::system::system_error when the port is taken,
+    // std::filesystem::filesystem_error when there is nothing to serve. Requires: made by
+    // handrail::make.
+    server(boost::asio::io_context& context, options const& wanted);
 
     void start();
-    // Effects: accepts no more and ends all sessions. Thread safety: none; call it on the acceptor's strand.
+
+    // Effects: accepts nothing more and stops all sessions; one timeout later they are gone.
     void stop();
 
-    handrail::tcp_acceptor::executor_type executor() { return acceptor_.get_executor(); }
-    std::uint16_t port() { return acceptor_.local_endpoint().port(); }
-    std::size_t files_in_use() const { return files_.size(); }
+    boost::asio::ip::tcp::endpoint const& endpoint() const noexcept { return endpoint_; }
+    // Returns: "0 sessions, 0 files".
+    std::string status() const;
 
 private:
-    // The sessions that stop() must reach. A cleanup of each session takes its entry out.
-    struct session_table {
-        std::mutex mutex;
-        std::map<std::uint64_t, handrail::weak<session>> sessions;
-        std::uint64_t last_id = 0;
-    };
-    static void forget(handrail::weak<session_table> table, std::uint64_t id);
+    static boost::asio::awaitable<void> accept(handrail::shared<server> self);
+    boost::asio::awaitable<void> pause(boost::system::error_code why);
+    void begin(handrail::tcp_socket socket);
+    void stop_sessions();
+    static void forget(handrail::weak<server> self, std::uint64_t id);
 
-    boost::asio::awaitable<void> accept_clients();
-    void start_session(handrail::tcp_socket client);
-
-    server_settings settings_;
     boost::asio::io_context& context_;
-    handrail::tcp_acceptor acceptor_;
-    file_cache files_;
-    handrail::shared<session_table> table_;
+    handrail::shared<site const> site_;
+    handrail::tcp_acceptor acceptor_;  // used on its executor, a strand
+    boost::asio::ip::tcp::endpoint endpoint_;
+
+    mutable std::mutex mutex_;
+    std::unordered_map<std::uint64_t, handrail::weak<session>> sessions_;
+    std::uint64_t last_id_ = 0;
 };
 
 }  // namespace file_server

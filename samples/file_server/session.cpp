@@ -1,16 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-//
-// Bodies are written straight from the mapping. If the file has been cut meanwhile, the kernel cannot read the missing pages
-// and the write fails with EFAULT: the connection ends, and the process does not touch those pages itself.
 
 #include "session.hpp"
 
-#include "response.hpp"
-
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -18,108 +15,132 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
+#include <optional>
 #include <utility>
 
 namespace file_server {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-using namespace asio::experimental::awaitable_operators;
-
 namespace {
 
-constexpr std::uint32_t header_limit = 8 * 1024;
+namespace asio = boost::asio;
+using boost::system::error_code;
 
-// Waits for the operation or the timer; the other one is cancelled. Returns: the operation's error, timed_out by the timer.
-asio::awaitable<error_code> in_time(asio::awaitable<error_code> operation, std::chrono::milliseconds limit) {
-    asio::steady_timer timer(co_await asio::this_coro::executor, limit);
-    error_code ignored;  // the timer is cancelled when the operation is first
-    auto const first = co_await (std::move(operation) || timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored)));
-    co_return first.index() == 0 ? std::get<0>(first) : error_code(asio::error::timed_out);
-}
+constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t longest_header = 8 * 1024;
+constexpr std::size_t most_input = 2 * longest_header;
+constexpr std::size_t most_discarded = 256 * 1024;
+constexpr std::chrono::seconds longest_farewell{2};
 
-using parser = http::request_parser<http::empty_body>;
+using request_parser = http::request_parser<http::empty_body>;
 
-asio::awaitable<error_code> read_request(handrail::tcp_socket& from, boost::beast::flat_buffer& buffer, parser& into) {
-    error_code ec;
-    co_await http::async_read(from, buffer, into, asio::redirect_error(asio::use_awaitable, ec));
-    co_return ec;
-}
-
-template <class Buffers>
-asio::awaitable<error_code> write_all(handrail::tcp_socket& to, Buffers buffers) {
-    error_code ec;
-    co_await asio::async_write(to, buffers, asio::redirect_error(asio::use_awaitable, ec));
-    co_return ec;
-}
-
-http::status refusal_of(error_code const& ec) {
+// Returns: how to refuse what could not be parsed; nothing when the client is gone.
+std::optional<http::status> refusal_of(error_code const& ec, request const& so_far) {
     if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-        return http::status::request_header_fields_too_large;
+        return so_far.target().empty() ? http::status::uri_too_long
+                                       : http::status::request_header_fields_too_large;
     }
-    return ec == http::error::body_limit ? http::status::payload_too_large : http::status::bad_request;
-}
-
-bool is_protocol_error(error_code const& ec) {
-    return ec.category() == http::make_error_code(http::error::end_of_stream).category() &&
-           ec != http::error::end_of_stream && ec != http::error::partial_message;
+    if (ec == http::error::end_of_stream || ec == http::error::partial_message ||
+        ec.category() != make_error_code(http::error::bad_method).category()) {
+        return std::nullopt;
+    }
+    return ec == http::error::bad_version ? http::status::http_version_not_supported
+                                          : http::status::bad_request;
 }
 
 }  // namespace
 
-session::session(handrail::tcp_socket socket, session_settings const& settings, file_cache& files)
-    : socket_(std::move(socket)), settings_(settings), files_(files) {}
-
-asio::awaitable<void> session::run() {
-    while (co_await serve_one()) {
-    }
-    error_code ignored;  // the peer may have been faster
-    socket_.shutdown(handrail::tcp_socket::shutdown_both, ignored);
-    socket_.close(ignored);
+session::session(handrail::tcp_socket socket, handrail::shared<site const> from)
+    : socket_(std::move(socket)),
+      site_(std::move(from)),
+      input_(most_input),
+      timer_(socket_.get_executor()) {
+    extend_deadline();
 }
 
-// Returns: whether the connection stays open for another request.
-asio::awaitable<bool> session::serve_one() {
-    parser asked;
-    asked.header_limit(header_limit);
-    asked.body_limit(0);
-    error_code const ec = co_await in_time(read_request(socket_, buffer_, asked), settings_.idle);
-    if (is_protocol_error(ec)) {
-        co_await send(refuse(refusal_of(ec)));
-        co_return false;
-    }
-    if (ec) {
-        co_return false;
-    }
-    response const r = answer(asked.get(), settings_.root, files_);
-    co_return co_await send(r) && r.header.keep_alive();
-}
-
-// The header from Beast, the body from the mapping. Long bodies get the idle time for each piece.
-asio::awaitable<bool> session::send(response const& r) {
-    constexpr std::size_t piece = 1 << 20;
-    std::ostringstream header;
-    header << r.header.base();
-    std::string const text = header.str();
-    auto body = r.body();
-    std::array<asio::const_buffer, 2> const first{asio::buffer(text),
-                                                  asio::buffer(body.data(), std::min(piece, body.size()))};
-    error_code ec = co_await in_time(write_all(socket_, first), settings_.idle);
-    body = body.subspan(std::min(piece, body.size()));
-    while (!ec && !body.empty()) {
-        auto const next = asio::buffer(body.data(), std::min(piece, body.size()));
-        ec = co_await in_time(write_all(socket_, next), settings_.idle);
-        body = body.subspan(next.size());
-    }
-    co_return !ec;
+asio::awaitable<void> session::run(handrail::shared<session> self) {
+    using namespace asio::experimental::awaitable_operators;
+    co_await (self->serve() || self->watch());
 }
 
 void session::stop() {
-    asio::post(socket_.get_executor(), [self = shared_from_this()] {
-        error_code ignored;
-        self->socket_.close(ignored);
-    });
+    asio::post(get_executor(), [self = shared_from_this()] { self->stop_here(); });
+}
+
+void session::stop_here() { limit_deadline(idle_ ? clock::duration::zero() : site_->timeout); }
+
+void session::extend_deadline() {
+    deadline_ = std::min(clock::now() + site_->timeout, last_deadline_);
+}
+
+void session::limit_deadline(clock::duration from_now) {
+    last_deadline_ = std::min(last_deadline_, clock::now() + from_now);
+    extend_deadline();
+    timer_.cancel();  // watch() looks again
+}
+
+// Closing the socket ends whatever serve() waits for, also what it is about to wait for.
+asio::awaitable<void> session::watch() {
+    while (clock::now() < deadline_) {
+        timer_.expires_at(deadline_);
+        co_await timer_.async_wait(awaited);
+    }
+    error_code ignored;  // nobody is left to be told
+    socket_.close(ignored);
+}
+
+asio::awaitable<void> session::serve() {
+    // g++ 12 miscompiles a co_await in the condition of a loop.
+    next then = next::another;
+    while (then == next::another && !stopping()) {
+        then = co_await serve_one();
+    }
+    if (then != next::gone) {
+        co_await discard_input();
+    }
+}
+
+asio::awaitable<session::next> session::serve_one() {
+    idle_ = true;
+    extend_deadline();
+    request_parser parser;
+    parser.header_limit(longest_header);
+    auto const [ec, size] = co_await http::async_read_header(socket_, input_, parser, awaited);
+    idle_ = false;
+    extend_deadline();
+    if (ec.failed()) {
+        auto const why = refusal_of(ec, parser.get());
+        co_return why ? co_await send(refuse(*why)) : next::gone;
+    }
+    reply made = answer(parser.get(), *site_);
+    if (!parser.is_done()) {  // the request has a body, which nobody reads
+        made.message.keep_alive(false);
+    }
+    co_return co_await send(std::move(made));
+}
+
+asio::awaitable<session::next> session::send(reply what) {
+    http::response_serializer<http::span_body<char const>> serializer(what.message);
+    while (!serializer.is_done()) {
+        auto const [ec, size] = co_await http::async_write_some(socket_, serializer, awaited);
+        if (ec.failed()) {
+            co_return next::gone;
+        }
+        extend_deadline();
+    }
+    co_return what.message.keep_alive() ? next::another : next::close;
+}
+
+// Closing with input unread would reset the connection and destroy the reply on its way.
+asio::awaitable<void> session::discard_input() {
+    limit_deadline(longest_farewell);
+    error_code failed;
+    socket_.shutdown(handrail::tcp_socket::shutdown_send, failed);
+    std::array<char, 4096> unread;
+    for (std::size_t total = 0; !failed.failed() && total < most_discarded;) {
+        auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(unread), awaited);
+        failed = ec;
+        total += size;
+    }
 }
 
 }  // namespace file_server

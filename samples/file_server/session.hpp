@@ -1,10 +1,18 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// One client's connection: requests in, answers out, until either side ends it.
+// One connection: requests in, replies out, until one side has had enough.
+//
+// All of it runs on one strand, the socket's executor. The coroutine of run() holds the session;
+// everybody else knows it weakly. It ends when
+//   - the client closes, or asked for the connection to be closed;
+//   - a request cannot be parsed, or has a body: the rest of the input means nothing then;
+//   - a request is not complete, or a reply gets no further, by the deadline;
+//   - stop() was called and the reply in progress is done.
 
 #pragma once
 
-#include "file_cache.hpp"
+#include "reply.hpp"
+#include "site.hpp"
 
 #include <handrail/shared.hpp>
 #include <handrail/socket.hpp>
@@ -14,37 +22,49 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
-#include <filesystem>
 
 namespace file_server {
 
-struct response;
-
-struct session_settings {
-    std::filesystem::path root;
-    std::chrono::milliseconds idle{30'000};  // for a request to arrive, and for a write to get on
-};
-
-// Lives on its socket's executor, a strand; its coroutine holds it.
 class session : public handrail::enable_shared_from_this<session> {
 public:
-    session(handrail::tcp_socket socket, session_settings const& settings, file_cache& files);
+    // Requires: made by handrail::make; the socket's executor is a strand.
+    session(handrail::tcp_socket socket, handrail::shared<site const> from);
 
-    boost::asio::awaitable<void> run();
+    handrail::tcp_socket::executor_type get_executor() { return socket_.get_executor(); }
 
-    // Effects: ends the connection soon. Any thread.
+    // Requires: spawned on get_executor().
+    static boost::asio::awaitable<void> run(handrail::shared<session> self);
+
+    // Effects: no further request is taken; a reply in progress has one more timeout to be sent.
+    // Thread safety: any thread.
     void stop();
 
-    handrail::tcp_socket& socket() noexcept { return socket_; }
-
 private:
-    boost::asio::awaitable<bool> serve_one();
-    boost::asio::awaitable<bool> send(response const& r);
+    using clock = std::chrono::steady_clock;
+
+    enum class next {
+        another,  // request
+        close,    // after the last reply
+        gone,     // the client is
+    };
+
+    boost::asio::awaitable<void> serve();
+    boost::asio::awaitable<next> serve_one();
+    boost::asio::awaitable<next> send(reply what);
+    boost::asio::awaitable<void> discard_input();
+    boost::asio::awaitable<void> watch();
+    bool stopping() const noexcept { return last_deadline_ != clock::time_point::max(); }
+    void extend_deadline();
+    void limit_deadline(clock::duration from_now);
+    void stop_here();
 
     handrail::tcp_socket socket_;
-    session_settings const& settings_;
-    file_cache& files_;
-    boost::beast::flat_buffer buffer_{16 * 1024};  // what came after the last request
+    handrail::shared<site const> site_;
+    boost::beast::flat_buffer input_;
+    boost::asio::steady_timer timer_;
+    clock::time_point deadline_;
+    clock::time_point last_deadline_ = clock::time_point::max();  // nothing extends beyond it
+    bool idle_ = true;                                            // no reply is in progress
 };
 
 }  // namespace file_server

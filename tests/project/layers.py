@@ -33,7 +33,8 @@ HEADERS = {
     "handle": ["handle.hpp", "file.hpp", "mapping.hpp", "detail/buffers.hpp",
                "detail/handle_resource.hpp", "detail/path_view.hpp"],
     "heap": ["shared.hpp", "heap/", "detail/block.hpp"],
-    "asio": ["asio/", "socket.hpp", "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
+    "asio": ["asio/", "socket.hpp", "detail/accept_operation.hpp",
+             "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
              "detail/guarded_socket.hpp", "detail/native_socket.hpp", "detail/socket_resource.hpp"],
     "leak_check": ["leak_check.hpp"],
 }
@@ -41,8 +42,9 @@ HEADERS = {
 # Of Asio, the handle layer may use buffers and error codes; everything below it nothing.
 ASIO = {"handle": {"boost/asio/buffer.hpp", "boost/asio/error.hpp"}, "asio": None}
 
-OS_HEADER = re.compile(r"^(unistd|fcntl|dlfcn|poll|pthread|sched|signal|windows|winsock2|errno)\.h$|^(sys|linux|netinet|arpa)/")
-INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+# The C++ headers have no suffix, Boost's and ours are .hpp: any other .h is the system's.
+OS_HEADER = re.compile(r"^(?!boost/|handrail/).*\.h$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LONGEST = 400
 
 
@@ -76,29 +78,38 @@ def target_layer(include):
     return None
 
 
-def check_include(path, include):
-    public = path.parts[0] == "include"
-    layer = layer_of(path)
-    if public and OS_HEADER.match(include):
-        return "an operating-system header in a public one"
-    if public and include.startswith(("platform/", "lib/")):
-        return "a public header includes what is not installed"
-    if include.startswith("platform/") and path.parts[0] not in ("lib", "tests", "platform"):
-        return "only lib and tests include platform"
-    if layer is None:
-        return None
+def misplaced(top, include, quoted):
+    """What no file of a top folder may include, whatever its layer."""
+    if top in ("include", "lib") and OS_HEADER.match(include):
+        return "an operating-system header outside platform"
+    if top not in ("lib", "tests", "platform") and include.startswith(("platform/", "lib/")):
+        return "only lib and tests include what is not installed"
+    if quoted and top in ("include", "lib", "platform") and not include.startswith(("platform/", "lib/")):
+        return "not written from the root"
+    return None
+
+
+def forbidden_by_layer(layer, include):
     target = target_layer(include)
     if target is not None and target != layer and target not in MAY_USE[layer]:
         return f"layer {layer} may not use {target}"
-    if include.startswith("boost/asio"):
+    if include.startswith(("boost/asio", "boost/beast")):
         allowed = ASIO.get(layer, set())
         if allowed is not None and include not in allowed:
             return f"layer {layer} may not use {include}"
     return None
 
 
+def check_include(path, include, quoted):
+    problem = misplaced(path.parts[0], include, quoted)
+    layer = layer_of(path)
+    if problem is None and layer is not None:
+        problem = forbidden_by_layer(layer, include)
+    return problem
+
+
 def violations(root):
-    for top in ("include", "lib", "platform"):
+    for top in ("include", "lib", "platform", "samples", "bench", "tests"):
         for path in sorted((root / top).rglob("*.?pp")):
             relative = path.relative_to(root)
             lines = path.read_text(encoding="utf-8").splitlines()
@@ -109,7 +120,7 @@ def violations(root):
                     yield f"{relative}: no layer in the table of {pathlib.Path(__file__).name}"
             for number, line in enumerate(lines, 1):
                 found = INCLUDE.match(line)
-                problem = found and check_include(relative, found.group(1))
+                problem = found and check_include(relative, found.group(2), found.group(1) == '"')
                 if problem:
                     yield f"{relative}:{number}: {problem}"
 
@@ -123,6 +134,11 @@ PLANTED = {
     "include/handrail/unknown.hpp": "",
     "platform/posix/e.cpp": '#include "lib/core/pending.hpp"\n',
     "lib/base/f.cpp": "//\n" * (LONGEST + 1),
+    "lib/core/g.cpp": "#include <sys/wait.h>\n",
+    "lib/core/h.cpp": '#include "../heap/block.hpp"\n',
+    "samples/i/main.cpp": '#include "platform/port.hpp"\n',
+    "tests/unit/j.cpp": "//\n" * (LONGEST + 1),
+    "include/handrail/runner.hpp": "#include <boost/beast/core.hpp>\n",
 }
 
 

@@ -1,8 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The open descriptors of this process, and what they refer to.
+// The open descriptors of this process, what they refer to, and the check that they stay the same.
 
 #pragma once
+
+#include <boost/test/unit_test.hpp>
 
 #include <filesystem>
 #include <map>
@@ -17,10 +19,10 @@ inline descriptor_set open_descriptors() {
     descriptor_set found;
     for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
         std::error_code gone;
-        auto const target = std::filesystem::read_symlink(entry.path(), gone);
-        // The iterator's own descriptor is gone when the set is used.
-        if (!gone && target.string().find("/fd") != target.string().size() - 3) {
-            found.emplace(std::stoi(entry.path().filename().string()), target.string());
+        std::string const target = std::filesystem::read_symlink(entry.path(), gone).string();
+        bool const own = target.starts_with("/proc/") && target.ends_with("/fd");  // the iterator's
+        if (!gone && !own) {
+            found.emplace(std::stoi(entry.path().filename().string()), target);
         }
     }
     return found;
@@ -42,5 +44,19 @@ inline std::string difference(descriptor_set const& before, descriptor_set const
     }
     return text;
 }
+
+// A fixture: what is open at its end must be what was open at its beginning. Every test program
+// has it around all of its cases; around each one of them:
+//
+//     BOOST_FIXTURE_TEST_SUITE(my_cases, handrail_test::descriptors_stay_the_same)
+struct descriptors_stay_the_same {
+    descriptor_set before;
+
+    void setup() { before = open_descriptors(); }
+    void teardown() {
+        auto const changed = difference(before, open_descriptors());
+        BOOST_TEST(changed.empty(), "descriptors changed: " << changed);
+    }
+};
 
 }  // namespace handrail_test

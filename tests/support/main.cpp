@@ -7,16 +7,6 @@
 
 #include "tests/support/descriptors.hpp"
 
-namespace {
-
-// What is open after all test cases must be what was open before the first.
-struct descriptors_stay_the_same {
-    handrail_test::descriptor_set before;
-
-    void setup() { before = handrail_test::open_descriptors(); }
-    void teardown() { BOOST_TEST(handrail_test::difference(before, handrail_test::open_descriptors()) == ""); }
-};
-
-}  // namespace
+using handrail_test::descriptors_stay_the_same;
 
 BOOST_TEST_GLOBAL_FIXTURE(descriptors_stay_the_same);

@@ -1,101 +1,131 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Guarded sockets under Boost.Beast: include this where beast::websocket::stream or Beast's HTTP functions get one.
+// Guarded sockets under Boost.Beast: include this where beast::websocket::stream or Beast's HTTP
+// functions get one.
 //
 //     boost::beast::websocket::stream<handrail::tcp_socket> chat(std::move(socket));
 //     chat.accept();
 //
-// Beast ends a WebSocket connection through three functions that it finds by argument-dependent lookup:
-// teardown, async_teardown and beast_close_socket (documentation of boost::beast::websocket::teardown).
+// Beast ends a WebSocket connection through three functions that it finds by argument-dependent
+// lookup: teardown, async_teardown and beast_close_socket (documentation of
+// boost::beast::websocket::teardown).
 
 #pragma once
 
 #include <handrail/asio/stream_socket.hpp>
 
+#include <boost/asio/append.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
 
 #include <array>
+#include <cstddef>
 #include <utility>
 
 namespace handrail {
 
 namespace detail {
 
-// Shuts down, then reads until the peer has closed: a close with unread bytes would reset the connection and may take the last
-// message from the peer (RFC 6455, 7.1.1).
+// The end of a WebSocket connection, in steps that both functions below take. The server ends its
+// side first, so that it has not to keep the port waiting; both read until the peer has ended its
+// side, because a close with unread bytes would reset the connection and may take the last message
+// from the peer (RFC 6455, 7.1.1).
 template <class Socket>
-struct teardown_operation {
-    Socket& socket;
-    bool begun = false;
+struct teardown_steps {
+    using role_type = boost::beast::role_type;
 
-    template <class Self>
-    void operator()(Self& self, error_code ec = {}, std::size_t = 0) {
-        if (!begun) {
-            begun = true;
-            socket.shutdown(asio::socket_base::shutdown_send, ec);
-            wait(self);
-        } else if (ec.failed()) {
-            finish(self, ec == asio::error::eof ? error_code() : ec);
-        } else {
-            drop_unread(self);
+    Socket& socket;
+    role_type role;
+
+    void begin(error_code& ec) { shut_if(role_type::server, ec); }
+    void drop_unread(error_code& ec) {
+        std::array<char, 2048> unread;
+        socket.read_some(asio::buffer(unread), ec);
+    }
+    // Effects: closes, whatever ec is; ec becomes the result of the teardown. The end of the stream
+    // is what it waited for.
+    void end(error_code& ec) {
+        if (ec == asio::error::eof) {
+            ec.clear();
+            shut_if(role_type::client, ec);
+        }
+        error_code closing;
+        socket.close(closing);
+        if (!ec.failed()) {
+            ec = closing;
         }
     }
 
 private:
-    template <class Self>
-    void wait(Self& self) {
-        socket.async_wait(asio::socket_base::wait_read, std::move(self));
-    }
-    template <class Self>
-    void drop_unread(Self& self) {
-        std::array<char, 2048> unread;
-        error_code ec;
-        bool const blocking = !socket.non_blocking();
-        socket.non_blocking(true, ec);
-        socket.read_some(asio::buffer(unread), ec);
-        if (blocking) {
-            error_code ignored;  // the read's error is the one that counts
-            socket.non_blocking(false, ignored);
+    void shut_if(role_type mine, error_code& ec) {
+        ec.clear();
+        if (role == mine) {
+            socket.shutdown(asio::socket_base::shutdown_send, ec);
         }
-        if (!ec.failed() || ec == asio::error::would_block) {
-            wait(self);
+    }
+};
+
+template <class Socket>
+struct teardown_operation : teardown_steps<Socket> {
+    enum class step { begin, read, end } at = step::begin;
+
+    template <class Self>
+    void operator()(Self& self, error_code ec = {}) {
+        if (at == step::end) {
+            self.complete(ec);
+            return;
+        }
+        bool const first = at == step::begin;
+        if (first) {
+            at = step::read;
+            self.reset_cancellation_state(asio::enable_total_cancellation());
+            this->socket.non_blocking(true, ec);
+            if (!ec.failed()) {
+                this->begin(ec);
+            }
+        }
+        while (!ec.failed()) {
+            this->drop_unread(ec);
+        }
+        if (ec == asio::error::would_block) {
+            this->socket.async_wait(asio::socket_base::wait_read, std::move(self));
+            return;
+        }
+        this->end(ec);
+        if (first) {
+            at = step::end;  // not from within the initiating function
+            auto const executor = this->socket.get_executor();
+            asio::post(executor, asio::append(std::move(self), ec));
         } else {
-            finish(self, ec == asio::error::eof ? error_code() : ec);
+            self.complete(ec);
         }
-    }
-    template <class Self>
-    void finish(Self& self, error_code ec) {
-        error_code ignored;  // the connection is over either way
-        socket.close(ignored);
-        self.complete(ec);
     }
 };
 
 }  // namespace detail
 
 template <class Protocol, class Executor>
-void teardown(boost::beast::role_type, stream_socket<Protocol, Executor>& socket,
+void teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
               boost::system::error_code& ec) {
-    socket.shutdown(boost::asio::socket_base::shutdown_send, ec);
-    std::array<char, 2048> unread;
+    detail::teardown_steps<stream_socket<Protocol, Executor>> steps{socket, role};
+    steps.begin(ec);
     while (!ec.failed()) {
-        socket.read_some(boost::asio::buffer(unread), ec);
+        steps.drop_unread(ec);
     }
-    if (ec == boost::asio::error::eof) {
-        ec.clear();
-    }
-    boost::system::error_code ignored;  // the connection is over either way
-    socket.close(ignored);
+    steps.end(ec);
 }
 
 // Requires: the socket lives until the handler is called, as Beast's stream does.
 template <class Protocol, class Executor, class Handler>
-void async_teardown(boost::beast::role_type, stream_socket<Protocol, Executor>& socket,
+void async_teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
                     Handler&& handler) {
+    using socket_type = stream_socket<Protocol, Executor>;
     boost::asio::async_compose<Handler, void(boost::system::error_code)>(
-        detail::teardown_operation<stream_socket<Protocol, Executor>>{socket}, handler, socket);
+        detail::teardown_operation<socket_type>{{socket, role}}, handler, socket);
 }
 
 template <class Protocol, class Executor>

@@ -5,22 +5,26 @@
 //     boost::asio::ip::tcp::resolver resolver(context);
 //     handrail::connect(socket, resolver.resolve("example.org", "http"));
 //
-// As boost::asio::connect, whose own version takes only Asio's sockets and would reopen them without close-on-exec. Each attempt has
-// a fresh descriptor; the socket's cleanups stay registered meanwhile: it is the same owner.
+// As boost::asio::connect, whose own version takes only Asio's sockets and would reopen them
+// without close-on-exec. Each attempt has a fresh descriptor; the socket's cleanups stay registered
+// meanwhile: it is the same owner. Iterators go in as std::ranges::subrange(first, last).
 
 #pragma once
 
 #include <handrail/asio/stream_socket.hpp>
 
+#include <boost/asio/append.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
-#include <memory>
 #include <ranges>
 #include <source_location>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,9 +43,13 @@ struct socket_access {
 
 // A range whose elements are endpoints, or results of a resolver.
 template <class Range, class Socket>
-concept endpoint_range =
-    std::ranges::input_range<Range> &&
-    std::convertible_to<std::ranges::range_reference_t<Range>, typename Socket::endpoint_type>;
+concept endpoint_range = std::ranges::input_range<Range const> &&
+                         std::convertible_to<std::ranges::range_reference_t<Range const>,
+                                             typename Socket::endpoint_type>;
+
+template <class Condition, class Socket>
+concept connect_condition =
+    std::predicate<Condition&, error_code const&, typename Socket::endpoint_type const&>;
 
 struct try_every_endpoint {
     template <class Endpoint>
@@ -50,7 +58,8 @@ struct try_every_endpoint {
     }
 };
 
-// The asynchronous attempt after attempt. The socket must live until the operation completes, as with Asio.
+// The asynchronous attempt after attempt. The socket must live until the operation completes, as
+// with Asio.
 template <class Socket, class Condition>
 struct connect_operation {
     using endpoint_type = typename Socket::endpoint_type;
@@ -58,92 +67,155 @@ struct connect_operation {
     Socket& socket;
     std::vector<endpoint_type> endpoints;
     Condition condition;
+    std::source_location where;
     std::size_t next = 0;
-    bool trying = false;
+    enum class step { begin, attempt, end } at = step::begin;
 
     template <class Self>
-    void operator()(Self& self, error_code ec = asio::error::not_found) {
-        if (trying && finished(ec)) {
+    void operator()(Self& self, error_code ec = {}) {
+        if (at == step::begin) {
+            // An attempt that was cancelled may have reached the peer.
+            self.reset_cancellation_state(asio::enable_partial_cancellation());
+        } else if (at == step::end || finished(self, ec)) {
             self.complete(ec, ec.failed() ? endpoint_type() : endpoints[next - 1]);
             return;
         }
-        trying = true;
+        attempt_next(self, ec);
+    }
+
+private:
+    // Effects: ec becomes what the whole operation ends with. Closed meanwhile, or cancelled: no
+    // further attempts.
+    template <class Self>
+    bool finished(Self& self, error_code& ec) const {
+        if (!socket.is_open() ||
+            (ec.failed() && self.cancelled() != asio::cancellation_type::none)) {
+            ec = asio::error::operation_aborted;
+        }
+        return !ec.failed() || ec == asio::error::operation_aborted;
+    }
+    template <class Self>
+    void attempt_next(Self& self, error_code ec) {
         while (next != endpoints.size()) {
             endpoint_type const peer = endpoints[next++];
-            if (condition(ec, peer) && !socket_access::reopen(socket, peer.protocol(), ec, {}).failed()) {
-                socket.async_connect(peer, std::move(self));
+            if (condition(std::as_const(ec), peer) &&
+                !socket_access::reopen(socket, peer.protocol(), ec, where).failed()) {
+                at = step::attempt;
+                socket.async_connect(peer, std::move(self), where);
                 return;
             }
+        }
+        at = step::end;
+        if (!ec.failed()) {
+            ec = asio::error::not_found;
         }
         // Not from within the initiating function.
         auto const executor = socket.get_executor();
         asio::post(executor, asio::append(std::move(self), ec));
     }
-
-    // Closed meanwhile, or cancelled: no further attempts.
-    bool finished(error_code const& ec) const {
-        return !ec.failed() || next == endpoints.size() || !socket.is_open() ||
-               ec == asio::error::operation_aborted;
-    }
 };
 
-}  // namespace detail
-
-// Effects: connects the socket to the first endpoint that accepts; it is closed first if it is open. Before each
-// attempt condition(last_error, endpoint) may say no. Returns: that endpoint; a default one with an error.
-// Errors: that of the last attempt; asio::error::not_found for an empty range.
-template <class Protocol, class Executor, class Endpoints, class Condition>
-    requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
-typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
-                                    Condition condition, boost::system::error_code& ec,
-                                    std::source_location where = std::source_location::current()) {
-    ec = boost::asio::error::not_found;
+// Returns: the endpoint that accepted; a default one with an error. tried: the last one otherwise.
+template <class Socket, class Endpoints, class Condition>
+typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& endpoints,
+                                             Condition& condition, error_code& ec,
+                                             typename Socket::endpoint_type& tried,
+                                             std::source_location where) {
+    ec.clear();
     for (auto const& candidate : endpoints) {
-        typename Protocol::endpoint const peer = candidate;  // a resolver's result converts
-        if (condition(ec, peer) &&
-            !detail::socket_access::reopen(socket, peer.protocol(), ec, where).failed() &&
+        typename Socket::endpoint_type const peer = candidate;  // a resolver's result converts
+        if (!condition(std::as_const(ec), peer)) {
+            continue;
+        }
+        tried = peer;
+        if (!socket_access::reopen(socket, peer.protocol(), ec, where).failed() &&
             !socket.connect(peer, ec, where).failed()) {
             return peer;
         }
     }
+    if (!ec.failed()) {
+        ec = asio::error::not_found;
+    }
     return {};
+}
+
+}  // namespace detail
+
+// Effects: connects the socket to the first endpoint that accepts; it is closed first if it is
+// open. Before each attempt condition(last_error, endpoint) may say no; the first time without an
+// error.
+// Returns: that endpoint; a default one with an error.
+// Errors: that of the last attempt; asio::error::not_found when there was none.
+template <class Protocol, class Executor, class Endpoints, class Condition>
+    requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
+             detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
+typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
+                                    Endpoints const& endpoints, Condition condition,
+                                    boost::system::error_code& ec,
+                                    std::source_location where = std::source_location::current()) {
+    typename Protocol::endpoint tried;
+    return detail::connect_first(socket, endpoints, condition, ec, tried, where);
 }
 template <class Protocol, class Executor, class Endpoints>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
-typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
-                                    boost::system::error_code& ec,
+typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
+                                    Endpoints const& endpoints, boost::system::error_code& ec,
                                     std::source_location where = std::source_location::current()) {
     return connect(socket, endpoints, detail::try_every_endpoint(), ec, where);
 }
-template <class Protocol, class Executor, class Endpoints>
-    requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
-typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
+// Errors: what() names the endpoint that was tried last.
+template <class Protocol, class Executor, class Endpoints, class Condition>
+    requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
+             detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
+typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
+                                    Endpoints const& endpoints, Condition condition,
                                     std::source_location where = std::source_location::current()) {
     boost::system::error_code ec;
-    auto const peer = connect(socket, endpoints, ec, where);
-    detail::throw_on_error(ec, "connect");
+    typename Protocol::endpoint tried;
+    auto const peer = detail::connect_first(socket, endpoints, condition, ec, tried, where);
+    if (ec.failed()) {
+        detail::throw_system_error(
+            ec, "connect",
+            tried == typename Protocol::endpoint() ? std::string() : detail::endpoint_text(tried));
+    }
     return peer;
 }
-
-// The same, asynchronously; the completion signature is void(error_code, endpoint). The endpoints are copied.
-// Requires: the socket lives until the operation completes.
-template <class Protocol, class Executor, class Endpoints, class Condition, class Token>
+template <class Protocol, class Executor, class Endpoints>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
+typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
+                                    Endpoints const& endpoints,
+                                    std::source_location where = std::source_location::current()) {
+    return connect(socket, endpoints, detail::try_every_endpoint(), where);
+}
+
+// The same, asynchronously; the completion signature is void(error_code, endpoint). The endpoints
+// are copied.
+// Requires: the socket lives, unmoved, until the operation completes.
+template <class Protocol, class Executor, class Endpoints, class Condition, class Token>
+    requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
+             detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
 auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
-                   Condition condition, Token&& token) {
+                   Condition condition, Token&& token,
+                   std::source_location where = std::source_location::current()) {
     using socket_type = stream_socket<Protocol, Executor>;
     using endpoint = typename Protocol::endpoint;
-    std::vector<endpoint> all(std::ranges::begin(endpoints), std::ranges::end(endpoints));
+    std::vector<endpoint> all;
+    for (auto const& candidate : endpoints) {
+        all.push_back(candidate);
+    }
     return boost::asio::async_compose<Token, void(boost::system::error_code, endpoint)>(
-        detail::connect_operation<socket_type, Condition>{socket, std::move(all), std::move(condition)},
+        detail::connect_operation<socket_type, Condition>{socket, std::move(all),
+                                                          std::move(condition), where},
         token, socket);
 }
 template <class Protocol, class Executor, class Endpoints,
           class Token = typename boost::asio::default_completion_token<Executor>::type>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
 auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
-                   Token&& token = Token()) {
-    return async_connect(socket, endpoints, detail::try_every_endpoint(), std::forward<Token>(token));
+                   Token&& token = Token(),
+                   std::source_location where = std::source_location::current()) {
+    return async_connect(socket, endpoints, detail::try_every_endpoint(),
+                         std::forward<Token>(token), where);
 }
 
 }  // namespace handrail

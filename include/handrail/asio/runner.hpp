@@ -7,8 +7,9 @@
 //     …
 //     handrail::drain(std::chrono::seconds(5));   // before workers is destroyed
 //
-// A batch is posted as one handler, in memory reserved with the owner's runner. When posting throws, or the executor's context
-// is destroyed with the handler queued, the batch runs on that thread: exactly once, whatever happens.
+// A batch is posted as one handler, in memory reserved with the owner's runner. When posting
+// throws, or the executor's context is destroyed with the handler queued, the batch runs on that
+// thread: exactly once, whatever happens.
 
 #pragma once
 
@@ -18,7 +19,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/is_executor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <concepts>
 #include <type_traits>
@@ -28,7 +31,8 @@ namespace handrail {
 
 namespace detail {
 
-// The handler that owns a batch on its way. Asio moves it into an operation that it builds in the batch's storage.
+// The handler that owns a batch on its way. Asio moves it into an operation that it builds in the
+// batch's storage.
 class batch_handler {
 public:
     using allocator_type = reserved_allocator<void>;
@@ -57,20 +61,37 @@ private:
     Executor executor_;
 };
 
+// A type-erased executor allocates whenever something is posted; what it holds may not.
+// Returns: a default runner when the executor holds something else than Concrete.
+template <class Concrete>
+runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
+    auto const* const known = executor.target<Concrete>();
+    return known != nullptr ? runner(new executor_runner<Concrete>(*known)) : runner();
+}
+
 }  // namespace detail
 
-// Returns: a runner that posts batches to the executor: io_context, thread_pool, strand, any_io_executor, …
-// Requires: the executor's context outlives the owners that use the runner. A queued batch is work: io_context::run()
-//   does not return before it has run.
-// Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a strand, and an any_io_executor
-//   that holds something else than an io_context's executor, allocate for themselves.
+// Returns: a runner that posts batches to an io_context, a thread_pool, a strand or the like.
+// A queued batch is work: io_context::run() does not return before it has run. In a context that
+// has been stopped, batches wait until it is restarted or destroyed, and drain() waits for them.
+// Requires: the executor is not an empty any_io_executor; its context outlives the owners that use
+// the runner, which does not keep it alive.
+// Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a
+// strand, and an any_io_executor that holds something else, allocate for themselves.
 template <class Executor>
-    requires(boost::asio::execution::is_executor<Executor>::value)
+    requires(boost::asio::execution::is_executor<Executor>::value ||
+             boost::asio::is_executor<Executor>::value)
 runner make_runner(Executor executor) {
     if constexpr (std::same_as<Executor, boost::asio::any_io_executor>) {
-        using concrete = boost::asio::io_context::executor_type;
-        if (auto const* const known = executor.template target<concrete>()) {
-            return make_runner(*known);
+        using boost::asio::io_context;
+        using boost::asio::thread_pool;
+        if (auto found = detail::unwrapped_runner<io_context::executor_type>(executor);
+            found != runner()) {
+            return found;
+        }
+        if (auto found = detail::unwrapped_runner<thread_pool::executor_type>(executor);
+            found != runner()) {
+            return found;
         }
     }
     return runner(new detail::executor_runner<Executor>(std::move(executor)));

@@ -13,6 +13,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/post.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <source_location>
 #include <utility>
@@ -26,8 +27,9 @@ struct socket_access;
 template <class Protocol, class Executor>
 class acceptor;
 
-// A connected (or connecting) stream of bytes. Models Asio's SyncReadStream, SyncWriteStream, AsyncReadStream and AsyncWriteStream.
-// The functions that are not explained here mean what they mean in boost::asio::basic_stream_socket.
+// A connected (or connecting) stream of bytes. Models Asio's SyncReadStream, SyncWriteStream,
+// AsyncReadStream and AsyncWriteStream. The functions that are not explained here mean what they
+// mean in boost::asio::basic_stream_socket.
 template <class Protocol, class Executor = boost::asio::any_io_executor>
 class stream_socket
     : public detail::guarded_socket<
@@ -76,6 +78,12 @@ public:
         this->assign(protocol, h, where);
     }
 
+    // Effects: takes over a socket with another type of executor, cleanups included; a close that
+    // was deferred becomes an immediate one.
+    template <class Other>
+        requires std::convertible_to<Other, Executor>
+    stream_socket(stream_socket<Protocol, Other>&& other) : base(base_of(std::move(other))) {}
+
     stream_socket(stream_socket&&) noexcept = default;
     stream_socket& operator=(stream_socket&&) noexcept = default;
 
@@ -101,13 +109,10 @@ public:
         return ec;
     }
     template <class Token = default_token>
-    auto async_connect(endpoint_type const& peer, Token&& token = Token()) {
-        error_code ec;
-        if (!this->is_open()) {
-            this->open(peer.protocol(), ec);
-        }
-        name_after(peer);
-        return boost::asio::async_initiate<Token, void(error_code)>(start_connect{this}, token, peer, ec);
+    auto async_connect(endpoint_type const& peer, Token&& token = Token(),
+                       std::source_location where = std::source_location::current()) {
+        return boost::asio::async_initiate<Token, void(error_code)>(start_connect{this, where},
+                                                                    token, peer);
     }
 
     void shutdown(boost::asio::socket_base::shutdown_type what) {
@@ -120,36 +125,36 @@ public:
         return this->used(ec, "shutdown");
     }
 
-    endpoint_type remote_endpoint() {
+    endpoint_type remote_endpoint() const {
         error_code ec;
         endpoint_type const endpoint = remote_endpoint(ec);
         this->check(ec, "remote_endpoint");
         return endpoint;
     }
-    endpoint_type remote_endpoint(error_code& ec) {
+    endpoint_type remote_endpoint(error_code& ec) const {
         endpoint_type const endpoint = this->inner().remote_endpoint(ec);
         this->used(ec, "remote_endpoint");
         return endpoint;
     }
 
-    std::size_t available() {
+    std::size_t available() const {
         error_code ec;
         std::size_t const bytes = available(ec);
         this->check(ec, "available");
         return bytes;
     }
-    std::size_t available(error_code& ec) {
+    std::size_t available(error_code& ec) const {
         std::size_t const bytes = this->inner().available(ec);
         this->used(ec, "available");
         return bytes;
     }
-    bool at_mark() {
+    bool at_mark() const {
         error_code ec;
         bool const mark = at_mark(ec);
         this->check(ec, "at_mark");
         return mark;
     }
-    bool at_mark(error_code& ec) {
+    bool at_mark(error_code& ec) const {
         bool const mark = this->inner().at_mark(ec);
         this->used(ec, "at_mark");
         return mark;
@@ -235,14 +240,24 @@ public:
 private:
     template <class, class>
     friend class acceptor;
+    template <class, class>
+    friend class stream_socket;
     friend struct detail::socket_access;
 
-    // A socket that could not be opened completes as Asio's operations do: later, through its executor.
+    // Opens as late as this: a token may start the operation when it is awaited, and Asio must not
+    // find the socket closed then and open it by itself. A failure completes as Asio's operations
+    // do: later, through the executor.
     struct start_connect {
         stream_socket* socket;
+        std::source_location where;
 
         template <class Handler>
-        void operator()(Handler&& handler, endpoint_type const& peer, error_code const& ec) const {
+        void operator()(Handler&& handler, endpoint_type const& peer) const {
+            error_code ec;
+            if (!socket->is_open()) {
+                socket->open(peer.protocol(), ec, where);
+            }
+            socket->name_after(peer);
             if (ec.failed()) {
                 boost::asio::post(socket->get_executor(),
                                   boost::asio::append(std::forward<Handler>(handler), ec));
@@ -264,9 +279,22 @@ private:
             this->name("to " + detail::endpoint_text(peer));
         }
     }
+    // For an accepted socket.
+    void name_after_peer() {
+        if (detail::tracking()) {
+            error_code ignored;  // the peer may be gone again
+            this->name("from " + detail::endpoint_text(this->inner().remote_endpoint(ignored)));
+        }
+    }
+
+    template <class Other>
+    static auto&& base_of(stream_socket<Protocol, Other>&& other) noexcept {
+        return static_cast<typename stream_socket<Protocol, Other>::base&&>(other);
+    }
 };
 
-// Effects: connects two sockets with each other. Neither may be open. Errors: what the system says; both stay closed.
+// Effects: connects two sockets with each other. Neither may be open.
+// Errors: what the system says; both stay closed.
 template <class Protocol, class E1, class E2>
 void connect_pair(stream_socket<Protocol, E1>& a, stream_socket<Protocol, E2>& b,
                   boost::system::error_code& ec,

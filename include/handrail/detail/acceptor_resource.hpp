@@ -1,12 +1,18 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// An Asio acceptor as the resource of a guard, and the gate through which its waiting operations reach it.
+// An Asio acceptor as the resource of a guard, and the gate through which its waiting operations
+// reach it.
 //
-// Accepting is a wait plus an accept of our own. When the wait is over, the acceptor may have been closed, moved or destroyed, by another
-// thread, too. So an operation holds the gate, never the acceptor:
-//  1. While the acceptor is open and has been waited on, the gate points to it; closing clears the pointer and drops the gate.
-//  2. The gate's mutex is held while the pointer is used or changed. accept does not block under it: the descriptor is
-//     non-blocking since the first wait.
+// Accepting is a wait plus an accept of our own. When the wait is over, the acceptor may have been
+// closed, moved or destroyed, by another thread, too. So an operation holds the gate, never the
+// acceptor:
+//  1. While the acceptor is open and has been waited on, the gate points to it. Closing, releasing
+//  and
+//     cancelling clear the pointer and drop the gate: operations that hold it are over, also those whose
+//     wait has ended already.
+//  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves.
+//  accept
+//     does not block under it: the descriptor is non-blocking since the first wait.
 
 #pragma once
 
@@ -29,7 +35,8 @@ struct accept_gate {
     std::mutex mutex;
     Inner* acceptor = nullptr;
 
-    // Returns: a connection's descriptor; would_block when somebody else took it, operation_aborted when the acceptor is gone.
+    // Returns: a connection's descriptor; would_block when somebody else took it, operation_aborted
+    // when the acceptor is gone.
     native_handle accept(boost::system::error_code& ec) {
         std::lock_guard hold(mutex);
         if (acceptor == nullptr) {
@@ -38,7 +45,8 @@ struct accept_gate {
         }
         return accept_socket(acceptor->native_handle(), ec);
     }
-    // Effects: has handler called when a connection waits. Returns: false when the acceptor is gone; handler is untouched.
+    // Effects: has handler called when a connection waits. Returns: false when the acceptor is
+    // gone; handler is untouched.
     template <class Handler>
     bool wait(Handler& handler) {
         std::lock_guard hold(mutex);
@@ -60,13 +68,15 @@ public:
 
     explicit acceptor_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
     acceptor_resource(acceptor_resource&& other) noexcept
-        : inner_(other.move_out()), gate_(std::move(other.gate_)) {
-        point_gate();
-    }
+        : acceptor_resource(other.lock_gate(), std::move(other)) {}
+    // Operations know the other type of acceptor only, hence end.
+    template <class Other>
+    explicit acceptor_resource(acceptor_resource<Other>&& other) : inner_(other.surrender()) {}
     acceptor_resource& operator=(acceptor_resource&& other) noexcept {
         if (this != &other) {
             shut_gate();
-            inner_ = other.move_out();
+            auto const moving = other.lock_gate();
+            inner_ = std::move(other.inner_);
             gate_ = std::move(other.gate_);
             point_gate();
         }
@@ -85,17 +95,55 @@ public:
         return ec;
     }
 
+    native_handle release(boost::system::error_code& ec) {
+        shut_gate();
+        return inner_.release(ec);
+    }
+    void cancel(boost::system::error_code& ec) {
+        shut_gate();
+        inner_.cancel(ec);
+    }
+    void abandon_operations() noexcept {
+        boost::system::error_code ignored;  // the close reports what is wrong with the descriptor
+        cancel(ignored);
+    }
+
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
+    // For a resource of another type that takes over.
+    Inner&& surrender() noexcept {
+        abandon_operations();
+        return std::move(inner_);
+    }
 
     // Effects: makes the descriptor non-blocking and returns the gate. Throws std::bad_alloc.
     std::shared_ptr<gate> open_gate(boost::system::error_code& ec) {
-        inner_.native_non_blocking(true, ec);
+        // Not set again: operations that wait already read the flag on their threads.
+        if (!inner_.native_non_blocking()) {
+            inner_.native_non_blocking(true, ec);
+        }
         if (gate_ == nullptr) {
             gate_ = std::make_shared<gate>();
-            point_gate();
+            gate_->acceptor = &inner_;
         }
         return gate_;
+    }
+
+private:
+    using gate_lock = std::unique_lock<std::mutex>;
+
+    // The gate is locked while its acceptor moves; whoever has it then keeps the mutex alive.
+    acceptor_resource(gate_lock const&, acceptor_resource&& other) noexcept
+        : inner_(std::move(other.inner_)), gate_(std::move(other.gate_)) {
+        point_gate();
+    }
+    gate_lock lock_gate() const { return gate_ != nullptr ? gate_lock(gate_->mutex) : gate_lock(); }
+
+    // Requires: the gate is locked.
+    void point_gate() noexcept {
+        if (gate_ != nullptr) {
+            gate_->acceptor = &inner_;
+        }
     }
     void shut_gate() noexcept {
         if (gate_ != nullptr) {
@@ -103,22 +151,6 @@ public:
             gate_->acceptor = nullptr;
         }
         gate_.reset();
-    }
-
-private:
-    // The gate is shut while the object moves.
-    Inner&& move_out() noexcept {
-        if (gate_ != nullptr) {
-            std::lock_guard hold(gate_->mutex);
-            gate_->acceptor = nullptr;
-        }
-        return std::move(inner_);
-    }
-    void point_gate() noexcept {
-        if (gate_ != nullptr) {
-            std::lock_guard hold(gate_->mutex);
-            gate_->acceptor = &inner_;
-        }
     }
 
     Inner inner_;

@@ -3,12 +3,16 @@
 // The header of a managed object: one allocation holds it and the object.
 //
 // The word, 64 bits: [increments:31 | frozen:1 | strong:32].
-//  1. strong counts the references that keep the object alive. A copy adds 1 to strong and to increments in one
-//     fetch_add, so that a word read twice without a change proves that no reference was made between.
-//  2. strong = 0: the object is being built, or has ended; it never comes back from an end. A dead block that waits in a destroy
-//     queue keeps its link in the word, with bit 31, which no count reaches.
-//  3. frozen is reserved for the cycle collector.
-// weak counts the weak references, plus 1 while the object is there; the memory goes when it drops to 0.
+//  1. strong counts the references that keep the object alive. A copy adds 1 to strong and to
+//     increments in one fetch_add, so that a word read twice without a change proves that no
+//     reference was made in between.
+//  2. strong = 0: the object is being built, or has ended; it never comes back from an end. A dead
+//     block that waits in a destroy queue keeps its link in the word, with bit 31, which no count
+//     reaches.
+//  3. frozen is reserved for the cycle collector and never set.
+//
+// weak counts the weak references, plus 1 while the object is there; the memory goes when it drops
+// to 0.
 //
 // Thread safety: word and weak by any thread; operations never changes; cleanups as chain.hpp says.
 
@@ -17,6 +21,7 @@
 #include <handrail/detail/chain.hpp>
 #include <handrail/detail/export.hpp>
 #include <handrail/detail/owner.hpp>
+#include <handrail/detail/switches.hpp>
 #include <handrail/detail/track.hpp>
 
 #include <atomic>
@@ -30,15 +35,16 @@
 namespace handrail::detail {
 
 struct block_operations {
+    void (*end)(block*) noexcept;         // the last strong reference is gone
     void (*destroy)(block&) noexcept;     // ends the object
-    void (*deallocate)(block*) noexcept;  // frees header and object memory
+    void (*deallocate)(block*) noexcept;  // frees the memory of header and object
     extent (*object)(block const&) noexcept;
-    std::type_info const* type;           // of the object
+    std::type_info const* type;  // of the object
 };
 
-inline constexpr std::uint64_t word_strong = 0xffff'ffff;
 inline constexpr std::uint64_t word_version = std::uint64_t{1} << 33;
 inline constexpr std::uint64_t word_increment = word_version | 1;
+inline constexpr std::uint32_t max_strong = 0x7fff'ffff;
 
 struct block {
     std::atomic<std::uint64_t> word{0};
@@ -54,28 +60,35 @@ struct block {
 };
 static_assert(sizeof(block) == 32);
 
-// 0 also for a dead block that waits in a queue.
+// Returns: 0 also for a dead block that waits in a queue.
 inline std::uint32_t strong_count(std::uint64_t word) noexcept {
     auto const strong = static_cast<std::uint32_t>(word);
-    return strong < 0x8000'0000U ? strong : 0;
+    return strong <= max_strong ? strong : 0;
+}
+
+// relaxed: the count is a snapshot that orders nothing.
+inline long use_count(block const* managed) noexcept {
+    return managed != nullptr ? strong_count(managed->word.load(std::memory_order_relaxed)) : 0;
 }
 
 [[noreturn]] HANDRAIL_API void abort_on_overflow() noexcept;
-// The count has dropped to 0: ends the object here, or, inside another end on this thread, soon.
+
+// Effects: ends the object and its cleanups; inside another end on this thread, soon.
 HANDRAIL_API void end_object(block* dead) noexcept;
 
-// Requires: the caller holds a strong reference, or stands in for one.
+// Requires: the caller holds a strong reference.
 inline void add_strong(block& managed) noexcept {
     // relaxed: the caller's reference already orders the object's state.
-    if (strong_count(managed.word.fetch_add(word_increment, std::memory_order_relaxed)) >= 0x7fff'fffeU)
-        [[unlikely]] {
+    auto const before = managed.word.fetch_add(word_increment, std::memory_order_relaxed);
+    if (static_cast<std::uint32_t>(before) >= max_strong) [[unlikely]] {
         abort_on_overflow();
     }
 }
 
-// Whether the caller's reference is the only one of any kind. Each load may see an older state than the next, but a reference made
-// between them would have changed the word: so equal words, with weak = 1 between, are one moment's truth.
-// acquire: what other threads did before they let go is visible.
+// Whether the caller's strong reference is the only one of any kind. Only another holder could make
+// references between the loads, and one that came and went has left the word with more increments;
+// so equal words, with weak = 1 between them, are the truth of one moment.
+// acquire: what others did before they let go is visible, and the loads stay in order.
 inline bool is_sole_owner(block const& managed) noexcept {
     auto const before = managed.word.load(std::memory_order_acquire);
     return static_cast<std::uint32_t>(before) == 1 &&
@@ -84,21 +97,30 @@ inline bool is_sole_owner(block const& managed) noexcept {
 }
 
 inline void release_strong(block& managed) noexcept {
-    // acq_rel: the last one ends the object after everybody else's use.
     if (is_sole_owner(managed)) {
         managed.word.store(0, std::memory_order_relaxed);  // nobody else can look
-        end_object(&managed);
-    } else if (static_cast<std::uint32_t>(managed.word.fetch_sub(1, std::memory_order_acq_rel)) == 1) {
-        end_object(&managed);
+        managed.operations->end(&managed);
+        // acq_rel: the last one ends the object after everybody else's use.
+    } else if (static_cast<std::uint32_t>(managed.word.fetch_sub(1, std::memory_order_acq_rel)) ==
+               1) {
+        managed.operations->end(&managed);
     }
 }
 
-inline void add_weak(block& managed) noexcept { managed.weak.fetch_add(1, std::memory_order_relaxed); }
+// relaxed: the reference from which it is made keeps the memory.
+inline void add_weak(block& managed) noexcept {
+    managed.weak.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Returns: whether it was the last, so that the caller frees the memory.
+inline bool drop_weak(block& managed) noexcept {
+    // The only reference left cannot be joined by another. acquire, acq_rel: freed after every use.
+    return managed.weak.load(std::memory_order_acquire) == 1 ||
+           managed.weak.fetch_sub(1, std::memory_order_acq_rel) == 1;
+}
 
 inline void release_weak(block& managed) noexcept {
-    // The only reference left cannot be joined by another. acquire, acq_rel: freed after every use.
-    if (managed.weak.load(std::memory_order_acquire) == 1 ||
-        managed.weak.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    if (drop_weak(managed)) {
         managed.operations->deallocate(&managed);
     }
 }
@@ -107,11 +129,12 @@ inline void release_weak(block& managed) noexcept {
 inline bool lock_weak(block& managed) noexcept {
     auto word = managed.word.load(std::memory_order_relaxed);
     while (strong_count(word) != 0) {
-        if (strong_count(word) >= 0x7fff'fffeU) [[unlikely]] {
+        if (strong_count(word) == max_strong) [[unlikely]] {
             abort_on_overflow();
         }
         // acquire: the object as its maker left it.
-        if (managed.word.compare_exchange_weak(word, word + word_increment, std::memory_order_acquire,
+        if (managed.word.compare_exchange_weak(word, word + word_increment,
+                                               std::memory_order_acquire,
                                                std::memory_order_relaxed)) {
             return true;
         }
@@ -119,7 +142,7 @@ inline bool lock_weak(block& managed) noexcept {
     return false;
 }
 
-// A block with its object. The object sits in a union: it begins after the header and ends before it.
+// A block with its object, which sits in a union: it begins after the header and ends before it.
 template <class T>
 struct managed final : block {
     union {
@@ -129,6 +152,15 @@ struct managed final : block {
     managed() noexcept : block(table) {}
     ~managed() {}
 
+    // Requires: there is no destructor to run. Without cleanups, too, no end can nest in this one,
+    // so that the destroy queue has no part in it.
+    static void end_trivial(block* dead) noexcept {
+        if (!dead->cleanups.empty() || tracking()) {
+            end_object(dead);
+        } else if (drop_weak(*dead)) {
+            deallocate(dead);
+        }
+    }
     static void destroy(block& self) noexcept {
         std::destroy_at(std::addressof(static_cast<managed&>(self).value));
     }
@@ -136,25 +168,48 @@ struct managed final : block {
     static extent extent_of(block const& self) noexcept {
         return {std::addressof(static_cast<managed const&>(self).value), sizeof(T)};
     }
-    static constexpr block_operations table{&destroy, &deallocate, &extent_of, &typeid(T)};
+    static constexpr block_operations table{
+        std::is_trivially_destructible_v<T> ? &end_trivial : &end_object, &destroy, &deallocate,
+        &extent_of, &typeid(T)};
 };
 
-// While one exists, parts of the object that the calling thread constructs in its memory can find their block.
+// While one exists, bases of the object that this thread constructs in the block can find it. They
+// nest when a constructor makes other objects.
 class construction {
 public:
-    HANDRAIL_API explicit construction(block& fresh) noexcept;
+    explicit construction(block& fresh) noexcept
+        : fresh_(fresh), innermost_(innermost()), outer_(std::exchange(innermost_, this)) {}
     construction(construction const&) = delete;
     construction& operator=(construction const&) = delete;
-    HANDRAIL_API ~construction();
+    ~construction() { innermost_ = outer_; }
+
+    // Returns: the block of the object that this thread constructs and that part lies in, or null.
+    HANDRAIL_API static block* around(void const* part) noexcept;
 
 private:
-    friend block* block_around(void const* part) noexcept;
+    HANDRAIL_API static construction*& innermost() noexcept;
+
     block& fresh_;
-    extent object_;
-    construction* outer_;  // a constructor may make other objects
+    construction*& innermost_;  // of this thread
+    construction* outer_;
 };
 
-// Returns: the block of the object under construction on this thread that part belongs to, or null.
-HANDRAIL_API block* block_around(void const* part) noexcept;
+// The base that knows the managed object around it; null outside of one. make looks for it, so that
+// other types do not pay for the thread-local. Its names are visible in users' classes, hence long.
+class enable_shared_from_this_base {
+protected:
+    enable_shared_from_this_base() noexcept = default;
+    // A copy is an object of its own.
+    enable_shared_from_this_base(enable_shared_from_this_base const&) noexcept {}
+    enable_shared_from_this_base& operator=(enable_shared_from_this_base const&) noexcept {
+        return *this;
+    }
+    ~enable_shared_from_this_base() = default;
+
+    block* handrail_block() const noexcept { return handrail_block_; }
+
+private:
+    block* handrail_block_ = construction::around(this);  // valid as long as this, a part of it
+};
 
 }  // namespace handrail::detail

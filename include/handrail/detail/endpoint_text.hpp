@@ -12,7 +12,10 @@ template <class Endpoint>
 std::string endpoint_text(Endpoint const& endpoint) {
     if constexpr (requires { endpoint.path(); }) {
         return endpoint.path();
-    } else if constexpr (requires { endpoint.address().to_string(); endpoint.port(); }) {
+    } else if constexpr (requires {
+                             endpoint.address().to_string();
+                             endpoint.port();
+                         }) {
         std::string const host = endpoint.address().to_string();
         bool const v6 = endpoint.address().is_v6();
         return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());

@@ -10,6 +10,8 @@
 // Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code close()
 // noexcept, which leaves it not open whatever it returns; static kind and domain; number(), its identity as
 // long as it is open. With mapped() -> extent, pointers into that memory count as pointers into the owner.
+// With abandon_operations() noexcept, that is called when the close is left to a runner: operations that use
+// memory of the owner's user must not go on until then.
 //
 // Thread safety: one thread at a time, as for any object.
 
@@ -21,6 +23,7 @@
 #include <handrail/detail/owner.hpp>
 #include <handrail/detail/track.hpp>
 
+#include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
@@ -39,7 +42,15 @@ public:
 
     guarded(guarded&& other) noexcept
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
-        note_move(other);
+        note_move(&other);
+    }
+    // Effects: takes over from a guard of another type of resource; a deferred close, made for that type,
+    // becomes an immediate one. Throws what the resource's constructor throws; nothing has moved then.
+    template <class Other>
+    explicit guarded(guarded<Other>&& other)
+        : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
+        cleanups_.cancel_reserved_close();
+        note_move(&other);
     }
     guarded& operator=(guarded&& other) noexcept {
         if (this != &other) {
@@ -47,7 +58,7 @@ public:
             guarded ended(std::move(*this));
             resource_ = std::move(other.resource_);
             cleanups_ = std::move(other.cleanups_);
-            note_move(other);
+            note_move(&other);
         }
         return *this;
     }
@@ -87,7 +98,10 @@ public:
         }
     }
     // Requires: the resource in place was closed directly, after note_closing(). Effects: its cleanups run.
-    void end_cleanups() noexcept { cleanups_.end(); }
+    void end_cleanups() noexcept {
+        cleanups_.cancel_reserved_close();
+        cleanups_.end();
+    }
 
     // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports failure to
     // the failure handler; keeps errno.
@@ -98,8 +112,11 @@ public:
         errno_guard keep;
         note_closing();
         if (deferred_close* const reserved = cleanups_.reserved_close()) {
+            if constexpr (requires { resource_.abandon_operations(); }) {
+                resource_.abandon_operations();
+            }
             static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_));
-        } else if (boost::system::error_code const error = resource_.close(); error) {
+        } else if (boost::system::error_code const error = close_resource(); error) {
             report_close_failure(error);
         }
         cleanups_.end();
@@ -112,7 +129,7 @@ public:
         if (resource_.is_open()) {
             note_closing();
             cleanups_.cancel_reserved_close();
-            error = resource_.close();
+            error = close_resource();
             cleanups_.end();
         }
         return error;
@@ -137,6 +154,9 @@ public:
     }
 
 private:
+    template <class>
+    friend class guarded;
+
     static constexpr bool is_mapped = requires(Resource const& r) { r.mapped(); };
 
     static extent mapped_bytes([[maybe_unused]] void const* object) noexcept {
@@ -147,14 +167,26 @@ private:
         }
     }
 
-    static constexpr owner_type type{Resource::kind, false, &deferred_close_of<Resource>::reserve,
-                                     is_mapped ? &mapped_bytes : nullptr};
+    static bool guards_open_resource(void const* object) noexcept {
+        return static_cast<guarded const*>(object)->is_open();
+    }
 
-    void note_move(guarded const& from) const noexcept {
+    static constexpr owner_type type{Resource::kind, false, &deferred_close_of<Resource>::reserve,
+                                     is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
+
+    boost::system::error_code close_resource() noexcept {
+        boost::system::error_code const error = resource_.close();
+        if (error.failed() && tracking() && error == boost::system::errc::bad_file_descriptor) {
+            track::handle_was_closed(this);
+        }
+        return error;
+    }
+    void note_move(void const* from) const noexcept {
         if (tracking()) {
-            track::handle_moved(&from, this);
+            track::handle_moved(from, this);
         }
     }
+
     Resource resource_{};
     chain cleanups_;
 };

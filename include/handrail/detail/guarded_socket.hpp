@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What stream_socket and acceptor share: an Asio I/O object under guard. The I/O object itself is the resource: it moves into a
-// deferred close, and nobody closes a copy of its descriptor behind the reactor.
+// What stream_socket and acceptor share: an Asio I/O object under guard. The I/O object itself is
+// the resource: it moves into a deferred close, and nobody closes a copy of its descriptor behind
+// the reactor.
 //
-// Inner is basic_stream_socket or basic_socket_acceptor; Resource holds one and is what guarded<> asks for.
+// Inner is basic_stream_socket or basic_socket_acceptor; Resource holds one and is what guarded<>
+// asks for.
 
 #pragma once
 
@@ -21,6 +23,7 @@
 #include <concepts>
 #include <cstdint>
 #include <source_location>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -55,7 +58,8 @@ public:
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Effects: opens a socket, close-on-exec. Errors: asio::error::already_open; what the system says.
+    // Effects: opens a socket, close-on-exec. Errors: asio::error::already_open; what the system
+    // says.
     void open(protocol_type const& protocol = protocol_type(),
               std::source_location where = std::source_location::current()) {
         error_code ec;
@@ -72,7 +76,8 @@ public:
         return ec.failed() ? ec : own(protocol, fresh, ec, where);
     }
 
-    // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the caller's.
+    // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the
+    // caller's.
     void assign(protocol_type const& protocol, native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         error_code ec;
@@ -88,7 +93,8 @@ public:
         return ec.failed() ? ec : take(protocol, h, ec, where);
     }
 
-    // Effects: closes on this thread, pending operations are cancelled, then the cleanups run. Closed already: nothing.
+    // Effects: closes on this thread, pending operations are cancelled, then the cleanups run.
+    // Closed already: nothing.
     void close() {
         error_code ec;
         close(ec);
@@ -96,7 +102,8 @@ public:
     }
     error_code close(error_code& ec) { return ec = guard_.close(); }
 
-    // Effects: hands the native socket over unclosed, pending operations are cancelled, the cleanups are dropped.
+    // Effects: hands the native socket over unclosed, pending operations are cancelled, the
+    // cleanups are dropped.
     native_handle_type release() {
         error_code ec;
         native_handle_type const h = release(ec);
@@ -110,7 +117,7 @@ public:
         }
         // The guard lets go first; then the Asio object does. It goes back, to be used again.
         Resource released = guard_.release();
-        native_handle_type const h = released.inner().release(ec);
+        native_handle_type const h = released.release(ec);
         guard_.resource() = std::move(released);
         return h;
     }
@@ -133,7 +140,7 @@ public:
         check(ec, "cancel");
     }
     error_code cancel(error_code& ec) {
-        inner().cancel(ec);
+        guard_.resource().cancel(ec);
         return used(ec, "cancel");
     }
 
@@ -149,13 +156,13 @@ public:
         return used(ec, "set_option");
     }
     template <class Option>
-    void get_option(Option& option) {
+    void get_option(Option& option) const {
         error_code ec;
         get_option(option, ec);
         check(ec, "get_option");
     }
     template <class Option>
-    error_code get_option(Option& option, error_code& ec) {
+    error_code get_option(Option& option, error_code& ec) const {
         inner().get_option(option, ec);
         return used(ec, "get_option");
     }
@@ -171,7 +178,7 @@ public:
         return used(ec, "io_control");
     }
 
-    bool non_blocking() const noexcept { return guard_.resource().inner().non_blocking(); }
+    bool non_blocking() const noexcept { return inner().non_blocking(); }
     void non_blocking(bool mode) {
         error_code ec;
         non_blocking(mode, ec);
@@ -181,7 +188,7 @@ public:
         inner().non_blocking(mode, ec);
         return used(ec, "non_blocking");
     }
-    bool native_non_blocking() const noexcept { return guard_.resource().inner().native_non_blocking(); }
+    bool native_non_blocking() const noexcept { return inner().native_non_blocking(); }
     void native_non_blocking(bool mode) {
         error_code ec;
         native_non_blocking(mode, ec);
@@ -192,13 +199,13 @@ public:
         return used(ec, "native_non_blocking");
     }
 
-    endpoint_type local_endpoint() {
+    endpoint_type local_endpoint() const {
         error_code ec;
         endpoint_type const endpoint = local_endpoint(ec);
         check(ec, "local_endpoint");
         return endpoint;
     }
-    endpoint_type local_endpoint(error_code& ec) {
+    endpoint_type local_endpoint(error_code& ec) const {
         endpoint_type const endpoint = inner().local_endpoint(ec);
         used(ec, "local_endpoint");
         return endpoint;
@@ -220,11 +227,15 @@ public:
 
 protected:
     template <class Executor>
+        requires std::constructible_from<inner_type, Executor>
     explicit guarded_socket(Executor&& executor_or_context)
         : guard_(Resource(inner_type(std::forward<Executor>(executor_or_context)))) {}
+    template <class Other>
+    explicit guarded_socket(guarded_socket<Other>&& other) : guard_(std::move(other.guard_)) {}
     ~guarded_socket() = default;
 
     inner_type& inner() noexcept { return guard_.resource().inner(); }
+    inner_type const& inner() const noexcept { return guard_.resource().inner(); }
 
     // Effects: the descriptor joins the Asio object, or is closed when that fails.
     error_code own(protocol_type const& protocol, native_handle_type h, error_code& ec,
@@ -243,7 +254,8 @@ protected:
         return ec;
     }
 
-    // Effects: fresh takes the place of the descriptor under the guard, which is closed; the cleanups stay.
+    // Effects: fresh takes the place of the descriptor under the guard, which is closed; the
+    // cleanups stay.
     error_code replace(protocol_type const& protocol, native_handle_type fresh, error_code& ec,
                        std::source_location where) {
         if (!is_open()) {
@@ -261,22 +273,23 @@ protected:
         return ec;
     }
 
-    error_code const& used(error_code const& ec, char const* operation) noexcept {
+    error_code const& used(error_code const& ec, char const* operation) const noexcept {
         if (ec.failed() && tracking() && !is_open()) [[unlikely]] {
             track::handle_used_empty(&guard_, Resource::kind, operation);
         }
         return ec;
     }
-    void check(error_code const& ec, char const* operation) {
+    void check(error_code const& ec, char const* operation) const {
         if (ec.failed()) [[unlikely]] {
             throw_system_error(ec, operation, label());
         }
     }
     // "tcp socket 127.0.0.1:80", as far as it is known.
-    std::string label() {
+    std::string label() const {
         error_code ec;
         endpoint_type const own_end = inner().local_endpoint(ec);
-        return ec.failed() ? std::string(Resource::kind) : Resource::kind + (" " + endpoint_text(own_end));
+        return ec.failed() ? std::string(Resource::kind)
+                           : Resource::kind + (" " + endpoint_text(own_end));
     }
     void name(std::string_view text) noexcept {
         if (tracking()) {
@@ -285,6 +298,10 @@ protected:
     }
 
     guarded<Resource> guard_;
+
+private:
+    template <class>
+    friend class guarded_socket;
 };
 
 }  // namespace handrail::detail

@@ -28,12 +28,11 @@ struct extent {
     void const* begin = nullptr;
     std::size_t size = 0;
 
-    // One past the end counts: a span's end or an empty mapping's start is still its owner's address,
-    // but only when the extent is not empty, or any null pointer would lie in an empty one.
+    // One past the end is outside: another object may begin there.
     bool contains(void const* p) const noexcept {
         auto const* first = static_cast<std::byte const*>(begin);
         auto const* at = static_cast<std::byte const*>(p);
-        return size != 0 && !std::less<>{}(at, first) && std::less<>{}(at, first + size);
+        return !std::less<>{}(at, first) && std::less<>{}(at, first + size);
     }
 };
 
@@ -43,6 +42,7 @@ struct owner_type {
     bool concurrent;                              // several threads may register at once
     deferred_close* (*reserve_close)();           // for defer_close; null: nothing can be deferred
     extent (*bytes)(void const* object) noexcept; // memory that the resource maps; null: none
+    bool (*is_open)(void const* object) noexcept = nullptr;  // null: as long as there is a view of it
 };
 
 struct owner_view {

@@ -54,7 +54,7 @@ void refuse_self_reference(owner_view const& owner, std::source_location where, 
     std::size_t argument = 0;
     auto check = [&](auto const& value) {
         ++argument;
-        if (reach const how = reach_of<0>(context, value); how != reach::none) {
+        if (reach const how = detail::reach_of<0>(context, value); how != reach::none) {
             throw_self_capture(owner, where, argument, how);
         }
     };
@@ -63,12 +63,14 @@ void refuse_self_reference(owner_view const& owner, std::source_location where, 
 
 template <class F, class... Args>
 record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn, Args&&... args) {
-    if (owner.cleanups == nullptr) {
+    // Asked again: the arguments were made after the view, perhaps by moving the owner into one of them.
+    if (owner.cleanups == nullptr ||
+        (owner.type->is_open != nullptr && !owner.type->is_open(owner.object.begin))) {
         throw_empty_owner("add_cleanup", owner, where);
     }
     track::registration_probe probe(owner, where);
     if constexpr ((self_reference<Args>::possible || ...)) {
-        refuse_self_reference(owner, where, args...);
+        detail::refuse_self_reference(owner, where, args...);  // qualified: no look into the arguments' types
     }
     record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
     if (probe.active()) {

@@ -55,7 +55,7 @@ struct walk_context {
 };
 
 template <class T>
-concept counted_reference = requires(T const& t) {
+concept counted_reference = std::is_class_v<T> && requires(T const& t) {
     { handrail_referent(t) } -> std::same_as<referent>;
 };
 
@@ -92,10 +92,11 @@ reach reach_of(walk_context const& context, T const& value) {
     }
 }
 
+// Elements of the types T..., which are named because some may be references.
 template <int Depth, class... T>
 reach first_reach(walk_context const& context, T const&... values) {
     reach found = reach::none;
-    static_cast<void>((((found = reach_of<Depth>(context, values)) != reach::none) || ...));
+    static_cast<void>((((found = detail::reach_of<Depth, T>(context, values)) != reach::none) || ...));
     return found;
 }
 
@@ -116,12 +117,22 @@ struct self_reference<T*, Depth> {
     }
 };
 
+// An element of a pair or tuple of references.
+template <class T, int Depth>
+    requires std::is_object_v<T>
+struct self_reference<T&, Depth> {
+    static constexpr bool possible = true;
+    static reach find(walk_context const& context, T& value) {
+        return self_reference<T*>::find(context, std::addressof(value));
+    }
+};
+
 template <class T, int Depth>
     requires std::is_object_v<T>
 struct self_reference<std::reference_wrapper<T>, Depth> {
     static constexpr bool possible = true;
     static reach find(walk_context const& context, std::reference_wrapper<T> const& value) {
-        return context.address(std::addressof(value.get()));
+        return self_reference<T*>::find(context, std::addressof(value.get()));
     }
 };
 
@@ -129,7 +140,7 @@ template <class T, std::size_t N, int Depth>
 struct self_reference<std::span<T, N>, Depth> {
     static constexpr bool possible = true;
     static reach find(walk_context const& context, std::span<T, N> const& value) {
-        return context.address(value.data());
+        return self_reference<T*>::find(context, value.data());
     }
 };
 
@@ -149,15 +160,16 @@ struct self_reference<std::shared_ptr<T>, Depth> {
     }
 };
 
+// With a deleter's own kind of pointer it is a leaf: what that means only the deleter knows.
 template <class T, class D, int Depth>
 struct self_reference<std::unique_ptr<T, D>, Depth> {
-    static constexpr bool possible = true;
+    using pointer = typename std::unique_ptr<T, D>::pointer;
+    static constexpr bool possible = self_reference<pointer>::possible;
     static reach find(walk_context const& context, std::unique_ptr<T, D> const& value) {
-        void const* const address = value ? std::addressof(*value.get()) : nullptr;
-        reach const found = context.address(address);
+        reach const found = self_reference<pointer>::find(context, value.get());
         if constexpr (requires { sizeof(T); } && !std::is_array_v<T>) {
             if constexpr (may_reach<Depth + 1, T>) {
-                return found == reach::none && value ? reach_of<Depth + 1>(context, *value) : found;
+                return found == reach::none && value ? detail::reach_of<Depth + 1>(context, *value) : found;
             }
         }
         return found;
@@ -168,7 +180,7 @@ template <class A, class B, int Depth>
 struct self_reference<std::pair<A, B>, Depth> {
     static constexpr bool possible = may_reach<Depth + 1, A> || may_reach<Depth + 1, B>;
     static reach find(walk_context const& context, std::pair<A, B> const& value) {
-        return first_reach<Depth + 1>(context, value.first, value.second);
+        return detail::first_reach<Depth + 1, A, B>(context, value.first, value.second);
     }
 };
 
@@ -177,7 +189,7 @@ struct self_reference<std::tuple<T...>, Depth> {
     static constexpr bool possible = (may_reach<Depth + 1, T> || ...);
     static reach find(walk_context const& context, std::tuple<T...> const& value) {
         return std::apply(
-            [&](T const&... elements) { return first_reach<Depth + 1>(context, elements...); }, value);
+            [&](auto&... elements) { return detail::first_reach<Depth + 1, T...>(context, elements...); }, value);
     }
 };
 
@@ -185,7 +197,7 @@ template <class T, int Depth>
 struct self_reference<std::optional<T>, Depth> {
     static constexpr bool possible = may_reach<Depth + 1, T>;
     static reach find(walk_context const& context, std::optional<T> const& value) {
-        return value ? reach_of<Depth + 1>(context, *value) : reach::none;
+        return value ? detail::reach_of<Depth + 1>(context, *value) : reach::none;
     }
 };
 
@@ -197,7 +209,7 @@ struct self_reference<std::variant<T...>, Depth> {
             return reach::none;
         }
         return std::visit(
-            [&](auto const& element) { return reach_of<Depth + 1>(context, element); }, value);
+            [&](auto const& element) { return detail::reach_of<Depth + 1>(context, element); }, value);
     }
 };
 
@@ -208,7 +220,7 @@ struct self_reference<T, Depth> {
     static constexpr bool possible = may_reach<Depth + 1, element>;
     static reach find(walk_context const& context, T const& value) {
         for (auto const& item : value) {
-            if (reach const found = reach_of<Depth + 1>(context, item); found != reach::none) {
+            if (reach const found = detail::reach_of<Depth + 1>(context, item); found != reach::none) {
                 return found;
             }
         }

@@ -4,10 +4,11 @@
 
 #pragma once
 
+#include <handrail/detail/native_handle.hpp>
+
 #include <boost/system/error_code.hpp>
 
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 namespace boost::asio::ip {
@@ -43,6 +44,8 @@ public:
     static constexpr char const* domain = "fd";
 
     explicit socket_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
+    template <class Other>
+    explicit socket_resource(socket_resource<Other>&& other) : inner_(std::move(other.inner())) {}
 
     bool is_open() const noexcept { return inner_.is_open(); }
     std::uint64_t number() const noexcept {
@@ -52,6 +55,13 @@ public:
         boost::system::error_code ec;
         inner_.close(ec);
         return ec;
+    }
+    native_handle release(boost::system::error_code& ec) { return inner_.release(ec); }
+    void cancel(boost::system::error_code& ec) { inner_.cancel(ec); }
+    // The user's buffers may be gone before a deferred close runs.
+    void abandon_operations() noexcept {
+        boost::system::error_code ignored;  // the close reports what is wrong with the descriptor
+        cancel(ignored);
     }
 
     Inner& inner() noexcept { return inner_; }

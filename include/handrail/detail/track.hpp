@@ -46,6 +46,8 @@ HANDRAIL_API void handle_opened(void const* guard, resource const& what, std::st
 HANDRAIL_API void handle_moved(void const* from, void const* to) noexcept;
 // About to close through the guard; reports a double close or a stranger's resource (HR010).
 HANDRAIL_API void handle_closing(void const* guard, resource const& what) noexcept;
+// What handle_closing() told of was not there any more (HR010). The close has failed, all else goes on.
+HANDRAIL_API void handle_was_closed(void const* guard) noexcept;
 // The guard let go without closing.
 HANDRAIL_API void handle_released(void const* guard, resource const& what) noexcept;
 // The guard was used while empty; reports HR011 when it had been closed.

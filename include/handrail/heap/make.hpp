@@ -5,7 +5,6 @@
 #pragma once
 
 #include <handrail/detail/block.hpp>
-#include <handrail/detail/switches.hpp>
 #include <handrail/heap/pointer.hpp>
 
 #include <memory>
@@ -17,45 +16,64 @@ namespace handrail {
 
 namespace detail {
 
-// Frees the memory of an object that was not built. Weak references handed out by its constructor stay valid, and empty.
+// Frees the memory of an object that was not built, unless weak references that its constructor
+// handed out still need it; those are empty.
 struct release_unbuilt {
     void operator()(block* unbuilt) const noexcept { release_weak(*unbuilt); }
 };
 
 template <class T, class... A>
-void construct(managed<T>& fresh, A&&... arguments) {
-    construction scope(fresh);
+void build(T* place, A&&... arguments) {
     if constexpr (std::is_constructible_v<T, A...>) {
-        ::new (static_cast<void*>(std::addressof(fresh.value))) T(std::forward<A>(arguments)...);
+        ::new (static_cast<void*>(place)) T(std::forward<A>(arguments)...);
     } else {
-        ::new (static_cast<void*>(std::addressof(fresh.value))) T{std::forward<A>(arguments)...};
+        ::new (static_cast<void*>(place)) T{std::forward<A>(arguments)...};
     }
 }
 
 template <class T, class... A>
-shared<T> make_managed(A&&... arguments) {
-    using object = std::remove_cv_t<T>;
-    std::unique_ptr<block, release_unbuilt> fresh(new managed<object>);
-    auto& typed = static_cast<managed<object>&>(*fresh);
-    construct(typed, std::forward<A>(arguments)...);
-    typed.cleanups.begin();
-    if (tracking()) {
-        track::block_made(&typed, typed.object(), typeid(object).name());
+T* build_in(managed<T>& fresh, A&&... arguments) {
+    T* const place = std::addressof(fresh.value);
+    if constexpr (std::is_base_of_v<enable_shared_from_this_base, T>) {
+        construction const scope(fresh);
+        build(place, std::forward<A>(arguments)...);
+    } else {
+        build(place, std::forward<A>(arguments)...);
     }
-    // release: threads that get a reference through a weak handed out by the constructor see the object built.
-    typed.word.store(word_increment, std::memory_order_release);
-    return shared<T>(fresh.release(), std::addressof(typed.value));
+    return place;
 }
+
+template <class T, class... A>
+concept buildable = std::is_object_v<T> && !std::is_array_v<T> &&
+                    (std::is_constructible_v<T, A...> || requires { T{std::declval<A>()...}; });
+
+template <class T>
+struct make_function {
+    template <class... A>
+        requires buildable<T, A...>
+    shared<T> operator()(A&&... arguments) const {
+        using object = std::remove_cv_t<T>;
+        auto* const typed = new managed<object>;
+        std::unique_ptr<block, release_unbuilt> fresh(typed);
+        object* const built = build_in(*typed, std::forward<A>(arguments)...);
+        fresh->cleanups.begin();
+        if (tracking()) {
+            track::block_made(fresh.get(), fresh->object(), typeid(object).name());
+        }
+        // release: a thread that locks a weak handed out by the constructor sees the object built.
+        fresh->word.store(word_increment, std::memory_order_release);
+        return shared<T>(fresh.release(), built);
+    }
+};
 
 }  // namespace detail
 
-// Effects: make<T>(args...) builds a managed T from the arguments: T(args...), or T{args...} for aggregates.
+// Effects: make<T>(args...) builds a managed T from the arguments: T(args...), or T{args...} where
+//   only that compiles.
 // Errors: throws std::bad_alloc and what the constructor throws.
-// Allocates: one piece of memory, 32 bytes more than T.
-// It is an object, not a function template, so that argument-dependent lookup finds no stranger's make.
+// Allocates: one piece of memory, 32 bytes more than T and what T's alignment adds.
+// It is an object, not a function template, so that argument-dependent lookup finds no other make.
 template <class T>
-inline constexpr auto make = []<class... A>(A&&... arguments)
-    requires(!std::is_array_v<T> && (std::is_constructible_v<T, A...> || requires { T{std::declval<A>()...}; }))
-{ return detail::make_managed<T>(std::forward<A>(arguments)...); };
+inline constexpr detail::make_function<T> make{};
 
 }  // namespace handrail

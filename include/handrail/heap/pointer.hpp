@@ -23,6 +23,12 @@ extern HANDRAIL_API owner_type const managed_owner;
 template <class From, class To>
 concept points_to = std::convertible_to<From*, To*>;
 
+// shared and weak.
+template <class R>
+concept refers_to_block = requires(R const& r) {
+    { r.managed() } -> std::same_as<block*>;
+};
+
 // Tells an active probe that a counted reference was built here.
 inline void note_reference(void const* reference, block const* managed, bool strong) noexcept {
     if (probing() && managed != nullptr) {
@@ -30,12 +36,15 @@ inline void note_reference(void const* reference, block const* managed, bool str
     }
 }
 
+inline bool managed_before(block const* a, block const* b) noexcept { return std::less<>{}(a, b); }
+
 }  // namespace detail
 
 template <class T>
 class weak;
 
-// Owns a managed object together with other shared, or is empty. Has the members of std::shared_ptr.
+// Owns a managed object together with other shared, or is empty. Has std::shared_ptr's members, but
+// for those that would take over a pointer made elsewhere.
 template <class T>
 class shared {
 public:
@@ -62,7 +71,8 @@ public:
     template <class U>
     shared(shared<U> const& owner, T* part) noexcept : shared(retained(owner.block_), part) {}
     template <class U>
-    shared(shared<U>&& owner, T* part) noexcept : shared(std::exchange(owner.block_, nullptr), part) {
+    shared(shared<U>&& owner, T* part) noexcept
+        : shared(std::exchange(owner.block_, nullptr), part) {
         owner.object_ = nullptr;
     }
 
@@ -74,8 +84,12 @@ public:
         }
     }
 
-    shared& operator=(shared other) noexcept {
-        swap(other);
+    shared& operator=(shared const& other) noexcept {
+        shared(other).swap(*this);
+        return *this;
+    }
+    shared& operator=(shared&& other) noexcept {
+        shared(std::move(other)).swap(*this);
         return *this;
     }
 
@@ -91,6 +105,7 @@ public:
         std::swap(block_, other.block_);
         std::swap(object_, other.object_);
     }
+    friend void swap(shared& a, shared& b) noexcept { a.swap(b); }
 
     T* get() const noexcept { return object_; }
     std::add_lvalue_reference_t<T> operator*() const noexcept
@@ -102,40 +117,26 @@ public:
     explicit operator bool() const noexcept { return object_ != nullptr; }
 
     // Returns: how many shared keep the object alive; a snapshot. 0 for an empty one.
-    long use_count() const noexcept {
-        return block_ != nullptr
-                   ? static_cast<long>(detail::strong_count(block_->word.load(std::memory_order_relaxed)))
-                   : 0;
+    long use_count() const noexcept { return detail::use_count(block_); }
+
+    // Order and equality by the object kept alive, not by the address pointed to: aliases of one
+    // object are equal.
+    bool owner_before(detail::refers_to_block auto const& other) const noexcept {
+        return detail::managed_before(block_, other.managed());
     }
-    // Order by object kept alive, not by address pointed to; equivalent for aliases of one object.
-    template <class U>
-    bool owner_before(shared<U> const& other) const noexcept {
-        return std::less<detail::block const*>{}(block_, other.block_);
-    }
-    template <class U>
-    bool owner_before(weak<U> const& other) const noexcept {
-        return std::less<detail::block const*>{}(block_, other.managed());
+    bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
+        return block_ == other.managed();
     }
 
-    template <class U>
-    friend bool operator==(shared const& a, shared<U> const& b) noexcept {
-        return a.get() == b.get();
-    }
-    template <class U>
-    friend std::strong_ordering operator<=>(shared const& a, shared<U> const& b) noexcept {
-        return std::compare_three_way{}(a.get(), b.get());
-    }
-    friend bool operator==(shared const& a, std::nullptr_t) noexcept { return a.object_ == nullptr; }
-    friend std::strong_ordering operator<=>(shared const& a, std::nullptr_t) noexcept {
-        return std::compare_three_way{}(a.object_, static_cast<T*>(nullptr));
-    }
-    friend void swap(shared& a, shared& b) noexcept { a.swap(b); }
+    // For the library.
+    detail::block* managed() const noexcept { return block_; }
 
     friend detail::owner_view handrail_owner(shared const& owner) noexcept {
         if (owner.block_ == nullptr) {
             return {nullptr, {}, &detail::managed_owner, nullptr};
         }
-        return {&owner.block_->cleanups, owner.block_->object(), &detail::managed_owner, owner.block_};
+        detail::block& managed = *owner.block_;
+        return {&managed.cleanups, managed.object(), &detail::managed_owner, &managed};
     }
     friend detail::referent handrail_referent(shared const& held) noexcept {
         return held.block_ != nullptr ? detail::referent{held.block_, held.block_->object(), true}
@@ -160,6 +161,25 @@ private:
 };
 
 template <class T, class U>
+bool operator==(shared<T> const& a, shared<U> const& b) noexcept {
+    return a.get() == b.get();
+}
+template <class T>
+bool operator==(shared<T> const& a, std::nullptr_t) noexcept {
+    return a.get() == nullptr;
+}
+template <class T, class U>
+std::strong_ordering operator<=>(shared<T> const& a, shared<U> const& b) noexcept {
+    // libstdc++ 12 compares pointers of two types without converting them to one.
+    using common = std::common_type_t<T*, U*>;
+    return std::compare_three_way{}(static_cast<common>(a.get()), static_cast<common>(b.get()));
+}
+template <class T>
+std::strong_ordering operator<=>(shared<T> const& a, std::nullptr_t) noexcept {
+    return std::compare_three_way{}(a.get(), static_cast<T*>(nullptr));
+}
+
+template <class T, class U>
 shared<T> static_pointer_cast(shared<U> from) noexcept {
     T* const object = static_cast<T*>(from.get());
     return shared<T>(std::move(from), object);
@@ -169,22 +189,28 @@ shared<T> const_pointer_cast(shared<U> from) noexcept {
     T* const object = const_cast<T*>(from.get());
     return shared<T>(std::move(from), object);
 }
-// Returns: an empty shared when the object is no T.
+// Returns: an empty shared when the object is no T; from, when moved, is left as it was then.
 template <class T, class U>
-shared<T> dynamic_pointer_cast(shared<U> from) noexcept {
+shared<T> dynamic_pointer_cast(shared<U>&& from) noexcept {
     T* const object = dynamic_cast<T*>(from.get());
     return object != nullptr ? shared<T>(std::move(from), object) : shared<T>();
 }
+template <class T, class U>
+shared<T> dynamic_pointer_cast(shared<U> const& from) noexcept {
+    T* const object = dynamic_cast<T*>(from.get());
+    return object != nullptr ? shared<T>(from, object) : shared<T>();
+}
 
-// Returns: a std::shared_ptr that holds one reference of this library's; empty for an empty one.
+// Returns: a std::shared_ptr that holds one reference of this library's; one that owns nothing when
+//   from owns nothing.
 // Allocates: its control block; throws std::bad_alloc.
 template <class T>
 std::shared_ptr<T> to_std(shared<T> from) {
-    if (handrail_referent(from).managed == nullptr && from == nullptr) {
-        return {};
-    }
     T* const object = from.get();
-    // The reference is given up with the last std::shared_ptr, although weak ones may keep the holder.
+    if (from.managed() == nullptr) {
+        return std::shared_ptr<T>(std::shared_ptr<void>(), object);
+    }
+    // The reference is given up with the last std::shared_ptr; a std::weak_ptr may keep the holder.
     return std::shared_ptr<T>(object, [held = std::move(from)](T*) mutable { held.reset(); });
 }
 

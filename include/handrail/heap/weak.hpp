@@ -7,13 +7,20 @@
 #include <handrail/heap/pointer.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <utility>
 
 namespace handrail {
 
-// Refers to a managed object without keeping it alive. It is empty from the moment the object ends, before its
-// destructor runs.
+namespace detail {
+
+// Whether From* becomes To* without a look at the object, which may have ended: no virtual base.
+template <class From, class To>
+concept static_upcast = requires(To* to) { static_cast<From const volatile*>(to); };
+
+}  // namespace detail
+
+// Refers to a managed object without keeping it alive. It is empty from the moment the object ends,
+// before its destructor runs.
 //
 //     if (auto session = watcher.lock()) { session->ping(); }
 template <class T>
@@ -29,18 +36,21 @@ public:
             detail::note_reference(this, managed, false);
         }
     }
+    weak(weak const& other) noexcept : weak(other.managed(), other.object_) {}
+    weak(weak&& other) noexcept : weak(taken{}, other, other.object_) {}
     template <detail::points_to<T> U>
     weak(shared<U> const& other) noexcept : weak(other.block_, other.object_) {}
-    weak(weak const& other) noexcept : weak(other.managed(), other.object_) {}
     template <detail::points_to<T> U>
-    weak(weak<U> const& other) noexcept : weak(other.managed(), other.object_) {}
-    weak(weak&& other) noexcept
-        : tagged_(std::exchange(other.tagged_, 0)), object_(std::exchange(other.object_, nullptr)) {
-        detail::note_reference(this, managed(), false);
-    }
+    weak(weak<U> const& other) noexcept : weak(other.managed(), upcast(other)) {}
+    template <detail::points_to<T> U>
+    weak(weak<U>&& other) noexcept : weak(taken{}, other, upcast(other)) {}
 
-    weak& operator=(weak other) noexcept {
-        swap(other);
+    weak& operator=(weak const& other) noexcept {
+        weak(other).swap(*this);
+        return *this;
+    }
+    weak& operator=(weak&& other) noexcept {
+        weak(std::move(other)).swap(*this);
         return *this;
     }
     ~weak() {
@@ -55,12 +65,8 @@ public:
         return held != nullptr && detail::lock_weak(*held) ? shared<T>(held, object_) : shared<T>();
     }
     bool expired() const noexcept { return use_count() == 0; }
-    long use_count() const noexcept {
-        detail::block* const held = managed();
-        return held != nullptr
-                   ? static_cast<long>(detail::strong_count(held->word.load(std::memory_order_relaxed)))
-                   : 0;
-    }
+    // Returns: how many shared keep the object alive; a snapshot.
+    long use_count() const noexcept { return detail::use_count(managed()); }
 
     void reset() noexcept { weak().swap(*this); }
     void swap(weak& other) noexcept {
@@ -69,17 +75,18 @@ public:
     }
     friend void swap(weak& a, weak& b) noexcept { a.swap(b); }
 
-    template <class U>
-    bool owner_before(weak<U> const& other) const noexcept {
-        return std::less<detail::block const*>{}(managed(), other.managed());
+    // As shared's; they do not change when the object ends.
+    bool owner_before(detail::refers_to_block auto const& other) const noexcept {
+        return detail::managed_before(managed(), other.managed());
     }
-    template <class U>
-    bool owner_before(shared<U> const& other) const noexcept {
-        return std::less<detail::block const*>{}(managed(), other.block_);
+    bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
+        return managed() == other.managed();
     }
 
     // For the library.
-    detail::block* managed() const noexcept { return reinterpret_cast<detail::block*>(tagged_ & ~is_weak); }
+    detail::block* managed() const noexcept {
+        return reinterpret_cast<detail::block*>(tagged_ & ~is_weak);
+    }
 
     friend detail::referent handrail_referent(weak const& watched) noexcept {
         return {watched.managed(), {}, false};
@@ -88,6 +95,23 @@ public:
 private:
     template <class U>
     friend class weak;
+    struct taken {};
+
+    template <class U>
+    weak(taken, weak<U>& from, T* object) noexcept
+        : tagged_(std::exchange(from.tagged_, 0)), object_(object) {
+        from.object_ = nullptr;
+        detail::note_reference(this, managed(), false);
+    }
+
+    template <class U>
+    static T* upcast(weak<U> const& other) noexcept {
+        if constexpr (detail::static_upcast<U, T>) {
+            return other.object_;
+        } else {
+            return other.lock().get();  // stays good for as long as this weak can be locked
+        }
+    }
 
     // Lets a look at raw bytes tell a weak from a shared.
     static constexpr std::uintptr_t is_weak = 1;

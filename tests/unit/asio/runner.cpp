@@ -8,6 +8,7 @@
 #include <handrail/shared.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/system_executor.hpp>
@@ -18,7 +19,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <latch>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 using namespace handrail_test;
@@ -37,7 +40,8 @@ thread_local bool fail_allocations = false;
 void* allocate(std::size_t size, std::size_t alignment) noexcept {
     ++allocations;
     void* p = nullptr;
-    bool const failed = fail_allocations || ::posix_memalign(&p, std::max(alignment, sizeof(void*)), size) != 0;
+    bool const failed =
+        fail_allocations || ::posix_memalign(&p, std::max(alignment, sizeof(void*)), size) != 0;
     return failed ? nullptr : p;
 }
 void* allocate_or_throw(std::size_t size, std::size_t alignment) {
@@ -47,6 +51,16 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment) {
 
 constexpr std::chrono::minutes for_ever{1};
 void say(std::string what) { note(std::move(what)); }
+
+// An executor that is out of service.
+struct refusing_executor {
+    refusing_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
+    template <class Function>
+    void execute(Function&&) const {
+        throw std::runtime_error("closed");
+    }
+    bool operator==(refusing_executor const&) const noexcept = default;
+};
 
 // Ends an owner with one cleanup and tells how many allocations that took.
 template <class Executor>
@@ -62,7 +76,9 @@ long allocations_to_end(Executor executor) {
 }  // namespace
 
 // Asio allocates through this one, past operator new.
-extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept { return allocate(size, alignment); }
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+    return allocate(size, alignment);
+}
 void* operator new(std::size_t size) { return allocate_or_throw(size, 1); }
 void* operator new(std::size_t size, std::align_val_t a) {
     return allocate_or_throw(size, static_cast<std::size_t>(a));
@@ -93,6 +109,7 @@ BOOST_AUTO_TEST_CASE(sending_a_batch_to_a_concrete_executor_allocates_nothing) {
     BOOST_TEST(allocations_to_end(context.get_executor()) == 0);
     BOOST_TEST(allocations_to_end(pool.get_executor()) == 0);
     BOOST_TEST(allocations_to_end(asio::any_io_executor(context.get_executor())) == 0);
+    BOOST_TEST(allocations_to_end(asio::any_io_executor(pool.get_executor())) == 0);
     context.run();
     pool.join();
     BOOST_TEST(drain(for_ever));
@@ -110,10 +127,86 @@ BOOST_AUTO_TEST_CASE(every_kind_of_executor_runs_the_batch) {
     end_on(make_runner(context.get_executor()));
     end_on(make_runner(asio::make_strand(pool.get_executor())));
     end_on(make_runner(asio::any_io_executor(pool.get_executor())));
+    end_on(make_runner(asio::any_io_executor(asio::make_strand(pool.get_executor()))));
     end_on(make_runner(asio::system_executor()));
     context.run();
     BOOST_TEST(drain(for_ever));
-    BOOST_TEST(ran == 4);
+    BOOST_TEST(ran == 5);
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_runs_the_batches_in_the_order_of_their_owners_ends) {
+    asio::io_context context;
+    auto const runner = make_runner(context.get_executor());
+    take_events();
+    for (int i : {1, 2, 3}) {
+        quiet_handle owner(i);
+        handrail::set_runner(owner, runner);
+        add_cleanup(owner, &say, std::to_string(i));
+    }
+    context.run();
+    BOOST_TEST(take_events() == (lines{"1", "2", "3"}));
+}
+
+BOOST_AUTO_TEST_CASE(batches_of_two_owners_run_in_parallel) {
+    asio::thread_pool pool(2);
+    auto const runner = make_runner(pool.get_executor());
+    std::latch both(2);
+    for (int i : {1, 2}) {
+        quiet_handle owner(i);
+        handrail::set_runner(owner, runner);
+        add_cleanup(owner, [](std::latch* meeting) { meeting->arrive_and_wait(); }, &both);
+    }
+    BOOST_TEST(drain(for_ever));
+}
+
+BOOST_AUTO_TEST_CASE(drain_waits_for_a_batch_that_runs_but_not_inside_one) {
+    asio::thread_pool pool(1);
+    event go_on;
+    static std::atomic<bool> drained_inside;
+    drained_inside = true;
+    {
+        quiet_handle owner(1);
+        handrail::set_runner(owner, make_runner(pool.get_executor()));
+        add_cleanup(
+            owner,
+            [](event* go) {
+                go->wait();
+                drained_inside = drain(for_ever);
+            },
+            &go_on);
+    }
+    BOOST_TEST(!drain(std::chrono::nanoseconds(0)));
+    go_on.set();
+    BOOST_TEST(drain(for_ever));
+    BOOST_TEST(!drained_inside);
+}
+
+BOOST_AUTO_TEST_CASE(an_executor_that_refuses_has_the_batch_run_here_and_reports) {
+    failure_recorder failures;
+    take_events();
+    quiet_handle owner(1);
+    handrail::set_runner(owner, make_runner(refusing_executor()));
+    add_cleanup(owner, &say, std::string("here"));
+    owner.reset();
+    BOOST_TEST(take_events() == lines{"here"});
+    BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
+    BOOST_TEST((failure_recorder::recorded()[0].what == handrail::failure::kind::runner_refused));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_a_dying_context_runs_may_send_another_one_there) {
+    take_events();
+    {
+        asio::io_context context;
+        auto const runner = make_runner(context.get_executor());
+        quiet_handle inner(1), outer(2);
+        handrail::set_runner(inner, runner);
+        handrail::set_runner(outer, runner);
+        add_cleanup(inner, &say, std::string("inner"));
+        add_cleanup(outer, [](quiet_handle&& ended) { ended.reset(); }, std::move(inner));
+        outer.reset();
+    }
+    BOOST_TEST(take_events() == lines{"inner"});
+    BOOST_TEST(drain(std::chrono::nanoseconds(0)));
 }
 
 BOOST_AUTO_TEST_CASE(a_context_destroyed_with_batches_queued_runs_each_once) {
@@ -137,7 +230,8 @@ BOOST_AUTO_TEST_CASE(a_post_without_memory_runs_the_batch_here_once_and_reports)
     take_events();
     quiet_handle owner(1);
     // A type-erased executor allocates for itself when it posts.
-    handrail::set_runner(owner, make_runner(asio::any_io_executor(pool.get_executor())));
+    asio::any_io_executor const erased(asio::make_strand(pool.get_executor()));
+    handrail::set_runner(owner, make_runner(erased));
     static std::atomic<int> ran;
     ran = 0;
     add_cleanup(owner, [] { ++ran; });

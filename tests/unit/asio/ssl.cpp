@@ -2,6 +2,7 @@
 //
 // A guarded socket below boost::asio::ssl::stream, with a certificate made on the spot.
 
+#include <handrail/asio/beast.hpp>
 #include <handrail/cleanup.hpp>
 #include <handrail/socket.hpp>
 
@@ -10,11 +11,15 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -44,6 +49,32 @@ int closed = 0;
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(a_websocket_over_an_encrypted_tcp_connection_closes_cleanly) {
+    namespace websocket = boost::beast::websocket;
+    asio::io_context context;
+    ssl::context server_context(ssl::context::tls_server), client_context(ssl::context::tls_client);
+    use_self_signed_certificate(server_context);
+    handrail::tcp_acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
+    websocket::stream<ssl::stream<handrail::tcp_socket>> client(context, client_context);
+    client.next_layer().next_layer().connect(acceptor.local_endpoint());
+    websocket::stream<ssl::stream<handrail::tcp_socket>> server(acceptor.accept(), server_context);
+    error_code at_server, at_client;
+    std::thread peer([&] {
+        server.next_layer().handshake(ssl::stream_base::server);
+        server.accept();
+        boost::beast::flat_buffer received;
+        server.read(received, at_server);
+    });
+    client.next_layer().handshake(ssl::stream_base::client);
+    client.handshake("localhost", "/");
+    client.close(websocket::close_code::normal, at_client);
+    peer.join();
+    BOOST_TEST((at_server == websocket::error::closed));
+    BOOST_TEST(at_client.message() == error_code().message());
+    BOOST_TEST(!server.next_layer().next_layer().is_open());
+    BOOST_TEST(!client.next_layer().next_layer().is_open());
+}
+
 BOOST_AUTO_TEST_CASE(an_encrypted_connection_carries_bytes_and_ends_with_its_cleanup) {
     asio::io_context context;
     ssl::context server_context(ssl::context::tls_server), client_context(ssl::context::tls_client);
@@ -60,11 +91,13 @@ BOOST_AUTO_TEST_CASE(an_encrypted_connection_carries_bytes_and_ends_with_its_cle
         auto const note = [&](error_code ec) { failed = ec ? ec : failed; };
         server.async_handshake(ssl::stream_base::server, [&](error_code ec) {
             note(ec);
-            asio::async_read(server, asio::buffer(bytes), [&](error_code e, std::size_t) { note(e); });
+            asio::async_read(server, asio::buffer(bytes),
+                             [&](error_code e, std::size_t) { note(e); });
         });
         client.async_handshake(ssl::stream_base::client, [&](error_code ec) {
             note(ec);
-            asio::async_write(client, asio::buffer("ping", 4), [&](error_code e, std::size_t) { note(e); });
+            asio::async_write(client, asio::buffer("ping", 4),
+                              [&](error_code e, std::size_t) { note(e); });
         });
         context.run();
         BOOST_TEST(failed.message() == error_code().message());

@@ -10,6 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
@@ -23,6 +24,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -57,12 +59,37 @@ BOOST_FIXTURE_TEST_SUITE(streams, pair)
 BOOST_AUTO_TEST_CASE(coroutines_read_and_write) {
     std::string answer(4, ' ');
     asio::co_spawn(context, echo_once(b), asio::detached);
-    asio::co_spawn(context, [&]() -> asio::awaitable<void> {
-        co_await asio::async_write(a, asio::buffer("ping", 4), asio::use_awaitable);
-        co_await asio::async_read(a, asio::buffer(answer), asio::use_awaitable);
-    }, asio::detached);
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+            co_await asio::async_write(a, asio::buffer("ping", 4), asio::use_awaitable);
+            co_await asio::async_read(a, asio::buffer(answer), asio::use_awaitable);
+        },
+        asio::detached);
     context.run();
     BOOST_TEST(answer == "ping");
+}
+
+BOOST_AUTO_TEST_CASE(sockets_take_a_default_token) {
+    namespace ip = asio::ip;
+    using token = asio::use_awaitable_t<>;
+    bool answered = false;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+            auto acceptor = token::as_default_on(
+                handrail::tcp_acceptor(context, {ip::address_v4::loopback(), 0}));
+            auto client = token::as_default_on(handrail::tcp_socket(context));
+            auto const where = acceptor.local_endpoint();
+            asio::co_spawn(context, client.async_connect(where), asio::detached);
+            auto server = co_await acceptor.async_accept();
+            co_await server.async_write_some(asio::buffer("ping", 4));
+            std::array<char, 4> bytes;
+            answered = co_await client.async_read_some(asio::buffer(bytes)) == 4;
+        },
+        asio::detached);
+    context.run();
+    BOOST_TEST(answered);
 }
 
 BOOST_AUTO_TEST_CASE(a_future_waits_for_an_operation) {
@@ -107,7 +134,8 @@ BOOST_AUTO_TEST_CASE(a_websocket_echoes_and_closes_cleanly_from_both_sides) {
             client.async_read(at_client, [&](error_code r, std::size_t) {
                 read = r;
                 BOOST_TEST(beast::buffers_to_string(at_client.data()) == text);
-                client.async_close(websocket::close_code::normal, [&](error_code c) { BOOST_TEST(!c); });
+                client.async_close(websocket::close_code::normal,
+                                   [&](error_code c) { BOOST_TEST(!c); });
             });
         });
     });
@@ -117,6 +145,34 @@ BOOST_AUTO_TEST_CASE(a_websocket_echoes_and_closes_cleanly_from_both_sides) {
     }
     BOOST_TEST((closing == websocket::error::closed));
     BOOST_TEST(closed == 2);
+}
+
+// RFC 6455, 7.1.1: so that it is the client whose port has not to be kept.
+BOOST_AUTO_TEST_CASE(the_client_waits_for_the_server_s_end_before_it_ends_its_own) {
+    std::optional<error_code> torn_down;
+    async_teardown(beast::role_type::client, a, [&](error_code ec) { torn_down = ec; });
+    asio::write(b, asio::buffer("unread", 6));
+    context.poll();
+    BOOST_TEST(!torn_down.has_value());
+    error_code ec;
+    std::array<char, 4> bytes;
+    b.non_blocking(true);
+    b.read_some(asio::buffer(bytes), ec);
+    BOOST_TEST(ec == asio::error::would_block);
+    b.shutdown(local_socket::shutdown_send);
+    context.restart();
+    context.run();
+    BOOST_TEST((torn_down == error_code()));
+    BOOST_TEST(!a.is_open());
+}
+
+BOOST_AUTO_TEST_CASE(tearing_down_a_closed_socket_reports_it_later) {
+    a.close();
+    std::optional<error_code> torn_down;
+    async_teardown(beast::role_type::server, a, [&](error_code ec) { torn_down = ec; });
+    BOOST_TEST(!torn_down.has_value());
+    context.run();
+    BOOST_TEST((torn_down == asio::error::bad_descriptor));
 }
 
 BOOST_AUTO_TEST_CASE(a_websocket_closes_cleanly_without_asynchrony) {

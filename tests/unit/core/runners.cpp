@@ -233,6 +233,26 @@ BOOST_AUTO_TEST_CASE(drain_gives_up_when_the_time_is_over) {
     BOOST_TEST(drain(nanoseconds(0)));
 }
 
+BOOST_AUTO_TEST_CASE(drain_takes_the_longest_time_there_is_and_negative_ones) {
+    BOOST_TEST(drain(nanoseconds::max()));
+    auto const [runner, queue] = make_test_runner<manual_runner>();
+    handle owner(1);
+    handrail::set_runner(owner, runner);
+    add_cleanup(owner, [] {});
+    owner.reset();
+    BOOST_TEST(!drain(nanoseconds(-1)));
+    BOOST_TEST(!drain(nanoseconds::min()));
+    queue->run_one();
+    for (int i = 0; i != 50; ++i) {
+        handrail::set_runner((owner.reset(1), owner), runner);
+        add_cleanup(owner, [] {});
+        owner.reset();
+        std::thread worker([q = queue] { q->run_one(); });
+        BOOST_TEST(drain(nanoseconds::max()));
+        worker.join();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(drain_waits_for_a_queued_batch) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);

@@ -6,6 +6,7 @@
 
 #include "platform/port.hpp"
 #include "tests/support/owners.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <handrail/file.hpp>
 #include <handrail/mapping.hpp>
@@ -35,32 +36,7 @@ using boost::system::error_code;
 using handrail_test::failure_recorder;
 using handrail_test::make_test_runner;
 using handrail_test::manual_runner;
-
-// A directory of its own, removed at the end.
-class temporary_directory {
-public:
-    temporary_directory() {
-        std::string name = (std::filesystem::temp_directory_path() / "handrail-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    temporary_directory(temporary_directory const&) = delete;
-    temporary_directory& operator=(temporary_directory const&) = delete;
-    ~temporary_directory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
-    std::filesystem::path make(std::string_view name, std::string_view content) const {
-        std::ofstream(path_ / name, std::ios::binary) << content;
-        return path_ / name;
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using handrail_test::temporary_directory;
 
 inline std::string content_of(std::filesystem::path const& path) {
     std::ifstream in(path, std::ios::binary);

@@ -61,6 +61,7 @@ track::hooks const recording{
     .record_ended = [](handrail::detail::record const*) noexcept {},
     .cleanup_threw = [](std::source_location) noexcept {},
     .pointer_refused = [](handrail::detail::owner_view const&, std::source_location) noexcept {},
+    .handle_was_closed = [](void const*) noexcept {},
 };
 
 struct tracked {

@@ -15,17 +15,17 @@ using namespace handrail::test;
 
 namespace {
 
-std::vector<int> log;  // of the thread under test; read after it has been joined
+std::vector<int> calls;  // of the thread under test; read after it has been joined
 
-void note(void* what) noexcept { log.push_back(*static_cast<int*>(what)); }
+void note(void* what) noexcept { calls.push_back(*static_cast<int*>(what)); }
 
 std::array<int, 10> numbers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
 template <class F>
-std::vector<int> log_of_thread(F f) {
-    log.clear();
+std::vector<int> calls_of_thread(F f) {
+    calls.clear();
     std::thread(f).join();
-    return log;
+    return calls;
 }
 
 }  // namespace
@@ -33,20 +33,20 @@ std::vector<int> log_of_thread(F f) {
 BOOST_AUTO_TEST_SUITE(thread_exit)
 
 BOOST_AUTO_TEST_CASE(callbacks_run_newest_first) {
-    BOOST_TEST((log_of_thread([] {
+    BOOST_TEST((calls_of_thread([] {
                    for (int i = 0; i != 3; ++i) {
                        port::at_thread_exit(&note, &numbers[static_cast<std::size_t>(i)]);
                    }
-                   log.push_back(9);
+                   calls.push_back(9);
                }) == std::vector<int>{9, 2, 1, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(callbacks_run_after_thread_locals_are_destroyed) {
     struct last_words {
-        ~last_words() { log.push_back(5); }
+        ~last_words() { calls.push_back(5); }
         int touched = 0;
     };
-    BOOST_TEST((log_of_thread([] {
+    BOOST_TEST((calls_of_thread([] {
                    port::at_thread_exit(&note, &numbers[1]);
                    static thread_local last_words local;
                    local.touched = 1;
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(callbacks_run_after_thread_locals_are_destroyed) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_callback_registers_runs_too) {
-    BOOST_TEST((log_of_thread([] {
+    BOOST_TEST((calls_of_thread([] {
                    port::at_thread_exit(
                        [](void* what) noexcept {
                            note(what);
@@ -64,8 +64,10 @@ BOOST_AUTO_TEST_CASE(what_a_callback_registers_runs_too) {
                }) == std::vector<int>{1, 2}));
 }
 
-BOOST_AUTO_TEST_CASE(a_callback_that_always_registers_itself_does_not_hold_the_thread) {
-    // Atomic for ThreadSanitizer, to which a thread has ended before the last round.
+// ThreadSanitizer ends its own state of a thread before the last round, and code it has instrumented
+// cannot run after that.
+BOOST_AUTO_TEST_CASE(a_callback_that_always_registers_itself_does_not_hold_the_thread,
+                     *boost::unit_test::enable_if<!under_thread_sanitizer>()) {
     static std::atomic<int> rounds;
     rounds = 0;
     struct again {
@@ -80,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_callback_that_always_registers_itself_does_not_hold_the_t
 
 BOOST_AUTO_TEST_CASE(the_ninth_registration_is_refused_and_the_eight_run) {
     error_code ec;
-    BOOST_TEST(log_of_thread([&] {
+    BOOST_TEST(calls_of_thread([&] {
                    for (int i = 0; i != 8; ++i) {
                        ec = port::at_thread_exit(&note, &numbers[0]);
                    }
@@ -105,7 +107,7 @@ BOOST_AUTO_TEST_CASE(each_thread_runs_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_thread_runs_them_too) {
-    log.clear();
+    calls.clear();
     pthread_t thread;
     auto const body = [](void*) -> void* {
         port::at_thread_exit(&note, &numbers[7]);
@@ -113,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_thread_runs_them_too) {
     };
     ::pthread_create(&thread, nullptr, body, nullptr);
     ::pthread_join(thread, nullptr);
-    BOOST_TEST((log == std::vector<int>{7}));
+    BOOST_TEST((calls == std::vector<int>{7}));
 }
 
 BOOST_AUTO_TEST_CASE(registering_on_the_main_thread_does_no_harm) {

@@ -28,6 +28,14 @@ namespace handrail::test {
 namespace errc = boost::system::errc;
 using port::error_code;
 
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool under_thread_sanitizer = true;  // g++
+#elif defined(__has_feature)
+inline constexpr bool under_thread_sanitizer = __has_feature(thread_sanitizer);
+#else
+inline constexpr bool under_thread_sanitizer = false;
+#endif
+
 inline std::set<int> open_descriptors() {
     std::set<int> found;
     for (int fd = 0; fd != 1024; ++fd) {

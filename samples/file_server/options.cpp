@@ -1,0 +1,60 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "options.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
+
+namespace file_server {
+
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description describe(options& wanted, int& timeout) {
+    int const threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    po::options_description known("file_server: serves the files below a folder over HTTP/1.1");
+    auto add = known.add_options();
+    add("help", "print this and leave");
+    add("root", po::value(&wanted.root)->default_value("."), "the folder");
+    add("address", po::value(&wanted.address)->default_value("127.0.0.1"), "where to listen");
+    add("port", po::value(&wanted.port)->default_value(8080), "0: any; it is printed");
+    add("threads", po::value(&wanted.threads)->default_value(threads), "that serve");
+    add("timeout", po::value(&timeout)->default_value(15),
+        "seconds for a request, and for each step of a response");
+    add("cached-files", po::value(&wanted.cached_files)->default_value(1024),
+        "how many files may be shared by their clients at a time");
+    add("leak-check", po::bool_switch(&wanted.leak_check),
+        "report at the end what was not released; exit status 1 then");
+    return known;
+}
+
+void at_least_one(char const* option, int value) {
+    if (value < 1) {
+        throw po::error(std::string("--") + option + " must be at least 1");
+    }
+}
+
+}  // namespace
+
+std::optional<options> parse_options(int argc, char const* const* argv) {
+    options wanted;
+    int timeout = 0;
+    auto const known = describe(wanted, timeout);
+    po::variables_map given;
+    po::store(po::command_line_parser(argc, argv).options(known).positional({}).run(), given);
+    if (given.contains("help")) {
+        std::cout << known;
+        return std::nullopt;
+    }
+    po::notify(given);
+    at_least_one("threads", wanted.threads);
+    at_least_one("timeout", timeout);
+    wanted.timeout = std::chrono::seconds(timeout);
+    return wanted;
+}
+
+}  // namespace file_server
