@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Registering and running one cleanup with an argument of pointer size. The peer is an allocation of the
-// same size: what no design with a record per cleanup can avoid.
+// Registering and running one cleanup with an argument of pointer size. The peer is an allocation
+// of the same size: what no design with a record per cleanup can avoid.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>

@@ -18,8 +18,8 @@ namespace handrail::detail {
 
 namespace {
 
-// Hooks are called under no lock of the core and call nothing of it, so that either order is free of
-// deadlocks; the core's locks, for which more threads wait, are held shorter.
+// Hooks are called under no lock of the core and call nothing of it, so that either order is free
+// of deadlocks; the core's locks, for which more threads wait, are held shorter.
 void before_any_fork() noexcept {
     leak_check::before_fork();
     before_fork();
@@ -35,8 +35,8 @@ void after_fork_child() noexcept {
 }
 
 leak_check::settings settings_of_process() {
-    auto parsed = leak_check::parse_settings(leak_check::permitted(
-        port::environment_variable("HANDRAIL_DEBUG"), port::is_privileged()));
+    auto parsed = leak_check::parse_settings(
+        leak_check::permitted(port::environment_variable("HANDRAIL_DEBUG"), port::is_privileged()));
     for (auto const& warning : parsed.warnings) {
         leak_check::warn(warning);
     }

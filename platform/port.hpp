@@ -47,7 +47,7 @@ using namespace port_types;
 // Requires: h came from this port or is such a handle of the system, and is the caller's to end.
 // Effects: closes h, once. h is invalid afterwards, also when an error is returned.
 // Errors: io_error, no_space_on_device and the like when data written earlier was lost;
-// bad_file_descriptor. An interruption by a signal is no error: h is closed.
+//   bad_file_descriptor. An interruption by a signal is no error: h is closed.
 error_code close_handle(handle h) noexcept;
 
 // Effects: programs started from now on do not inherit h.
@@ -58,26 +58,26 @@ bool is_close_on_exec(handle h, error_code& ec) noexcept;
 handle_kind kind_of(handle h, error_code& ec) noexcept;
 
 // Returns: a name of what h refers to, for messages: a path, or something like "pipe:[4711]"; empty
-// if the system knows none. Best effort: the file may have been renamed since. Allocates; may throw
-// std::bad_alloc.
+//   if the system knows none. Best effort: the file may have been renamed since. Allocates; may
+//   throw std::bad_alloc.
 std::string handle_name(handle h);
 
 // ---- files --------------------------------------------------------------------------------------
 
 // Effects: opens or creates the file as the options say. Opening a FIFO or a device does what it
-// does in the system, blocking included.
+//   does in the system, blocking included.
 // Errors: invalid_argument if path holds a NUL or the options contradict each other (truncate or
-// append without write access, exclusive without create); is_a_directory, whatever the access;
-// filename_too_long; what the system says: no_such_file_or_directory, permission_denied,
-// file_exists, too_many_files_open, …
+//   append without write access, exclusive without create); is_a_directory, whatever the access;
+//   filename_too_long; what the system says: no_such_file_or_directory, permission_denied,
+//   file_exists, too_many_files_open, …
 handle open_file(std::string_view path, open_options const& options, error_code& ec) noexcept;
 
 // Transfer between memory and the handle's current position, which moves along. Requires: size
 // bytes at data.
 // Returns: how many bytes were moved: at least one, perhaps fewer than size. 0 without an error:
-// size was 0, or, when reading, the end. Any size is allowed; one call moves at most about 2 GiB.
+//   size was 0, or, when reading, the end. Any size is allowed; one call moves at most about 2 GiB.
 // Errors: operation_would_block on non-blocking handles, broken_pipe, no_space_on_device,
-// file_too_large, …
+//   file_too_large, …
 std::size_t read_some(handle h, void* data, std::size_t size, error_code& ec) noexcept;
 std::size_t write_some(handle h, void const* data, std::size_t size, error_code& ec) noexcept;
 
@@ -90,7 +90,7 @@ std::size_t write_some_at(handle h, std::uint64_t offset, void const* data, std:
                           error_code& ec) noexcept;
 
 // Effects: moves the current position. Returns: the new one, from the beginning; it may lie past
-// the end.
+//   the end.
 // Errors: invalid_seek (pipes, sockets); invalid_argument if it would lie before the beginning.
 std::uint64_t seek(handle h, std::int64_t offset, seek_origin origin, error_code& ec) noexcept;
 
@@ -102,25 +102,25 @@ std::uint64_t size(handle h, error_code& ec) noexcept;
 void resize(handle h, std::uint64_t size, error_code& ec) noexcept;
 
 // Effects: returns when data and metadata (sync_data: data and the metadata needed to read it) are
-// on the device.
+//   on the device.
 // Errors: io_error once for writes that were lost, then forgotten by the system; invalid_argument
-// for pipes.
+//   for pipes.
 void sync_all(handle h, error_code& ec) noexcept;
 void sync_data(handle h, error_code& ec) noexcept;
 
 // Effects: opens path for writing a report: creates it readable by its owner only, or empties it if
-// it is a regular file of the caller's user with no other name. Follows no link as the last
-// component.
+//   it is a regular file of the caller's user with no other name. Follows no link as the last
+//   component.
 // Errors: as open_file; too_many_symbolic_link_levels for a link; permission_denied for another
-// user's file, one with several names, or anything that is no regular file: nothing has been
-// changed then.
+//   user's file, one with several names, or anything that is no regular file: nothing has been
+//   changed then.
 handle create_report_file(std::string_view path, error_code& ec) noexcept;
 
 // Returns: the standard error stream. It is not the caller's to close.
 handle standard_error() noexcept;
 
 // Effects: writes everything, waiting for nothing but the device. Safe in a signal handler and
-// after fork().
+//   after fork().
 error_code write_all(handle h, void const* data, std::size_t size) noexcept;
 
 // ---- mappings and pages -------------------------------------------------------------------------
@@ -130,17 +130,17 @@ std::size_t mapping_granularity() noexcept;
 
 // Effects: maps length bytes of the file from offset. The mapping outlives the handle.
 // Requires: offset is a multiple of mapping_granularity(), length > 0. Bytes of pages that lie
-// wholly past the end of the file are mapped without an error and fault when touched: compare with
-// size() first.
+//   wholly past the end of the file are mapped without an error and fault when touched: compare
+//   with size() first.
 // Errors: invalid_argument if a requirement is broken, value_too_large or invalid_argument if
-// offset + length cannot be an offset, permission_denied if the handle's access does not allow it
-// (reading is always needed), no_such_device for what cannot be mapped (pipes, sockets),
-// not_enough_memory.
+//   offset + length cannot be an offset, permission_denied if the handle's access does not allow it
+//   (reading is always needed), no_such_device for what cannot be mapped (pipes, sockets),
+//   not_enough_memory.
 void* map(handle h, std::uint64_t offset, std::size_t length, map_access how,
           error_code& ec) noexcept;
 
 // Requires: address and length of one map(). Effects: the memory is gone; unwritten changes reach
-// the file later.
+//   the file later.
 error_code unmap(void* address, std::size_t length) noexcept;
 
 // Effects: returns when changes made through a read_write mapping are on the device.
@@ -148,7 +148,7 @@ error_code unmap(void* address, std::size_t length) noexcept;
 error_code flush(void* address, std::size_t length) noexcept;
 
 // Effects: size bytes of zeroed memory, rounded up to pages, apart from the allocator of the
-// program.
+//   program.
 // Requires: size > 0. Errors: not_enough_memory.
 void* allocate_pages(std::size_t size, error_code& ec) noexcept;
 error_code free_pages(void* address, std::size_t size) noexcept;
@@ -160,10 +160,10 @@ error_code free_pages(void* address, std::size_t size) noexcept;
 handle open_socket(int family, int type, int protocol, error_code& ec) noexcept;
 
 // Requires: listener is a listening socket. Effects: takes one connection from its queue, waiting
-// for it if the listener blocks. The socket returned blocks, whatever the listener does.
+//   for it if the listener blocks. The socket returned blocks, whatever the listener does.
 // Errors: operation_would_block; too_many_files_open (the connection stays in the queue);
-// connection_aborted and what else befell a connection in the queue: these concern that one only,
-// the listener is fine.
+//   connection_aborted and what else befell a connection in the queue: these concern that one only,
+//   the listener is fine.
 handle accept_socket(handle listener, error_code& ec) noexcept;
 
 // Returns: two connected sockets.
@@ -177,36 +177,36 @@ handle_pair open_pipe(error_code& ec) noexcept;
 std::uint64_t process_id() noexcept;
 
 // Effects: prepare runs before fork() in the parent, on the thread that forks; then parent or child
-// runs after it on that thread. Several registrations: prepare newest first, the others oldest
-// first. There is no way back, so the functions must stay loaded. Nothing where the system has no
-// fork().
+//   runs after it on that thread. Several registrations: prepare newest first, the others oldest
+//   first. There is no way back, so the functions must stay loaded. Nothing where the system has no
+//   fork().
 // Errors: not_enough_memory. Allocates.
 error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
                    void (*child)() noexcept) noexcept;
 
 // Effects: fn(argument) runs on the calling thread when that thread exits, after the destructors of
-// its thread_local objects; newest registration first. What fn registers runs in a later round, of
-// which the system gives at least four. Allocates nothing.
-// Not run: on the thread that returns from main() or calls exit(), nor on threads still there then.
+//   its thread_local objects; newest registration first. What fn registers runs in a later round,
+//   of which the system gives at least four. Allocates nothing. Not run: on the thread that returns
+//   from main() or calls exit(), nor on threads still there then.
 // Errors: not_enough_memory if 8 registrations of the thread wait; what the system says.
 error_code at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
 
 // Returns: whether the program runs with more rights than the user who started it (set-user-id and
-// the like), so that environment and working directory are not to be trusted.
+//   the like), so that environment and working directory are not to be trusted.
 bool is_privileged() noexcept;
 
 // Returns: the variable's value; nullptr if it is not set. Valid until the program changes its
-// environment.
+//   environment.
 char const* environment_variable(char const* name) noexcept;
 
 // Effects: ends the process at once: no destructors, no atexit functions, no flushing.
 [[noreturn]] void exit_now(int code) noexcept;
 
 // Effects: stores the return addresses of the calling functions in out, the caller's own first, at
-// most max.
+//   most max.
 // Returns: how many. Best effort: follows frame pointers, and stops where they end or leave the
-// thread's own stack (0 on a stack the program made itself, or where the system gives no way).
-// Never faults. The first call on a thread may allocate.
+//   thread's own stack (0 on a stack the program made itself, or where the system gives no way).
+//   Never faults. The first call on a thread may allocate.
 std::size_t capture_frames(void const** out, std::size_t max) noexcept;
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

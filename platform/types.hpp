@@ -33,7 +33,13 @@ struct open_options {
 enum class seek_origin { begin, current, end };
 
 enum class handle_kind {
-    regular_file, directory, pipe, socket, character_device, block_device, other
+    regular_file,
+    directory,
+    pipe,
+    socket,
+    character_device,
+    block_device,
+    other
 };
 
 enum class map_access {

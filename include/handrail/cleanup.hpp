@@ -2,18 +2,20 @@
 //
 // Cleanups: calls that run when an owner ends, each bound to its own copies of its arguments.
 //
-//     handrail::file log = handrail::file::open("app.log", handrail::file::append | handrail::file::create);
+//     using handrail::file;
+//     file log = file::open("app.log", file::append | file::create);
 //     handrail::add_cleanup(log, [](std::string path) { compress(path); }, std::string("app.log"));
 //     // … log ends: the file is closed first, then compress("app.log") runs
 //
-// A cleanup never sees the resource: it gets what was copied at registration, so nothing it holds can
-// keep the resource alive. Not for undoing an operation halfway through a function (use Boost.Scope).
+// A cleanup never sees the resource: it gets what was copied at registration, so nothing it holds
+// can keep the resource alive. Not for undoing an operation halfway through a function (use
+// Boost.Scope).
 //
-// Not promised: an order between owners, and that cleanups run at all when the process exits while the
-// owner is alive.
+// Not promised: an order between owners, and that cleanups run at all when the process exits while
+// the owner is alive.
 //
-// Two traps remain: a captured descriptor *number* is dead, perhaps reused, when the cleanup runs; and
-// path.c_str() is copied as a pointer, which dangles: pass the std::string.
+// Two traps remain: a captured descriptor *number* is dead, perhaps reused, when the cleanup runs;
+// and path.c_str() is copied as a pointer, which dangles: pass the std::string.
 
 #pragma once
 
@@ -28,8 +30,8 @@
 
 namespace handrail {
 
-// Refers to one registration. Copyable; default-constructed it refers to nothing. It keeps a few bytes of
-// memory, never the resource and never the arguments once they are done with.
+// Refers to one registration. Copyable; default-constructed it refers to nothing. It keeps a few
+// bytes of memory, never the resource and never the arguments once they are done with.
 //
 //     handrail::cleanup token = handrail::add_cleanup(file, &remove_lock, lock_path);
 //     if (token.stop()) { /* remove_lock will not be called */ }
@@ -57,8 +59,8 @@ public:
     }
 
     // Effects: makes sure that the cleanup never runs; its arguments are destroyed here, now.
-    // Returns: whether this call did so. False: it ran, is running, is queued, or was stopped before;
-    // a call that loses does not wait for the winner.
+    // Returns: whether this call did so. False: it ran, is running, is queued, or was stopped
+    //   before; a call that loses does not wait for the winner.
     bool stop() noexcept { return detail::stop(record_); }
 
     // Effects: runs the cleanup now, on this thread. What it throws goes to the failure handler.
@@ -72,8 +74,8 @@ private:
     detail::record* record_ = nullptr;
 };
 
-// Thrown by add_cleanup when an argument keeps the owner alive, or points into what ends with it. Nothing was
-// registered. what() names the argument and says what to do.
+// Thrown by add_cleanup when an argument keeps the owner alive, or points into what ends with it.
+// Nothing was registered. what() names the argument and says what to do.
 struct HANDRAIL_API self_capture : std::logic_error {
     using std::logic_error::logic_error;
     self_capture(self_capture const&) = default;
@@ -81,7 +83,8 @@ struct HANDRAIL_API self_capture : std::logic_error {
     ~self_capture() override;
 };
 
-// Marks a callable with captures as meant. add_cleanup cannot see into captures; leak-check mode can.
+// Marks a callable with captures as meant. add_cleanup cannot see into captures; leak-check mode
+// can.
 //
 //     handrail::add_cleanup(socket, handrail::capturing([log]() mutable { log.line("gone"); }));
 //
@@ -102,28 +105,30 @@ capturing_callable<F> capturing(F fn) {
     return {std::move(fn)};
 }
 
-// Effects: when the owner's resource has ended, calls std::invoke(fn, args...), args passed as rvalues.
-//   Cleanups of one owner run newest first. They run on the thread that ended the owner, or on its runner.
-// Requires: fn has no captures (an empty class, a function pointer, a member-function pointer), or is
-//   wrapped by capturing().
-// Errors: throws std::invalid_argument for an empty owner, self_capture, std::bad_alloc, and what moving an
-//   argument throws. The resource stays owned and nothing is registered then.
+// Effects: when the owner's resource has ended, calls std::invoke(fn, args...), args passed as
+//   rvalues. Cleanups of one owner run newest first. They run on the thread that ended the owner,
+//   or on its runner.
+// Requires: fn has no captures (an empty class, a function pointer, a member-function pointer), or
+//   is wrapped by capturing().
+// Errors: throws std::invalid_argument for an empty owner, self_capture, std::bad_alloc, and what
+//   moving an argument throws. The resource stays owned and nothing is registered then.
 // Allocates: one record; at most 64 bytes with one argument of pointer size.
 // Thread safety: as a non-const member of a handle; for a shared<T> any number of threads.
 template <class F, class... Args>
 cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
-    static_assert(detail::acceptable_callable<F>,
-                  "handrail: add_cleanup takes a callable without captures: pass the state as arguments "
-                  "after it, or write capturing(fn), which leak-check mode then examines");
+    static_assert(
+        detail::acceptable_callable<F>,
+        "handrail: add_cleanup takes a callable without captures: pass the state as arguments "
+        "after it, or write capturing(fn), which leak-check mode then examines");
     static_assert(std::is_invocable_v<F, Args...>,
                   "handrail: add_cleanup cannot call fn with these arguments: each is passed as an "
                   "rvalue of its decayed type");
-    return cleanup(detail::register_cleanup(owner.view(), owner.where(), std::move(fn),
-                                            std::move(args)...));
+    return cleanup(
+        detail::register_cleanup(owner.view(), owner.where(), std::move(fn), std::move(args)...));
 }
 
-// While one exists, cleanups triggered on this thread wait for the end of the outermost one. So code that
-// holds a lock of its own can drop references whose cleanups take that lock:
+// While one exists, cleanups triggered on this thread wait for the end of the outermost one. So
+// code that holds a lock of its own can drop references whose cleanups take that lock:
 //
 //     handrail::deferral wait;              // before the lock: cleanups run after it is released
 //     std::lock_guard hold(cache_mutex);

@@ -40,11 +40,11 @@ struct file_traits : descriptor_traits {
 // Owns an open file, or is empty. Opening, closing, owning: as unique_handle.
 //
 // Errors of all operations: the first overload throws boost::system::system_error, whose what()
-// names the operation and the file; the other sets ec and returns 0. bad_file_descriptor if the
-// file is not open. Interrupted calls are made again.
+//   names the operation and the file; the other sets ec and returns 0. bad_file_descriptor if the
+//   file is not open. Interrupted calls are made again.
 // Allocates: nothing, unless an error is thrown.
 // Thread safety: one thread at a time, except that read_some_at, write_some_at and size may be
-// called by several threads at once.
+//   called by several threads at once.
 class HANDRAIL_API file : public unique_handle<file_traits> {
 public:
     // How to open: bits. Without one for access a file is opened for writing if append or truncate
@@ -53,11 +53,11 @@ public:
         read_only = 1,
         write_only = 2,
         read_write = read_only | write_only,
-        append = 4,               // every write goes to the end, atomically
-        create = 8,               // make the file if it is missing
-        exclusive = 16,           // with create: fail if it is there
-        truncate = 32,            // cut an existing file to nothing
-        sync_all_on_write = 64,   // a write returns when data and metadata are on the device
+        append = 4,              // every write goes to the end, atomically
+        create = 8,              // make the file if it is missing
+        exclusive = 16,          // with create: fail if it is there
+        truncate = 32,           // cut an existing file to nothing
+        sync_all_on_write = 64,  // a write returns when data and metadata are on the device
     };
     friend constexpr flags operator|(flags a, flags b) noexcept {
         return flags(unsigned{a} | unsigned{b});
@@ -78,13 +78,13 @@ public:
     using unique_handle::unique_handle;
 
     // Effects: opens or creates a file. The path is a string or a path class; permissions are those
-    // of a new file (rwx bits for owner, group, others), less the umask. The descriptor is born
-    // close-on-exec.
+    //   of a new file (rwx bits for owner, group, others), less the umask. The descriptor is born
+    //   close-on-exec.
     // Returns: the open file; an empty one when ec is set.
     // Errors: no_such_file_or_directory, permission_denied, file_exists, too_many_files_open and
-    // what else the system says; is_a_directory, whatever the access; invalid_argument if the path
-    // holds a NUL or the flags contradict each other (append or truncate of a file that is read
-    // only, exclusive without create).
+    //   what else the system says; is_a_directory, whatever the access; invalid_argument if the
+    //   path holds a NUL or the flags contradict each other (append or truncate of a file that is
+    //   read only, exclusive without create).
     [[nodiscard]] static file open(detail::path_view path, flags how, unsigned permissions = 0666,
                                    std::source_location where = std::source_location::current());
     [[nodiscard]] static file open(
@@ -97,8 +97,8 @@ public:
     }
 
     // Effects: transfers between the file's current position and the first buffer that is not
-    // empty. The position moves along. Returns: how many bytes, at least 1; 0 when all buffers are
-    // empty.
+    //   empty. The position moves along. Returns: how many bytes, at least 1; 0 when all buffers
+    //   are empty.
     // Errors: asio::error::eof when reading at the end.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some(Buffers const& buffers) {
@@ -159,7 +159,7 @@ public:
     }
 
     // Effects: moves the current position. Returns: the new one, from the beginning; it may lie
-    // past the end.
+    //   past the end.
     // Errors: invalid_seek (pipes); invalid_argument if it would lie before the beginning.
     std::uint64_t seek(std::int64_t offset, seek_basis whence);
     std::uint64_t seek(std::int64_t offset, seek_basis whence,
@@ -170,13 +170,13 @@ public:
     std::uint64_t size(boost::system::error_code& ec) const noexcept;
 
     // Effects: cuts the file, or extends it with zeros, to so many bytes. The current position
-    // stays.
+    //   stays.
     void resize(std::uint64_t bytes);
     void resize(std::uint64_t bytes, boost::system::error_code& ec) noexcept;
 
     // Effects: returns when data and metadata (sync_data: data and the metadata needed to read it)
-    // are on the device. Errors: io_error once for writes that were lost, then forgotten by the
-    // system.
+    //   are on the device. Errors: io_error once for writes that were lost, then forgotten by the
+    //   system.
     void sync_all();
     void sync_all(boost::system::error_code& ec) noexcept;
     void sync_data();

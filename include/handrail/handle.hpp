@@ -51,7 +51,7 @@ namespace handrail {
 // the handle.
 //
 // Thread safety: distinct handles may be used by distinct threads; one handle by one thread at a
-// time.
+//   time.
 template <handle_traits Traits>
 class unique_handle {
 public:
@@ -61,20 +61,20 @@ public:
     unique_handle() noexcept = default;
 
     // Effects: owns h as it is, or is empty if h is not valid. The caller no longer closes h.
-    explicit unique_handle(native_handle_type h, std::source_location where =
-                                                     std::source_location::current()) noexcept
+    explicit unique_handle(native_handle_type h,
+                           std::source_location where = std::source_location::current()) noexcept
         : guard_(guard(h, where)) {}
 
     unique_handle(unique_handle const&) = delete;
     unique_handle& operator=(unique_handle const&) = delete;
 
     // Effects: the handle, its cleanups and its deferred close move; other is empty. What *this
-    // owned before is closed and its cleanups run.
+    //   owned before is closed and its cleanups run.
     unique_handle(unique_handle&& other) noexcept = default;
     unique_handle& operator=(unique_handle&& other) noexcept = default;
 
     // Effects: closes, then the cleanups run. Errors: an error of the close goes to the failure
-    // handler. errno is kept.
+    //   handler. errno is kept.
     ~unique_handle() = default;
 
     // Returns: the native handle, Traits::invalid() if empty. It stays owned: do not close it.
@@ -83,7 +83,7 @@ public:
     explicit operator bool() const noexcept { return is_open(); }
 
     // Effects: *this is empty, nothing is closed, and the cleanups are dropped: their arguments are
-    // destroyed, they count as stopped. Returns: the native handle, the caller's to close.
+    //   destroyed, they count as stopped. Returns: the native handle, the caller's to close.
     [[nodiscard]] native_handle_type release() noexcept { return guard_.release().take(); }
 
     // Effects: as the destructor; *this is empty.
@@ -96,10 +96,10 @@ public:
     }
 
     // Effects: takes over a handle from code that does not know this library: h is made
-    // close-on-exec and owned. What was owned before ends as in the destructor.
+    //   close-on-exec and owned. What was owned before ends as in the destructor.
     // Errors: std::invalid_argument if h is not valid or is owned by *this; what making it
-    // close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
-    // The second overload sets ec, to errc::invalid_argument in the first two cases.
+    //   close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
+    //   The second overload sets ec, to errc::invalid_argument in the first two cases.
     void adopt(native_handle_type h, std::source_location where = std::source_location::current()) {
         if (!may_adopt(h)) {
             detail::throw_not_adoptable(Traits::kind, where);
@@ -120,8 +120,8 @@ public:
     }
 
     // Effects: closes on this thread, then lets the cleanups run (on the owner's runner). Empty
-    // already: nothing. *this is empty when an error is reported: the handle has ended even then,
-    // so there is nothing to be tried again.
+    //   already: nothing. *this is empty when an error is reported: the handle has ended even then,
+    //   so there is nothing to be tried again.
     // Errors: boost::system::system_error naming the handle, or ec: what Traits::close reports.
     void close() {
         std::uint64_t const number = guard_.resource().number();
@@ -177,7 +177,7 @@ concept lends_to = requires(Handle const& handle) {
 //     log_to(file, "ready");
 //
 // Requires: what it was made from outlives its use. Nothing warns of a handle closed meanwhile,
-// whose number may by then be another resource's.
+//   whose number may by then be another resource's.
 template <handle_traits Traits>
 class borrowed_handle {
 public:

@@ -20,7 +20,7 @@
 // without a finding is free of leaks; docs/leak-check.md says what each level can see.
 //
 // Thread safety: all functions may be called by any thread, also inside a cleanup. The program is
-// not stopped. A report is a snapshot: other threads' registrations wait while it is taken.
+//   not stopped. A report is a snapshot: other threads' registrations wait while it is taken.
 
 #pragma once
 
@@ -80,11 +80,11 @@ struct finding {
 };
 
 struct report {
-    std::vector<finding> findings;  // certain ones first
-    bool complete;                  // everything that the level promises was looked at
-    std::size_t handles;            // open now
-    std::size_t cleanups;           // registered now
-    std::size_t opaque;             // of these: could not be looked into completely
+    std::vector<finding> findings;      // certain ones first
+    bool complete;                      // everything that the level promises was looked at
+    std::size_t handles;                // open now
+    std::size_t cleanups;               // registered now
+    std::size_t opaque;                 // of these: could not be looked into completely
     std::chrono::nanoseconds pause;     // how long registrations waited for the check
     std::chrono::nanoseconds duration;  // of the whole check
 
@@ -96,7 +96,7 @@ struct options {
 };
 
 // Returns: what is wrong now, and what went wrong since the check was switched on. Nothing at level
-// off. Errors: throws std::bad_alloc.
+//   off. Errors: throws std::bad_alloc.
 HANDRAIL_API report check_now(options const& what = {});
 
 struct live_handle {
@@ -104,12 +104,12 @@ struct live_handle {
     std::uint64_t number;  // the native handle
     std::string name;      // what was opened, as it was given; may be empty
     std::chrono::nanoseconds age;
-    std::source_location where;             // that opened it
-    std::vector<void const*> frames{};      // return addresses of the opening, innermost first
+    std::source_location where;         // that opened it
+    std::vector<void const*> frames{};  // return addresses of the opening, innermost first
 };
 
 // Returns: the handles that are open, oldest first; those opened while the check was off are
-// missing. Errors: throws std::bad_alloc.
+//   missing. Errors: throws std::bad_alloc.
 HANDRAIL_API std::vector<live_handle> live_handles();
 
 // Looks at what happens while it exists, on all threads: registrations made, handles opened,
@@ -124,7 +124,7 @@ public:
     ~scoped_check() = default;
 
     // Returns: findings that arose since the construction; handles opened since then that are still
-    // open are HR020. May be called again. Errors: throws std::bad_alloc.
+    //   open are HR020. May be called again. Errors: throws std::bad_alloc.
     HANDRAIL_API report finish();
 
 private:
@@ -132,10 +132,10 @@ private:
 };
 
 // Returns: the report for people, a line per fact; ends with a newline. Names of functions and
-// modules are looked up here, as far as the program exports them.
+//   modules are looked up here, as far as the program exports them.
 HANDRAIL_API std::string to_text(report const& r);
 // Returns: one JSON object per line: the summary, then each finding. The schema is in
-// docs/leak-check.md.
+//   docs/leak-check.md.
 HANDRAIL_API std::string to_json(report const& r);
 
 }  // namespace handrail::leak_check

@@ -102,22 +102,22 @@ public:
     mapping& operator=(mapping const&) = delete;
 
     // Effects: the memory, its cleanups and its deferred close move; other is empty. What *this
-    // owned before is unmapped and its cleanups run.
+    //   owned before is unmapped and its cleanups run.
     mapping(mapping&& other) noexcept = default;
     mapping& operator=(mapping&& other) noexcept = default;
 
     // Effects: unmaps, then the cleanups run. Changes to a read_write mapping reach the file, some
-    // time.
+    //   time.
     // Errors: an error of the unmap goes to the failure handler. errno is kept.
     ~mapping() = default;
 
     // Effects: maps bytes of an open file. The mapping outlives the file object.
     // Returns: the mapping; an empty one when ec is set.
     // Errors: system_error naming the operation and the file, or ec: invalid_argument if the bytes
-    // do not all lie in the file, and for a device without a length; permission_denied if the file
-    // was not opened for such access (reading is always needed); is_a_directory; no_such_device for
-    // what has no bytes of its own (pipes, sockets); bad_file_descriptor if the file is not open;
-    // not_enough_memory.
+    //   do not all lie in the file, and for a device without a length; permission_denied if the
+    //   file was not opened for such access (reading is always needed); is_a_directory;
+    //   no_such_device for what has no bytes of its own (pipes, sockets); bad_file_descriptor if
+    //   the file is not open; not_enough_memory.
     [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
                                      std::source_location where = std::source_location::current());
     [[nodiscard]] static mapping map(
@@ -133,7 +133,7 @@ public:
     explicit operator bool() const noexcept { return is_open(); }
 
     // Returns: the bytes, valid until the mapping ends; none if it is empty. Writing to those of a
-    // read_only mapping is a fault: take them through a const mapping.
+    //   read_only mapping is a fault: take them through a const mapping.
     std::span<std::byte> bytes() noexcept { return {guard_.resource().data(), size()}; }
     std::span<std::byte const> bytes() const noexcept { return {guard_.resource().data(), size()}; }
     std::size_t size() const noexcept { return guard_.resource().size(); }
@@ -144,7 +144,7 @@ public:
     void flush(boost::system::error_code& ec) noexcept;
 
     // Effects: unmaps on this thread, then lets the cleanups run (on the owner's runner). Empty
-    // already: nothing. *this is empty when an error is reported.
+    //   already: nothing. *this is empty when an error is reported.
     void close();
     void close(boost::system::error_code& ec) noexcept { ec = guard_.close(); }
 

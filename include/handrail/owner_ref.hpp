@@ -25,7 +25,8 @@ concept owner = !std::same_as<std::remove_cvref_t<T>, owner_ref> && requires(T&&
     { handrail_owner(std::forward<T>(t)) } -> std::same_as<detail::owner_view>;
 };
 
-// A reference to an owner for the duration of one call. Copyable; must not outlive the owner's move or end.
+// A reference to an owner for the duration of one call. Copyable; must not outlive the owner's move
+// or end.
 class owner_ref {
 public:
     template <owner T>

@@ -3,13 +3,13 @@
 // Where cleanups run, and how to wait for them.
 //
 //     boost::asio::thread_pool workers{2};
-//     handrail::set_runner(file, handrail::make_runner(workers.get_executor()));  // <handrail/asio/runner.hpp>
+//     handrail::set_runner(file, handrail::make_runner(workers.get_executor()));
 //     file.close();                                  // closes here; the cleanups run on workers
 //     if (!handrail::drain(std::chrono::seconds(5))) { log("cleanups still running"); }
 //
-// One owner's cleanups form one batch: sequential, newest first, on one thread. Batches of different
-// owners may run in parallel. Not promised: any order between owners, and that cleanups run when the
-// process exits without drain().
+// One owner's cleanups form one batch: sequential, newest first, on one thread. Batches of
+// different owners may run in parallel. Not promised: any order between owners, and that cleanups
+// run when the process exits without drain().
 
 #pragma once
 
@@ -30,7 +30,8 @@ namespace handrail {
 // Where batches execute: a value that refers to a shared, reference-counted place. A
 // default-constructed runner means the thread that ended the owner.
 //
-// Thread safety: distinct runners may be used by distinct threads, also when they refer to the same place.
+// Thread safety: distinct runners may be used by distinct threads, also when they refer to the same
+//   place.
 class runner {
 public:
     runner() noexcept = default;
@@ -52,7 +53,9 @@ public:
         }
     }
 
-    friend bool operator==(runner const& a, runner const& b) noexcept { return a.state_ == b.state_; }
+    friend bool operator==(runner const& a, runner const& b) noexcept {
+        return a.state_ == b.state_;
+    }
 
     detail::runner_state* state() const noexcept { return state_; }
 
@@ -66,21 +69,23 @@ HANDRAIL_API void set_default_runner(runner where);
 
 // Effects: the owner's cleanups, and its close when it is deferred, go to this runner.
 // Allocates: what a batch needs, so that ending the owner allocates nothing.
-// Errors: throws std::invalid_argument for an empty owner, std::bad_alloc; the owner is unchanged then.
+// Errors: throws std::invalid_argument for an empty owner, std::bad_alloc; the owner is unchanged
+//   then.
 // Thread safety: as add_cleanup.
 HANDRAIL_API void set_runner(owner_ref owner, runner where);
 
 // Effects: when the owner's resource ends it is closed by the owner's runner, before the cleanups,
-// instead of on the ending thread; the owner's memory may be gone by then. close() still closes at once.
-// Use it for slow closes and huge unmaps.
-// Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no close of
-// its own (defer the handle inside it); std::bad_alloc.
+//   instead of on the ending thread; the owner's memory may be gone by then. close() still closes
+//   at once. Use it for slow closes and huge unmaps.
+// Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no
+//   close of its own (defer the handle inside it); std::bad_alloc.
 HANDRAIL_API void defer_close(owner_ref owner);
 
 // Effects: waits until no cleanup is queued or running, or the time is up.
-// Returns: true when nothing is left; false at once inside a cleanup, and while a deferral of this thread
-// holds cleanups back: it would wait for itself.
-// Thread safety: any thread; cleanups that are registered and triggered meanwhile are waited for, too.
+// Returns: true when nothing is left; false at once inside a cleanup, and while a deferral of this
+//   thread holds cleanups back: it would wait for itself.
+// Thread safety: any thread; cleanups that are registered and triggered meanwhile are waited for,
+//   too.
 HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
 
 // Since the process started, all threads together.
@@ -100,7 +105,7 @@ struct failure {
     enum class kind {
         close,           // an ending handle's close failed: error says why
         cleanup_threw,   // exception holds what it threw; the following cleanups run
-        runner_refused,  // the batch runs on the thread that offered it; exception says why, if known
+        runner_refused,  // the batch runs where it was offered; exception says why, if known
     };
     kind what;
     boost::system::error_code error;
@@ -110,9 +115,9 @@ struct failure {
 
 using failure_handler = void (*)(failure const&) noexcept;
 
-// Effects: failures go to the handler from now on; null brings back the default, which writes one line to
-// stderr. Returns: the handler before. Thread safety: any thread; a handler may be called by several
-// threads at once, with no lock of this library held.
+// Effects: failures go to the handler from now on; null brings back the default, which writes one
+//   line to stderr. Returns: the handler before. Thread safety: any thread; a handler may be called
+//   by several threads at once, with no lock of this library held.
 HANDRAIL_API failure_handler set_failure_handler(failure_handler handler) noexcept;
 
 }  // namespace handrail

@@ -17,8 +17,8 @@
 // never freed: break them with weak.
 //
 // Thread safety: as std::shared_ptr: distinct shared and weak objects may be used by distinct
-// threads, also when they refer to one object; one of them by one thread at a time. add_cleanup and
-// set_runner on one object may be called by several.
+//   threads, also when they refer to one object; one of them by one thread at a time. add_cleanup
+//   and set_runner on one object may be called by several.
 
 #pragma once
 

@@ -24,7 +24,7 @@
 // asks: the reactor is shared with the parent until then.
 //
 // Thread safety: as Asio's sockets: distinct objects by distinct threads, one by one thread (or
-// strand) at a time.
+//   strand) at a time.
 
 #pragma once
 

@@ -40,7 +40,7 @@ lead lead_of(byte first) noexcept {
 }
 
 // Returns: the length of the sequence of several bytes at the beginning of text; 0 if there is
-// none.
+//   none.
 std::size_t sequence_length(std::string_view text) noexcept {
     lead const expected = lead_of(static_cast<byte>(text[0]));
     if (expected.length == 0 || text.size() < expected.length ||
@@ -104,12 +104,12 @@ std::string escaped(std::string_view text) {
     return safe;
 }
 
-// system_error appends the message of the code. The code is made anew, because it may carry the source location in Asio where
-// it arose, which would drown the message.
+// system_error appends the message of the code. The code is made anew, because it may carry the
+// source location in Asio where it arose, which would drown the message.
 void throw_system_error(boost::system::error_code const& error, std::string_view operation,
                         std::string_view object) {
     throw boost::system::system_error({error.value(), error.category()},
-                                     described(operation, object));
+                                      described(operation, object));
 }
 
 }  // namespace handrail::detail

@@ -14,8 +14,8 @@
 namespace handrail::detail {
 
 // Returns: text in which nothing can mislead a terminal or a parser of reports: well-formed UTF-8
-// with backslash, double quote and control characters (C0, DEL, C1) escaped as \\, \", \n, \r, \t
-// or \xNN; bytes that are no UTF-8 as \xNN. Different texts stay different.
+//   with backslash, double quote and control characters (C0, DEL, C1) escaped as \\, \", \n, \r, \t
+//   or \xNN; bytes that are no UTF-8 as \xNN. Different texts stay different.
 std::string escaped(std::string_view text);
 
 }  // namespace handrail::detail

@@ -7,8 +7,8 @@
 
 namespace handrail::detail::host {
 
-// Effects: once per process, connects the layers (fork and environment); later calls do nothing. The
-// shared library does it when it is loaded; a static one is pulled in by this reference.
+// Effects: once per process, connects the layers (fork and environment); later calls do nothing.
+//   The shared library does it when it is loaded; a static one is pulled in by this reference.
 void ensure_started() noexcept;
 
 // Effects: when the calling thread exits, calls fn(argument). Returns: whether that is arranged.

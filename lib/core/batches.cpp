@@ -19,8 +19,8 @@ namespace handrail::detail {
 
 namespace {
 
-// Guards the pointer below for as long as it takes to count a reference; held by set_default_runner and,
-// while a default runner is set, by the creation of owners.
+// Guards the pointer below for as long as it takes to count a reference; held by set_default_runner
+// and, while a default runner is set, by the creation of owners.
 constinit std::mutex default_runner_mutex;
 constinit runner_state* default_runner = nullptr;
 
@@ -48,9 +48,9 @@ record_list take_records(batch& from) noexcept {
     return records;
 }
 
-// The records join the thread's pending ones: a batch that runs inside a cleanup (refused, say) needs
-// no deeper stack, and one that runs under a deferral waits for its end. The scope makes drain() in a close
-// answer at once, as in a cleanup.
+// The records join the thread's pending ones: a batch that runs inside a cleanup (refused, say)
+// needs no deeper stack, and one that runs under a deferral waits for its end. The scope makes
+// drain() in a close answer at once, as in a cleanup.
 void run_inline(batch* ended) noexcept {
     {
         thread_state& state = this_thread_state();
@@ -92,7 +92,8 @@ void end_batch(batch* ended) noexcept {
     }
     auto const where = location_of(*ended);
     batch_queued();
-    // The runner must survive its own call even if the batch has run and gone before execute returns.
+    // The runner must survive its own call even if the batch has run and gone before execute
+    // returns.
     runner_state* const runner = ended->runner;
     runner->add_reference();
     errno_guard keep;
@@ -104,8 +105,8 @@ void end_batch(batch* ended) noexcept {
     runner->drop_reference();
 }
 
-// In a forked child the records of the parent discard themselves, and the parent's count is not touched; the
-// close still happens: it is this process's copy of the descriptor.
+// In a forked child the records of the parent discard themselves, and the parent's count is not
+// touched; the close still happens: it is this process's copy of the descriptor.
 void run_batch(batch* queued) noexcept {
     errno_guard keep;
     std::uint32_t const generation = queued->generation;
@@ -166,7 +167,8 @@ void defer_close(owner_ref owner) {
     }
     if (view.type->reserve_close == nullptr) {
         throw std::invalid_argument(
-            "handrail: defer_close: a managed object has no close of its own; defer the handle inside it");
+            "handrail: defer_close: a managed object has no close of its own; defer the handle "
+            "inside it");
     }
     std::unique_ptr<detail::deferred_close> reserved(view.type->reserve_close());
     reserved->where = owner.where();

@@ -11,7 +11,8 @@ namespace handrail::detail {
 // Effects: sends an ended owner's batch to its runner, or runs it here. Calls user code.
 void end_batch(batch* ended) noexcept;
 
-// Effects: frees a batch without records that was never sent, its reserved close and its runner's reference.
+// Effects: frees a batch without records that was never sent, its reserved close and its runner's
+//   reference.
 void free_batch(batch* unused) noexcept;
 
 // Returns: the default runner with a reference for the caller; null when there is none.

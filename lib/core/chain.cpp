@@ -32,7 +32,8 @@ record* newest_in(std::uintptr_t word) noexcept {
     return reserved != nullptr ? reserved->head : reinterpret_cast<record*>(word & ~chain::locked);
 }
 
-// Unlinks the claimed records at link, up to the first one worth keeping; returns how many they were.
+// Unlinks the claimed records at link, up to the first one worth keeping; returns how many they
+// were.
 std::uint64_t pop_claimed(record*& link) noexcept {
     std::uint64_t popped = 0;
     while (link != nullptr && link->is_claimed()) {
@@ -52,9 +53,10 @@ std::uint64_t sweep(record& top) noexcept {
     return left;
 }
 
-// The credit is the chain's; the newest record carries it, since the fields of older ones may be read by
-// tokens meanwhile. A push costs 1, a record that leaves at the top gives 1 back, so that between two
-// sweeps the chain has grown by what the first one left: each push pays for two steps of a sweep.
+// The credit is the chain's; the newest record carries it, since the fields of older ones may be
+// read by tokens meanwhile. A push costs 1, a record that leaves at the top gives 1 back, so that
+// between two sweeps the chain has grown by what the first one left: each push pays for two steps
+// of a sweep.
 void link(record& newest, record* top) noexcept {
     std::uint64_t const carried = top != nullptr ? top->credit : 0;
     newest.next = top;

@@ -26,8 +26,8 @@ char const* describe(failure::kind what) noexcept {
 
 void print(failure const& f, char const* reason) noexcept {
     if (f.where.line() != 0) {
-        std::fprintf(stderr, "handrail: %s: %s (%s:%u)\n", describe(f.what), reason, f.where.file_name(),
-                     static_cast<unsigned>(f.where.line()));
+        std::fprintf(stderr, "handrail: %s: %s (%s:%u)\n", describe(f.what), reason,
+                     f.where.file_name(), static_cast<unsigned>(f.where.line()));
     } else {
         std::fprintf(stderr, "handrail: %s: %s\n", describe(f.what), reason);
     }
@@ -55,7 +55,8 @@ constinit std::atomic<failure_handler> current_handler{&print_to_stderr};
 
 void report(failure const& f) noexcept {
     detail::errno_guard keep;
-    current_handler.load(std::memory_order_acquire)(f);  // acquire: what the handler's installer prepared
+    current_handler.load(std::memory_order_acquire)(
+        f);  // acquire: what the handler's installer prepared
 }
 
 }  // namespace

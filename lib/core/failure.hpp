@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How the core hands errors that no caller can receive to the failure handler. No lock is held, errno
-// is kept.
+// How the core hands errors that no caller can receive to the failure handler. No lock is held,
+// errno is kept.
 
 #pragma once
 

@@ -24,12 +24,12 @@ struct record_list {
     }
 };
 
-// Effects: takes over the records and runs them here: now, or when the loop or deferral that is already on
-// this thread's stack gets to them. Preserves errno. Calls user code.
+// Effects: takes over the records and runs them here: now, or when the loop or deferral that is
+//   already on this thread's stack gets to them. Preserves errno. Calls user code.
 void run_here(record_list records, thread_state& state) noexcept;
 
-// Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its payload and
-// the caller's reference. Calls user code.
+// Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its
+//   payload and the caller's reference. Calls user code.
 void run_claimed(record& claimed, thread_state& state) noexcept;
 
 // Effects: runs a list of claimed records, each freed as it has run. Preserves errno.

@@ -28,13 +28,15 @@ void throw_self_capture(owner_view const& owner, std::source_location where, std
     if (how == reach::address && tracking()) {
         track::pointer_refused(owner, where);
     }
-    std::string text = "handrail: add_cleanup at " + at(where) + ": argument " + std::to_string(argument);
+    std::string text =
+        "handrail: add_cleanup at " + at(where) + ": argument " + std::to_string(argument);
     text += how == reach::counted ? " keeps the " : " points into the ";
     text += owner.type->kind;
-    text += how == reach::counted
-                ? " alive whose end it waits for, so it would never run; pass what the cleanup needs as an "
-                  "argument of its own"
-                : " it is attached to, which is gone when it runs; pass a copy of what the cleanup needs";
+    text += how == reach::counted ? " alive whose end it waits for, so it would never run; pass "
+                                    "what the cleanup needs as an "
+                                    "argument of its own"
+                                  : " it is attached to, which is gone when it runs; pass a copy "
+                                    "of what the cleanup needs";
     throw self_capture(text);
 }
 

@@ -2,8 +2,8 @@
 //
 // The list of threads, the totals, drain() and what fork does to them.
 //
-// Lock order: around fork the default runner's lock, then threads_mutex; else threads_mutex only. Nothing is
-// called while it is held.
+// Lock order: around fork the default runner's lock, then threads_mutex; else threads_mutex only.
+// Nothing is called while it is held.
 
 #include "lib/core/thread_state.hpp"
 
@@ -47,7 +47,8 @@ thread_local constinit thread_state own_state;
 
 alignas(std::condition_variable) std::byte idle_storage[sizeof(std::condition_variable)];
 
-// Its constructor is not constexpr, hence made at the first wait; never destroyed, as all of the above.
+// Its constructor is not constexpr, hence made at the first wait; never destroyed, as all of the
+// above.
 std::condition_variable& idle() noexcept {
     static auto& made = *::new (static_cast<void*>(idle_storage)) std::condition_variable;
     return made;
@@ -73,7 +74,8 @@ void link(thread_state& state) noexcept {
 
 void retire(thread_state& state) noexcept {
     add_counters(process.state.retired, state);
-    for (counter* c : {&state.registered, &state.stopped, &state.queued, &state.executed, &state.failed}) {
+    for (counter* c :
+         {&state.registered, &state.stopped, &state.queued, &state.executed, &state.failed}) {
         c->clear();
     }
     state.listed = false;
@@ -95,8 +97,8 @@ void thread_exits(void* argument) noexcept {
 
 [[gnu::noinline]] void list(thread_state& state) noexcept {
     host::ensure_started();
-    // Not arranged (out of memory): the state must not outlive its thread in the list, so it stays out of it
-    // and its counts are missing; it is tried again at the next use.
+    // Not arranged (out of memory): the state must not outlive its thread in the list, so it stays
+    // out of it and its counts are missing; it is tried again at the next use.
     if (host::at_thread_exit(&thread_exits, &state)) {
         std::lock_guard hold(process.state.threads_mutex);
         link(state);
@@ -116,11 +118,12 @@ std::optional<std::uint64_t> changes_if_idle() noexcept {
     return sum;
 }
 
-// Whether there was a moment in this call without any work. Work moves: a cleanup queues a batch, a thread
-// takes a batch, a cleanup makes another thread end an owner. So everything is read twice, in opposite
-// order; what did not change between was so in the middle.
+// Whether there was a moment in this call without any work. Work moves: a cleanup queues a batch, a
+// thread takes a batch, a cleanup makes another thread end an owner. So everything is read twice,
+// in opposite order; what did not change between was so in the middle.
 bool all_idle() noexcept {
-    // seq_cst: with drains, see wake_drains. finished first: equal only if there was no batch at all.
+    // seq_cst: with drains, see wake_drains. finished first: equal only if there was no batch at
+    // all.
     std::uint64_t const finished = process.state.finished.load();
     if (process.state.queued.load() != finished) {
         return false;
@@ -129,8 +132,9 @@ bool all_idle() noexcept {
     return changes && changes_if_idle() == changes && process.state.queued.load() == finished;
 }
 
-// Called after a thread has become idle or a batch has finished. That change and the load of drains are both
-// seq_cst, as are drain()'s increment and loads: either drain() sees the change, or this sees drain() waiting.
+// Called after a thread has become idle or a batch has finished. That change and the load of drains
+// are both seq_cst, as are drain()'s increment and loads: either drain() sees the change, or this
+// sees drain() waiting.
 void wake_drains() noexcept {
     if (process.state.drains.load() != 0) {
         std::lock_guard hold(process.state.threads_mutex);

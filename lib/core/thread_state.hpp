@@ -3,13 +3,15 @@
 // What the core keeps per thread: counters that only their thread writes, and the cleanups that
 // wait until the thread may run them.
 //
-//  1. A thread runs cleanups from one loop. Ends that happen while it runs, or under a deferral, append to
-//     pending and return, so that chains of cleanups that end owners need no deep stack.
-//  2. activity is busy while records are pending or running here; drain() waits until it is not on all threads.
-//  3. The state is in the list from its first use until its thread exits; its counters are then added
-//     to the totals of retired threads.
+//  1. A thread runs cleanups from one loop. Ends that happen while it runs, or under a deferral,
+//     append to pending and return, so that chains of cleanups that end owners need no deep stack.
+//  2. activity is busy while records are pending or running here; drain() waits until it is not on
+//     all threads.
+//  3. The state is in the list from its first use until its thread exits; its counters are then
+//     added to the totals of retired threads.
 //
-// Thread safety: counters and activity are read by any thread; everything else belongs to its own thread.
+// Thread safety: counters and activity are read by any thread; everything else belongs to its own
+//   thread.
 
 #pragma once
 
@@ -33,8 +35,8 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
-// Odd while its thread is busy. It only grows, so that one who reads the same even value twice knows that
-// the thread was idle between.
+// Odd while its thread is busy. It only grows, so that one who reads the same even value twice
+// knows that the thread was idle between.
 class activity {
 public:
     bool is_busy() const noexcept { return (changes() & 1) != 0; }
@@ -42,13 +44,15 @@ public:
 
     void begin() noexcept {
         if (!is_busy()) {
-            // relaxed: whoever ended the owner is not told of it by other means than its own releases.
+            // relaxed: whoever ended the owner is not told of it by other means than its own
+            // releases.
             changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         }
     }
     void end() noexcept {
         if (is_busy()) {
-            changes_.exchange(changes_.load(std::memory_order_relaxed) + 1);  // seq_cst: see wake_drains()
+            changes_.exchange(changes_.load(std::memory_order_relaxed) +
+                              1);  // seq_cst: see wake_drains()
         }
     }
 
@@ -62,9 +66,9 @@ struct alignas(128) thread_state {
     bool running = false;    // the loop is on this thread's stack
     unsigned deferrals = 0;  // deferral objects on this thread's stack
     bool listed = false;
-    record* pending = nullptr;        // oldest first
+    record* pending = nullptr;  // oldest first
     record* pending_last = nullptr;
-    thread_state* next = nullptr;     // list of all threads; under the list's lock
+    thread_state* next = nullptr;  // list of all threads; under the list's lock
     thread_state* previous = nullptr;
 };
 
@@ -78,11 +82,12 @@ void become_idle(thread_state& state) noexcept;
 void batch_queued() noexcept;
 void batch_finished() noexcept;
 
-// Forks the process has seen, within record::generation_mask. A record or batch of another generation
-// was made by an ancestor: it is discarded, not called.
+// Forks the process has seen, within record::generation_mask. A record or batch of another
+// generation was made by an ancestor: it is discarded, not called.
 std::uint32_t fork_generation() noexcept;
 
-// Hooks for the composition root: before fork() in the parent; after it in the parent and in the child.
+// Hooks for the composition root: before fork() in the parent; after it in the parent and in the
+// child.
 void before_fork() noexcept;
 void after_fork_in_parent() noexcept;
 void after_fork_in_child() noexcept;

@@ -186,9 +186,9 @@ void mapping::flush() {
     if (ec.failed()) {
         auto const& region = guard_.resource();
         char const* const kind = detail::mapped_region::kind;
-        detail::throw_system_error(ec, "flush",
-                                   is_open() ? detail::handle_label(kind, region.number())
-                                             : detail::handle_label(kind));
+        detail::throw_system_error(
+            ec, "flush",
+            is_open() ? detail::handle_label(kind, region.number()) : detail::handle_label(kind));
     }
 }
 

@@ -26,7 +26,9 @@ constinit std::array<free_block*, std::bit_width(largest) + 1> free_blocks{};
 constinit std::byte* fresh = nullptr;
 constinit std::size_t fresh_size = 0;
 
-std::size_t class_size(std::size_t size) noexcept { return std::bit_ceil(std::max(size, smallest)); }
+std::size_t class_size(std::size_t size) noexcept {
+    return std::bit_ceil(std::max(size, smallest));
+}
 
 void* pages(std::size_t size) {
     boost::system::error_code ec;

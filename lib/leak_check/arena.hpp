@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Memory for the registry, apart from the program's heap: a registry there would keep alive, in the eyes of other leak checkers,
-// what it only takes note of.
+// Memory for the registry, apart from the program's heap: a registry there would keep alive, in the
+// eyes of other leak checkers, what it only takes note of.
 //
 // Invariant: blocks of one size class are linked when free and never go back to the system.
 // Thread safety: none; the registry's lock covers it.
@@ -44,7 +44,7 @@ using arena_string = std::basic_string<char, std::char_traits<char>, arena_alloc
 template <class K, class V>
 using arena_map = std::map<K, V, std::less<K>, arena_allocator<std::pair<K const, V>>>;
 template <class K, class V>
-using arena_table =
-    std::unordered_map<K, V, std::hash<K>, std::equal_to<K>, arena_allocator<std::pair<K const, V>>>;
+using arena_table = std::unordered_map<K, V, std::hash<K>, std::equal_to<K>,
+                                       arena_allocator<std::pair<K const, V>>>;
 
 }  // namespace handrail::leak_check

@@ -88,9 +88,8 @@ private:
 
     finding explain(std::size_t component) const {
         auto const cycle = cycle_of(component);
-        auto const cleanups = std::count_if(cycle.begin(), cycle.end(), [](cause const& c) {
-            return c.registration != nullptr;
-        });
+        auto const cleanups = std::count_if(
+            cycle.begin(), cycle.end(), [](cause const& c) { return c.registration != nullptr; });
         finding f{};
         f.id = cleanups == 1 ? "HR001" : "HR002";
         f.grade = grade::certain;  // every arc was seen, and is strong
@@ -138,7 +137,8 @@ private:
             }
         }
         std::size_t inside = 0;
-        for_each_cause(component, [&](cause const& c) { inside += c.note != nullptr ? c.note->count : 0; });
+        for_each_cause(component,
+                       [&](cause const& c) { inside += c.note != nullptr ? c.note->count : 0; });
         f.references_inside = std::min(inside, f.references);
         f.leaked_now = f.references_inside == f.references;
     }
@@ -166,20 +166,23 @@ finding pointer_finding(registration_entry const& r, object_entry const& home) {
     finding f{};
     f.id = "HR003";
     f.grade = grade::certain;
-    f.path.push_back({held_by(r) + " -> pointer into " + type_text(home.type) +
-                          ", in which its resource lies",
-                      evidence_text(detail::track::note::evidence::argument), r.where});
-    f.advice = "the object is being destroyed when its end runs the cleanup: pass copies of what it needs";
+    f.path.push_back(
+        {held_by(r) + " -> pointer into " + type_text(home.type) + ", in which its resource lies",
+         evidence_text(detail::track::note::evidence::argument), r.where});
+    f.advice =
+        "the object is being destroyed when its end runs the cleanup: pass copies of what it needs";
     return f;
 }
 
-void add_uncounted(std::vector<finding>& found, retention const& graph, registration_entry const& r) {
+void add_uncounted(std::vector<finding>& found, retention const& graph,
+                   registration_entry const& r) {
     object_entry const* const home = graph.home_of(r);
     for (note_entry const& note : r.notes) {
         if (home == nullptr || note.target != home->id || note.strong) {
             continue;
         }
-        finding f = note.pointer ? pointer_finding(r, *home) : weak_finding(r, note, r.owner == home->id);
+        finding f =
+            note.pointer ? pointer_finding(r, *home) : weak_finding(r, note, r.owner == home->id);
         f.fingerprint = f.id + " " + place_key(r.where);
         f.count = 1;
         add_owner(f, graph, r.owner);

@@ -19,7 +19,10 @@ bool has_self_arc(adjacency const& graph, node n) {
 class tarjan {
 public:
     explicit tarjan(adjacency const& graph)
-        : graph_(graph), order_(graph.size(), unseen), low_(graph.size()), on_stack_(graph.size()) {}
+        : graph_(graph),
+          order_(graph.size(), unseen),
+          low_(graph.size()),
+          on_stack_(graph.size()) {}
 
     std::vector<std::vector<node>> run() {
         for (node n = 0; n != graph_.size(); ++n) {

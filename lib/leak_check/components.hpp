@@ -36,7 +36,7 @@ public:
     }
 
     // Returns: the labels along a cycle of all()[component], the shortest one if the component has
-    // at most most_starts nodes.
+    //   at most most_starts nodes.
     std::vector<std::uint32_t> short_cycle(std::size_t component) const;
 
     static constexpr std::size_t most_starts = 64;

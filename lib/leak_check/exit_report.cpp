@@ -132,7 +132,8 @@ void at_exit() noexcept {
 }  // namespace
 
 void warn(std::string_view text) noexcept {
-    for (std::string_view const part : {std::string_view("handrail: "), text, std::string_view("\n")}) {
+    for (std::string_view const part :
+         {std::string_view("handrail: "), text, std::string_view("\n")}) {
         write_to_stderr(part);
     }
 }

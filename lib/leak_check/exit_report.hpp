@@ -11,7 +11,7 @@
 namespace handrail::leak_check {
 
 // Effects: switches the check on as the settings say and has the report written at exit. The
-// settings stay for good. Called once. Throws std::bad_alloc.
+//   settings stay for good. Called once. Throws std::bad_alloc.
 void start(settings const& wanted);
 
 // Effects: writes "handrail: text" to stderr, past stdio. Errors: none is reported.

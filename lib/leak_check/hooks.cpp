@@ -105,8 +105,10 @@ void check_tag(registry& all, guard_entry& guard, tag const& key) {
     auto const owner = all.tags.find(key);
     bool const own = owner != all.tags.end() && owner->second == guard.id;
     if (!own && !guard.blamed) {
-        guard_entry* const other = owner != all.tags.end() ? all.guard_with(owner->second) : nullptr;
-        all.add_event(owner != all.tags.end() ? stranger_closed(guard, other) : double_close(guard));
+        guard_entry* const other =
+            owner != all.tags.end() ? all.guard_with(owner->second) : nullptr;
+        all.add_event(owner != all.tags.end() ? stranger_closed(guard, other)
+                                              : double_close(guard));
         guard.blamed = true;
         if (other != nullptr) {
             other->blamed = true;
@@ -187,8 +189,8 @@ bool lives(block const& managed) noexcept {
 }
 
 note_entry entry_of(registry& all, track::note const& seen) {
-    note_entry entry{0, seen.managed == nullptr, seen.strong, seen.type, seen.offset, seen.seen_by,
-                     seen.count};
+    note_entry entry{
+        0, seen.managed == nullptr, seen.strong, seen.type, seen.offset, seen.seen_by, seen.count};
     if (entry.pointer) {
         object_entry const* const around = all.object_around(seen.address);
         entry.target = around != nullptr ? around->id : 0;
@@ -227,9 +229,8 @@ void cleanup_threw(std::source_location where) noexcept {
 void pointer_refused(detail::owner_view const& owner, std::source_location where) noexcept {
     with_registry([&](registry& all) {
         std::string const resource =
-            owner.managed != nullptr
-                ? describe(all, *all.object_with(all.object_of(owner.managed)))
-                : describe(all.guard_of(owner.object.begin, owner.type->kind));
+            owner.managed != nullptr ? describe(all, *all.object_with(all.object_of(owner.managed)))
+                                     : describe(all.guard_of(owner.object.begin, owner.type->kind));
         all.add_event(refused_pointer(resource, where));
     });
 }

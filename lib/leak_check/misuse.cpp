@@ -21,8 +21,8 @@ finding about(std::string id, grade how_sure, step what, std::string advice) {
 
 finding about(guard_entry const& guard, std::string id, grade how_sure, std::string what,
               std::string advice) {
-    finding f = about(std::move(id), how_sure, {std::move(what), "guard", guard.where},
-                      std::move(advice));
+    finding f =
+        about(std::move(id), how_sure, {std::move(what), "guard", guard.where}, std::move(advice));
     f.resource = describe(guard);
     add_opening(f, guard);
     return f;
@@ -63,19 +63,19 @@ finding still_open(guard_entry const& guard) {
 }
 
 finding refused_pointer(std::string resource, std::source_location where) {
-    finding f = about("HR003", grade::certain,
-                      {"cleanup at " + place_text(where) +
-                           " -> pointer into its own resource; refused",
-                       "argument", where},
-                      "pass a copy of what the cleanup needs");
+    finding f =
+        about("HR003", grade::certain,
+              {"cleanup at " + place_text(where) + " -> pointer into its own resource; refused",
+               "argument", where},
+              "pass a copy of what the cleanup needs");
     f.resource = std::move(resource);
     return f;
 }
 
 finding cleanup_threw_at(std::source_location where) {
-    finding f = about("HR031", grade::note,
-                      {"it threw; the following cleanups ran", "failure", where},
-                      "catch what a cleanup can recover from inside it");
+    finding f =
+        about("HR031", grade::note, {"it threw; the following cleanups ran", "failure", where},
+              "catch what a cleanup can recover from inside it");
     f.resource = "cleanup at " + place_text(where);
     return f;
 }

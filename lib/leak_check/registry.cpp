@@ -104,8 +104,8 @@ guard_entry& registry::guard_of(void const* place, char const* kind) {
     return guard;
 }
 
-// Events of different scopes stay apart: the inner one must not count those of the outer. The oldest
-// make room, since a scope that reads them all is rarer than one that waits for the next.
+// Events of different scopes stay apart: the inner one must not count those of the outer. The
+// oldest make room, since a scope that reads them all is rarer than one that waits for the next.
 void registry::add_event(finding what) {
     auto const same = std::find_if(events.begin(), events.end(), [&](event const& e) {
         return e.id >= scope && e.what.fingerprint == what.fingerprint;

@@ -58,8 +58,8 @@ struct object_entry {
 };
 
 struct note_entry {
-    number target = 0;    // the object referred to, or pointed into; 0: none that is known
-    bool pointer = false; // a plain one
+    number target = 0;     // the object referred to, or pointed into; 0: none that is known
+    bool pointer = false;  // a plain one
     bool strong = false;
     char const* type = "";
     std::ptrdiff_t offset = -1;

@@ -82,14 +82,22 @@ std::string summary(report const& r) {
 }
 
 char const* sentence(finding const& f) noexcept {
-    if (f.id == "HR001") return "cannot be released by dropping references: its own cleanup holds it";
-    if (f.id == "HR002") return "and others cannot be released: their cleanups hold each other";
-    if (f.id == "HR003") return "has a cleanup that points into the object it lies in";
-    if (f.id == "HR004") return "has a cleanup with a weak reference to it";
-    if (f.id == "HR010") return "is closed although it is not this guard's to close";
-    if (f.id == "HR011") return "is used after its close";
-    if (f.id == "HR020") return "is still open";
-    if (f.id == "HR031") return "threw";
+    if (f.id == "HR001")
+        return "cannot be released by dropping references: its own cleanup holds it";
+    if (f.id == "HR002")
+        return "and others cannot be released: their cleanups hold each other";
+    if (f.id == "HR003")
+        return "has a cleanup that points into the object it lies in";
+    if (f.id == "HR004")
+        return "has a cleanup with a weak reference to it";
+    if (f.id == "HR010")
+        return "is closed although it is not this guard's to close";
+    if (f.id == "HR011")
+        return "is used after its close";
+    if (f.id == "HR020")
+        return "is still open";
+    if (f.id == "HR031")
+        return "threw";
     return "";
 }
 
@@ -151,9 +159,9 @@ json::object finding_json(finding const& f) {
 }  // namespace
 
 std::string to_text(report const& r) {
-    std::string text = "handrail: " + summary(r) + "; " + (r.complete ? "complete, " : "not complete, ") +
-                       duration_text(r.duration) + ", " + counted(r.handles, "handle") + ", " +
-                       counted(r.cleanups, "cleanup");
+    std::string text = "handrail: " + summary(r) + "; " +
+                       (r.complete ? "complete, " : "not complete, ") + duration_text(r.duration) +
+                       ", " + counted(r.handles, "handle") + ", " + counted(r.cleanups, "cleanup");
     text += r.opaque != 0 ? " (" + std::to_string(r.opaque) + " opaque)\n" : "\n";
     if (!r.missing.empty()) {
         text += row("missing", r.missing);
@@ -165,14 +173,10 @@ std::string to_text(report const& r) {
 }
 
 std::string to_json(report const& r) {
-    json::object const head{{"findings", r.findings.size()},
-                            {"complete", r.complete},
-                            {"missing", r.missing},
-                            {"handles", r.handles},
-                            {"cleanups", r.cleanups},
-                            {"opaque", r.opaque},
-                            {"pause", r.pause.count()},
-                            {"duration", r.duration.count()}};
+    json::object const head{{"findings", r.findings.size()}, {"complete", r.complete},
+                            {"missing", r.missing},          {"handles", r.handles},
+                            {"cleanups", r.cleanups},        {"opaque", r.opaque},
+                            {"pause", r.pause.count()},      {"duration", r.duration.count()}};
     std::string text = json::serialize(head) + "\n";
     for (finding const& f : r.findings) {
         text += json::serialize(finding_json(f)) + "\n";

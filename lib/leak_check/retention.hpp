@@ -43,7 +43,8 @@ public:
         return registrations_;
     }
 
-    // The object that ends with the registration's owner, or with which that ends. Null: none known.
+    // The object that ends with the registration's owner, or with which that ends. Null: none
+    // known.
     object_entry const* home_of(registration_entry const& r) const;
 
     guard_entry const* guard_with(number id) const;

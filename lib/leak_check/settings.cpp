@@ -18,7 +18,8 @@ constexpr std::string_view blanks = " \t\r";
 
 std::string_view trimmed(std::string_view text) noexcept {
     auto const first = text.find_first_not_of(blanks);
-    return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    return first == text.npos ? std::string_view()
+                              : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 // Calls fn for each part between separators.
@@ -115,10 +116,14 @@ struct key {
     bool supported = true;  // known, but of no effect in this version
 };
 constexpr std::array keys{
-    key{"leakcheck", &set_level},       key{"format", &set_format},
-    key{"out", &set_out},               key{"failon", &set_fail_on},
-    key{"exitcode", &set_exit_code},    key{"suppressions", &set_suppressions},
-    key{"atexit", &set_at_exit},        key{"trackback", &set_trackback},
+    key{"leakcheck", &set_level},
+    key{"format", &set_format},
+    key{"out", &set_out},
+    key{"failon", &set_fail_on},
+    key{"exitcode", &set_exit_code},
+    key{"suppressions", &set_suppressions},
+    key{"atexit", &set_at_exit},
+    key{"trackback", &set_trackback},
     key{"slow", &check_slow, false},
 };
 
@@ -131,7 +136,8 @@ void apply(parsed_settings& result, std::string_view part) {
     std::string_view const value =
         equals == part.size() ? std::string_view() : trimmed(part.substr(equals + 1));
     auto const shown = "HANDRAIL_DEBUG: " + detail::escaped(name);
-    auto const known = std::find_if(keys.begin(), keys.end(), [&](key const& k) { return k.name == name; });
+    auto const known =
+        std::find_if(keys.begin(), keys.end(), [&](key const& k) { return k.name == name; });
     if (known == keys.end()) {
         result.warnings.push_back(shown + " is not a known key; ignored");
     } else if (auto const wanted = known->parse(result.values, value); !wanted.empty()) {
@@ -167,12 +173,14 @@ parsed_suppressions parse_suppressions(std::string_view text) {
             return;
         }
         auto const colon = rule.find(':');
-        if (colon == rule.npos || !matches("HR???", rule.substr(0, colon)) || colon + 1 == rule.size()) {
+        if (colon == rule.npos || !matches("HR???", rule.substr(0, colon)) ||
+            colon + 1 == rule.size()) {
             result.warnings.push_back("suppressions, line " + std::to_string(line) +
                                       ": not of the form HR001:glob; ignored");
             return;
         }
-        result.rules.push_back({std::string(rule.substr(0, colon)), std::string(rule.substr(colon + 1))});
+        result.rules.push_back(
+            {std::string(rule.substr(0, colon)), std::string(rule.substr(colon + 1))});
     });
     return result;
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// HANDRAIL_DEBUG: settings for the leak check without recompiling, "leakcheck=1,format=json,out=/tmp/leaks.%p".
+// HANDRAIL_DEBUG: settings for the leak check without recompiling,
+// "leakcheck=1,format=json,out=/tmp/leaks.%p".
 //
 // docs/leak-check.md lists the keys. An unknown key or a bad value is one warning; the rest counts.
 //
@@ -44,7 +45,8 @@ std::string_view permitted(char const* variable, bool privileged) noexcept;
 
 parsed_settings parse_settings(std::string_view text);
 
-// One line of a suppressions file: "HR001:*worker.cc*" hides findings with that id whose path matches.
+// One line of a suppressions file: "HR001:*worker.cc*" hides findings with that id whose path
+// matches.
 struct suppression {
     std::string id;
     std::string glob;

@@ -14,7 +14,8 @@ namespace {
 
 constinit std::atomic<hooks const*> table{nullptr};
 
-// acquire: what the leak check prepared before it set the table. Null only while it is being switched on.
+// acquire: what the leak check prepared before it set the table. Null only while it is being
+// switched on.
 template <class... P, class... A>
 void call(void (*hooks::*member)(P...) noexcept, A const&... arguments) noexcept {
     if (hooks const* const set = table.load(std::memory_order_acquire)) {
@@ -30,7 +31,9 @@ void handle_opened(void const* guard, resource const& what, std::string_view nam
                    std::source_location where) noexcept {
     call(&hooks::handle_opened, guard, what, name, where);
 }
-void handle_moved(void const* from, void const* to) noexcept { call(&hooks::handle_moved, from, to); }
+void handle_moved(void const* from, void const* to) noexcept {
+    call(&hooks::handle_moved, from, to);
+}
 void handle_closing(void const* guard, resource const& what) noexcept {
     call(&hooks::handle_closing, guard, what);
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The seam between the library and its leak check. Everything below reports here; the leak check, which
-// lies above, fills the table in when it is switched on. A table is never taken away again, so a
-// caller that saw tracking() may always call through it.
+// The seam between the library and its leak check. Everything below reports here; the leak check,
+// which lies above, fills the table in when it is switched on. A table is never taken away again,
+// so a caller that saw tracking() may always call through it.
 //
 // Thread safety: set once or more by any thread, read by all.
 
@@ -20,13 +20,13 @@ namespace handrail::detail::track {
 // A reference met while a cleanup was registered.
 struct note {
     enum class evidence { move_probe, copy_probe, argument };
-    block const* managed;      // null for a plain address
-    void const* address;       // what is pointed to, for plain addresses; else null
-    char const* type;          // of the managed object; static storage
-    std::ptrdiff_t offset;     // of the reference in the record's payload; -1: elsewhere
+    block const* managed;   // null for a plain address
+    void const* address;    // what is pointed to, for plain addresses; else null
+    char const* type;       // of the managed object; static storage
+    std::ptrdiff_t offset;  // of the reference in the record's payload; -1: elsewhere
     bool strong;
     evidence seen_by;
-    std::size_t count;         // references to the same object that differ in nothing above
+    std::size_t count;  // references to the same object that differ in nothing above
 };
 
 struct registration {
@@ -39,7 +39,8 @@ struct registration {
 
 // Every function is noexcept and must not call back into user code.
 struct hooks {
-    void (*handle_opened)(void const*, resource const&, std::string_view, std::source_location) noexcept;
+    void (*handle_opened)(void const*, resource const&, std::string_view,
+                          std::source_location) noexcept;
     void (*handle_moved)(void const*, void const*) noexcept;
     void (*handle_closing)(void const*, resource const&) noexcept;
     void (*handle_released)(void const*, resource const&) noexcept;

@@ -93,9 +93,8 @@ std::size_t calls(operation what) {
 }
 
 std::size_t calls() {
-    return locked([](state& s) {
-        return std::accumulate(s.calls.begin(), s.calls.end(), std::size_t{0});
-    });
+    return locked(
+        [](state& s) { return std::accumulate(s.calls.begin(), s.calls.end(), std::size_t{0}); });
 }
 
 void reset() {
@@ -144,9 +143,7 @@ error_code strike(operation what) noexcept {
         ++s.calls[index_of(what)];
         bool const own = s.plans[index_of(what)].due();
         bool const any = s.plans[any_call].due();
-        return own   ? s.plans[index_of(what)].error
-               : any ? s.plans[any_call].error
-                     : error_code{};
+        return own ? s.plans[index_of(what)].error : any ? s.plans[any_call].error : error_code{};
     });
 }
 

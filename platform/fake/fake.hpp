@@ -22,7 +22,7 @@
 //  2. There is one plan for each operation and one for any call; a new one replaces the old.
 //
 // Thread safety: everything may be called from any thread; calls are counted in the order they
-// arrive.
+//   arrive.
 
 #pragma once
 
@@ -39,12 +39,33 @@ using port_types::handle;
 
 // Every function of the port that can fail.
 enum class operation {
-    close_handle, set_close_on_exec, is_close_on_exec, kind_of,
-    open_file, read_some, write_some, read_some_at, write_some_at,
-    seek, size, resize, sync_all, sync_data, create_report_file, write_all,
-    map, unmap, flush, allocate_pages, free_pages,
-    open_socket, accept_socket, open_socket_pair, open_pipe,
-    at_fork, at_thread_exit,
+    close_handle,
+    set_close_on_exec,
+    is_close_on_exec,
+    kind_of,
+    open_file,
+    read_some,
+    write_some,
+    read_some_at,
+    write_some_at,
+    seek,
+    size,
+    resize,
+    sync_all,
+    sync_data,
+    create_report_file,
+    write_all,
+    map,
+    unmap,
+    flush,
+    allocate_pages,
+    free_pages,
+    open_socket,
+    accept_socket,
+    open_socket_pair,
+    open_pipe,
+    at_fork,
+    at_thread_exit,
 };
 inline constexpr std::size_t operation_count =
     static_cast<std::size_t>(operation::at_thread_exit) + 1;
@@ -78,8 +99,8 @@ private:
 // ---- the book -----------------------------------------------------------------------------------
 
 // Returns: handles that came from the port and were not closed through it, oldest first. One whose
-// number comes from the port again was evidently closed by somebody else (Boost.Asio closes its own
-// sockets).
+//   number comes from the port again was evidently closed by somebody else (Boost.Asio closes its
+//   own sockets).
 std::vector<handle> open_handles();
 
 // Effects: h is no longer in the book: somebody else closes it.

@@ -45,8 +45,10 @@ stack_limits ask_for_limits() noexcept {
 
 // AddressSanitizer would object to the words around its red zones, ThreadSanitizer to other frames'
 // words.
-__attribute__((no_sanitize("address", "thread"))) std::size_t walk(
-    std::uintptr_t frame, stack_limits const& stack, void const** out, std::size_t max) noexcept {
+__attribute__((no_sanitize("address", "thread"))) std::size_t walk(std::uintptr_t frame,
+                                                                   stack_limits const& stack,
+                                                                   void const** out,
+                                                                   std::size_t max) noexcept {
     constexpr std::size_t record_size = 2 * sizeof(std::uintptr_t);
     std::size_t count = 0;
     while (count != max && frame % sizeof(std::uintptr_t) == 0 && frame >= stack.low &&

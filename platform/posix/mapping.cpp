@@ -35,9 +35,8 @@ std::size_t mapping_granularity() noexcept {
 
 void* map(handle h, std::uint64_t offset, std::size_t length, map_access how,
           error_code& ec) noexcept {
-    return address_of(::mmap(nullptr, length, protection(how), sharing(how), h,
-                             static_cast<off_t>(offset)),
-                      ec);
+    return address_of(
+        ::mmap(nullptr, length, protection(how), sharing(how), h, static_cast<off_t>(offset)), ec);
 }
 
 error_code unmap(void* address, std::size_t length) noexcept {

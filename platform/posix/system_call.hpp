@@ -26,7 +26,7 @@ inline error_code system_error_code(int value) noexcept {
 inline error_code last_error() noexcept { return system_error_code(errno); }
 
 // Returns: the result of call(), made again as long as a signal interrupts it (signal(7)). Never
-// for close.
+//   for close.
 template <class Call>
 auto retried(Call call) noexcept {
     auto result = call();

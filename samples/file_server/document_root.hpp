@@ -30,7 +30,7 @@ public:
         std::filesystem::path file;         // canonical: equal for all names of one file
     };
     // Returns: the file that a target ("/a%20b.txt?x", "http://host/a") names; for a folder its
-    // index.html.
+    //   index.html.
     result find(std::string_view target) const;
 
 private:

@@ -30,7 +30,7 @@ file_version version_of(fs::path const& path, error_code& ec) {
 }
 
 // Returns: the mapped bytes of a file that had this version before and after; none when it changed
-// meanwhile.
+//   meanwhile.
 shared<served_file> map(fs::path const& path, file_version const& version, error_code& ec) {
     auto const file = handrail::file::open(path, handrail::file::read_only, ec);
     if (ec.failed() || file.size(ec) != version.size || ec.failed()) {

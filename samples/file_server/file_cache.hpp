@@ -13,9 +13,9 @@
 // mappings that nobody shares.
 //
 //  1. An entry's file has the entry's serial: a cleanup that comes late never deletes the entry of
-//  a newer mapping.
+//     a newer mapping.
 //  2. References are dropped under mutex_ only while a deferral exists: the last one's cleanup
-//  takes mutex_.
+//     takes mutex_.
 //
 // Thread safety: any thread.
 
@@ -54,7 +54,7 @@ public:
 
     // Returns: the file as it is now. path is canonical and names a regular file.
     // Errors: as file::open and mapping::map; resource_unavailable_try_again when it changes all
-    // the time.
+    //   the time.
     handrail::shared<served_file> open(std::filesystem::path const& path,
                                        boost::system::error_code& ec);
 

@@ -12,7 +12,7 @@
 namespace file_server {
 
 // Returns: the media type for a file name's suffix; application/octet-stream for one that is not
-// known.
+//   known.
 std::string_view media_type(std::filesystem::path const& file);
 
 // Returns: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).

@@ -14,14 +14,14 @@ namespace {
 
 namespace po = boost::program_options;
 
-po::options_description describe(options& wanted, int& timeout) {
+po::options_description describe(options& wanted, int& port, int& timeout) {
     int const threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     po::options_description known("file_server: serves the files below a folder over HTTP/1.1");
     auto add = known.add_options();
     add("help", "print this and leave");
     add("root", po::value(&wanted.root)->default_value("."), "the folder");
     add("address", po::value(&wanted.address)->default_value("127.0.0.1"), "where to listen");
-    add("port", po::value(&wanted.port)->default_value(8080), "0: any; it is printed");
+    add("port", po::value(&port)->default_value(8080), "0: any; it is printed");
     add("threads", po::value(&wanted.threads)->default_value(threads), "that serve");
     add("timeout", po::value(&timeout)->default_value(15),
         "seconds for a request, and for each step of a response");
@@ -32,9 +32,10 @@ po::options_description describe(options& wanted, int& timeout) {
     return known;
 }
 
-void at_least_one(char const* option, int value) {
-    if (value < 1) {
-        throw po::error(std::string("--") + option + " must be at least 1");
+void must_lie_between(int least, int most, char const* option, int value) {
+    if (value < least || value > most) {
+        throw po::error(std::string("--") + option + " must be at least " + std::to_string(least) +
+                        " and at most " + std::to_string(most));
     }
 }
 
@@ -42,8 +43,9 @@ void at_least_one(char const* option, int value) {
 
 std::optional<options> parse_options(int argc, char const* const* argv) {
     options wanted;
+    int port = 0;
     int timeout = 0;
-    auto const known = describe(wanted, timeout);
+    auto const known = describe(wanted, port, timeout);
     po::variables_map given;
     po::store(po::command_line_parser(argc, argv).options(known).positional({}).run(), given);
     if (given.contains("help")) {
@@ -51,8 +53,10 @@ std::optional<options> parse_options(int argc, char const* const* argv) {
         return std::nullopt;
     }
     po::notify(given);
-    at_least_one("threads", wanted.threads);
-    at_least_one("timeout", timeout);
+    must_lie_between(0, 65535, "port", port);
+    must_lie_between(1, 1024, "threads", wanted.threads);
+    must_lie_between(1, 86400, "timeout", timeout);
+    wanted.port = static_cast<std::uint16_t>(port);
     wanted.timeout = std::chrono::seconds(timeout);
     return wanted;
 }

@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <exception>
 #include <iostream>
 #include <new>
 #include <utility>
@@ -44,7 +45,12 @@ server::server(asio::io_context& context, options const& wanted)
       endpoint_(acceptor_.local_endpoint()) {}
 
 void server::start() {
-    asio::co_spawn(acceptor_.get_executor(), accept(shared_from_this()), asio::detached);
+    asio::co_spawn(
+        acceptor_.get_executor(), accept(shared_from_this()), [](std::exception_ptr failed) {
+            if (failed) {
+                std::rethrow_exception(failed);  // out of run(): without accepting all is over
+            }
+        });
 }
 
 void server::stop() {
@@ -62,21 +68,25 @@ std::string server::status() const {
 }
 
 asio::awaitable<void> server::accept(handrail::shared<server> self) {
+    error_code last;  // said once, not ten times a second
     while (self->acceptor_.is_open()) {
         auto [ec, socket] =
             co_await self->acceptor_.async_accept(new_strand(self->context_), awaited);
         if (!ec.failed()) {
             self->begin(std::move(socket));
         } else if (ec != asio::error::operation_aborted) {
-            co_await self->pause(ec);
+            if (ec != last) {
+                std::cerr << "file_server: accept: " << ec.message() << std::endl;
+            }
+            co_await self->pause();
         }
+        last = ec;
     }
 }
 
 // Out of descriptors, as a rule. The connection stays in the queue, so that trying again at once
 // would spin.
-asio::awaitable<void> server::pause(error_code why) {
-    std::cerr << "file_server: accept: " << why.message() << std::endl;
+asio::awaitable<void> server::pause() {
     asio::steady_timer timer(acceptor_.get_executor(), accept_pause);
     co_await timer.async_wait(awaited);
 }

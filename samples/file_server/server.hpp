@@ -33,8 +33,8 @@ namespace file_server {
 class server : public handrail::enable_shared_from_this<server> {
 public:
     // Errors: throws boost::system::system_error when the port is taken,
-    // std::filesystem::filesystem_error when there is nothing to serve. Requires: made by
-    // handrail::make.
+    //   std::filesystem::filesystem_error when there is nothing to serve. Requires: made by
+    //   handrail::make.
     server(boost::asio::io_context& context, options const& wanted);
 
     void start();
@@ -48,7 +48,7 @@ public:
 
 private:
     static boost::asio::awaitable<void> accept(handrail::shared<server> self);
-    boost::asio::awaitable<void> pause(boost::system::error_code why);
+    boost::asio::awaitable<void> pause();
     void begin(handrail::tcp_socket socket);
     void stop_sessions();
     static void forget(handrail::weak<server> self, std::uint64_t id);

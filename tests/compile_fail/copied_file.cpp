@@ -1,4 +1,5 @@
-// error: use of deleted function|call to implicitly-deleted copy constructor|call to deleted constructor
+// error: use of deleted function|call to implicitly-deleted copy constructor|call to deleted
+// constructor
 #include <handrail/file.hpp>
 
 #include <utility>

@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(every_failing_call_is_reported_and_leaks_nothing) {
         try {
             file f = file::open(path, file::read_write);
             use(f);
-            mapping m = mapping::map(
-                f, {.offset = 77, .access = handrail::map_options::read_write});
+            mapping m =
+                mapping::map(f, {.offset = 77, .access = handrail::map_options::read_write});
             f.close();
             m.flush();
             m.close();
@@ -143,9 +143,8 @@ BOOST_AUTO_TEST_CASE(adopting_fails_without_taking_the_descriptor) {
 
 BOOST_AUTO_TEST_CASE(opening_with_all_descriptors_in_use_is_reported) {
     fake::fault const full(fake::operation::open_file, 1, errc::too_many_files_open);
-    std::string const text = message_of(errc::too_many_files_open, [&] {
-        static_cast<void>(file::open(path, file::read_only));
-    });
+    std::string const text = message_of(
+        errc::too_many_files_open, [&] { static_cast<void>(file::open(path, file::read_only)); });
     BOOST_TEST(contains(text, "open \"" + path.string() + '"'));
     BOOST_TEST(file::open(path, file::read_only).is_open());
 }

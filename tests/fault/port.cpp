@@ -3,8 +3,8 @@
 // The fake port itself: faults strike where they were planned, the rest goes through, the book is
 // right.
 
-#include "platform/fake/fake.hpp"
 #include "platform/port.hpp"
+#include "platform/fake/fake.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -115,7 +115,9 @@ BOOST_AUTO_TEST_CASE(a_call_of_another_kind_is_not_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_ends_with_its_scope) {
-    { fake::fault const planned(operation::open_file, 1, errc::io_error); }
+    {
+        fake::fault const planned(operation::open_file, 1, errc::io_error);
+    }
     auto const h = open_null(ec);
     BOOST_TEST(!ec);
     port::close_handle(h);

@@ -29,7 +29,8 @@ namespace {
 constexpr int rounds = 1'000'000;
 constexpr int group = 50;  // cleanups raced for between two meetings of the threads
 
-// Two threads meet here, round after round, without the kernel's help: it would tear them apart again.
+// Two threads meet here, round after round, without the kernel's help: it would tear them apart
+// again.
 class close_meeting {
 public:
     void arrive_and_wait() {
@@ -51,7 +52,8 @@ private:
     std::atomic<int> round_{0};
 };
 
-// One cleanup for which two threads race. What each did is read by the first one between the meetings.
+// One cleanup for which two threads race. What each did is read by the first one between the
+// meetings.
 struct duel {
     quiet_handle owner;
     handrail::cleanup token;
@@ -108,19 +110,17 @@ bool end_it(duel& d) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(of_two_stops_one_wins) {
-    BOOST_TEST(wrong_rounds(stop_it, stop_it, [](duel& d) {
-        return d.won[0] != d.won[1] && d.ran == 0;
-    }) == 0);
+    BOOST_TEST(wrong_rounds(stop_it, stop_it,
+                            [](duel& d) { return d.won[0] != d.won[1] && d.ran == 0; }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_two_runs_one_wins) {
-    BOOST_TEST(wrong_rounds(run_it, run_it, [](duel& d) {
-        return d.won[0] != d.won[1] && d.ran == 1;
-    }) == 0);
+    BOOST_TEST(wrong_rounds(run_it, run_it,
+                            [](duel& d) { return d.won[0] != d.won[1] && d.ran == 1; }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_a_stop_and_a_run_one_wins) {
     BOOST_TEST(wrong_rounds(stop_it, run_it, [](duel& d) {
-        return d.won[0] != d.won[1] && d.ran == d.won[1];
-    }) == 0);
+                   return d.won[0] != d.won[1] && d.ran == d.won[1];
+               }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_the_end_and_a_run_one_wins) {
     BOOST_TEST(wrong_rounds(end_it, run_it, [](duel& d) { return d.ran == 1; }) == 0);
@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(stop_run_and_the_end_race_and_exactly_one_wins) {
                 return;
             }
             for (int i = 0; i != group; ++i) {
-                won[static_cast<std::size_t>(who)][static_cast<std::size_t>(i)] = act(tokens[static_cast<std::size_t>(i)]);
+                won[static_cast<std::size_t>(who)][static_cast<std::size_t>(i)] =
+                    act(tokens[static_cast<std::size_t>(i)]);
             }
             meeting.arrive_and_wait();
         }
@@ -226,10 +227,13 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_the_last_cleanup) {
         std::barrier meeting(2);
         std::thread worker([&meeting] {
             quiet_handle owner(1);
-            add_cleanup(owner, [](std::barrier<>* b) {
-                b->arrive_and_wait();
-                ++ran;
-            }, &meeting);
+            add_cleanup(
+                owner,
+                [](std::barrier<>* b) {
+                    b->arrive_and_wait();
+                    ++ran;
+                },
+                &meeting);
         });
         meeting.arrive_and_wait();
         BOOST_TEST_REQUIRE(handrail::drain(std::chrono::minutes(1)));
@@ -238,7 +242,8 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_the_last_cleanup) {
     }
 }
 
-// Hands one batch at a time to a thread that polls: nothing slow happens between queueing and the thread's idleness.
+// Hands one batch at a time to a thread that polls: nothing slow happens between queueing and the
+// thread's idleness.
 class slot_runner : public handrail::detail::runner_state {
 public:
     void execute(handrail::detail::batch_ptr queued) override {
@@ -258,7 +263,8 @@ private:
     std::atomic<bool> full_{false};
 };
 
-// A cleanup on one thread queues a batch for another: between the two there is no moment without work.
+// A cleanup on one thread queues a batch for another: between the two there is no moment without
+// work.
 BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
     constexpr int rounds_of_moving = 20'000;
     constexpr int crowd_size = 60;
@@ -276,10 +282,13 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
             handrail::set_runner(*second, where);
             add_cleanup(*second, [] { ++done; });
             quiet_handle owner(1);
-            add_cleanup(owner, [](std::unique_ptr<quiet_handle> next, std::barrier<>* b) {
-                b->arrive_and_wait();
-                next.reset();
-            }, std::move(second), &meeting);
+            add_cleanup(
+                owner,
+                [](std::unique_ptr<quiet_handle> next, std::barrier<>* b) {
+                    b->arrive_and_wait();
+                    next.reset();
+                },
+                std::move(second), &meeting);
             owner.reset();
             meeting.arrive_and_wait();
         }

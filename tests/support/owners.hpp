@@ -37,7 +37,8 @@ struct noting_traits {
     static bool is_valid(int h) noexcept { return h >= 0; }
     static boost::system::error_code close(int h) noexcept {
         note("close " + std::to_string(h));
-        return h == failing ? make_error_code(boost::system::errc::io_error) : boost::system::error_code();
+        return h == failing ? make_error_code(boost::system::errc::io_error)
+                            : boost::system::error_code();
     }
     static constexpr int failing = 13;  // closing this number reports an error
 };

@@ -75,7 +75,7 @@ public:
     explicit acceptor(Context& context) : base(context) {}
 
     // Effects: opens, binds and listens; by default the address may be used again at once after a
-    // restart. Errors: as open(), bind() and listen().
+    //   restart. Errors: as open(), bind() and listen().
     template <class Place>
     acceptor(Place&& executor_or_context, endpoint_type const& endpoint, bool reuse = true,
              location where = location::current())
@@ -100,7 +100,7 @@ public:
         this->assign(protocol, h, where);
     }
     // Effects: takes over an acceptor with another type of executor, cleanups included. Its pending
-    // operations are cancelled, and a close that was deferred becomes an immediate one.
+    //   operations are cancelled, and a close that was deferred becomes an immediate one.
     template <class Other>
         requires std::convertible_to<Other, Executor>
     acceptor(acceptor<Protocol, Other>&& other)
@@ -123,7 +123,7 @@ public:
     }
 
     // Effects: waits for a connection, unless non_blocking(), and takes it. The peer must be
-    // closed. With an endpoint, that becomes the other side's.
+    //   closed. With an endpoint, that becomes the other side's.
     // Errors: would_block; already_open; too_many_files_open: the connection stays in the queue.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
@@ -150,7 +150,7 @@ public:
     }
 
     // Returns: the connection, on this acceptor's executor or the given one; a closed socket with
-    // an error.
+    //   an error.
     socket_type accept(location where = location::current()) {
         return accept(this->get_executor(), where);
     }

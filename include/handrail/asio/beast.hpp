@@ -47,7 +47,7 @@ struct teardown_steps {
         socket.read_some(asio::buffer(unread), ec);
     }
     // Effects: closes, whatever ec is; ec becomes the result of the teardown. The end of the stream
-    // is what it waited for.
+    //   is what it waited for.
     void end(error_code& ec) {
         if (ec == asio::error::eof) {
             ec.clear();

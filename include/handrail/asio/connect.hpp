@@ -85,7 +85,7 @@ struct connect_operation {
 
 private:
     // Effects: ec becomes what the whole operation ends with. Closed meanwhile, or cancelled: no
-    // further attempts.
+    //   further attempts.
     template <class Self>
     bool finished(Self& self, error_code& ec) const {
         if (!socket.is_open() ||
@@ -142,8 +142,8 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
 }  // namespace detail
 
 // Effects: connects the socket to the first endpoint that accepts; it is closed first if it is
-// open. Before each attempt condition(last_error, endpoint) may say no; the first time without an
-// error.
+//   open. Before each attempt condition(last_error, endpoint) may say no; the first time without an
+//   error.
 // Returns: that endpoint; a default one with an error.
 // Errors: that of the last attempt; asio::error::not_found when there was none.
 template <class Protocol, class Executor, class Endpoints, class Condition>

@@ -71,13 +71,13 @@ runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
 
 }  // namespace detail
 
-// Returns: a runner that posts batches to an io_context, a thread_pool, a strand or the like.
-// A queued batch is work: io_context::run() does not return before it has run. In a context that
-// has been stopped, batches wait until it is restarted or destroyed, and drain() waits for them.
+// Returns: a runner that posts batches to an io_context, a thread_pool, a strand or the like. A
+//   queued batch is work: io_context::run() does not return before it has run. In a context that
+//   has been stopped, batches wait until it is restarted or destroyed, and drain() waits for them.
 // Requires: the executor is not an empty any_io_executor; its context outlives the owners that use
-// the runner, which does not keep it alive.
+//   the runner, which does not keep it alive.
 // Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a
-// strand, and an any_io_executor that holds something else, allocate for themselves.
+//   strand, and an any_io_executor that holds something else, allocate for themselves.
 template <class Executor>
     requires(boost::asio::execution::is_executor<Executor>::value ||
              boost::asio::is_executor<Executor>::value)

@@ -79,7 +79,7 @@ public:
     }
 
     // Effects: takes over a socket with another type of executor, cleanups included; a close that
-    // was deferred becomes an immediate one.
+    //   was deferred becomes an immediate one.
     template <class Other>
         requires std::convertible_to<Other, Executor>
     stream_socket(stream_socket<Protocol, Other>&& other) : base(base_of(std::move(other))) {}

@@ -7,12 +7,10 @@
 // closed, moved or destroyed, by another thread, too. So an operation holds the gate, never the
 // acceptor:
 //  1. While the acceptor is open and has been waited on, the gate points to it. Closing, releasing
-//  and
-//     cancelling clear the pointer and drop the gate: operations that hold it are over, also those whose
-//     wait has ended already.
+//     and cancelling clear the pointer and drop the gate: operations that hold it are over, also
+//     those whose wait has ended already.
 //  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves.
-//  accept
-//     does not block under it: the descriptor is non-blocking since the first wait.
+//     accept does not block under it: the descriptor is non-blocking since the first wait.
 
 #pragma once
 
@@ -36,7 +34,7 @@ struct accept_gate {
     Inner* acceptor = nullptr;
 
     // Returns: a connection's descriptor; would_block when somebody else took it, operation_aborted
-    // when the acceptor is gone.
+    //   when the acceptor is gone.
     native_handle accept(boost::system::error_code& ec) {
         std::lock_guard hold(mutex);
         if (acceptor == nullptr) {
@@ -46,7 +44,7 @@ struct accept_gate {
         return accept_socket(acceptor->native_handle(), ec);
     }
     // Effects: has handler called when a connection waits. Returns: false when the acceptor is
-    // gone; handler is untouched.
+    //   gone; handler is untouched.
     template <class Handler>
     bool wait(Handler& handler) {
         std::lock_guard hold(mutex);

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A batch is what one owner's cleanups become when they go to a runner. It is reserved while the owner
-// lives, so that ending allocates nothing: the records, the deferred close, and storage in which a
-// runner can build what it must queue.
+// A batch is what one owner's cleanups become when they go to a runner. It is reserved while the
+// owner lives, so that ending allocates nothing: the records, the deferred close, and storage in
+// which a runner can build what it must queue.
 //
 //  1. Before the end the owner's chain owns the batch; after it exactly one batch_ptr does.
-//  2. A batch_ptr that is destroyed unrun runs the batch there and then: a refused or forgotten batch
-//     still runs exactly once.
+//  2. A batch_ptr that is destroyed unrun runs the batch there and then: a refused or forgotten
+//     batch still runs exactly once.
 //  3. The memory lives until the batch has run and the reserved storage is given back.
 //
 // Thread safety: one thread at a time owns a batch; holders is shared with the storage's user.
@@ -49,12 +49,13 @@ private:
     batch* batch_;
 };
 
-// Where batches execute. Reference-counted; the reference of each batch is given back after it has run.
+// Where batches execute. Reference-counted; the reference of each batch is given back after it has
+// run.
 struct runner_state {
     std::atomic<std::uint32_t> references{1};
 
-    // Effects: arranges for one run of the batch, on any thread. Throws: what the underlying executor
-    // throws; the batch then runs as it is destroyed.
+    // Effects: arranges for one run of the batch, on any thread. Throws: what the underlying
+    //   executor throws; the batch then runs as it is destroyed.
     virtual void execute(batch_ptr queued) = 0;
 
     void add_reference() noexcept { references.fetch_add(1, std::memory_order_relaxed); }
@@ -73,10 +74,10 @@ protected:
 struct batch {
     static constexpr std::size_t storage_size = 256;
 
-    record* head = nullptr;             // newest first
-    deferred_close* close = nullptr;    // runs before the cleanups; owned
-    runner_state* runner = nullptr;     // null: inline
-    std::uint32_t generation = 0;       // forks the process had seen when the runner was set
+    record* head = nullptr;           // newest first
+    deferred_close* close = nullptr;  // runs before the cleanups; owned
+    runner_state* runner = nullptr;   // null: inline
+    std::uint32_t generation = 0;     // forks the process had seen when the runner was set
     std::atomic<std::uint32_t> holders{1};
     std::atomic<bool> storage_taken{false};
     alignas(std::max_align_t) std::byte storage[storage_size];
@@ -96,8 +97,8 @@ struct batch {
     }
 };
 
-// The allocator that a runner hands to its executor: the batch's storage first, the heap when that is
-// taken or too small.
+// The allocator that a runner hands to its executor: the batch's storage first, the heap when that
+// is taken or too small.
 template <class T>
 class reserved_allocator {
 public:

@@ -153,7 +153,7 @@ struct managed final : block {
     ~managed() {}
 
     // Requires: there is no destructor to run. Without cleanups, too, no end can nest in this one,
-    // so that the destroy queue has no part in it.
+    //   so that the destroy queue has no part in it.
     static void end_trivial(block* dead) noexcept {
         if (!dead->cleanups.empty() || tracking()) {
             end_object(dead);

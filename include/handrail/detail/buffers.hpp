@@ -31,8 +31,8 @@ Buffer first_buffer(Sequence const& buffers) noexcept {
 }
 
 // Effects: sets Asio's eof if a read of a buffer that was not empty moved nothing. Inline: Asio's
-// category is one object per module that hides its symbols, and compares by address, so that an eof
-// made inside the library would not equal the caller's.
+//   category is one object per module that hides its symbols, and compares by address, so that an
+//   eof made inside the library would not equal the caller's.
 inline void note_end_of_file(boost::asio::mutable_buffer const& buffer, std::size_t moved,
                              boost::system::error_code& ec) noexcept {
     if (moved == 0 && buffer.size() != 0 && !ec.failed()) {

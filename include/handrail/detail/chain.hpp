@@ -5,12 +5,13 @@
 //  1. word = 0: no cleanups; else a pointer to the newest record, or, with bit has_batch, to the
 //     batch that was reserved because the owner has a runner or a deferred close.
 //  2. Bit locked is held while records are linked or swept; no user code runs under it.
-//  3. Unclaimed records are always linked; stopped ones leave at the next push that finds them on top
-//     or when the chain has grown by as many records as were left by the last sweep. So a chain holds no more
-//     than twice the records that were ever pending at once, and a push costs the same on average.
+//  3. Unclaimed records are always linked; stopped ones leave at the next push that finds them on
+//     top or when the chain has grown by as many records as were left by the last sweep. So a chain
+//     holds no more than twice the records that were ever pending at once, and a push costs the
+//     same on average.
 //
 // Thread safety: push and set_runner may be called by several threads when the owner is a managed
-// object; everything else, and everything on a handle, needs the owner to itself.
+//   object; everything else, and everything on a handle, needs the owner to itself.
 
 #pragma once
 
@@ -30,8 +31,8 @@ struct runner_state;
 
 class chain {
 public:
-    // Effects: takes the default runner, if there is one. When memory for its reservation is short the
-    // owner runs its cleanups inline, and the failure handler hears of it.
+    // Effects: takes the default runner, if there is one. When memory for its reservation is short
+    //   the owner runs its cleanups inline, and the failure handler hears of it.
     void begin() noexcept {
         if ((switches.load(std::memory_order_relaxed) & switch_default_runner) != 0) {
             take_default_runner();
@@ -48,7 +49,8 @@ public:
 
     bool empty() const noexcept { return word_.load(std::memory_order_relaxed) == 0; }
 
-    // Effects: the owner's resource has ended; its cleanups are claimed and run, or sent to its runner.
+    // Effects: the owner's resource has ended; its cleanups are claimed and run, or sent to its
+    //   runner.
     void end() noexcept {
         if (auto const word = take(); word != 0) {
             end_slow(word);
@@ -64,7 +66,8 @@ public:
 
     // What defer_close reserved, to be filled by the owner before end(); null: close at once.
     deferred_close* reserved_close() const noexcept {
-        return (word_.load(std::memory_order_relaxed) & has_batch) != 0 ? reserved_close_slow() : nullptr;
+        return (word_.load(std::memory_order_relaxed) & has_batch) != 0 ? reserved_close_slow()
+                                                                        : nullptr;
     }
     // Effects: gives the reservation up, because the resource was closed on the calling thread.
     HANDRAIL_API void cancel_reserved_close() noexcept;
@@ -78,7 +81,8 @@ public:
 
 private:
     std::uintptr_t take() noexcept {
-        auto const word = word_.load(std::memory_order_acquire);  // pairs with push on other threads
+        auto const word =
+            word_.load(std::memory_order_acquire);  // pairs with push on other threads
         word_.store(0, std::memory_order_relaxed);
         return word;
     }

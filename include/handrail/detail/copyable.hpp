@@ -16,15 +16,17 @@
 
 namespace handrail::detail {
 
-// A range whose elements are ranges of the same type (std::filesystem::path); walking it never ends.
+// A range whose elements are ranges of the same type (std::filesystem::path); walking it never
+// ends.
 template <class T>
-concept self_similar = std::ranges::range<T> &&
-                       std::is_same_v<std::remove_cvref_t<std::ranges::range_value_t<T>>, T>;
+concept self_similar =
+    std::ranges::range<T> && std::is_same_v<std::remove_cvref_t<std::ranges::range_value_t<T>>, T>;
 
 template <class T, int Depth>
 struct copyable_trait : std::is_copy_constructible<T> {};
 
-// Beyond the depth nothing is instantiated, which ends the question for types that contain each other.
+// Beyond the depth nothing is instantiated, which ends the question for types that contain each
+// other.
 template <class T, int Depth>
 consteval bool copyable_at_depth() {
     if constexpr (Depth < 8) {
@@ -52,13 +54,15 @@ struct copyable_trait<std::pair<A, B>, Depth>
     : std::bool_constant<deeply_copyable<A, Depth + 1> && deeply_copyable<B, Depth + 1>> {};
 
 template <class T, int Depth>
-struct copyable_trait<std::optional<T>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {};
+struct copyable_trait<std::optional<T>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {
+};
 
 template <class... T, int Depth>
 struct copyable_trait<std::variant<T...>, Depth>
     : std::bool_constant<(deeply_copyable<T, Depth + 1> && ...)> {};
 
 template <class T, std::size_t N, int Depth>
-struct copyable_trait<std::array<T, N>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {};
+struct copyable_trait<std::array<T, N>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {
+};
 
 }  // namespace handrail::detail

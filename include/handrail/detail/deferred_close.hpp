@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A close that its owner's runner is to do: reserved while the handle lives, filled when it ends, run
-// before the cleanups. Resource is a movable value with error_code close() noexcept; it alone owns what it
-// closes from the moment it is put in.
+// A close that its owner's runner is to do: reserved while the handle lives, filled when it ends,
+// run before the cleanups. Resource is a movable value with error_code close() noexcept; it alone
+// owns what it closes from the moment it is put in.
 //
 // Thread safety: belongs to the owner, then to the batch.
 

@@ -1,17 +1,18 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// guarded<Resource>: a resource and the cleanups beside it. Every handle of the library is one of these
-// plus its operations, so what becomes of an owner is written down once, here:
+// guarded<Resource>: a resource and the cleanups beside it. Every handle of the library is one of
+// these plus its operations, so what becomes of an owner is written down once, here:
 //
 //  1. The resource ends first, then its cleanups run.
 //  2. resource closed or moved from ⟹ no cleanups: they leave together with it.
 //  3. After cleanups_.end() or drop() nothing of *this is touched: a cleanup may have destroyed it.
 //
-// Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code close()
-// noexcept, which leaves it not open whatever it returns; static kind and domain; number(), its identity as
-// long as it is open. With mapped() -> extent, pointers into that memory count as pointers into the owner.
-// With abandon_operations() noexcept, that is called when the close is left to a runner: operations that use
-// memory of the owner's user must not go on until then.
+// Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code
+//   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
+//   number(), its identity as long as it is open. With mapped() -> extent, pointers into that
+//   memory count as pointers into the owner. With abandon_operations() noexcept, that is called
+//   when the close is left to a runner: operations that use memory of the owner's user must not go
+//   on until then.
 //
 // Thread safety: one thread at a time, as for any object.
 
@@ -44,8 +45,9 @@ public:
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
         note_move(&other);
     }
-    // Effects: takes over from a guard of another type of resource; a deferred close, made for that type,
-    // becomes an immediate one. Throws what the resource's constructor throws; nothing has moved then.
+    // Effects: takes over from a guard of another type of resource; a deferred close, made for that
+    //   type, becomes an immediate one. Throws what the resource's constructor throws; nothing has
+    //   moved then.
     template <class Other>
     explicit guarded(guarded<Other>&& other)
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
@@ -85,7 +87,8 @@ public:
         note_reopened(name, where);
     }
 
-    // Effects: another resource is in place of one that note_closing() was told of; the cleanups stay.
+    // Effects: another resource is in place of one that note_closing() was told of; the cleanups
+    //   stay.
     void note_reopened(std::string_view name, std::source_location where) noexcept {
         if (tracking()) {
             track::handle_opened(this, description(), name, where);
@@ -97,14 +100,15 @@ public:
             track::handle_closing(this, description());
         }
     }
-    // Requires: the resource in place was closed directly, after note_closing(). Effects: its cleanups run.
+    // Requires: the resource in place was closed directly, after note_closing(). Effects: its
+    //   cleanups run.
     void end_cleanups() noexcept {
         cleanups_.cancel_reserved_close();
         cleanups_.end();
     }
 
-    // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports failure to
-    // the failure handler; keeps errno.
+    // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports
+    //   failure to the failure handler; keeps errno.
     void end() noexcept {
         if (!resource_.is_open()) {
             return;

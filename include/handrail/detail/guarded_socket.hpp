@@ -59,7 +59,7 @@ public:
     explicit operator bool() const noexcept { return is_open(); }
 
     // Effects: opens a socket, close-on-exec. Errors: asio::error::already_open; what the system
-    // says.
+    //   says.
     void open(protocol_type const& protocol = protocol_type(),
               std::source_location where = std::source_location::current()) {
         error_code ec;
@@ -77,7 +77,7 @@ public:
     }
 
     // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the
-    // caller's.
+    //   caller's.
     void assign(protocol_type const& protocol, native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         error_code ec;
@@ -94,7 +94,7 @@ public:
     }
 
     // Effects: closes on this thread, pending operations are cancelled, then the cleanups run.
-    // Closed already: nothing.
+    //   Closed already: nothing.
     void close() {
         error_code ec;
         close(ec);
@@ -103,7 +103,7 @@ public:
     error_code close(error_code& ec) { return ec = guard_.close(); }
 
     // Effects: hands the native socket over unclosed, pending operations are cancelled, the
-    // cleanups are dropped.
+    //   cleanups are dropped.
     native_handle_type release() {
         error_code ec;
         native_handle_type const h = release(ec);
@@ -255,7 +255,7 @@ protected:
     }
 
     // Effects: fresh takes the place of the descriptor under the guard, which is closed; the
-    // cleanups stay.
+    //   cleanups stay.
     error_code replace(protocol_type const& protocol, native_handle_type fresh, error_code& ec,
                        std::source_location where) {
         if (!is_open()) {

@@ -28,14 +28,15 @@ namespace handrail {
 //
 // close(h) ends h whatever it returns. kind has static storage. Optional: see unique_handle.
 template <class Traits>
-concept handle_traits =
-    std::is_trivially_copyable_v<typename Traits::native_handle_type> &&
-    requires(typename Traits::native_handle_type h) {
-        { Traits::invalid() } -> std::convertible_to<typename Traits::native_handle_type>;
-        { Traits::is_valid(h) } -> std::convertible_to<bool>;
-        { Traits::close(h) } -> std::convertible_to<boost::system::error_code>;
-        { Traits::kind } -> std::convertible_to<char const*>;
-    };
+concept handle_traits = std::is_trivially_copyable_v<typename Traits::native_handle_type> &&
+                        requires(typename Traits::native_handle_type h) {
+                            {
+                                Traits::invalid()
+                            } -> std::convertible_to<typename Traits::native_handle_type>;
+                            { Traits::is_valid(h) } -> std::convertible_to<bool>;
+                            { Traits::close(h) } -> std::convertible_to<boost::system::error_code>;
+                            { Traits::kind } -> std::convertible_to<char const*>;
+                        };
 
 }  // namespace handrail
 
@@ -52,7 +53,7 @@ constexpr char const* domain_of() noexcept {
 }
 
 // Returns: the operating system's name for an open handle, if the traits can tell; else an empty
-// string.
+//   string.
 template <class Traits>
 std::string name_of([[maybe_unused]] typename Traits::native_handle_type h) noexcept {
     if constexpr (requires { Traits::name(h); }) {
@@ -66,8 +67,8 @@ std::string name_of([[maybe_unused]] typename Traits::native_handle_type h) noex
 }
 
 template <class Traits>
-boost::system::error_code stop_inheritance(
-    [[maybe_unused]] typename Traits::native_handle_type h) noexcept {
+boost::system::error_code stop_inheritance([[maybe_unused]]
+                                           typename Traits::native_handle_type h) noexcept {
     if constexpr (requires { Traits::set_close_on_exec(h); }) {
         return Traits::set_close_on_exec(h);
     } else {

@@ -38,18 +38,19 @@ struct extent {
 
 // One per type of owner, with static storage duration.
 struct owner_type {
-    char const* kind;                             // "file", "tcp socket"; for reports
-    bool concurrent;                              // several threads may register at once
-    deferred_close* (*reserve_close)();           // for defer_close; null: nothing can be deferred
-    extent (*bytes)(void const* object) noexcept; // memory that the resource maps; null: none
-    bool (*is_open)(void const* object) noexcept = nullptr;  // null: as long as there is a view of it
+    char const* kind;                              // "file", "tcp socket"; for reports
+    bool concurrent;                               // several threads may register at once
+    deferred_close* (*reserve_close)();            // for defer_close; null: nothing can be deferred
+    extent (*bytes)(void const* object) noexcept;  // memory that the resource maps; null: none
+    bool (*is_open)(void const* object) noexcept =
+        nullptr;  // null: as long as there is a view of it
 };
 
 struct owner_view {
     chain* cleanups = nullptr;  // null: the owner is empty
     extent object;
     owner_type const* type = nullptr;
-    block* managed = nullptr;   // the managed object that is the owner; null for a handle
+    block* managed = nullptr;  // the managed object that is the owner; null for a handle
 };
 
 // What a counted reference keeps alive.

@@ -8,8 +8,8 @@
 //     Not claimed means that the chain still holds its reference.
 //  3. The winner destroys the payload. The last reference frees the memory, never user state.
 //
-// Thread safety: the state word is shared by tokens and chain; every other field belongs to the chain
-// until the record is claimed, then to the winner.
+// Thread safety: the state word is shared by tokens and chain; every other field belongs to the
+//   chain until the record is claimed, then to the winner.
 
 #pragma once
 
@@ -33,13 +33,13 @@ struct record;
 
 // What differs from one type of record to the next.
 struct record_operations {
-    void (*invoke)(record&);                  // may throw what the callable throws
-    void (*destroy)(record&) noexcept;        // ends callable and arguments
-    void (*deallocate)(record*) noexcept;     // after destroy
-    void (*probe_copy)(record const&);        // copies the payload and drops the copy; null: not copyable
+    void (*invoke)(record&);               // may throw what the callable throws
+    void (*destroy)(record&) noexcept;     // ends callable and arguments
+    void (*deallocate)(record*) noexcept;  // after destroy
+    void (*probe_copy)(record const&);  // copies the payload and drops the copy; null: not copyable
     void const* (*payload)(record const&) noexcept;
     std::size_t payload_size;
-    std::type_info const* type;               // of the callable
+    std::type_info const* type;  // of the callable
 };
 
 struct record {
@@ -58,7 +58,8 @@ struct record {
         : operations(&ops), where(at) {}
 
     bool claim() noexcept {
-        // acquire: the winner sees the payload; release: a loser's earlier writes are ordered before.
+        // acquire: the winner sees the payload; release: a loser's earlier writes are ordered
+        // before.
         return (state.fetch_or(claimed, std::memory_order_acq_rel) & claimed) == 0;
     }
     bool is_claimed() const noexcept {
@@ -114,9 +115,9 @@ struct typed_record final : record {
         }
     }
 
-    static constexpr record_operations table{&invoke,  &destroy,
+    static constexpr record_operations table{&invoke,     &destroy,
                                              &deallocate, copyable ? &probe_copy : nullptr,
-                                             &address, sizeof(payload_type),
+                                             &address,    sizeof(payload_type),
                                              &typeid(F)};
 
     typed_record(std::source_location at, F&& fn, Args&&... arguments)

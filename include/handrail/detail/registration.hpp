@@ -36,20 +36,23 @@ inline constexpr bool acceptable_callable =
     (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) || is_capturing<F>;
 
 template <class F, int Depth>
-struct copyable_trait<capturing_callable<F>, Depth> : std::bool_constant<deeply_copyable<F, Depth + 1>> {};
+struct copyable_trait<capturing_callable<F>, Depth>
+    : std::bool_constant<deeply_copyable<F, Depth + 1>> {};
 
 HANDRAIL_API bool stop(record* registered) noexcept;
 HANDRAIL_API bool run(record* registered) noexcept;
 HANDRAIL_API bool pending(record const* registered) noexcept;
 
-[[noreturn]] HANDRAIL_API void throw_self_capture(owner_view const& owner, std::source_location where,
-                                                  std::size_t argument, reach how);
+[[noreturn]] HANDRAIL_API void throw_self_capture(owner_view const& owner,
+                                                  std::source_location where, std::size_t argument,
+                                                  reach how);
 [[noreturn]] HANDRAIL_API void throw_empty_owner(char const* operation, owner_view const& owner,
                                                  std::source_location where);
 HANDRAIL_API void attach(owner_view const& owner, record& fresh) noexcept;
 
 template <class... Args>
-void refuse_self_reference(owner_view const& owner, std::source_location where, Args const&... args) {
+void refuse_self_reference(owner_view const& owner, std::source_location where,
+                           Args const&... args) {
     walk_context const context{owner, tracking() ? &track::note_address : nullptr};
     std::size_t argument = 0;
     auto check = [&](auto const& value) {
@@ -62,15 +65,18 @@ void refuse_self_reference(owner_view const& owner, std::source_location where, 
 }
 
 template <class F, class... Args>
-record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn, Args&&... args) {
-    // Asked again: the arguments were made after the view, perhaps by moving the owner into one of them.
+record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn,
+                         Args&&... args) {
+    // Asked again: the arguments were made after the view, perhaps by moving the owner into one of
+    // them.
     if (owner.cleanups == nullptr ||
         (owner.type->is_open != nullptr && !owner.type->is_open(owner.object.begin))) {
         throw_empty_owner("add_cleanup", owner, where);
     }
     track::registration_probe probe(owner, where);
     if constexpr ((self_reference<Args>::possible || ...)) {
-        detail::refuse_self_reference(owner, where, args...);  // qualified: no look into the arguments' types
+        detail::refuse_self_reference(owner, where,
+                                      args...);  // qualified: no look into the arguments' types
     }
     record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
     if (probe.active()) {

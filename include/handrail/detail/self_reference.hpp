@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The walk over a cleanup's arguments that finds the ones through which the owner would keep itself
-// alive, or which would dangle when the cleanup runs. It goes by type: what a type owns by value
-// or uniquely is entered; at shared pointers and raw pointers only the address is compared, because what
-// they point to may be changing; aggregates, views and other classes are leaves.
+// alive, or which would dangle when the cleanup runs. It goes by type: what a type owns by value or
+// uniquely is entered; at shared pointers and raw pointers only the address is compared, because
+// what they point to may be changing; aggregates, views and other classes are leaves.
 //
 // self_reference<T>::possible is false for types that can hold no reference; nothing is generated
 // for them. Depth bounds types that contain each other.
@@ -43,8 +43,8 @@ struct walk_context {
         if (note_address != nullptr) {
             note_address(p);
         }
-        bool const mapped = owner.type->bytes != nullptr &&
-                            owner.type->bytes(owner.object.begin).contains(p);
+        bool const mapped =
+            owner.type->bytes != nullptr && owner.type->bytes(owner.object.begin).contains(p);
         return mapped || owner.object.contains(p) ? reach::address : reach::none;
     }
     reach counted(referent const& r) const noexcept {
@@ -96,7 +96,8 @@ reach reach_of(walk_context const& context, T const& value) {
 template <int Depth, class... T>
 reach first_reach(walk_context const& context, T const&... values) {
     reach found = reach::none;
-    static_cast<void>((((found = detail::reach_of<Depth, T>(context, values)) != reach::none) || ...));
+    static_cast<void>(
+        (((found = detail::reach_of<Depth, T>(context, values)) != reach::none) || ...));
     return found;
 }
 
@@ -169,7 +170,8 @@ struct self_reference<std::unique_ptr<T, D>, Depth> {
         reach const found = self_reference<pointer>::find(context, value.get());
         if constexpr (requires { sizeof(T); } && !std::is_array_v<T>) {
             if constexpr (may_reach<Depth + 1, T>) {
-                return found == reach::none && value ? detail::reach_of<Depth + 1>(context, *value) : found;
+                return found == reach::none && value ? detail::reach_of<Depth + 1>(context, *value)
+                                                     : found;
             }
         }
         return found;
@@ -189,7 +191,10 @@ struct self_reference<std::tuple<T...>, Depth> {
     static constexpr bool possible = (may_reach<Depth + 1, T> || ...);
     static reach find(walk_context const& context, std::tuple<T...> const& value) {
         return std::apply(
-            [&](auto&... elements) { return detail::first_reach<Depth + 1, T...>(context, elements...); }, value);
+            [&](auto&... elements) {
+                return detail::first_reach<Depth + 1, T...>(context, elements...);
+            },
+            value);
     }
 };
 
@@ -209,7 +214,8 @@ struct self_reference<std::variant<T...>, Depth> {
             return reach::none;
         }
         return std::visit(
-            [&](auto const& element) { return detail::reach_of<Depth + 1>(context, element); }, value);
+            [&](auto const& element) { return detail::reach_of<Depth + 1>(context, element); },
+            value);
     }
 };
 
@@ -220,7 +226,8 @@ struct self_reference<T, Depth> {
     static constexpr bool possible = may_reach<Depth + 1, element>;
     static reach find(walk_context const& context, T const& value) {
         for (auto const& item : value) {
-            if (reach const found = detail::reach_of<Depth + 1>(context, item); found != reach::none) {
+            if (reach const found = detail::reach_of<Depth + 1>(context, item);
+                found != reach::none) {
                 return found;
             }
         }

@@ -3,8 +3,8 @@
 // The one word that inline code reads to learn what is switched on. Everything is off in a program
 // that asked for nothing, so that each place pays one relaxed load and one predicted branch.
 //
-// Thread safety: bits are set and cleared at any time. A place that reads an old value behaves as if
-// it had run a moment earlier, which is why no ordering is needed.
+// Thread safety: bits are set and cleared at any time. A place that reads an old value behaves as
+//   if it had run a moment earlier, which is why no ordering is needed.
 
 #pragma once
 
@@ -26,8 +26,6 @@ inline bool tracking() noexcept {
     return (switches.load(std::memory_order_relaxed) & switch_tracking) != 0;
 }
 
-inline bool probing() noexcept {
-    return switches.load(std::memory_order_relaxed) >= switch_probe;
-}
+inline bool probing() noexcept { return switches.load(std::memory_order_relaxed) >= switch_probe; }
 
 }  // namespace handrail::detail

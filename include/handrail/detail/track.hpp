@@ -4,7 +4,8 @@
 // references met while a cleanup is registered. Every call stands behind tracking() or
 // probing(), so that a program without leak checking pays one predicted branch.
 //
-// Thread safety: all functions may be called by any thread. A probe belongs to the thread that made it.
+// Thread safety: all functions may be called by any thread. A probe belongs to the thread that made
+//   it.
 
 #pragma once
 
@@ -46,12 +47,14 @@ HANDRAIL_API void handle_opened(void const* guard, resource const& what, std::st
 HANDRAIL_API void handle_moved(void const* from, void const* to) noexcept;
 // About to close through the guard; reports a double close or a stranger's resource (HR010).
 HANDRAIL_API void handle_closing(void const* guard, resource const& what) noexcept;
-// What handle_closing() told of was not there any more (HR010). The close has failed, all else goes on.
+// What handle_closing() told of was not there any more (HR010). The close has failed, all else goes
+// on.
 HANDRAIL_API void handle_was_closed(void const* guard) noexcept;
 // The guard let go without closing.
 HANDRAIL_API void handle_released(void const* guard, resource const& what) noexcept;
 // The guard was used while empty; reports HR011 when it had been closed.
-HANDRAIL_API void handle_used_empty(void const* guard, char const* kind, char const* operation) noexcept;
+HANDRAIL_API void handle_used_empty(void const* guard, char const* kind,
+                                    char const* operation) noexcept;
 // The guard object itself is gone.
 HANDRAIL_API void guard_gone(void const* guard) noexcept;
 // The guard's name, for error messages; empty when not known.
@@ -85,8 +88,8 @@ public:
 
     bool active() const noexcept { return state_ != nullptr; }
 
-    // Requires: active(). Effects: copies the record's payload where it can be copied (copy is not null),
-    // then reports the record and its notes.
+    // Requires: active(). Effects: copies the record's payload where it can be copied (copy is not
+    //   null), then reports the record and its notes.
     HANDRAIL_API void finish(record const& registered, extent payload,
                              void (*copy)(record const&)) noexcept;
 

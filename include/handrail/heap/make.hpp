@@ -71,8 +71,8 @@ struct make_function {
 // Effects: make<T>(args...) builds a managed T from the arguments: T(args...), or T{args...} where
 //   only that compiles.
 // Errors: throws std::bad_alloc and what the constructor throws.
-// Allocates: one piece of memory, 32 bytes more than T and what T's alignment adds.
-// It is an object, not a function template, so that argument-dependent lookup finds no other make.
+// Allocates: one piece of memory, 32 bytes more than T and what T's alignment adds. It is an
+//   object, not a function template, so that argument-dependent lookup finds no other make.
 template <class T>
 inline constexpr detail::make_function<T> make{};
 

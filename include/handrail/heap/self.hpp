@@ -18,14 +18,13 @@ namespace handrail {
 //     };
 //
 // Requires: the constructor returns on the thread that called it (no stackful coroutine that
-//   changes threads inside it).
-// Not for members: an object with this base that lies inside another managed object may or may not
-// find that one. Use an alias, shared<part>(whole, &whole->part).
+//   changes threads inside it). Not for members: an object with this base that lies inside another
+//   managed object may or may not find that one. Use an alias, shared<part>(whole, &whole->part).
 template <class T>
 class enable_shared_from_this : private detail::enable_shared_from_this_base {
 public:
     // Errors: throws std::bad_weak_ptr when no shared owns the object: it is no managed object, its
-    // constructor has not returned, or its destructor has begun.
+    //   constructor has not returned, or its destructor has begun.
     shared<T> shared_from_this() { return shared<T>(weak_from_this()); }
     shared<T const> shared_from_this() const { return shared<T const>(weak_from_this()); }
 

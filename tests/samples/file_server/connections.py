@@ -3,6 +3,7 @@
 """What the file server makes of connections: good, broken, slow and hostile ones."""
 
 import os
+import subprocess
 
 import harness
 from harness import get, read_all, read_header, status_of, wait_for_end
@@ -167,6 +168,30 @@ class Timeouts(harness.ServerTest):
             read_header(client)
             self.server.ask_to_stop()
             self.server.process.wait(harness.PATIENCE)
+
+
+class Start(harness.ServerTest):
+    def start(self, *options):
+        done = subprocess.run([os.environ["FILE_SERVER"], *options], capture_output=True, text=True,
+                              timeout=harness.PATIENCE, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_what_cannot_be_served_is_said(self):
+        port = str(self.server.port)
+        for options, complaint in ((("--root", "/missing"), "/missing"),
+                                   (("--root", str(self.root / "a.txt")), "Not a directory"),
+                                   (("--root", str(self.root), "--port", port), "Address already in use"),
+                                   (("--address", "nowhere"), "Invalid argument"),
+                                   (("--port", "70000"), "--port"), (("--threads", "0"), "--threads"),
+                                   (("--colour",), "colour")):
+            status, output = self.start(*options)
+            self.assertEqual(status, 2, output)
+            self.assertIn(complaint, output)
+
+    def test_help_lists_the_options(self):
+        status, output = self.start("--help")
+        self.assertEqual(status, 0)
+        self.assertIn("--root", output)
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ std::string message_of(std::string_view operation, std::string_view object) {
 BOOST_AUTO_TEST_SUITE(base_error)
 
 BOOST_AUTO_TEST_CASE(the_message_names_operation_and_object) {
-    BOOST_TEST(message_of("open", "cfg.toml")
-                   .starts_with("open \"cfg.toml\": No such file or directory"));
+    BOOST_TEST(
+        message_of("open", "cfg.toml").starts_with("open \"cfg.toml\": No such file or directory"));
 }
 
 BOOST_AUTO_TEST_CASE(the_message_does_without_an_object) {
@@ -68,11 +68,11 @@ BOOST_AUTO_TEST_CASE(different_texts_stay_different) {
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
     BOOST_TEST(escaped("\xff") == "\\xff");
-    BOOST_TEST(escaped("\xc3") == "\\xc3");                          // cut short
-    BOOST_TEST(escaped("\xe2\x82") == "\\xe2\\x82");                 // cut short
-    BOOST_TEST(escaped("\xc0\xaf") == "\\xc0\\xaf");                 // a slash, overlong
-    BOOST_TEST(escaped("\xe0\x80\xaf") == "\\xe0\\x80\\xaf");        // overlong
-    BOOST_TEST(escaped("\xed\xa0\x80") == "\\xed\\xa0\\x80");        // a surrogate
+    BOOST_TEST(escaped("\xc3") == "\\xc3");                             // cut short
+    BOOST_TEST(escaped("\xe2\x82") == "\\xe2\\x82");                    // cut short
+    BOOST_TEST(escaped("\xc0\xaf") == "\\xc0\\xaf");                    // a slash, overlong
+    BOOST_TEST(escaped("\xe0\x80\xaf") == "\\xe0\\x80\\xaf");           // overlong
+    BOOST_TEST(escaped("\xed\xa0\x80") == "\\xed\\xa0\\x80");           // a surrogate
     BOOST_TEST(escaped("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");  // beyond U+10FFFF
     BOOST_TEST(escaped("\xc3(") == "\\xc3(");
 }

@@ -122,9 +122,8 @@ BOOST_AUTO_TEST_CASE(member_functions_on_objects_pointers_and_references) {
                lines{"speaker const noexcept"});
 }
 BOOST_AUTO_TEST_CASE(capturing_callables_with_arguments_and_move_only_captures) {
-    auto fn = handrail::capturing([p = std::make_unique<std::string>("captured")](std::string more) {
-        note(*p + " " + more);
-    });
+    auto fn = handrail::capturing([p = std::make_unique<std::string>("captured")](
+                                      std::string more) { note(*p + " " + more); });
     BOOST_TEST(ran(std::move(fn), std::string("argument")) == lines{"captured argument"});
     BOOST_TEST(ran(handrail::capturing(std::function<void()>(&plain))) == lines{"plain"});
 }
@@ -150,7 +149,8 @@ BOOST_AUTO_TEST_CASE(pointers_of_every_kind) {
     BOOST_TEST(passes(&speaker::speak));
     BOOST_TEST(passes(&speaker::name));
     BOOST_TEST(passes(static_cast<incomplete*>(nullptr)));
-    BOOST_TEST(::passes(static_cast<holder<incomplete>*>(nullptr)));  // qualified, or the call looks into it
+    BOOST_TEST(::passes(
+        static_cast<holder<incomplete>*>(nullptr)));  // qualified, or the call looks into it
 }
 BOOST_AUTO_TEST_CASE(arrays_decay) {
     static int numbers[] = {1, 2};
@@ -209,9 +209,9 @@ BOOST_AUTO_TEST_CASE(types_that_contain_themselves) {
 }
 BOOST_AUTO_TEST_CASE(tuples_of_tuples_of_one) {
     BOOST_TEST(passes(std::tuple(std::tuple(std::tuple<int*>()))));
-    BOOST_TEST(ran([](std::tuple<int> t, std::pair<int, int> p) {
-                   note(std::to_string(std::get<0>(t) + p.second));
-               }, std::tuple(1), std::pair(1, 2)) == lines{"3"});
+    BOOST_TEST(ran([](std::tuple<int> t,
+                      std::pair<int, int> p) { note(std::to_string(std::get<0>(t) + p.second)); },
+                   std::tuple(1), std::pair(1, 2)) == lines{"3"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,10 +110,13 @@ BOOST_AUTO_TEST_CASE(a_lost_batch_inside_a_cleanup_runs_before_the_outermost_rel
     add_cleanup(*inner, &say, std::string("inner"));
     handle outer(1);
     add_cleanup(outer, &say, std::string("older"));
-    add_cleanup(outer, [](std::unique_ptr<handle> h) {
-        h.reset();
-        note("newer");
-    }, std::move(inner));
+    add_cleanup(
+        outer,
+        [](std::unique_ptr<handle> h) {
+            h.reset();
+            note("newer");
+        },
+        std::move(inner));
     outer.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "newer", "older", "inner"}));
 }

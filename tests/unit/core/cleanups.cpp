@@ -56,7 +56,9 @@ BOOST_AUTO_TEST_CASE(many_cleanups_run_newest_first) {
 BOOST_AUTO_TEST_CASE(a_discarded_token_leaves_the_cleanup_registered) {
     {
         handle owner(1);
-        { auto token = add_cleanup(owner, &say, std::string("a")); }
+        {
+            auto token = add_cleanup(owner, &say, std::string("a"));
+        }
     }
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
 }
@@ -139,8 +141,9 @@ BOOST_AUTO_TEST_CASE(empty_and_one_byte_arguments_are_passed) {
 
 BOOST_AUTO_TEST_CASE(arguments_are_passed_as_rvalues) {
     handle owner(1);
-    add_cleanup(owner, [](std::unique_ptr<std::string> s) { note(*s); },
-                std::make_unique<std::string>("moved"));
+    add_cleanup(
+        owner, [](std::unique_ptr<std::string> s) { note(*s); },
+        std::make_unique<std::string>("moved"));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "moved"}));
 }
@@ -168,9 +171,10 @@ BOOST_AUTO_TEST_CASE(over_aligned_arguments_are_aligned) {
         char bytes[64];
     };
     handle owner(1);
-    add_cleanup(owner, handrail::capturing([w = wide{}] {
-                    note(reinterpret_cast<std::uintptr_t>(&w) % 64 == 0 ? "aligned" : "not aligned");
-                }));
+    add_cleanup(
+        owner, handrail::capturing([w = wide{}] {
+            note(reinterpret_cast<std::uintptr_t>(&w) % 64 == 0 ? "aligned" : "not aligned");
+        }));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "aligned"}));
 }

@@ -106,11 +106,14 @@ BOOST_AUTO_TEST_CASE(a_deferral_inside_a_cleanup_ends_before_the_loop_goes_on) {
     add_cleanup(*inner, &say, std::string("inner"));
     handle owner(1);
     add_cleanup(owner, &say, std::string("older"));
-    add_cleanup(owner, [](std::unique_ptr<handle> h) {
-        deferral wait;
-        h.reset();
-        note("newer");
-    }, std::move(inner));
+    add_cleanup(
+        owner,
+        [](std::unique_ptr<handle> h) {
+            deferral wait;
+            h.reset();
+            note("newer");
+        },
+        std::move(inner));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "newer", "older", "inner"}));
 }

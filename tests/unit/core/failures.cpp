@@ -6,10 +6,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdio>
 
 #include <source_location>
 #include <stdexcept>
@@ -109,7 +109,9 @@ BOOST_AUTO_TEST_CASE(a_handler_does_not_change_errno) {
     auto const original = set_failure_handler(+[](failure const&) noexcept { errno = ERANGE; });
     errno = EDOM;
     end_with_cleanup([] { throw 1; });
-    { handle owner(noting_traits::failing); }
+    {
+        handle owner(noting_traits::failing);
+    }
     int const after = errno;
     set_failure_handler(original);
     BOOST_TEST(after == EDOM);

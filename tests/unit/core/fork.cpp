@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a forked child does with what it inherits. The child reports through its exit status: the number of
-// expectations that did not hold.
+// What a forked child does with what it inherits. The child reports through its exit status: the
+// number of expectations that did not hold.
 
 #include "tests/support/owners.hpp"
 
@@ -54,10 +54,10 @@ BOOST_AUTO_TEST_CASE(inherited_cleanups_are_discarded_and_the_handle_is_closed) 
     ran = 0;
     auto token = add_cleanup(owner, [] { ++ran; });
     BOOST_TEST(broken_in_child([&] {
-        int broken = token.pending() + token.stop() + token.run();
-        owner.reset();
-        return broken + ran + (take_events() != std::vector<std::string>{"close 1"});
-    }) == 0);
+                   int broken = token.pending() + token.stop() + token.run();
+                   owner.reset();
+                   return broken + ran + (take_events() != std::vector<std::string>{"close 1"});
+               }) == 0);
     BOOST_TEST(token.pending());
     owner.reset();
     BOOST_TEST(ran == 1);
@@ -66,11 +66,11 @@ BOOST_AUTO_TEST_CASE(inherited_cleanups_are_discarded_and_the_handle_is_closed) 
 BOOST_AUTO_TEST_CASE(cleanups_registered_in_the_child_run) {
     quiet_handle owner(1);
     BOOST_TEST(broken_in_child([&] {
-        ran = 0;
-        add_cleanup(owner, [] { ++ran; });
-        owner.reset();
-        return ran != 1;
-    }) == 0);
+                   ran = 0;
+                   add_cleanup(owner, [] { ++ran; });
+                   owner.reset();
+                   return ran != 1;
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(batches_queued_before_the_fork_are_discarded_and_not_waited_for) {
@@ -82,10 +82,10 @@ BOOST_AUTO_TEST_CASE(batches_queued_before_the_fork_are_discarded_and_not_waited
     owner.reset();
     auto* const q = queue;
     BOOST_TEST(broken_in_child([q] {
-        int broken = !handrail::drain(std::chrono::nanoseconds(0));
-        q->run_one();
-        return broken + ran + !handrail::drain(std::chrono::nanoseconds(0));
-    }) == 0);
+                   int broken = !handrail::drain(std::chrono::nanoseconds(0));
+                   q->run_one();
+                   return broken + ran + !handrail::drain(std::chrono::nanoseconds(0));
+               }) == 0);
     queue->run_one();
     BOOST_TEST(ran == 1);
     BOOST_TEST(handrail::drain(std::chrono::nanoseconds(0)));
@@ -116,28 +116,33 @@ BOOST_AUTO_TEST_CASE(a_runner_set_before_the_fork_gets_nothing_from_the_child) {
     handrail::defer_close(owner);
     auto* const q = queue;
     take_events();
+    ran = 0;
     BOOST_TEST(broken_in_child([&] {
-        ran = 0;
-        add_cleanup(owner, [] { ++ran; });
-        owner.reset();  // closes its copy and runs the child's own cleanup here
-        return (take_events() != std::vector<std::string>{"close 1"}) + (ran != 1) +
-               static_cast<int>(q->size()) + !handrail::drain(std::chrono::nanoseconds(0));
-    }) == 0);
+                   add_cleanup(owner, [] { ++ran; });
+                   owner.reset();  // closes its copy and runs the child's own cleanup here
+                   return (take_events() != std::vector<std::string>{"close 1"}) + (ran != 1) +
+                          static_cast<int>(q->size()) +
+                          !handrail::drain(std::chrono::nanoseconds(0));
+               }) == 0);
+    owner.reset();
+    queue->run_one();
+    BOOST_TEST(ran == 0);
+    BOOST_TEST(take_events() == std::vector<std::string>{"close 1"});
 }
 
 BOOST_AUTO_TEST_CASE(a_runner_set_in_the_child_is_used) {
     quiet_handle owner(1);
     handrail::set_runner(owner, handrail::runner(new manual_runner));
     BOOST_TEST(broken_in_child([&] {
-        auto const [runner, queue] = make_test_runner<manual_runner>();
-        ran = 0;
-        handrail::set_runner(owner, runner);
-        add_cleanup(owner, [] { ++ran; });
-        owner.reset();
-        int const broken = ran + handrail::drain(std::chrono::nanoseconds(0));
-        queue->run_one();
-        return broken + (ran != 1) + !handrail::drain(std::chrono::nanoseconds(0));
-    }) == 0);
+                   auto const [runner, queue] = make_test_runner<manual_runner>();
+                   ran = 0;
+                   handrail::set_runner(owner, runner);
+                   add_cleanup(owner, [] { ++ran; });
+                   owner.reset();
+                   int const broken = ran + handrail::drain(std::chrono::nanoseconds(0));
+                   queue->run_one();
+                   return broken + (ran != 1) + !handrail::drain(std::chrono::nanoseconds(0));
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(cleanups_that_wait_for_a_deferral_are_discarded) {
@@ -147,9 +152,9 @@ BOOST_AUTO_TEST_CASE(cleanups_that_wait_for_a_deferral_are_discarded) {
     auto wait = std::make_unique<handrail::deferral>();
     owner.reset();
     BOOST_TEST(broken_in_child([&] {
-        wait.reset();
-        return ran + !handrail::drain(std::chrono::nanoseconds(0));
-    }) == 0);
+                   wait.reset();
+                   return ran + !handrail::drain(std::chrono::nanoseconds(0));
+               }) == 0);
     wait.reset();
     BOOST_TEST(ran == 1);
 }
@@ -166,24 +171,27 @@ BOOST_AUTO_TEST_CASE(the_child_counts_on_from_the_parent_s_numbers) {
     quiet_handle owner(1);
     add_cleanup(owner, [] {});
     BOOST_TEST(broken_in_child([&] {
-        add_cleanup(owner, [] {});
-        add_cleanup(owner, [] {}).stop();
-        owner.reset();
-        auto const now = handrail::counters();
-        // The inherited one is queued but not executed.
-        return (now.registered - before.registered != 3) + (now.stopped - before.stopped != 1) +
-               (now.queued - before.queued != 2) + (now.executed - before.executed != 1);
-    }) == 0);
+                   add_cleanup(owner, [] {});
+                   add_cleanup(owner, [] {}).stop();
+                   owner.reset();
+                   auto const now = handrail::counters();
+                   // The inherited one is queued but not executed.
+                   return (now.registered - before.registered != 3) +
+                          (now.stopped - before.stopped != 1) + (now.queued - before.queued != 2) +
+                          (now.executed - before.executed != 1);
+               }) == 0);
     may_end.set();
     worker.join();
 }
 
 BOOST_AUTO_TEST_CASE(a_cleanup_running_on_another_thread_is_not_waited_for_in_the_child) {
     static event started, may_end;
-    std::thread worker([] { add_cleanup(quiet_owner(), [] {
-        started.set();
-        may_end.wait();
-    }).run(); });
+    std::thread worker([] {
+        add_cleanup(quiet_owner(), [] {
+            started.set();
+            may_end.wait();
+        }).run();
+    });
     started.wait();
     BOOST_TEST(broken_in_child([] { return !handrail::drain(std::chrono::nanoseconds(0)); }) == 0);
     BOOST_TEST(!handrail::drain(std::chrono::nanoseconds(0)));
@@ -202,9 +210,9 @@ BOOST_AUTO_TEST_CASE(arguments_of_discarded_cleanups_are_destroyed) {
     quiet_handle owner(1);
     add_cleanup(owner, [](counted) {}, counted());
     BOOST_TEST(broken_in_child([&] {
-        owner.reset();
-        return alive;
-    }) == 0);
+                   owner.reset();
+                   return alive;
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handrail promises where Go's finalizers and cleanups have pitfalls: one test a row of the table in
-// the manual, named after our side. Cycles are the collector's; mutual captures the leak check's.
+// What handrail promises where Go's finalizers and cleanups have pitfalls: one test a row of the
+// table in the manual, named after our side. Cycles are the collector's; mutual captures the leak
+// check's.
 
 #include "tests/support/owners.hpp"
 
@@ -9,13 +10,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 using namespace handrail_test;
@@ -62,7 +63,8 @@ BOOST_AUTO_TEST_CASE(attach_to_any_handle_any_object_and_through_an_alias_to_a_m
     auto object = handrail::make<session>();
     add_cleanup(object->socket, &say, std::string("of the socket"));
     add_cleanup(object, &say, std::string("of the object"));
-    add_cleanup(handrail::shared<std::string>(object, &object->name), &say, std::string("of the member"));
+    add_cleanup(handrail::shared<std::string>(object, &object->name), &say,
+                std::string("of the member"));
     object.reset();
     BOOST_TEST(take_events() ==
                (lines{"~session", "of the socket", "of the member", "of the object"}));
@@ -80,8 +82,9 @@ BOOST_AUTO_TEST_CASE(how_many_cleanups_as_many_as_are_registered) {
 BOOST_AUTO_TEST_CASE(a_cleanup_sees_only_copies_and_cannot_bring_the_object_back) {
     static handrail::shared<session> revived;
     auto object = handrail::make<session>();
-    add_cleanup(object, [](handrail::weak<session> w) { revived = w.lock(); },
-                handrail::weak<session>(object));
+    add_cleanup(
+        object, [](handrail::weak<session> w) { revived = w.lock(); },
+        handrail::weak<session>(object));
     object.reset();
     BOOST_TEST(revived.get() == nullptr);
 }
@@ -176,11 +179,12 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_is_reported_and_the_following_ones_ru
 
 BOOST_AUTO_TEST_CASE(an_argument_that_is_the_object_is_refused_in_every_build) {
     auto const object = handrail::make<session>();
-    BOOST_CHECK_THROW(add_cleanup(object, [](handrail::shared<session>) {}, object),
-                      handrail::self_capture);
-    BOOST_CHECK_THROW(add_cleanup(object, [](std::string*) {}, &object->name),
-                      handrail::self_capture);
-    BOOST_CHECK_THROW(add_cleanup(object->socket, [](handrail::shared<session>) {}, object),
+    BOOST_CHECK_THROW(
+        add_cleanup(object, [](handrail::shared<session>) {}, object), handrail::self_capture);
+    BOOST_CHECK_THROW(
+        add_cleanup(object, [](std::string*) {}, &object->name), handrail::self_capture);
+    BOOST_CHECK_THROW(add_cleanup(
+                          object->socket, [](handrail::shared<session>) {}, object),
                       handrail::self_capture);
 }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Records and chains from outside: memory, sizes, and arguments that do surprising things. This program
-// counts its allocations.
+// Records and chains from outside: memory, sizes, and arguments that do surprising things. This
+// program counts its allocations.
 
 #include "tests/support/owners.hpp"
 
@@ -44,8 +44,8 @@ struct clean_log {
 
 constexpr int many = 100'000;
 
-// What is left of records after many were registered and stopped, in the order that pick tells: it gets the
-// number of waiting tokens and says which one is stopped next.
+// What is left of records after many were registered and stopped, in the order that pick tells: it
+// gets the number of waiting tokens and says which one is stopped next.
 template <class Pick>
 long records_left(std::size_t waiting, Pick pick) {
     quiet_handle owner(1);
@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(a_stopped_crowd_is_swept_out_by_later_registrations) {
 }
 
 BOOST_AUTO_TEST_CASE(churn_costs_the_same_however_many_cleanups_are_pending) {
-    // Around each doubling, wherever the limit of a sweep lies: a sweep in every push takes thousands of times longer.
+    // Around each doubling, wherever the limit of a sweep lies: a sweep in every push takes
+    // thousands of times longer.
     double const few = seconds_of_churn(1) + 0.001;
     for (int pending : {36'862, 36'863, 36'864, 65'535, 65'536, 73'727, 73'728}) {
         BOOST_TEST(seconds_of_churn(pending) < 100 * few);
@@ -188,7 +189,8 @@ BOOST_AUTO_TEST_CASE(tokens_hold_a_few_bytes_until_they_are_gone) {
     BOOST_TEST(live == before);
 }
 
-// The argument's destructor drops the last token while stop() is at work and registers, which sweeps the record out.
+// The argument's destructor drops the last token while stop() is at work and registers, which
+// sweeps the record out.
 BOOST_AUTO_TEST_CASE(an_argument_may_drop_the_token_that_stops_it) {
     static handrail::cleanup token;
     static quiet_handle* owner;
@@ -229,9 +231,12 @@ BOOST_AUTO_TEST_CASE(over_aligned_arguments_of_any_kind_are_aligned) {
         char bytes[64];
     };
     quiet_handle owner(1);
-    add_cleanup(owner, [](char, wide&& w) {
-        note(reinterpret_cast<std::uintptr_t>(&w) % 64 == 0 ? "aligned" : "not aligned");
-    }, 'x', wide{});
+    add_cleanup(
+        owner,
+        [](char, wide&& w) {
+            note(reinterpret_cast<std::uintptr_t>(&w) % 64 == 0 ? "aligned" : "not aligned");
+        },
+        'x', wide{});
     long const before = live;
     owner.reset();
     BOOST_TEST(take_events() == lines{"aligned"});

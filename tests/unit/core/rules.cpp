@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The rules of cleanups that docs/architecture.md promises, one test each. Rules about descriptors and sockets are tested with those.
+// The rules of cleanups that docs/architecture.md promises, one test each. Rules about descriptors
+// and sockets are tested with those.
 
 #include "tests/support/owners.hpp"
 
@@ -34,7 +35,8 @@ void* allocate(std::size_t size, std::size_t alignment) {
         return nullptr;
     }
     std::size_t const rounded = (size + alignment - 1) / alignment * alignment;
-    return alignment <= alignof(std::max_align_t) ? std::malloc(size) : std::aligned_alloc(alignment, rounded);
+    return alignment <= alignof(std::max_align_t) ? std::malloc(size)
+                                                  : std::aligned_alloc(alignment, rounded);
 }
 
 struct clean_log {
@@ -81,8 +83,9 @@ BOOST_AUTO_TEST_CASE(rule_1_the_resource_ends_first_then_its_cleanups_newest_fir
 
 BOOST_AUTO_TEST_CASE(rule_1_a_cleanup_finds_weak_references_empty) {
     auto object = handrail::make<int>(1);
-    add_cleanup(object, [](handrail::weak<int> w) { note(w.expired() && !w.lock() ? "empty" : "alive"); },
-                handrail::weak<int>(object));
+    add_cleanup(
+        object, [](handrail::weak<int> w) { note(w.expired() && !w.lock() ? "empty" : "alive"); },
+        handrail::weak<int>(object));
     object.reset();
     BOOST_TEST(take_events() == lines{"empty"});
 }
@@ -121,19 +124,23 @@ BOOST_AUTO_TEST_CASE(rule_4_an_exception_stays_inside_and_the_following_cleanups
     BOOST_TEST(take_events() == (lines{"close 1", "after"}));
     BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
     BOOST_TEST((failure_recorder::recorded()[0].what == handrail::failure::kind::cleanup_threw));
-    BOOST_CHECK_THROW(std::rethrow_exception(failure_recorder::recorded()[0].exception), std::runtime_error);
+    BOOST_CHECK_THROW(std::rethrow_exception(failure_recorder::recorded()[0].exception),
+                      std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(rule_5_a_cleanup_may_register_stop_and_drop_anything) {
     auto other = handrail::make<noting>("other");
     auto token = add_cleanup(other, &say, std::string("stopped"));
     handle owner(1);
-    add_cleanup(owner, [](handrail::shared<noting> held, handrail::cleanup t) {
-        add_cleanup(held, &say, std::string("registered"));
-        t.stop();
-        held.reset();
-        note("end of the cleanup");
-    }, other, token);
+    add_cleanup(
+        owner,
+        [](handrail::shared<noting> held, handrail::cleanup t) {
+            add_cleanup(held, &say, std::string("registered"));
+            t.stop();
+            held.reset();
+            note("end of the cleanup");
+        },
+        other, token);
     other.reset();
     owner.reset();
     // Its cleanups wait for the loop that runs this one.
@@ -171,7 +178,8 @@ BOOST_AUTO_TEST_CASE(rule_6_a_failed_close_is_reported_with_the_handle_empty) {
     BOOST_TEST(!ec);
 }
 
-BOOST_AUTO_TEST_CASE(rule_6_an_ending_that_cannot_report_tells_the_failure_handler_and_keeps_errno) {
+BOOST_AUTO_TEST_CASE(
+    rule_6_an_ending_that_cannot_report_tells_the_failure_handler_and_keeps_errno) {
     failure_recorder failures;
     errno = EDOM;
     {
@@ -207,7 +215,8 @@ BOOST_AUTO_TEST_CASE(rule_8_an_argument_that_throws_as_it_moves_leaves_the_owner
     };
     handle owner(1);
     auto const before = handrail::counters().registered;
-    BOOST_CHECK_THROW(add_cleanup(owner, [](throws_when_moved) { note("never"); }, throws_when_moved()),
+    BOOST_CHECK_THROW(add_cleanup(
+                          owner, [](throws_when_moved) { note("never"); }, throws_when_moved()),
                       std::runtime_error);
     BOOST_TEST(handrail::counters().registered == before);
     owner.reset();
@@ -238,7 +247,8 @@ BOOST_AUTO_TEST_CASE(the_counters_tell_what_happened) {
         add_cleanup(owner, [] { throw 1; });
         add_cleanup(owner, [] {}).stop();
         add_cleanup(owner, [] {}).run();
-    }).join();
+    })
+        .join();
     quiet_handle released(1);
     add_cleanup(released, [] {});
     static_cast<void>(released.release());

@@ -116,7 +116,9 @@ BOOST_AUTO_TEST_CASE(a_batch_destroyed_unrun_runs_as_it_is_destroyed) {
     handrail::set_runner(owner, runner);
     add_cleanup(owner, &say, std::string("a"));
     owner.reset();
-    { auto const dropped = queue->take(); }
+    {
+        auto const dropped = queue->take();
+    }
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
 }
 
@@ -220,7 +222,9 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(draining, clean_log)
 
-BOOST_AUTO_TEST_CASE(drain_is_true_at_once_when_nothing_is_queued) { BOOST_TEST(drain(nanoseconds(0))); }
+BOOST_AUTO_TEST_CASE(drain_is_true_at_once_when_nothing_is_queued) {
+    BOOST_TEST(drain(nanoseconds(0)));
+}
 
 BOOST_AUTO_TEST_CASE(drain_gives_up_when_the_time_is_over) {
     auto const [runner, queue] = make_test_runner<manual_runner>();

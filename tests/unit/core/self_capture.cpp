@@ -34,7 +34,8 @@ struct session {
     int number = 0;
 };
 
-// Registers a cleanup with one argument; tells whether it was refused. Nothing may stay registered then.
+// Registers a cleanup with one argument; tells whether it was refused. Nothing may stay registered
+// then.
 template <class Owner, class T>
 bool refuses(Owner&& owner, T argument) {
     auto const before = handrail::counters().registered;
@@ -102,7 +103,8 @@ BOOST_AUTO_TEST_CASE(inside_a_vector_and_maps) {
     auto const s = handrail::make<session>();
     BOOST_TEST(refuses(s, std::vector{s}));
     BOOST_TEST(refuses(s, std::map<int, handrail::shared<session>>{{1, s}}));
-    BOOST_TEST(refuses(s, std::unordered_map<int, std::vector<handrail::shared<session>>>{{1, {s}}}));
+    BOOST_TEST(
+        refuses(s, std::unordered_map<int, std::vector<handrail::shared<session>>>{{1, {s}}}));
 }
 BOOST_AUTO_TEST_CASE(inside_a_unique_ptr_to_a_vector) {
     auto const s = handrail::make<session>();
@@ -150,7 +152,8 @@ BOOST_AUTO_TEST_CASE(unique_pointers_to_and_around_the_owner) {
 }
 BOOST_AUTO_TEST_CASE(deep_inside_containers_of_containers) {
     auto const s = handrail::make<session>();
-    using inner = std::map<int, std::variant<int, std::tuple<std::vector<handrail::shared<session>>>>>;
+    using inner =
+        std::map<int, std::variant<int, std::tuple<std::vector<handrail::shared<session>>>>>;
     std::optional<inner> deep{inner{}};
     (*deep)[1] = std::tuple(std::vector{s});
     BOOST_TEST(refuses(s, std::move(deep)));
@@ -174,8 +177,8 @@ BOOST_AUTO_TEST_CASE(as_the_second_cleanup_s_argument_with_the_first_untouched) 
 BOOST_AUTO_TEST_CASE(a_handle_moved_into_its_own_cleanup_is_an_empty_owner) {
     quiet_handle owner(1);
     auto const before = handrail::counters().registered;
-    BOOST_CHECK_THROW(add_cleanup(owner, [](quiet_handle) {}, std::move(owner)),
-                      std::invalid_argument);
+    BOOST_CHECK_THROW(
+        add_cleanup(owner, [](quiet_handle) {}, std::move(owner)), std::invalid_argument);
     session s;
     BOOST_CHECK_THROW(add_cleanup(s.socket, [](session) {}, std::move(s)), std::invalid_argument);
     BOOST_TEST(handrail::counters().registered == before);

@@ -98,7 +98,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_explicit_close_is_not_deferred, Owner, owners) 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_moves_along, Owner, owners) {
     with_runner<Owner> s;
     defer_close(*s.owner);
-    { Owner const moved(std::move(*s.owner)); }
+    {
+        Owner const moved(std::move(*s.owner));
+    }
     BOOST_TEST(s.alive());
     s.run();
     BOOST_TEST(!s.alive());

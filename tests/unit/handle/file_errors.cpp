@@ -2,8 +2,8 @@
 //
 // Bad input: every error says what was tried on what, and leaves nothing behind.
 
-#include "tests/unit/handle/support.hpp"
 #include "tests/unit/handle/child.hpp"
+#include "tests/unit/handle/support.hpp"
 
 #include <boost/asio/buffer.hpp>
 
@@ -75,9 +75,8 @@ BOOST_AUTO_TEST_CASE(opening_a_path_with_a_nul_fails) {
 }
 
 BOOST_AUTO_TEST_CASE(opening_an_empty_path_fails) {
-    std::string const text = message_of(errc::no_such_file_or_directory, [] {
-        static_cast<void>(file::open("", file::read_only));
-    });
+    std::string const text = message_of(errc::no_such_file_or_directory,
+                                        [] { static_cast<void>(file::open("", file::read_only)); });
     BOOST_TEST(text.starts_with("open: "));
 }
 
@@ -113,8 +112,8 @@ BOOST_AUTO_TEST_CASE(operations_without_the_access_name_operation_and_file) {
     temporary_directory const directory;
     auto const path = directory.make("data", "x");
     file reader = file::open(path, file::read_only);
-    std::string const text = message_of(
-        errc::bad_file_descriptor, [&] { reader.write_some(asio::buffer("x", 1)); });
+    std::string const text =
+        message_of(errc::bad_file_descriptor, [&] { reader.write_some(asio::buffer("x", 1)); });
     BOOST_TEST(contains(text, "write \"" + path.string() + '"'));
 }
 

@@ -47,8 +47,7 @@ BOOST_AUTO_TEST_CASE(reading_at_the_end_is_eof) {
     BOOST_TEST((ec == asio::error::eof));
     BOOST_TEST(f.read_some_at(100, asio::buffer(room), ec) == 0U);
     BOOST_TEST((ec == asio::error::eof));
-    std::string const text =
-        message_of(asio::error::eof, [&] { f.read_some(asio::buffer(room)); });
+    std::string const text = message_of(asio::error::eof, [&] { f.read_some(asio::buffer(room)); });
     BOOST_TEST(contains(text, "read"));
     BOOST_TEST(contains(text, "data"));
 }
@@ -130,8 +129,8 @@ BOOST_AUTO_TEST_CASE(seek_moves_from_begin_current_and_end) {
 
 BOOST_AUTO_TEST_CASE(seeking_before_the_beginning_is_an_error) {
     file f = opened("handrail");
-    std::string const text = message_of(boost::system::errc::invalid_argument,
-                                        [&] { f.seek(-1, file::seek_set); });
+    std::string const text =
+        message_of(boost::system::errc::invalid_argument, [&] { f.seek(-1, file::seek_set); });
     BOOST_TEST(contains(text, "seek"));
     BOOST_TEST(contains(text, "data"));
 }
@@ -179,9 +178,15 @@ BOOST_AUTO_TEST_CASE(append_writes_at_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(append_and_truncate_alone_mean_writing) {
-    { file f = opened("hand", file::append); f.write_some(asio::buffer("rail", 4)); }
+    {
+        file f = opened("hand", file::append);
+        f.write_some(asio::buffer("rail", 4));
+    }
     BOOST_TEST(content() == "handrail");
-    { file f = opened("hand", file::truncate); f.write_some(asio::buffer("rail", 4)); }
+    {
+        file f = opened("hand", file::truncate);
+        f.write_some(asio::buffer("rail", 4));
+    }
     BOOST_TEST(content() == "rail");
 }
 

@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(pointers_and_spans_into_the_bytes_are_refused_as_arguments)
     mapping m = mapping::map(source, {.offset = 10, .length = 4});
     std::byte* const last = m.bytes().data() + 3;
     BOOST_CHECK_THROW(add_cleanup(m, [](std::byte*) {}, last), handrail::self_capture);
-    BOOST_CHECK_THROW(add_cleanup(m, [](std::span<std::byte>) {}, m.bytes()),
-                      handrail::self_capture);
+    BOOST_CHECK_THROW(
+        add_cleanup(m, [](std::span<std::byte>) {}, m.bytes()), handrail::self_capture);
     mapping moved = std::move(m);
     BOOST_CHECK_THROW(add_cleanup(moved, [](std::byte*) {}, last), handrail::self_capture);
     mapping other = mapping::map(source);

@@ -82,7 +82,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_stay_valid_over_moves, Owner, owners) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(end_of_life_closes_then_runs_cleanups_newest_first, Owner, owners) {
     guarded_subject<Owner> s;
-    { Owner const ended(std::move(s.owner)); }
+    {
+        Owner const ended(std::move(s.owner));
+    }
     BOOST_TEST(s.ended());
     BOOST_TEST(!s.third.pending());
     BOOST_TEST(!s.third.stop());
@@ -245,8 +247,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ending_keeps_errno, Owner, owners) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_cleanup_may_destroy_its_owner, Owner, owners) {
     auto owner = std::make_unique<std::unique_ptr<Owner>>();
     *owner = std::make_unique<Owner>(subject<Owner>::open());
-    add_cleanup(
-        **owner, [](std::unique_ptr<Owner>* last) { last->reset(); }, owner.get());
+    add_cleanup(**owner, [](std::unique_ptr<Owner>* last) { last->reset(); }, owner.get());
     Owner& ended = **owner;
     ended.close();
     BOOST_TEST(*owner == nullptr);
@@ -275,8 +276,7 @@ BOOST_AUTO_TEST_CASE(a_failing_close_throws_what_names_operation_and_object) {
     guarded_subject<ticket> s;
     failing_close const failing;
     failure_recorder const failures;
-    std::string const text =
-        message_of(boost::system::errc::io_error, [&] { s.owner.close(); });
+    std::string const text = message_of(boost::system::errc::io_error, [&] { s.owner.close(); });
     BOOST_TEST(contains(text, "close"));
     BOOST_TEST(contains(text, "ticket " + std::to_string(s.identity)));
     BOOST_TEST(s.ended());
@@ -299,7 +299,9 @@ BOOST_AUTO_TEST_CASE(a_close_that_fails_at_the_end_of_life_reaches_the_failure_h
     guarded_subject<ticket> s;
     failing_close const failing;
     failure_recorder const failures;
-    { ticket const ended(std::move(s.owner)); }
+    {
+        ticket const ended(std::move(s.owner));
+    }
     BOOST_TEST(s.ended());
     BOOST_REQUIRE(failures.recorded().size() == 1);
     BOOST_TEST((failures.recorded()[0].what == handrail::failure::kind::close));

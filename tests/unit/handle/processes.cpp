@@ -3,8 +3,8 @@
 // Handles and other processes: what a forked child does with them, and that a program started by
 // this one inherits none.
 
-#include "tests/unit/handle/support.hpp"
 #include "tests/unit/handle/child.hpp"
+#include "tests/unit/handle/support.hpp"
 
 #include <handrail/cleanup.hpp>
 

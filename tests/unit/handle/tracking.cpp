@@ -35,8 +35,8 @@ track::hooks const recording{
            std::source_location where) noexcept {
             seen.push_back({"opened", guard, resource, std::string(name), where});
         },
-    .handle_moved =
-        [](void const*, void const* to) noexcept { seen.push_back({"moved", to, {}, {}, {}}); },
+    .handle_moved = [](void const*,
+                       void const* to) noexcept { seen.push_back({"moved", to, {}, {}, {}}); },
     .handle_closing =
         [](void const* guard, track::resource const& resource) noexcept {
             seen.push_back({"closing", guard, resource, {}, {}});

@@ -63,7 +63,8 @@ bool holds_itself(leak_check::report const& r, std::string const& evidence) {
     BOOST_TEST(f.resource.find("/dev/null") != f.resource.npos);
     bool found = false;
     for (auto const& step : f.path) {
-        found = found || (step.evidence == evidence && step.text.find("captures.cpp:") != step.text.npos);
+        found = found ||
+                (step.evidence == evidence && step.text.find("captures.cpp:") != step.text.npos);
     }
     return found;
 }
@@ -73,7 +74,12 @@ bool holds_itself(leak_check::report const& r, std::string const& evidence) {
 BOOST_AUTO_TEST_SUITE(found)
 
 BOOST_AUTO_TEST_CASE(in_a_lambda_by_the_move_probe_with_its_offset) {
-    auto const report = look([](auto& s) { return add_cleanup(s, capturing([n = 1L, s] { (void)n; (void)s; })); });
+    auto const report = look([](auto& s) {
+        return add_cleanup(s, capturing([n = 1L, s] {
+                               (void)n;
+                               (void)s;
+                           }));
+    });
     BOOST_TEST(holds_itself(report, "move probe"));
     BOOST_TEST(report.findings[0].path[0].text.find("capture +8") != std::string::npos);
     BOOST_TEST(report.findings[0].references == 2U);
@@ -81,7 +87,8 @@ BOOST_AUTO_TEST_CASE(in_a_lambda_by_the_move_probe_with_its_offset) {
     BOOST_TEST(!report.findings[0].leaked_now);
 }
 BOOST_AUTO_TEST_CASE(in_a_cleanup_of_the_handle_inside_the_object) {
-    auto const report = look([](auto& s) { return add_cleanup(s->socket, capturing([s] { (void)s; })); });
+    auto const report =
+        look([](auto& s) { return add_cleanup(s->socket, capturing([s] { (void)s; })); });
     BOOST_TEST(holds_itself(report, "move probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_move_only_lambda) {
@@ -92,31 +99,42 @@ BOOST_AUTO_TEST_CASE(in_a_move_only_lambda) {
     BOOST_TEST(report.opaque == 1U);
 }
 BOOST_AUTO_TEST_CASE(in_an_aggregate_and_a_nested_one) {
-    BOOST_TEST(holds_itself(look([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }), "move probe"));
+    BOOST_TEST(holds_itself(
+        look([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }), "move probe"));
     BOOST_TEST(holds_itself(look([](auto& s) {
-        return add_cleanup(s, [](nested_holder) {}, nested_holder{"n", {1, s}});
-    }), "move probe"));
+                                return add_cleanup(
+                                    s, [](nested_holder) {}, nested_holder{"n", {1, s}});
+                            }),
+                            "move probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_std_function) {
     auto const report = look([](auto& s) {
-        return add_cleanup(s, [](std::function<void()>) {}, std::function<void()>([s] { (void)s; }));
+        return add_cleanup(
+            s, [](std::function<void()>) {}, std::function<void()>([s] { (void)s; }));
     });
     BOOST_TEST(holds_itself(report, "copy probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_vector_and_a_map_of_aggregates) {
     BOOST_TEST(holds_itself(look([](auto& s) {
-        return add_cleanup(s, [](std::vector<holder>) {}, std::vector<holder>{{1, s}});
-    }), "copy probe"));
-    BOOST_TEST(holds_itself(look([](auto& s) {
-        return add_cleanup(s, [](std::map<int, holder>) {}, std::map<int, holder>{{1, {1, s}}});
-    }), "copy probe"));
+                                return add_cleanup(
+                                    s, [](std::vector<holder>) {}, std::vector<holder>{{1, s}});
+                            }),
+                            "copy probe"));
+    BOOST_TEST(holds_itself(
+        look([](auto& s) {
+            return add_cleanup(s, [](std::map<int, holder>) {}, std::map<int, holder>{{1, {1, s}}});
+        }),
+        "copy probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_std_any_and_a_std_bind) {
-    BOOST_TEST(holds_itself(look([](auto& s) { return add_cleanup(s, [](std::any) {}, std::any(holder{1, s})); }),
-                            "copy probe"));
+    BOOST_TEST(holds_itself(
+        look([](auto& s) { return add_cleanup(s, [](std::any) {}, std::any(holder{1, s})); }),
+        "copy probe"));
     BOOST_TEST(holds_itself(look([](auto& s) {
-        return add_cleanup(s, capturing(std::bind([](shared<session> const&) {}, s)));
-    }), "move probe"));
+                                return add_cleanup(
+                                    s, capturing(std::bind([](shared<session> const&) {}, s)));
+                            }),
+                            "move probe"));
 }
 BOOST_AUTO_TEST_CASE(leaked_now_when_no_reference_from_outside_is_left) {
     leak_check::scoped_check check;
@@ -160,7 +178,8 @@ BOOST_AUTO_TEST_CASE(a_weak_to_the_own_resource_is_a_note) {
     BOOST_TEST((report.findings[0].grade == leak_check::grade::note));
 }
 BOOST_AUTO_TEST_CASE(a_pointer_to_the_object_around_the_handle_is_possible) {
-    auto const report = look([](auto& s) { return add_cleanup(s->socket, [](session*) {}, s.get()); });
+    auto const report =
+        look([](auto& s) { return add_cleanup(s->socket, [](session*) {}, s.get()); });
     BOOST_TEST_REQUIRE(report.findings.size() == 1U);
     BOOST_TEST(report.findings[0].id == "HR003");
 }
@@ -179,19 +198,22 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(silent)
 
 BOOST_AUTO_TEST_CASE(plain_arguments) {
-    BOOST_TEST(look([](auto& s) { return add_cleanup(s, [](int, std::string) {}, 1, std::string("path")); })
-                   .findings.empty());
+    BOOST_TEST(look([](auto& s) {
+                   return add_cleanup(s, [](int, std::string) {}, 1, std::string("path"));
+               }).findings.empty());
 }
 BOOST_AUTO_TEST_CASE(another_resource) {
     auto const other = make<session>();
-    BOOST_TEST(look([&](auto& s) { return add_cleanup(s, capturing([other] { (void)other; })); })
-                   .findings.empty());
+    BOOST_TEST(look([&](auto& s) {
+                   return add_cleanup(s, capturing([other] { (void)other; }));
+               }).findings.empty());
 }
 BOOST_AUTO_TEST_CASE(a_weak_elsewhere) {
     auto const other = make<session>();
     BOOST_TEST(look([&](auto& s) {
-        return add_cleanup(s, [](handrail::weak<session>) {}, handrail::weak<session>(other));
-    }).findings.empty());
+                   return add_cleanup(
+                       s, [](handrail::weak<session>) {}, handrail::weak<session>(other));
+               }).findings.empty());
 }
 BOOST_AUTO_TEST_CASE(a_stopped_cleanup) {
     leak_check::scoped_check check;

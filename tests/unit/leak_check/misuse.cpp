@@ -26,7 +26,8 @@ namespace {
 file open_null() { return file::open("/dev/null", file::read_only); }
 
 leak_check::finding const* find(leak_check::report const& r, std::string const& id) {
-    auto const found = std::find_if(r.findings.begin(), r.findings.end(), [&](auto const& f) { return f.id == id; });
+    auto const found = std::find_if(r.findings.begin(), r.findings.end(),
+                                    [&](auto const& f) { return f.id == id; });
     return found != r.findings.end() ? &*found : nullptr;
 }
 

@@ -13,7 +13,8 @@ namespace data = boost::unit_test::data;
 
 BOOST_AUTO_TEST_CASE(every_key_is_understood) {
     auto const parsed = lc::parse_settings(
-        "leakcheck=1, format=json,out=/tmp/x.%p,failon=possible,exitcode=7,suppressions=s.txt,atexit=0");
+        "leakcheck=1, "
+        "format=json,out=/tmp/x.%p,failon=possible,exitcode=7,suppressions=s.txt,atexit=0");
     BOOST_TEST(parsed.warnings.empty());
     auto const& s = parsed.values;
     BOOST_TEST((s.level == lc::level::handles));
@@ -31,10 +32,25 @@ BOOST_AUTO_TEST_CASE(nothing_is_no_level_and_no_warning) {
     BOOST_TEST(!parsed.values.level.has_value());
 }
 
-std::vector<std::string> const bad{"leakcheck=3",  "leakcheck=-1", "leakcheck=",   "leakcheck",    "leakcheck=1x",
-                                   "format=xml",   "out=",         "failon=maybe", "exitcode=0",   "exitcode=256",
-                                   "exitcode=abc", "atexit=2",     "nonsense=1",   "=1",           "slow=100ms",
-                                   "trackback=x",  "leak\ncheck=1", "suppressions=", "exitcode=99999999999999999999"};
+std::vector<std::string> const bad{"leakcheck=3",
+                                   "leakcheck=-1",
+                                   "leakcheck=",
+                                   "leakcheck",
+                                   "leakcheck=1x",
+                                   "format=xml",
+                                   "out=",
+                                   "failon=maybe",
+                                   "exitcode=0",
+                                   "exitcode=256",
+                                   "exitcode=abc",
+                                   "atexit=2",
+                                   "nonsense=1",
+                                   "=1",
+                                   "slow=100ms",
+                                   "trackback=x",
+                                   "leak\ncheck=1",
+                                   "suppressions=",
+                                   "exitcode=99999999999999999999"};
 
 BOOST_DATA_TEST_CASE(each_bad_part_is_one_warning_and_the_rest_counts, data::make(bad), text) {
     auto const parsed = lc::parse_settings(text + ",exitcode=9");

@@ -4,8 +4,8 @@
 
 #include <array>
 #include <cstring>
-#include <utility>
 #include <thread>
+#include <utility>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -69,19 +69,19 @@ BOOST_AUTO_TEST_CASE(permission_denied_is_reported) {
     ::chmod(path.c_str(), 0);
     ::chmod(files.path().c_str(), 0755);
     BOOST_TEST(in_child([&] {
-        drop_privileges();
-        port::open_file(path, {}, ec);
-        return ec == errc::permission_denied ? 0 : 1;
-    }) == 0);
+                   drop_privileges();
+                   port::open_file(path, {}, ec);
+                   return ec == errc::permission_denied ? 0 : 1;
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(too_many_open_files_is_reported) {
     auto const path = files.write("file", "x");
     BOOST_TEST(in_child([&] {
-        forbid_descriptors();
-        port::open_file(path, {}, ec);
-        return ec == errc::too_many_files_open ? 0 : 1;
-    }) == 0);
+                   forbid_descriptors();
+                   port::open_file(path, {}, ec);
+                   return ec == errc::too_many_files_open ? 0 : 1;
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(contradictory_options_are_refused) {
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(permissions_of_a_new_file_are_asked_for_less_the_umask) {
     auto const old = ::umask(027);
     port::close_handle(open(files.path("f"), port::access::write));
     ::umask(old);
-    struct stat about {};
+    struct stat about{};
     ::stat(files.path("f").c_str(), &about);
     BOOST_TEST((about.st_mode & 0777U) == 0640U);
 }

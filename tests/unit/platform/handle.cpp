@@ -164,10 +164,10 @@ BOOST_AUTO_TEST_CASE(too_many_open_files_keeps_the_connection_in_the_queue) {
     auto const listener = listen_on_loopback(address);
     auto const client = connect_to(address);
     BOOST_TEST(in_child([&] {
-        forbid_descriptors();
-        port::accept_socket(listener, ec);
-        return ec == errc::too_many_files_open ? 0 : 1;
-    }) == 0);
+                   forbid_descriptors();
+                   port::accept_socket(listener, ec);
+                   return ec == errc::too_many_files_open ? 0 : 1;
+               }) == 0);
     auto const server = port::accept_socket(listener, ec);
     BOOST_TEST(!ec);
     close_all({server, client, listener});
@@ -204,17 +204,19 @@ BOOST_AUTO_TEST_CASE(pairs_are_connected) {
 
 BOOST_AUTO_TEST_CASE(too_many_open_files_is_reported_by_every_creator) {
     BOOST_TEST(in_child([&] {
-        forbid_descriptors();
-        auto const full = [&] { return std::exchange(ec, {}) == errc::too_many_files_open; };
-        port::open_socket(AF_INET, SOCK_STREAM, 0, ec);
-        bool right = full();
-        port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec);
-        right = right && full();
-        port::open_pipe(ec);
-        right = right && full();
-        port::create_report_file("/tmp/handrail-never-made", ec);
-        return right && full() ? 0 : 1;
-    }) == 0);
+                   forbid_descriptors();
+                   auto const full = [&] {
+                       return std::exchange(ec, {}) == errc::too_many_files_open;
+                   };
+                   port::open_socket(AF_INET, SOCK_STREAM, 0, ec);
+                   bool right = full();
+                   port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec);
+                   right = right && full();
+                   port::open_pipe(ec);
+                   right = right && full();
+                   port::create_report_file("/tmp/handrail-never-made", ec);
+                   return right && full() ? 0 : 1;
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

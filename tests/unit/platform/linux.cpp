@@ -108,8 +108,7 @@ BOOST_AUTO_TEST_CASE(a_stack_of_the_programs_own_is_not_walked) {
     there.uc_stack.ss_sp = stack.data();
     there.uc_stack.ss_size = stack.size();
     there.uc_link = &back;
-    ::makecontext(
-        &there, [] { count = capture(64).size(); }, 0);
+    ::makecontext(&there, [] { count = capture(64).size(); }, 0);
     ::swapcontext(&back, &there);
     BOOST_TEST(count == 0U);
 }

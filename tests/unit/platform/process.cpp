@@ -34,11 +34,11 @@ BOOST_AUTO_TEST_SUITE(thread_exit)
 
 BOOST_AUTO_TEST_CASE(callbacks_run_newest_first) {
     BOOST_TEST((calls_of_thread([] {
-                   for (int i = 0; i != 3; ++i) {
-                       port::at_thread_exit(&note, &numbers[static_cast<std::size_t>(i)]);
-                   }
-                   calls.push_back(9);
-               }) == std::vector<int>{9, 2, 1, 0}));
+                    for (int i = 0; i != 3; ++i) {
+                        port::at_thread_exit(&note, &numbers[static_cast<std::size_t>(i)]);
+                    }
+                    calls.push_back(9);
+                }) == std::vector<int>{9, 2, 1, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(callbacks_run_after_thread_locals_are_destroyed) {
@@ -47,25 +47,25 @@ BOOST_AUTO_TEST_CASE(callbacks_run_after_thread_locals_are_destroyed) {
         int touched = 0;
     };
     BOOST_TEST((calls_of_thread([] {
-                   port::at_thread_exit(&note, &numbers[1]);
-                   static thread_local last_words local;
-                   local.touched = 1;
-               }) == std::vector<int>{5, 1}));
+                    port::at_thread_exit(&note, &numbers[1]);
+                    static thread_local last_words local;
+                    local.touched = 1;
+                }) == std::vector<int>{5, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_callback_registers_runs_too) {
     BOOST_TEST((calls_of_thread([] {
-                   port::at_thread_exit(
-                       [](void* what) noexcept {
-                           note(what);
-                           port::at_thread_exit(&note, &numbers[2]);
-                       },
-                       &numbers[1]);
-               }) == std::vector<int>{1, 2}));
+                    port::at_thread_exit(
+                        [](void* what) noexcept {
+                            note(what);
+                            port::at_thread_exit(&note, &numbers[2]);
+                        },
+                        &numbers[1]);
+                }) == std::vector<int>{1, 2}));
 }
 
-// ThreadSanitizer ends its own state of a thread before the last round, and code it has instrumented
-// cannot run after that.
+// ThreadSanitizer ends its own state of a thread before the last round, and code it has
+// instrumented cannot run after that.
 BOOST_AUTO_TEST_CASE(a_callback_that_always_registers_itself_does_not_hold_the_thread,
                      *boost::unit_test::enable_if<!under_thread_sanitizer>()) {
     static std::atomic<int> rounds;
@@ -97,8 +97,7 @@ BOOST_AUTO_TEST_CASE(each_thread_runs_its_own) {
     runs = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i != 8; ++i) {
-        threads.emplace_back(
-            [] { port::at_thread_exit([](void*) noexcept { ++runs; }, nullptr); });
+        threads.emplace_back([] { port::at_thread_exit([](void*) noexcept { ++runs; }, nullptr); });
     }
     for (auto& thread : threads) {
         thread.join();
@@ -155,17 +154,17 @@ BOOST_AUTO_TEST_CASE(a_test_run_is_not_privileged) { BOOST_TEST(!port::is_privil
 
 BOOST_AUTO_TEST_CASE(exit_now_skips_atexit_functions) {
     BOOST_TEST(in_child([]() -> int {
-        std::atexit([] { ::_exit(1); });
-        port::exit_now(42);
-    }) == 42);
+                   std::atexit([] { ::_exit(1); });
+                   port::exit_now(42);
+               }) == 42);
 }
 
 BOOST_AUTO_TEST_CASE(standard_error_is_where_errors_go) {
     auto const [reader, writer] = port::open_pipe(ec);
     BOOST_TEST(in_child([target = writer] {
-        ::dup2(target, STDERR_FILENO);
-        return port::write_all(port::standard_error(), "oh", 2) ? 1 : 0;
-    }) == 0);
+                   ::dup2(target, STDERR_FILENO);
+                   return port::write_all(port::standard_error(), "oh", 2) ? 1 : 0;
+               }) == 0);
     char text[3] = {};
     BOOST_TEST(port::read_some(reader, text, 2, ec) == 2U);
     BOOST_TEST(std::string(text) == "oh");

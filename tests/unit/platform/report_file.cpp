@@ -10,7 +10,7 @@ using namespace handrail::test;
 namespace {
 
 unsigned mode_of(std::string const& path) {
-    struct stat about {};
+    struct stat about{};
     ::stat(path.c_str(), &about);
     return about.st_mode & 0777U;
 }
