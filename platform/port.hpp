@@ -119,6 +119,10 @@ handle create_report_file(std::string_view path, error_code& ec) noexcept;
 // Returns: the standard error stream. It is not the caller's to close.
 handle standard_error() noexcept;
 
+// Returns: how wide the terminal is that h refers to, 80 if it does not tell; 0 if h refers to
+//   nothing of that kind.
+std::size_t terminal_columns(handle h) noexcept;
+
 // Effects: writes everything, waiting for nothing but the device. Safe in a signal handler and
 //   after fork().
 error_code write_all(handle h, void const* data, std::size_t size) noexcept;

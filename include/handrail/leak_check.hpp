@@ -131,11 +131,16 @@ private:
     std::uint64_t since_;
 };
 
-// Returns: the report for people, a line per fact; ends with a newline. Names of functions and
+struct text_style {
+    bool colour = false;      // escape sequences of ECMA-48, for terminals
+    std::size_t width = 100;  // columns, where words allow it; 0: lines are not broken
+};
+
+// Returns: the report for people, a row per fact; ends with a newline. Names of functions and
 //   modules are looked up here, as far as the program exports them.
-HANDRAIL_API std::string to_text(report const& r);
-// Returns: one JSON object per line: the summary, then each finding. The schema is in
-//   docs/leak-check.md.
+HANDRAIL_API std::string to_text(report const& r, text_style const& style = {});
+// Returns: one JSON object per line: the summary, then each finding, as
+//   docs/leak-check-report.schema.json describes them.
 HANDRAIL_API std::string to_json(report const& r);
 
 }  // namespace handrail::leak_check

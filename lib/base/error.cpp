@@ -39,8 +39,18 @@ lead lead_of(byte first) noexcept {
                                                : lead{0, {}};
 }
 
-// Returns: the length of the sequence of several bytes at the beginning of text; 0 if there is
-//   none.
+// Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), and the line
+// and paragraph separators among them.
+bool misleads(std::string_view sequence) noexcept {
+    std::string_view const lead = sequence.substr(0, 2);
+    byte const last = static_cast<byte>(sequence.back());
+    return sequence.size() == 3 && ((lead == "\xe2\x80" && (range{0x8e, 0x8f}.contains(last) ||
+                                                            range{0xa8, 0xae}.contains(last))) ||
+                                    (lead == "\xe2\x81" && range{0xa6, 0xa9}.contains(last)));
+}
+
+// Returns: the length of the sequence of several bytes at the beginning of text that can stay; 0 if
+//   there is none.
 std::size_t sequence_length(std::string_view text) noexcept {
     lead const expected = lead_of(static_cast<byte>(text[0]));
     if (expected.length == 0 || text.size() < expected.length ||
@@ -52,7 +62,7 @@ std::size_t sequence_length(std::string_view text) noexcept {
             return 0;
         }
     }
-    return expected.length;
+    return misleads(text.substr(0, expected.length)) ? 0 : expected.length;
 }
 
 void append_hex(std::string& to, byte b) {
@@ -88,13 +98,20 @@ std::string described(std::string_view operation, std::string_view object) {
 
 }  // namespace
 
-std::string escaped(std::string_view text) {
+namespace {
+
+// kept: characters of one byte that stay.
+std::string made_safe(std::string_view text, std::string_view kept) {
     std::string safe;
     safe.reserve(text.size());
     while (!text.empty()) {
         std::size_t length = sequence_length(text);
         if (length == 0) {
-            append_byte(safe, text[0]);
+            if (kept.find(text[0]) != kept.npos) {
+                safe += text[0];
+            } else {
+                append_byte(safe, text[0]);
+            }
             length = 1;
         } else {
             safe.append(text.substr(0, length));
@@ -103,6 +120,12 @@ std::string escaped(std::string_view text) {
     }
     return safe;
 }
+
+}  // namespace
+
+std::string escaped(std::string_view text) { return made_safe(text, {}); }
+
+std::string printable(std::string_view text) { return made_safe(text, "\\\""); }
 
 // system_error appends the message of the code. The code is made anew, because it may carry the
 // source location in Asio where it arose, which would drown the message.

@@ -3,6 +3,7 @@
 #include "lib/leak_check/settings.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/leak_check/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,24 +14,6 @@
 namespace handrail::leak_check {
 
 namespace {
-
-constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) noexcept {
-    auto const first = text.find_first_not_of(blanks);
-    return first == text.npos ? std::string_view()
-                              : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-// Calls fn for each part between separators.
-template <class Fn>
-void split(std::string_view text, char separator, Fn fn) {
-    while (!text.empty()) {
-        auto const end = std::min(text.find(separator), text.size());
-        fn(trimmed(text.substr(0, end)));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-}
 
 std::optional<int> parse_int(std::string_view text, int least, int most) noexcept {
     int value = 0;
@@ -162,64 +145,6 @@ parsed_settings parse_settings(std::string_view text) {
             "HANDRAIL_DEBUG: leakcheck=2 looks at no more than leakcheck=1 in this version");
     }
     return result;
-}
-
-parsed_suppressions parse_suppressions(std::string_view text) {
-    parsed_suppressions result;
-    std::size_t line = 0;
-    split(text, '\n', [&](std::string_view rule) {
-        ++line;
-        if (rule.empty() || rule.front() == '#') {
-            return;
-        }
-        auto const colon = rule.find(':');
-        if (colon == rule.npos || !matches("HR???", rule.substr(0, colon)) ||
-            colon + 1 == rule.size()) {
-            result.warnings.push_back("suppressions, line " + std::to_string(line) +
-                                      ": not of the form HR001:glob; ignored");
-            return;
-        }
-        result.rules.push_back(
-            {std::string(rule.substr(0, colon)), std::string(rule.substr(colon + 1))});
-    });
-    return result;
-}
-
-// The last '*' is the only place to come back to.
-bool matches(std::string_view glob, std::string_view text) noexcept {
-    std::size_t g = 0, t = 0, star = glob.npos, mark = 0;
-    while (t != text.size()) {
-        if (g != glob.size() && glob[g] == '*') {
-            star = g++;
-            mark = t;
-        } else if (g != glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
-            ++g;
-            ++t;
-        } else if (star != glob.npos) {
-            g = star + 1;
-            t = ++mark;
-        } else {
-            return false;
-        }
-    }
-    return glob.find_first_not_of('*', g) == glob.npos;
-}
-
-void suppress(report& r, std::vector<suppression>& rules) {
-    auto const hidden = [&](finding const& f) {
-        std::string path;
-        for (step const& s : f.path) {
-            path += (path.empty() ? "" : " -> ") + s.text;
-        }
-        auto const rule = std::find_if(rules.begin(), rules.end(), [&](suppression const& s) {
-            return s.id == f.id && matches(s.glob, path);
-        });
-        if (rule != rules.end()) {
-            ++rule->used;
-        }
-        return rule != rules.end();
-    };
-    std::erase_if(r.findings, hidden);
 }
 
 }  // namespace handrail::leak_check

@@ -45,26 +45,4 @@ std::string_view permitted(char const* variable, bool privileged) noexcept;
 
 parsed_settings parse_settings(std::string_view text);
 
-// One line of a suppressions file: "HR001:*worker.cc*" hides findings with that id whose path
-// matches.
-struct suppression {
-    std::string id;
-    std::string glob;
-    std::size_t used = 0;
-};
-
-struct parsed_suppressions {
-    std::vector<suppression> rules;
-    std::vector<std::string> warnings;
-};
-
-// Lines; '#' begins a comment.
-parsed_suppressions parse_suppressions(std::string_view text);
-
-// '*' matches any run, '?' one character.
-bool matches(std::string_view glob, std::string_view text) noexcept;
-
-// Effects: takes the hidden findings out of the report and counts the uses.
-void suppress(report& r, std::vector<suppression>& rules);
-
 }  // namespace handrail::leak_check

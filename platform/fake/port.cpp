@@ -144,6 +144,8 @@ void sync_data(handle h, error_code& ec) noexcept {
 
 handle standard_error() noexcept { return real::standard_error(); }
 
+std::size_t terminal_columns(handle h) noexcept { return real::terminal_columns(h); }
+
 error_code write_all(handle h, void const* data, std::size_t size) noexcept {
     error_code ec;
     forward(operation::write_all, ec, [&] { ec = real::write_all(h, data, size); });

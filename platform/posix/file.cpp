@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -125,6 +126,14 @@ void sync_data(handle h, error_code& ec) noexcept {
 }
 
 handle standard_error() noexcept { return STDERR_FILENO; }
+
+std::size_t terminal_columns(handle h) noexcept {
+    winsize size{};
+    if (::ioctl(h, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) {
+        return size.ws_col;
+    }
+    return ::isatty(h) == 1 ? 80 : 0;
+}
 
 error_code write_all(handle h, void const* data, std::size_t size) noexcept {
     auto const* rest = static_cast<char const*>(data);

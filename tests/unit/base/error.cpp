@@ -9,6 +9,7 @@
 #include <string>
 
 using handrail::detail::escaped;
+using handrail::detail::printable;
 using handrail::detail::throw_on_error;
 using handrail::detail::throw_system_error;
 namespace errc = boost::system::errc;
@@ -75,6 +76,21 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
     BOOST_TEST(escaped("\xed\xa0\x80") == "\\xed\\xa0\\x80");           // a surrogate
     BOOST_TEST(escaped("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");  // beyond U+10FFFF
     BOOST_TEST(escaped("\xc3(") == "\\xc3(");
+}
+
+BOOST_AUTO_TEST_CASE(what_turns_the_direction_of_text_is_escaped) {
+    BOOST_TEST(escaped("a\xe2\x80\xae") == "a\\xe2\\x80\\xae");  // U+202E
+    BOOST_TEST(escaped("\xe2\x81\xa6") == "\\xe2\\x81\\xa6");    // U+2066
+    BOOST_TEST(escaped("\xe2\x80\xa8") == "\\xe2\\x80\\xa8");    // U+2028
+    BOOST_TEST(escaped("\xe2\x80\x8f") == "\\xe2\\x80\\x8f");    // U+200F
+    BOOST_TEST(escaped("\xe2\x80\x90") == "\xe2\x80\x90");       // a hyphen
+    BOOST_TEST(escaped("\xe2\x81\xaa") == "\xe2\x81\xaa");       // U+206A
+}
+
+BOOST_AUTO_TEST_CASE(what_is_escaped_is_printable_as_it_is) {
+    std::string const once = escaped("\"\\\n\xff\xc2\x80");
+    BOOST_TEST(printable(once) == once);
+    BOOST_TEST(printable("\"\\\n") == "\"\\\\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

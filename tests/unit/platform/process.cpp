@@ -168,6 +168,7 @@ BOOST_AUTO_TEST_CASE(standard_error_is_where_errors_go) {
     char text[3] = {};
     BOOST_TEST(port::read_some(reader, text, 2, ec) == 2U);
     BOOST_TEST(std::string(text) == "oh");
+    BOOST_TEST(port::terminal_columns(writer) == 0U);
     port::close_handle(reader);
     port::close_handle(writer);
 }

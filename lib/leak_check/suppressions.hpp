@@ -1,0 +1,44 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Findings that are known and not to be reported: a file with a rule a line,
+//
+//     # the pool lives as long as the process
+//     HR020:*pool.cc*
+//
+// the id, and a glob over the path, its steps joined by " -> ", or over the resource.
+//
+// Thread safety: pure functions.
+
+#pragma once
+
+#include <handrail/leak_check.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handrail::leak_check {
+
+struct suppression {
+    std::string id;
+    std::string glob;
+    std::size_t line;
+    std::size_t used = 0;
+};
+
+struct parsed_suppressions {
+    std::vector<suppression> rules;
+    std::vector<std::string> warnings;  // "line 3: …", one for each line that is no rule
+};
+
+// Lines; '#' begins a comment.
+parsed_suppressions parse_suppressions(std::string_view text);
+
+// '*' matches any run, '?' one character.
+bool matches(std::string_view glob, std::string_view text) noexcept;
+
+// Effects: takes the hidden findings out of the report and counts the uses.
+void suppress(report& r, std::vector<suppression>& rules);
+
+}  // namespace handrail::leak_check

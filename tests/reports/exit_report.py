@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""What HANDRAIL_DEBUG makes of the end of a program.
+
+usage: exit_report.py LEAKER [unittest options]
+"""
+
+import json
+import os
+import pathlib
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from schema import Validator
+
+LEAKER = ""
+SCHEMA = pathlib.Path(__file__).parents[2] / "docs" / "leak-check-report.schema.json"
+
+
+def environment(debug, **more):
+    clean = {k: v for k, v in os.environ.items() if k not in ("HANDRAIL_DEBUG", "NO_COLOR", "TERM")}
+    return dict(clean, HANDRAIL_DEBUG=debug, **more)
+
+
+def run(debug, *arguments, program=None, **more):
+    return subprocess.run([program or LEAKER, *arguments], env=environment(debug, **more),
+                          capture_output=True, text=True, timeout=60)
+
+
+def run_on_terminal(debug, *arguments, columns=80, **more):
+    """Returns what the program writes to a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as reader:
+        with os.fdopen(theirs, "wb", buffering=0) as terminal:
+            os.system(f"stty cols {columns} rows 50 <{os.ttyname(terminal.fileno())}")
+            subprocess.run([LEAKER, *arguments], env=environment(debug, **more), stderr=terminal, timeout=60)
+        text = b""
+        try:
+            while part := reader.read(65536):
+                text += part
+        except OSError:  # Linux says EIO when the other side is closed
+            pass
+    return text.decode().replace("\r\n", "\n")
+
+
+class WithFiles(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.directory)
+
+    def file(self, name, content):
+        path = self.directory / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    @property
+    def out(self):
+        return self.directory / "report"
+
+
+class Reports(WithFiles):
+    def test_a_finding_is_told_on_stderr(self):
+        told = run("leakcheck=1", "ring").stderr
+        self.assertIn("HR001 certain   file ", told)
+        self.assertIn("cleanup at leaker.cpp:", told)
+
+    def test_without_a_finding_stderr_is_empty(self):
+        self.assertEqual(run("leakcheck=1", "clean").stderr, "")
+
+    def test_without_a_finding_a_report_file_says_so(self):
+        run(f"leakcheck=1,format=json,out={self.out}", "clean")
+        self.assertEqual(json.loads(self.out.read_text())["findings"], 0)
+
+    def test_a_report_file_gets_all_and_stderr_nothing(self):
+        self.assertEqual(run(f"leakcheck=1,out={self.out}", "ring").stderr, "")
+        self.assertIn("HR001", self.out.read_text())
+
+    def test_percent_p_is_the_process(self):
+        run(f"leakcheck=1,out={self.directory}/r.%p", "ring")
+        (written,) = self.directory.iterdir()
+        self.assertGreater(int(written.name.removeprefix("r.")), 1)
+
+    def test_a_report_file_is_its_owner_s_only(self):
+        run(f"leakcheck=1,out={self.out}", "ring")
+        self.assertEqual(self.out.stat().st_mode & 0o777, 0o600)
+
+    def test_a_report_follows_no_link_and_is_not_lost(self):
+        target = self.file("target", "precious")
+        self.out.symlink_to(target)
+        told = run(f"leakcheck=1,out={self.out}", "ring").stderr
+        self.assertEqual(target.read_text(), "precious")
+        self.assertIn("cannot write the report", told)
+        self.assertIn("HR001", told)
+
+    def test_lines_of_text_keep_to_a_hundred_columns(self):
+        for line in run("leakcheck=1", "ring").stderr.splitlines():
+            self.assertLessEqual(len(line), 100)
+
+    def test_a_name_is_escaped_in_text_and_json(self):
+        name = self.file("a\x1b[2J\n\"b", "")
+        told = run("leakcheck=1", "ring", str(name)).stderr
+        self.assertNotIn("\x1b", told)
+        self.assertIn(r"a\x1b[2J\n\"b", told.replace("\n                  ", ""))
+        run(f"leakcheck=1,format=json,out={self.out}", "ring", str(name))
+        resources = [json.loads(line)["resource"] for line in self.out.read_text().splitlines()[1:]]
+        self.assertTrue(all(r'a\x1b[2J\n\"b"' in r for r in resources), resources)
+
+    def test_a_fingerprint_has_no_address(self):
+        def fingerprints():
+            run(f"leakcheck=1,format=json,out={self.out}", "ring")
+            return [json.loads(line)["fingerprint"] for line in self.out.read_text().splitlines()[1:]]
+
+        first = fingerprints()
+        self.assertEqual(len(first), 2)
+        self.assertEqual(first, fingerprints())
+        self.assertFalse([f for f in first if "0x" in f])
+
+    def test_exitcode_counts_from_the_wanted_grade_on(self):
+        self.assertEqual(run("leakcheck=1,exitcode=9", "ring").returncode, 9)
+        self.assertEqual(run("leakcheck=1,exitcode=9", "open").returncode, 0)
+        self.assertEqual(run("leakcheck=1,exitcode=9,failon=possible", "open").returncode, 9)
+        self.assertEqual(run("leakcheck=1,exitcode=9,failon=never", "ring").returncode, 0)
+        self.assertEqual(run("leakcheck=1", "ring").returncode, 0)
+
+
+class Schema(WithFiles):
+    def setUp(self):
+        super().setUp()
+        self.validator = Validator(json.loads(SCHEMA.read_text()))
+        run(f"leakcheck=1,format=json,out={self.out}", "ring")
+        self.lines = [json.loads(line) for line in self.out.read_text().splitlines()]
+
+    def test_describes_each_line_of_a_report(self):
+        self.assertEqual(len(self.lines), 3)
+        for line in self.lines:
+            self.assertEqual(self.validator.problems(line), [])
+
+    def test_names_every_key(self):
+        definitions = self.validator.root["$defs"]
+        self.assertEqual(set(self.lines[0]), set(definitions["summary"]["properties"]))
+        self.assertEqual(set(self.lines[1]), set(definitions["finding"]["properties"]))
+        self.assertEqual(set(self.lines[1]["path"][0]), set(definitions["step"]["properties"]))
+        self.assertEqual(set(self.lines[1]["opened"]), set(definitions["place"]["properties"]))
+
+    def test_refuses_what_is_no_line_of_a_report(self):
+        for key in self.lines[1]:
+            without = {k: v for k, v in self.lines[1].items() if k != key}
+            self.assertTrue(self.validator.problems(without), key)
+        for key, bad in (("grade", "sure"), ("count", -1), ("leaked_now", 1), ("id", "HR1"), ("path", [{}])):
+            self.assertTrue(self.validator.problems(dict(self.lines[1], **{key: bad})), key)
+
+
+class Colour(unittest.TestCase):
+    def test_is_for_terminals(self):
+        self.assertIn("\x1b[1;31mcertain\x1b[0m", run_on_terminal("leakcheck=1", "ring", TERM="xterm"))
+
+    def test_is_for_nothing_else(self):
+        self.assertNotIn("\x1b", run("leakcheck=1", "ring", TERM="xterm").stderr)
+
+    def test_is_not_for_those_who_do_not_want_it(self):
+        for unwanted in ({"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}, {}):
+            told = run_on_terminal("leakcheck=1", "ring", **unwanted)
+            self.assertIn("HR001", told)
+            self.assertNotIn("\x1b", told)
+
+    def test_an_empty_no_color_means_nothing(self):
+        self.assertIn("\x1b", run_on_terminal("leakcheck=1", "ring", TERM="xterm", NO_COLOR=""))
+
+    def test_lines_are_as_wide_as_the_terminal(self):
+        told = run_on_terminal("leakcheck=1", "ring", columns=70)
+        self.assertLessEqual(max(len(line) for line in told.splitlines()), 70)
+
+
+class Suppressions(WithFiles):
+    def check(self, text, what="ring"):
+        rules = self.file("rules", text)
+        return run(f"leakcheck=1,suppressions={rules}", what).stderr
+
+    def test_hide_what_they_match(self):
+        told = self.check("HR001:*leaker.cpp*\nHR020:file*\n")
+        self.assertEqual(told, "")
+
+    def test_unused_ones_are_named_with_their_line(self):
+        told = self.check("# one\nHR002:*other.cc*\n", "clean")
+        self.assertIn(f'suppressions "{self.directory}/rules", line 2: "HR002:*other.cc*" hid nothing', told)
+
+    def test_a_bad_line_is_one_warning_with_its_number_and_the_rest_counts(self):
+        told = self.check("HR001:*\nHR020:*\nnonsense\n")
+        self.assertEqual(told, f'handrail: suppressions "{self.directory}/rules", line 3: '
+                               '"nonsense" is not of the form HR001:glob; ignored\n')
+
+    def test_a_missing_file_is_one_warning_and_hides_nothing(self):
+        told = run(f"leakcheck=1,suppressions={self.directory}/none", "ring").stderr
+        self.assertEqual(told.count("cannot read the suppressions"), 1)
+        self.assertIn("HR001", told)
+
+    def test_an_endless_file_is_one_warning(self):
+        self.assertIn("cannot read the suppressions", run("leakcheck=1,suppressions=/dev/zero", "clean").stderr)
+
+    def test_a_suppressed_finding_does_not_fail(self):
+        rules = self.file("rules", "HR001:*\n")
+        self.assertEqual(run(f"leakcheck=1,exitcode=9,suppressions={rules}", "ring").returncode, 0)
+
+
+class Configuration(WithFiles):
+    def test_a_bad_key_is_one_warning_that_names_it(self):
+        self.assertEqual(run("leakcheck=1,nonsense=1", "clean").stderr,
+                         "handrail: HANDRAIL_DEBUG: nonsense is not a known key; ignored\n")
+
+    def test_a_bad_value_is_one_warning_that_names_its_key(self):
+        self.assertEqual(run("leakcheck=1,exitcode=abc", "clean").stderr,
+                         'handrail: HANDRAIL_DEBUG: exitcode wants a number from 1 to 255, not "abc"; ignored\n')
+
+    def test_atexit_0_reports_nothing(self):
+        self.assertEqual(run("leakcheck=1,atexit=0", "ring").stderr, "")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can make a program of another user's")
+    def test_a_set_user_id_program_ignores_the_variable(self):
+        self.directory.chmod(0o755)
+        program = self.directory / "leaker"
+        shutil.copy(LEAKER, program)
+        os.chown(program, 65534, 65534)
+        program.chmod(0o4755)
+        ran = run("leakcheck=1,nonsense=1", "ring", program=program)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    LEAKER = sys.argv.pop(1)
+    unittest.main()

@@ -1,0 +1,56 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A program that leaks as it is told, for tests of what is reported about it.
+//
+// usage: leaker WHAT [FILE]
+//   clean       nothing
+//   open        a handle, open at exit (HR020)
+//   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
+//   status      ends with status 3
+//   crash       ends by a signal
+//   environment prints HANDRAIL_DEBUG
+
+#include <handrail/cleanup.hpp>
+#include <handrail/file.hpp>
+#include <handrail/shared.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+namespace {
+
+using handrail::file;
+
+void leak_open(char const* path) {
+    auto* const leaked = new file(file::open(path, file::read_only));
+    leaked->is_open();
+}
+
+void leak_ring(char const* path) {
+    auto const shared = handrail::make<file>(file::open(path, file::read_only));
+    handrail::add_cleanup(shared, handrail::capturing([shared] { shared->close(); }));
+}
+
+int run(std::string const& what, char const* path) {
+    if (what == "open") {
+        leak_open(path);
+    } else if (what == "ring") {
+        leak_ring(path);
+    } else if (what == "status") {
+        return 3;
+    } else if (what == "crash") {
+        std::raise(SIGTERM);
+    } else if (what == "environment") {
+        char const* const value = std::getenv("HANDRAIL_DEBUG");
+        std::cout << (value != nullptr ? value : "") << std::endl;
+    }
+    return what == "clean" || what == "open" || what == "ring" || what == "environment" ? 0 : 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return argc < 2 ? 2 : run(argv[1], argc < 3 ? "/dev/null" : argv[2]);
+}

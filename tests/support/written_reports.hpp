@@ -1,0 +1,37 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Reports as they are written down, to write and read.
+
+#pragma once
+
+#include "lib/leak_check/written_report.hpp"
+
+namespace handrail_test {
+
+// A file whose own cleanup holds it.
+inline handrail::leak_check::written::report ring_report() {
+    namespace written = handrail::leak_check::written;
+    written::finding f;
+    f.id = "HR001";
+    f.grade = handrail::leak_check::grade::certain;
+    f.resource = "file 7 \"cfg.toml\"";
+    f.path = {{"cleanup at app.cc:41 -> capture +0 shared<file> -> file 7 \"cfg.toml\"",
+               "move probe",
+               {"src/app.cc", 41, "int main()"}}};
+    f.advice = "pass what the cleanup needs as an argument";
+    f.fingerprint = "HR001 app.cc:41:9";
+    f.references = 2;
+    f.references_inside = 1;
+    f.opened = {"src/app.cc", 38, "int main()"};
+    f.age = 12'400'000'000;
+    f.frames = {"main in ./app"};
+    written::report r;
+    r.findings = {f};
+    r.handles = 9;
+    r.cleanups = 1;
+    r.pause = 100'000;
+    r.duration = 24'000'000;
+    return r;
+}
+
+}  // namespace handrail_test

@@ -1,0 +1,115 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Reports as JSON: what is written is read back, and what is no report is refused with its line.
+
+#include "lib/leak_check/written_report.hpp"
+#include "tests/support/written_reports.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace handrail_test;
+namespace written = handrail::leak_check::written;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+std::string refusal(std::string const& text) {
+    try {
+        written::from_json(text);
+    } catch (written::bad_report const& e) {
+        return e.what();
+    }
+    return "none";
+}
+
+std::string without(std::string text, std::string const& part) {
+    auto const at = text.find(part);
+    BOOST_TEST_REQUIRE(at != text.npos);
+    return text.erase(at, part.size());
+}
+
+std::string const head =
+    R"({"findings":0,"complete":true,"missing":"","handles":1,"cleanups":2,"opaque":0,)"
+    R"("pause":3,"duration":4})";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(leak_check_written_json)
+
+BOOST_AUTO_TEST_CASE(a_report_comes_back_as_it_was) {
+    auto const reports = written::from_json(written::to_json(ring_report()));
+    BOOST_TEST_REQUIRE(reports.size() == 1U);
+    BOOST_TEST((reports[0] == ring_report()));
+}
+
+BOOST_AUTO_TEST_CASE(reports_may_follow_each_other) {
+    auto const reports =
+        written::from_json(written::to_json(ring_report()) + written::to_json(written::report()));
+    BOOST_TEST_REQUIRE(reports.size() == 2U);
+    BOOST_TEST(reports[0].findings.size() == 1U);
+    BOOST_TEST(reports[1].findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_no_report) { BOOST_TEST(written::from_json("\n \n").empty()); }
+
+BOOST_AUTO_TEST_CASE(there_is_one_line_for_the_report_and_one_for_each_finding) {
+    auto report = ring_report();
+    report.findings.push_back(report.findings[0]);
+    report.findings[0].resource = "two\nlines";
+    auto const text = written::to_json(report);
+    BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 3);
+    BOOST_TEST(text.back() == '\n');
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
+    auto report = ring_report();
+    report.findings[0].resource = "file \"\xff\x1b\"";
+    BOOST_TEST(written::from_json(written::to_json(report))[0].findings[0].resource ==
+               "file \"\\xff\\x1b\"");
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_later_versions_are_passed_over) {
+    auto const more = "{\"later\":[{}]," + head.substr(1);
+    BOOST_TEST(written::from_json(more).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_report_that_was_cut_short_is_refused) {
+    auto const text = written::to_json(ring_report());
+    BOOST_TEST(refusal(text.substr(0, text.find('\n'))) ==
+               "line 1: announces 1 findings; 0 follow");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_missing_is_named_with_its_line) {
+    auto const text = written::to_json(ring_report());
+    BOOST_TEST(refusal("\n" + without(head, "\"handles\":1,")) == "line 2: \"handles\" is missing");
+    BOOST_TEST(refusal(without(text, "\"grade\":\"certain\",")) == "line 2: \"grade\" is missing");
+    BOOST_TEST(refusal(without(text, "\"line\":41,")) == "line 2: \"line\" is missing");
+}
+
+struct bad_line {
+    std::string text;
+    std::string told;
+    friend std::ostream& operator<<(std::ostream& to, bad_line const& b) { return to << b.told; }
+};
+std::vector<bad_line> const bad{
+    {"handrail: 1 finding", "no JSON"},
+    {"[]", "an object is wanted"},
+    {"{\"complete\":1}", "\"complete\" wants true or false"},
+    {"{\"complete\":true,\"missing\":[]}", "\"missing\" wants a text"},
+    {"{\"complete\":true,\"missing\":\"\",\"handles\":-1}", "\"handles\" wants a whole number"},
+    {"{\"complete\":true,\"missing\":\"\",\"handles\":1.5}", "\"handles\" wants a whole number"},
+    {"{\"complete\":true,\"missing\":\"\",\"handles\":\"1\"}", "\"handles\" wants a whole number"},
+    {"\"\xff\"", "no JSON"},
+    {std::string(100, '['), "no JSON"},
+};
+BOOST_DATA_TEST_CASE(what_is_no_report_is_refused_with_its_line, data::make(bad), line) {
+    auto const told = refusal(head + "\n" + line.text);
+    BOOST_TEST(told.starts_with("line 2: " + line.told), told);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

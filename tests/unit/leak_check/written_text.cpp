@@ -1,0 +1,134 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Reports for people.
+
+#include "lib/leak_check/written_report.hpp"
+#include "tests/support/written_reports.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace handrail_test;
+namespace written = handrail::leak_check::written;
+using handrail::leak_check::grade;
+
+namespace {
+
+std::vector<std::string> lines_of(std::string const& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::size_t widest(std::string const& text) {
+    std::size_t most = 0;
+    for (auto const& line : lines_of(text)) {
+        most = std::max(most, line.size());
+    }
+    return most;
+}
+
+written::report long_report() {
+    auto report = ring_report();
+    auto& f = report.findings[0];
+    f.resource = "socket 12 \"127.0.0.1:8080 -> 127.0.0.1:51234\"";
+    f.path[0].text =
+        "cleanup at connection_manager.cc:141 -> capture +0 "
+        "shared<example::server::connection_manager> -> " +
+        f.resource;
+    f.advice =
+        "pass what the cleanup needs as an argument, not the object around its resource, "
+        "and let the object that waits for it be told by a message";
+    return report;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(leak_check_written_text)
+
+BOOST_AUTO_TEST_CASE(a_row_tells_a_fact) {
+    BOOST_TEST(
+        written::to_text(ring_report(), {.width = 0}) ==
+        R"(handrail: 1 finding (1 certain); complete, 24.0 ms, 9 handles, 1 cleanup
+HR001 certain   file 7 "cfg.toml" cannot be released by dropping references: its own cleanup holds it
+  references    2 strong, 1 inside its own cleanup    will leak
+  path          cleanup at app.cc:41 -> capture +0 shared<file> -> file 7 "cfg.toml"    [move probe]
+  opened        app.cc:38, 12.4 s ago
+  by            main in ./app
+  advice        pass what the cleanup needs as an argument
+)");
+}
+
+BOOST_AUTO_TEST_CASE(lines_are_broken_at_the_width) {
+    for (std::size_t const width : {70U, 80U, 100U}) {
+        BOOST_TEST(widest(written::to_text(long_report(), {.width = width})) <= width);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_width_of_zero_breaks_nothing) {
+    BOOST_TEST(lines_of(written::to_text(long_report(), {.width = 0})).size() == 7U);
+}
+
+BOOST_AUTO_TEST_CASE(a_width_too_small_for_any_word_ends) {
+    BOOST_TEST(!written::to_text(long_report(), {.width = 1}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_path_is_broken_before_its_arrows) {
+    auto const lines = lines_of(written::to_text(long_report(), {}));
+    BOOST_TEST(std::any_of(lines.begin(), lines.end(), [](std::string const& line) {
+        return line.starts_with("                  -> ");
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(without_colour_there_is_no_escape_sequence) {
+    BOOST_TEST(written::to_text(ring_report(), {}).find('\x1b') == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(each_grade_has_its_colour) {
+    auto report = ring_report();
+    for (auto const& [g, code] :
+         {std::pair{grade::certain, "31"}, {grade::possible, "33"}, {grade::note, "36"}}) {
+        report.findings[0].grade = g;
+        auto const expected =
+            "\x1b[1;" + std::string(code) + "m" + std::string(written::grade_word(g)) + "\x1b[0m";
+        BOOST_TEST(written::to_text(report, {.colour = true}).find(expected) != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(colour_does_not_move_a_column) {
+    auto coloured = written::to_text(long_report(), {.colour = true});
+    for (auto at = coloured.find('\x1b'); at != coloured.npos; at = coloured.find('\x1b', at)) {
+        coloured.erase(at, coloured.find('m', at) + 1 - at);
+    }
+    BOOST_TEST(coloured == written::to_text(long_report(), {}));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_cannot_mislead_a_terminal) {
+    auto report = ring_report();
+    report.findings[0].resource = "file \"\x1b[2J\n\xc2\x9b\xe2\x80\xae\"";
+    auto const text = written::to_text(report, {});
+    BOOST_TEST(text.find("file \"\\x1b[2J\\n\\xc2\\x9b\\xe2\\x80\\xae\"") != text.npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_count_is_told_when_there_are_several) {
+    auto report = ring_report();
+    report.findings[0].count = 3;
+    BOOST_TEST(written::to_text(report, {}).find("(3 times)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_arrow_inside_a_name_divides_nothing) {
+    auto const things = written::things_on(R"(cleanup at a.cc:1 -> file 7 "a -> \" -> b" -> end)");
+    BOOST_TEST_REQUIRE(things.size() == 3U);
+    BOOST_TEST(things[1] == R"(file 7 "a -> \" -> b")");
+    BOOST_TEST(things[2] == "end");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
