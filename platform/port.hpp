@@ -29,6 +29,7 @@
 
 #include "platform/types.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -56,6 +57,10 @@ bool is_close_on_exec(handle h, error_code& ec) noexcept;
 
 // Returns: what h refers to; other with an error.
 handle_kind kind_of(handle h, error_code& ec) noexcept;
+
+// Returns: what makes h that one and no other: equal for equal descriptors of one thing, as long as
+//   one of them is open. Changing its permissions or content changes nothing.
+handle_identity identity_of(handle h, error_code& ec) noexcept;
 
 // Returns: a name of what h refers to, for messages: a path, or something like "pipe:[4711]"; empty
 //   if the system knows none. Best effort: the file may have been renamed since. Allocates; may
@@ -212,5 +217,42 @@ char const* environment_variable(char const* name) noexcept;
 //   thread's own stack (0 on a stack the program made itself, or where the system gives no way).
 //   Never faults. The first call on a thread may allocate.
 std::size_t capture_frames(void const** out, std::size_t max) noexcept;
+
+// ---- a frozen copy of the process ---------------------------------------------------------------
+
+// Effects: makes a copy of this process as it is at this moment. Only fn(argument, out) runs in it,
+//   once; then the copy ends. It has no handle of this process but out, to write to, and lets go of
+//   the others first. No signal handler of the program runs in it, it leaves no dump when it
+//   crashes, it ends with the thread that made it, and nobody else who waits for children hears of
+//   it. This process waits only while its page tables are copied.
+// Requires: fn calls copy_allocate, copy_write and code of its own, nothing that may wait for
+//   another thread: no lock, no allocator, no stdio. argument outlives the call in this process.
+// Errors: function_not_supported, operation_not_permitted, resource_unavailable_try_again,
+//   not_enough_memory, too_many_files_open: what the system says when it refuses.
+frozen_copy make_frozen_copy(void (*fn)(void* argument, handle out) noexcept, void* argument,
+                             error_code& ec) noexcept;
+
+// Effects: waits for bytes that the copy wrote.
+// Returns: how many; 0 without an error: the copy has ended and everything has been read.
+// Errors: timed_out when the deadline has passed.
+std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
+                           std::chrono::steady_clock::time_point deadline,
+                           error_code& ec) noexcept;
+
+// Effects: ends the copy if it still runs, and gives back what belongs to it.
+// Returns: whether fn had returned.
+bool end_frozen_copy(frozen_copy& copy) noexcept;
+
+// In a copy: zeroed memory of its own, rounded up to pages; nullptr if there is none.
+void* copy_allocate(std::size_t size) noexcept;
+// In a copy: writes everything. Returns: whether it could.
+bool copy_write(handle out, void const* data, std::size_t size) noexcept;
+
+// ---- modules ------------------------------------------------------------------------------------
+
+// Effects: stores where the segments of the program and its loaded libraries lie, at most max.
+// Returns: how many there are, perhaps more than max; 0 where the system does not tell. Waits for
+//   libraries that are being loaded.
+std::size_t module_segments(segment* out, std::size_t max) noexcept;
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -53,4 +53,26 @@ struct handle_pair {
     handle second = invalid_handle;
 };
 
+// What the system knows an open handle by. All 0: not known.
+struct handle_identity {
+    std::uint64_t device = 0;
+    std::uint64_t number = 0;
+    std::uint64_t type = 0;
+    bool operator==(handle_identity const&) const = default;
+};
+
+// A copy of the process (make_frozen_copy).
+struct frozen_copy {
+    handle process = invalid_handle;
+    handle output = invalid_handle;
+};
+
+// Memory of a loaded module.
+struct segment {
+    void const* begin;
+    std::size_t size;
+    bool writable;
+    bool executable;
+};
+
 }  // namespace handrail::port_types

@@ -43,6 +43,7 @@ enum class operation {
     set_close_on_exec,
     is_close_on_exec,
     kind_of,
+    identity_of,
     open_file,
     read_some,
     write_some,
@@ -66,9 +67,11 @@ enum class operation {
     open_pipe,
     at_fork,
     at_thread_exit,
+    make_frozen_copy,
+    read_from_copy,
 };
 inline constexpr std::size_t operation_count =
-    static_cast<std::size_t>(operation::at_thread_exit) + 1;
+    static_cast<std::size_t>(operation::read_from_copy) + 1;
 
 // Effects: the nth call from now (1: the next) of this operation, or of any, fails with the error.
 void fail_call(operation what, std::size_t nth, boost::system::errc::errc_t error);

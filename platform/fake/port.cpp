@@ -85,6 +85,11 @@ handle_kind kind_of(handle h, error_code& ec) noexcept {
                    [&] { return real::kind_of(h, ec); });
 }
 
+handle_identity identity_of(handle h, error_code& ec) noexcept {
+    return forward(operation::identity_of, ec, handle_identity{},
+                   [&] { return real::identity_of(h, ec); });
+}
+
 std::string handle_name(handle h) { return real::handle_name(h); }
 
 // ---- files
@@ -240,6 +245,35 @@ void exit_now(int code) noexcept { real::exit_now(code); }
 // What is captured begins with this function.
 std::size_t capture_frames(void const** out, std::size_t max) noexcept {
     return real::capture_frames(out, max);
+}
+
+// ---- a frozen copy of the process
+
+frozen_copy make_frozen_copy(void (*fn)(void*, handle) noexcept, void* argument,
+                             error_code& ec) noexcept {
+    return forward(operation::make_frozen_copy, ec, frozen_copy{},
+                   [&] { return real::make_frozen_copy(fn, argument, ec); });
+}
+
+std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
+                           std::chrono::steady_clock::time_point deadline,
+                           error_code& ec) noexcept {
+    return forward(operation::read_from_copy, ec, std::size_t{0},
+                   [&] { return real::read_from_copy(from, data, size, deadline, ec); });
+}
+
+bool end_frozen_copy(frozen_copy& copy) noexcept { return real::end_frozen_copy(copy); }
+
+void* copy_allocate(std::size_t size) noexcept { return real::copy_allocate(size); }
+
+bool copy_write(handle out, void const* data, std::size_t size) noexcept {
+    return real::copy_write(out, data, size);
+}
+
+// ---- modules
+
+std::size_t module_segments(segment* out, std::size_t max) noexcept {
+    return real::module_segments(out, max);
 }
 
 }  // namespace handrail::port

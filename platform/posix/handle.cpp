@@ -49,4 +49,12 @@ handle_kind kind_of(handle h, error_code& ec) noexcept {
     }
 }
 
+handle_identity identity_of(handle h, error_code& ec) noexcept {
+    struct stat about;
+    if (!succeeded(::fstat(h, &about), ec)) {
+        return {};
+    }
+    return {about.st_dev, about.st_ino, about.st_mode & S_IFMT};
+}
+
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -19,6 +19,7 @@ MAY_USE = {
     "handle": {"core", "track", "port", "base"},
     "heap": {"core", "track", "port", "base"},
     "asio": {"handle", "core", "track", "port", "base"},
+    "block_map": {"port", "base"},
     "leak_check": {"heap", "handle", "core", "track", "port", "base"},
 }
 

@@ -1,0 +1,222 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/block_map/block_map.hpp"
+
+#include "platform/port.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+
+namespace handrail::block_map {
+
+namespace {
+
+using mark = std::atomic<std::uint8_t>;
+static_assert(sizeof(mark) == 1 && mark::is_always_lock_free);
+
+constexpr unsigned region_bits = 26;  // 64 MiB
+constexpr unsigned address_bits = 48;
+constexpr std::size_t marks_in_region = (std::size_t{1} << region_bits) / granule;
+constexpr std::uint8_t long_block = 127;
+constexpr std::uint8_t digit = 128;
+constexpr std::size_t digits = 6;
+
+struct region {
+    std::uintptr_t begin;
+    region* next;
+    mark marks[marks_in_region];
+};
+
+// Zero pages until used.
+constinit std::array<std::atomic<region*>, std::size_t{1} << (address_bits - region_bits)>
+    regions{};
+constinit std::atomic<region*> newest{nullptr};
+
+std::atomic<region*>* slot_of(std::uintptr_t address) noexcept {
+    return address >> address_bits == 0 ? &regions[address >> region_bits] : nullptr;
+}
+
+// Two threads may make the region of one slot; one of them gives way.
+[[gnu::noinline]] region* make_region(std::atomic<region*>& slot, std::uintptr_t address) noexcept {
+    port::error_code ec;
+    auto* const fresh = static_cast<region*>(port::allocate_pages(sizeof(region), ec));
+    if (fresh == nullptr) {
+        return nullptr;
+    }
+    fresh->begin = address >> region_bits << region_bits;
+    region* other = nullptr;
+    // release, acquire: whoever sees the region sees its fields.
+    if (!slot.compare_exchange_strong(other, fresh, std::memory_order_release,
+                                      std::memory_order_acquire)) {
+        static_cast<void>(port::free_pages(fresh, sizeof(region)));
+        return other;
+    }
+    fresh->next = newest.load(std::memory_order_relaxed);
+    while (!newest.compare_exchange_weak(fresh->next, fresh, std::memory_order_release,
+                                         std::memory_order_relaxed)) {
+    }
+    return fresh;
+}
+
+mark* mark_of(region& home, std::uintptr_t address) noexcept {
+    return &home.marks[(address - home.begin) / granule];
+}
+
+// The digits of a block at the end of a region lie in it only as far as there is room: such a block
+// is not noted.
+bool has_room_for_digits(region& home, mark const* first) noexcept {
+    return first + digits < home.marks + marks_in_region;
+}
+
+// relaxed, in all of these: a block's marks are read by others only where the world is stopped.
+void set(mark& m, unsigned value) noexcept {
+    m.store(static_cast<std::uint8_t>(value), std::memory_order_relaxed);
+}
+std::uint8_t get(mark const& m) noexcept { return m.load(std::memory_order_relaxed); }
+
+[[gnu::noinline]] void note_long(region& home, mark* first, std::size_t granules) noexcept {
+    if (!has_room_for_digits(home, first)) {
+        return;
+    }
+    for (std::size_t i = 1; i <= digits; ++i) {
+        set(first[i], digit | (granules & (digit - 1)));
+        granules >>= 7;
+    }
+    set(*first, long_block);
+}
+
+[[gnu::noinline]] void forget_long(mark* first) noexcept {
+    for (std::size_t i = 1; i <= digits; ++i) {
+        set(first[i], 0);
+    }
+}
+
+std::size_t size_at(mark const* first) noexcept {
+    std::size_t granules = get(*first);
+    if (granules == long_block) {
+        granules = 0;
+        for (std::size_t i = digits; i != 0; --i) {
+            granules = granules << 7 | (get(first[i]) & (digit - 1U));
+        }
+    }
+    return granules * granule;
+}
+
+bool begins_block(mark const& m) noexcept { return get(m) != 0 && get(m) < digit; }
+
+// Marks are looked at eight at a time: most are zero.
+constexpr std::size_t at_once = sizeof(std::uint64_t);
+std::uint64_t word_at(mark const* first) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, static_cast<void const*>(first), sizeof word);
+    return word;
+}
+
+// The last mark of a block up to at, in this region.
+mark const* mark_before(region const& home, mark const* at) noexcept {
+    for (mark const* m = at + 1; m != home.marks;) {
+        bool const aligned = static_cast<std::size_t>(m - home.marks) % at_once == 0;
+        if (aligned && word_at(m - at_once) == 0) {
+            m -= at_once;
+        } else if (begins_block(*--m)) {
+            return m;
+        }
+    }
+    return nullptr;
+}
+
+region* region_of(std::uintptr_t address) noexcept {
+    auto* const slot = slot_of(address);
+    return slot != nullptr ? slot->load(std::memory_order_acquire) : nullptr;
+}
+
+std::uintptr_t address_of(region const& home, mark const* m) noexcept {
+    return home.begin + static_cast<std::size_t>(m - home.marks) * granule;
+}
+
+}  // namespace
+
+void note(void* block, std::size_t size) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(block);
+    auto* const slot = slot_of(address);
+    if (slot == nullptr || address % granule != 0) [[unlikely]] {
+        return;
+    }
+    region* home = slot->load(std::memory_order_acquire);
+    if (home == nullptr) [[unlikely]] {
+        home = make_region(*slot, address);
+        if (home == nullptr) {
+            return;
+        }
+    }
+    mark* const first = mark_of(*home, address);
+    std::size_t const granules = (size + granule - 1) / granule;
+    if (granules < long_block) [[likely]] {
+        set(*first, static_cast<unsigned>(granules | (granules == 0)));
+    } else {
+        note_long(*home, first, granules);
+    }
+}
+
+void forget(void* block) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(block);
+    region* const home = region_of(address);
+    if (home == nullptr || address % granule != 0) [[unlikely]] {
+        return;
+    }
+    mark* const first = mark_of(*home, address);
+    if (get(*first) == long_block) [[unlikely]] {
+        forget_long(first);
+    }
+    set(*first, 0);
+}
+
+}  // namespace handrail::block_map
+
+using namespace handrail::block_map;
+
+std::size_t handrail_block_map_size(void const* begin) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(begin);
+    region* const home = region_of(address);
+    if (home == nullptr || address % granule != 0) {
+        return 0;
+    }
+    mark const* const first = mark_of(*home, address);
+    return begins_block(*first) ? size_at(first) : 0;
+}
+
+// The block may have begun in the region before.
+void const* handrail_block_map_around(void const* address) noexcept {
+    auto const wanted = reinterpret_cast<std::uintptr_t>(address);
+    region* home = region_of(wanted);
+    mark const* first = home != nullptr ? mark_before(*home, mark_of(*home, wanted)) : nullptr;
+    if (first == nullptr) {
+        home = region_of((wanted >> region_bits << region_bits) - 1);
+        first = home != nullptr ? mark_before(*home, home->marks + marks_in_region - 1) : nullptr;
+    }
+    if (first == nullptr) {
+        return nullptr;
+    }
+    std::uintptr_t const begin = address_of(*home, first);
+    return wanted - begin < size_at(first) ? reinterpret_cast<void const*>(begin) : nullptr;
+}
+
+void handrail_block_map_for_each(void (*fn)(void* argument, void const* begin, std::size_t size),
+                                 void* argument) noexcept {
+    for (region* home = newest.load(std::memory_order_acquire); home != nullptr;
+         home = home->next) {
+        for (std::size_t i = 0; i != marks_in_region; i += at_once) {
+            if (word_at(&home->marks[i]) == 0) {
+                continue;
+            }
+            for (mark const* m = &home->marks[i]; m != &home->marks[i] + at_once; ++m) {
+                if (begins_block(*m)) {
+                    fn(argument, reinterpret_cast<void const*>(address_of(*home, m)), size_at(m));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A frozen copy is a child made with clone3(2), not fork(): no fork handler of the program runs, and
+// with exit_signal 0 its end is told to nobody who does not ask for it (waitpid(-1) does not see it).
+//
+// In the child every call is a system call by number. The C library's allocator, stdio and the
+// sanitizers' own _exit may wait for locks whose holders do not exist there.
+
+#include "platform/posix/system_call.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+// The first thing in the child: an end of a pipe or connection that it kept would hide from the
+// peer that this process has closed it.
+void close_all_but(handle out) noexcept {
+    if (out > 0) {
+        ::syscall(SYS_close_range, 0U, static_cast<unsigned>(out) - 1, 0U);
+    }
+    ::syscall(SYS_close_range, static_cast<unsigned>(out) + 1, ~0U, 0U);
+}
+
+[[noreturn]] void run_in_child(void (*fn)(void*, handle) noexcept, void* argument,
+                               handle out) noexcept {
+    close_all_but(out);
+    ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    ::syscall(SYS_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+    fn(argument, out);
+    for (;;) {
+        ::syscall(SYS_exit_group, 0);
+    }
+}
+
+// Returns: as fork(): 0 in the child.
+long clone_frozen(handle& process) noexcept {
+    clone_args how{};
+    int made = invalid_handle;
+    how.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+    how.pidfd = reinterpret_cast<std::uintptr_t>(&made);
+    long const result = ::syscall(SYS_clone3, &how, sizeof how);
+    process = made;
+    return result;
+}
+
+int milliseconds_until(std::chrono::steady_clock::time_point deadline) noexcept {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    return static_cast<int>(std::clamp<long long>(left.count(), 0, INT_MAX));
+}
+
+}  // namespace
+
+frozen_copy make_frozen_copy(void (*fn)(void*, handle) noexcept, void* argument,
+                             error_code& ec) noexcept {
+    handle_pair pipe = open_pipe(ec);
+    if (ec) {
+        return {};
+    }
+    // A child of another thread may inherit the other end: only the process tells its end for sure.
+    ::fcntl(pipe.first, F_SETFL, O_NONBLOCK);
+    frozen_copy copy{invalid_handle, pipe.first};
+    long const result = clone_frozen(copy.process);
+    if (result == 0) {
+        run_in_child(fn, argument, pipe.second);
+    }
+    succeeded(result, ec);
+    ::close(pipe.second);
+    if (result == -1) {
+        ::close(pipe.first);
+        return {};
+    }
+    return copy;
+}
+
+std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
+                           std::chrono::steady_clock::time_point deadline,
+                           error_code& ec) noexcept {
+    for (;;) {
+        pollfd waits[2] = {{from.output, POLLIN, 0}, {from.process, POLLIN, 0}};
+        int const ready = ::poll(waits, 2, milliseconds_until(deadline));
+        if (ready == -1 && errno == EINTR) {
+            continue;
+        }
+        if (ready <= 0) {
+            ec = ready == 0 ? system_error_code(ETIMEDOUT) : last_error();
+            return 0;
+        }
+        bool const ended = waits[1].revents != 0;
+        ssize_t const got = ::read(from.output, data, size);
+        if (got > 0) {
+            ec = {};
+            return static_cast<std::size_t>(got);
+        }
+        bool const nothing_yet = got == -1 && (errno == EAGAIN || errno == EINTR);
+        if (ended || !nothing_yet) {
+            // EAGAIN after its end: only another child still has the pipe.
+            ec = got == 0 || nothing_yet ? error_code{} : last_error();
+            return 0;
+        }
+    }
+}
+
+// __WALL: waitid(2) looks for children with an exit signal other than SIGCHLD only when asked to.
+bool end_frozen_copy(frozen_copy& copy) noexcept {
+    siginfo_t how{};
+    auto const reap = [&](int options) {
+        return retried([&] {
+            return ::waitid(P_PIDFD, static_cast<id_t>(copy.process), &how,
+                            WEXITED | __WALL | options);
+        });
+    };
+    bool const asked = reap(WNOHANG) == 0;
+    if (!asked || how.si_pid == 0) {
+        ::syscall(SYS_pidfd_send_signal, copy.process, SIGKILL, nullptr, 0);
+        reap(0);
+    }
+    bool const returned = how.si_code == CLD_EXITED && how.si_status == 0;
+    ::close(copy.process);
+    ::close(copy.output);
+    copy = {};
+    return returned;
+}
+
+void* copy_allocate(std::size_t size) noexcept {
+    long const result = ::syscall(SYS_mmap, nullptr, size, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
+    return result != -1 ? reinterpret_cast<void*>(result) : nullptr;
+}
+
+bool copy_write(handle out, void const* data, std::size_t size) noexcept {
+    auto const* at = static_cast<char const*>(data);
+    while (size != 0) {
+        long const wrote = ::syscall(SYS_write, out, at, size);
+        if (wrote == -1 && errno == EINTR) {
+            continue;
+        }
+        if (wrote <= 0) {
+            return false;
+        }
+        at += wrote;
+        size -= static_cast<std::size_t>(wrote);
+    }
+    return true;
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE
