@@ -236,8 +236,7 @@ frozen_copy make_frozen_copy(void (*fn)(void* argument, handle out) noexcept, vo
 // Returns: how many; 0 without an error: the copy has ended and everything has been read.
 // Errors: timed_out when the deadline has passed.
 std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
-                           std::chrono::steady_clock::time_point deadline,
-                           error_code& ec) noexcept;
+                           std::chrono::steady_clock::time_point deadline, error_code& ec) noexcept;
 
 // Effects: ends the copy if it still runs, and gives back what belongs to it.
 // Returns: whether fn had returned.

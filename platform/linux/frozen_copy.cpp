@@ -57,8 +57,8 @@ long clone_frozen(handle& process) noexcept {
 }
 
 int milliseconds_until(std::chrono::steady_clock::time_point deadline) noexcept {
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    auto const left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     return static_cast<int>(std::clamp<long long>(left.count(), 0, INT_MAX));
 }
 

@@ -220,3 +220,16 @@ BOOST_AUTO_TEST_CASE(too_many_open_files_is_reported_by_every_creator) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(an_identity_is_that_of_the_thing_not_of_the_number) {
+    error_code ec;
+    handle const first = port::open_file("/proc/self/exe", {}, ec);
+    handle const second = port::open_file("/proc/self/exe", {}, ec);
+    handle const other = port::open_file("/dev/null", {}, ec);
+    auto const identity = port::identity_of(first, ec);
+    BOOST_TEST((port::identity_of(second, ec) == identity));
+    BOOST_TEST(!(port::identity_of(other, ec) == identity));
+    close_all({first, second, other});
+    BOOST_TEST((port::identity_of(first, ec) == port::handle_identity{}));
+    BOOST_TEST((ec == errc::bad_file_descriptor));
+}

@@ -1,0 +1,166 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A frozen copy of the process: it sees memory as it was, writes back, and changes nothing here.
+
+#include "support.hpp"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <thread>
+
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+using namespace handrail;
+using namespace handrail::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+auto after(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
+
+// Everything that the copy writes until it ends.
+std::string read_all(port::frozen_copy const& copy) {
+    std::string all;
+    std::array<char, 64> some;
+    error_code ec;
+    while (auto const n = port::read_from_copy(copy, some.data(), some.size(), after(20s), ec)) {
+        all.append(some.data(), n);
+    }
+    BOOST_TEST(!ec);
+    return all;
+}
+
+port::frozen_copy make(void (*fn)(void*, port::handle) noexcept, void* argument = nullptr) {
+    error_code ec;
+    auto const copy = port::make_frozen_copy(fn, argument, ec);
+    BOOST_TEST_REQUIRE(!ec, ec.message());
+    return copy;
+}
+
+void hang(void*, port::handle) noexcept {
+    for (;;) {
+        ::pause();
+    }
+}
+void crash(void*, port::handle) noexcept { *static_cast<int volatile*>(nullptr) = 1; }
+void return_at_once(void*, port::handle) noexcept {}
+
+void write_text(void* text, port::handle out) noexcept {
+    port::copy_write(out, text, std::strlen(static_cast<char*>(text)));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_copy_sees_memory_as_it_was_and_writes_back) {
+    std::array<char, 8> text{"before"};
+    auto copy = make(&write_text, text.data());
+    std::strcpy(text.data(), "after");
+    BOOST_TEST(read_all(copy) == "before");
+    BOOST_TEST(port::end_frozen_copy(copy));
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_writes_more_than_a_pipe_holds) {
+    auto copy = make([](void*, port::handle out) noexcept {
+        std::size_t const size = 1 << 20;
+        void* const bytes = port::copy_allocate(size);
+        std::memset(bytes, 'x', size);
+        port::copy_write(out, bytes, size);
+    });
+    BOOST_TEST(read_all(copy) == std::string(1 << 20, 'x'));
+    BOOST_TEST(port::end_frozen_copy(copy));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_copy_changes_stays_there) {
+    int value = 1;
+    auto copy = make([](void* v, port::handle) noexcept { *static_cast<int*>(v) = 2; }, &value);
+    BOOST_TEST(read_all(copy).empty());
+    BOOST_TEST(port::end_frozen_copy(copy));
+    BOOST_TEST(value == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_is_told_and_runs_no_handler_of_the_program) {
+    static int volatile* const handled = static_cast<int*>(
+        ::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    struct sigaction fresh{}, before{};
+    fresh.sa_handler = [](int) {
+        *handled = 1;
+        ::_exit(0);
+    };
+    ::sigaction(SIGSEGV, &fresh, &before);
+    auto copy = make(&crash);
+    BOOST_TEST(read_all(copy).empty());
+    BOOST_TEST(!port::end_frozen_copy(copy));
+    ::sigaction(SIGSEGV, &before, nullptr);
+    BOOST_TEST(*handled == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_that_hangs_is_ended) {
+    auto copy = make(&hang);
+    error_code ec;
+    char byte;
+    BOOST_TEST(port::read_from_copy(copy, &byte, 1, after(1ms), ec) == 0U);
+    BOOST_TEST((ec == errc::timed_out));
+    BOOST_TEST(!port::end_frozen_copy(copy));
+    BOOST_TEST((::waitpid(-1, nullptr, WNOHANG | __WALL) == -1));  // no child is left
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_for_any_child_does_not_see_it) {
+    auto copy = make(&return_at_once);
+    read_all(copy);  // it has ended
+    BOOST_TEST(::waitpid(-1, nullptr, 0) == -1);
+    BOOST_TEST(errno == ECHILD);
+    BOOST_TEST(port::end_frozen_copy(copy));
+}
+
+BOOST_AUTO_TEST_CASE(its_end_raises_no_signal) {
+    static std::sig_atomic_t volatile told = 0;
+    auto const before = std::signal(SIGCHLD, [](int) { told = 1; });
+    auto copy = make(&return_at_once);
+    read_all(copy);
+    BOOST_TEST(port::end_frozen_copy(copy));
+    BOOST_TEST(told == 0);
+    std::signal(SIGCHLD, before);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_sees_a_close_while_a_copy_runs) {
+    int ends[2];
+    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    auto copy = make(&hang);
+    ::close(ends[0]);
+    pollfd wait{ends[1], POLLRDHUP, 0};
+    BOOST_TEST(::poll(&wait, 1, 20'000) == 1);
+    ::close(ends[1]);
+    BOOST_TEST(!port::end_frozen_copy(copy));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_of_it_is_left_here) {
+    auto const before = open_descriptors();
+    auto copy = make(&return_at_once);
+    read_all(copy);
+    port::end_frozen_copy(copy);
+    BOOST_TEST((open_descriptors() == before));
+}
+
+BOOST_AUTO_TEST_CASE(modules_are_told_with_code_and_data) {
+    static int data = 0;
+    std::array<port::segment, 4096> all;
+    std::size_t const count = port::module_segments(all.data(), all.size());
+    BOOST_TEST_REQUIRE(count <= all.size());
+    auto const has = [&](void const* place, bool executable, bool writable) {
+        auto const at = reinterpret_cast<std::uintptr_t>(place);
+        for (std::size_t i = 0; i != count; ++i) {
+            auto const begin = reinterpret_cast<std::uintptr_t>(all[i].begin);
+            if (at - begin < all[i].size) {
+                return all[i].executable == executable && all[i].writable == writable;
+            }
+        }
+        return false;
+    };
+    BOOST_TEST(has(reinterpret_cast<void const*>(&crash), true, false));
+    BOOST_TEST(has(&data, false, true));
+}
