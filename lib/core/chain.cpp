@@ -58,12 +58,14 @@ std::uint64_t sweep(record& top) noexcept {
 // between two sweeps the chain has grown by what the first one left: each push pays for two steps
 // of a sweep.
 void link(record& newest, record* top) noexcept {
-    std::uint64_t const carried = top != nullptr ? top->credit : 0;
+    std::uint64_t const carried = top != nullptr ? top->linked.credit : 0;
     newest.next = top;
     std::uint64_t const popped = pop_claimed(newest.next);
-    std::uint64_t const credit = newest.next != nullptr ? carried + popped : min_credit;
-    newest.credit = static_cast<std::uint32_t>(std::min<std::uint64_t>(
-        credit != 0 ? credit - 1 : std::max(sweep(newest), min_credit), record::max_credit));
+    std::uint64_t const before = newest.next != nullptr ? carried + popped : min_credit;
+    std::uint64_t const credit = before != 0 ? before - 1 : std::max(sweep(newest), min_credit);
+    newest.linked = {
+        .credit = static_cast<std::uint32_t>(std::min<std::uint64_t>(credit, record::max_credit)),
+        .generation = fork_generation()};
 }
 
 // The claimed records of a chain, newest first; the others are let go.

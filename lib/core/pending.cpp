@@ -44,7 +44,7 @@ bool invoke(record& claimed) noexcept {
 }  // namespace
 
 void run_claimed(record& claimed, thread_state& state) noexcept {
-    if (claimed.generation == fork_generation()) {
+    if (claimed.linked.generation == fork_generation()) {
         if (!invoke(claimed)) {
             state.failed.add(1);
         }
@@ -83,7 +83,7 @@ void run_records(record* first, thread_state& state) noexcept {
     }
 }
 
-void run_here(record_list records, thread_state& state) noexcept {
+void run_here(record_list const& records, thread_state& state) noexcept {
     if (records.first == nullptr) {
         return;
     }

@@ -26,7 +26,7 @@ struct record_list {
 
 // Effects: takes over the records and runs them here: now, or when the loop or deferral that is
 //   already on this thread's stack gets to them. Preserves errno. Calls user code.
-void run_here(record_list records, thread_state& state) noexcept;
+void run_here(record_list const& records, thread_state& state) noexcept;
 
 // Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its
 //   payload and the caller's reference. Calls user code.

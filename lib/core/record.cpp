@@ -11,7 +11,7 @@ namespace handrail::detail {
 
 namespace {
 
-bool is_inherited(record const& r) noexcept { return r.generation != fork_generation(); }
+bool is_inherited(record const& r) noexcept { return r.linked.generation != fork_generation(); }
 
 void note_end(record const& r) noexcept {
     if (tracking()) {

@@ -47,7 +47,6 @@ void throw_empty_owner(char const* operation, owner_view const& owner, std::sour
 }
 
 void attach(owner_view const& owner, record& fresh) noexcept {
-    fresh.generation = fork_generation() & record::generation_mask;
     this_thread_state().registered.add(1);
     owner.cleanups->push(fresh, owner.type->concurrent);
 }

@@ -10,7 +10,6 @@
 #include "lib/base/host.hpp"
 #include "lib/core/batches.hpp"
 
-#include <handrail/detail/record.hpp>
 #include <handrail/runner.hpp>
 
 #include <chrono>
@@ -22,6 +21,8 @@
 
 namespace handrail::detail {
 
+constinit std::atomic<std::uint32_t> forks{0};
+
 namespace {
 
 // Process state that is never destroyed: cleanups may run after static destructors.
@@ -32,7 +33,6 @@ struct process_state {
     std::atomic<std::uint64_t> queued{0};    // batches, ever
     std::atomic<std::uint64_t> finished{0};  // of these
     std::atomic<unsigned> drains{0};         // callers waiting in drain()
-    std::atomic<std::uint32_t> generation{0};
 };
 
 union undying {
@@ -43,7 +43,8 @@ union undying {
 
 constinit undying process;
 
-thread_local constinit thread_state own_state;
+// initial-exec: every registration and every end asks for it. 128 bytes of static TLS.
+[[gnu::tls_model("initial-exec")]] thread_local constinit thread_state own_state;
 
 alignas(std::condition_variable) std::byte idle_storage[sizeof(std::condition_variable)];
 
@@ -172,10 +173,6 @@ void batch_finished() noexcept {
     wake_drains();
 }
 
-std::uint32_t fork_generation() noexcept {
-    return process.state.generation.load(std::memory_order_relaxed) & record::generation_mask;
-}
-
 void before_fork() noexcept {
     lock_default_runner();
     process.state.threads_mutex.lock();
@@ -202,7 +199,7 @@ void after_fork_in_child() noexcept {
     state.queued.store(0);
     state.finished.store(0);
     state.drains.store(0);
-    state.generation.fetch_add(1);
+    forks.fetch_add(1, std::memory_order_relaxed);                // the only thread there is
     ::new (static_cast<void*>(&idle())) std::condition_variable;  // its waiters are in the parent
     state.threads_mutex.unlock();
     unlock_default_runner();

@@ -51,8 +51,12 @@ struct record {
     record_operations const* operations;
     std::source_location where;
     std::atomic<std::uint32_t> state{2};  // the chain and the token that add_cleanup returns
-    std::uint32_t credit : 20 = 0;        // pushes left until the chain sweeps out stopped records
-    std::uint32_t generation : 12 = 0;    // forks the process had seen at registration
+    // Written by one store, when the chain takes the record in: what reads them soon after would wait
+    // for two.
+    struct {
+        std::uint32_t credit : 20;      // pushes left until the chain sweeps out stopped records
+        std::uint32_t generation : 12;  // forks the process had seen then
+    } linked{};
 
     record(record_operations const& ops, std::source_location at) noexcept
         : operations(&ops), where(at) {}
