@@ -5,6 +5,7 @@
 
 #include "lib/base/host.hpp"
 #include "lib/core/thread_state.hpp"
+#include "lib/heap/registry.hpp"
 #include "lib/leak_check/check.hpp"
 #include "lib/leak_check/exit_report.hpp"
 #include "lib/leak_check/settings.hpp"
@@ -22,14 +23,17 @@ namespace {
 // of deadlocks; the core's locks, for which more threads wait, are held shorter.
 void before_any_fork() noexcept {
     leak_check::before_fork();
+    heap_before_fork();
     before_fork();
 }
 void after_fork_parent() noexcept {
     after_fork_in_parent();
+    heap_after_fork_in_parent();
     leak_check::after_fork();
 }
 void after_fork_child() noexcept {
     after_fork_in_child();
+    heap_after_fork_in_child();
     leak_check::after_fork();
     leak_check::forget_exit_report();
 }

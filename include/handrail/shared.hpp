@@ -13,8 +13,21 @@
 // that one is done and takes effect before the outermost release on that thread returns, so that
 // long chains need no deep stack.
 //
-// Use std::shared_ptr where nothing needs cleanups; to_std() leads there. Cycles of shared are
-// never freed: break them with weak.
+// Objects may refer to each other in cycles, if they do so through edges that their class declares:
+//
+//     struct node {
+//         handrail::edge<node> next;
+//         handrail::traced<std::vector<handrail::edge<node>>> kids;
+//         using managed_edges = handrail::edges<&node::next, &node::kids>;
+//     };
+//     handrail::heap::global().collect();    // ends cycles that nothing else refers to
+//
+// A shared inside a managed object counts as a reference from outside: cycles through it are never
+// collected. In a collected object the destructor finds its edges null; in one that ends with its
+// last reference it finds them intact: a destructor must allow for both. docs/collector.md explains
+// how cycles are found while the program runs.
+//
+// Use std::shared_ptr where nothing needs cleanups or edges; to_std() leads there.
 //
 // Thread safety: as std::shared_ptr: distinct shared and weak objects may be used by distinct
 //   threads, also when they refer to one object; one of them by one thread at a time. add_cleanup
@@ -22,7 +35,10 @@
 
 #pragma once
 
+#include <handrail/heap/edge.hpp>
+#include <handrail/heap/heap.hpp>
 #include <handrail/heap/make.hpp>
 #include <handrail/heap/pointer.hpp>
 #include <handrail/heap/self.hpp>
+#include <handrail/heap/traced.hpp>
 #include <handrail/heap/weak.hpp>

@@ -172,6 +172,16 @@ void chain::cancel_reserved_close() noexcept {
     }
 }
 
+std::uint64_t chain::count_pending_slow() const noexcept {
+    std::uint64_t count = 0;
+    // acquire: pairs with push on other threads.
+    record const* each = newest_in(word_.load(std::memory_order_acquire));
+    for (; each != nullptr; each = each->next) {
+        count += !each->is_claimed();
+    }
+    return count;
+}
+
 void chain::end_slow(std::uintptr_t word) noexcept {
     record_list won = claim_all(newest_in(word));
     thread_state& state = this_thread_state();

@@ -6,11 +6,13 @@
 //
 // Thread safety: a queue belongs to its thread.
 
-#include <handrail/detail/block.hpp>
+#include "lib/heap/ends.hpp"
 
 #include <handrail/detail/failure.hpp>
 
 #include <cstdlib>
+#include <thread>
+#include <utility>
 
 namespace handrail::detail {
 
@@ -68,9 +70,20 @@ void end_now(block& dead) noexcept {
     if (tracking()) {
         track::block_ended(&dead);
     }
+    if (dead.operations->edges != nullptr) {
+        leave_heap(static_cast<node&>(dead));
+    }
     dead.operations->destroy(dead);
     dead.cleanups.end();
     release_weak(dead);
+}
+
+// Requires: the queue is active, by the caller.
+void work_off(destroy_queue& queue) noexcept {
+    while (block* const dead = take_first(queue)) {
+        end_now(*dead);
+    }
+    queue.active = false;
 }
 
 }  // namespace
@@ -83,11 +96,55 @@ void end_object(block* dead) noexcept {
     }
     errno_guard const keep;
     queue.active = true;
-    do {
-        end_now(*dead);
-        dead = take_first(queue);
-    } while (dead != nullptr);
-    queue.active = false;
+    end_now(*dead);
+    work_off(queue);
+}
+
+held_ends::held_ends() noexcept : outermost_(!std::exchange(own_queue.active, true)) {}
+
+held_ends::~held_ends() {
+    if (outermost_) {
+        errno_guard const keep;
+        work_off(own_queue);
+    }
+}
+
+// All destructors before the first cleanup: one may still use what another's cleanup takes away.
+// Inside another end, or under a guard, they join the queue.
+void end_garbage(std::span<node* const> garbage) noexcept {
+    bool const waits = own_queue.active;
+    held_ends const hold;  // what only garbage refers to ends afterwards
+    for (node* each : garbage) {
+        each->operations->edges->clear(*each);
+    }
+    if (waits) {
+        for (node* each : garbage) {
+            append(own_queue, *each);
+        }
+        return;
+    }
+    errno_guard const keep;
+    for (node* each : garbage) {
+        if (tracking()) {
+            track::block_ended(each);
+        }
+        each->operations->destroy(*each);
+    }
+    for (node* each : garbage) {
+        each->cleanups.end();
+        release_weak(*each);
+    }
+}
+
+std::uint64_t await_thaw(block const& managed) noexcept {
+    for (;;) {
+        // acquire: as of a lock; see lock_weak.
+        auto const word = managed.word.load(std::memory_order_acquire);
+        if ((word & word_frozen) == 0) {
+            return word;
+        }
+        std::this_thread::yield();
+    }
 }
 
 void abort_on_overflow() noexcept { std::abort(); }

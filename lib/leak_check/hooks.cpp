@@ -235,6 +235,10 @@ void pointer_refused(detail::owner_view const& owner, std::source_location where
     });
 }
 
+void edge_undeclared(char const* type, std::size_t offset) noexcept {
+    with_registry([&](registry& all) { all.add_event(undeclared_edge(type_text(type), offset)); });
+}
+
 }  // namespace
 
 void keep_frames(unsigned wanted) noexcept {
@@ -256,6 +260,7 @@ constinit track::hooks const hook_table{
     .cleanup_threw = &cleanup_threw,
     .pointer_refused = &pointer_refused,
     .handle_was_closed = &handle_was_closed,
+    .edge_undeclared = &edge_undeclared,
 };
 
 }  // namespace handrail::leak_check

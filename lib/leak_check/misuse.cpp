@@ -72,6 +72,17 @@ finding refused_pointer(std::string resource, std::source_location where) {
     return f;
 }
 
+finding undeclared_edge(std::string const& type, std::size_t offset) {
+    finding f = about("HR005", grade::possible,
+                      {"edge at offset +" + std::to_string(offset) + " of " + type +
+                           ", not named by its managed_edges",
+                       "construction",
+                       {}},
+                      "name it in managed_edges; cycles through it are not collected");
+    f.resource = type;
+    return f;
+}
+
 finding cleanup_threw_at(std::source_location where) {
     finding f =
         about("HR031", grade::note, {"it threw; the following cleanups ran", "failure", where},

@@ -6,6 +6,7 @@
 
 #include "lib/leak_check/registry.hpp"
 
+#include <cstddef>
 #include <source_location>
 #include <string>
 
@@ -21,6 +22,8 @@ finding used_after_close(guard_entry const& guard, std::string const& operation)
 finding still_open(guard_entry const& guard);
 // HR003, refused by add_cleanup.
 finding refused_pointer(std::string resource, std::source_location where);
+// HR005: a class has an edge, offset bytes into it, that its managed_edges does not name.
+finding undeclared_edge(std::string const& type, std::size_t offset);
 // HR031.
 finding cleanup_threw_at(std::source_location where);
 

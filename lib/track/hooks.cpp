@@ -52,6 +52,9 @@ void block_made(block const* managed, extent object, char const* type) noexcept 
     call(&hooks::block_made, managed, object, type);
 }
 void block_ended(block const* managed) noexcept { call(&hooks::block_ended, managed); }
+void edge_undeclared(char const* type, std::size_t offset) noexcept {
+    call(&hooks::edge_undeclared, type, offset);
+}
 void record_ended(record const* ended) noexcept { call(&hooks::record_ended, ended); }
 void cleanup_threw(std::source_location where) noexcept { call(&hooks::cleanup_threw, where); }
 

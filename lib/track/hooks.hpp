@@ -54,6 +54,7 @@ struct hooks {
     void (*cleanup_threw)(std::source_location) noexcept;
     void (*pointer_refused)(owner_view const&, std::source_location) noexcept;
     void (*handle_was_closed)(void const*) noexcept;
+    void (*edge_undeclared)(char const*, std::size_t) noexcept;
 };
 
 // Tells the table of a finished registration.

@@ -9,7 +9,8 @@
 //  2. strong = 0: the object is being built, or has ended; it never comes back from an end. A dead
 //     block that waits in a destroy queue keeps its link in the word, with bit 31, which no count
 //     reaches.
-//  3. frozen is reserved for the cycle collector and never set.
+//  3. frozen is set by a pass of the cycle collector (docs/collector.md) while it decides about the
+//     object; only weak locks take notice, and wait.
 //
 // weak counts the weak references, plus 1 while the object is there; the memory goes when it drops
 // to 0.
@@ -34,16 +35,20 @@
 
 namespace handrail::detail {
 
+struct edge_operations;
+
 struct block_operations {
     void (*end)(block*) noexcept;         // the last strong reference is gone
     void (*destroy)(block&) noexcept;     // ends the object
     void (*deallocate)(block*) noexcept;  // frees the memory of header and object
     extent (*object)(block const&) noexcept;
     std::type_info const* type;  // of the object
+    edge_operations const* edges;  // null: no edges, the collector need not know the object
 };
 
 inline constexpr std::uint64_t word_version = std::uint64_t{1} << 33;
 inline constexpr std::uint64_t word_increment = word_version | 1;
+inline constexpr std::uint64_t word_frozen = std::uint64_t{1} << 32;
 inline constexpr std::uint32_t max_strong = 0x7fff'ffff;
 
 struct block {
@@ -125,10 +130,17 @@ inline void release_weak(block& managed) noexcept {
     }
 }
 
+// Returns: the word once it is not frozen; a pass is about to commit, or to let go.
+HANDRAIL_API std::uint64_t await_thaw(block const& managed) noexcept;
+
 // Requires: the caller holds a weak reference. Returns: whether a strong one was added.
 inline bool lock_weak(block& managed) noexcept {
     auto word = managed.word.load(std::memory_order_relaxed);
     while (strong_count(word) != 0) {
+        if ((word & word_frozen) != 0) [[unlikely]] {
+            word = await_thaw(managed);
+            continue;
+        }
         if (strong_count(word) == max_strong) [[unlikely]] {
             abort_on_overflow();
         }
@@ -141,37 +153,6 @@ inline bool lock_weak(block& managed) noexcept {
     }
     return false;
 }
-
-// A block with its object, which sits in a union: it begins after the header and ends before it.
-template <class T>
-struct managed final : block {
-    union {
-        T value;
-    };
-
-    managed() noexcept : block(table) {}
-    ~managed() {}
-
-    // Requires: there is no destructor to run. Without cleanups, too, no end can nest in this one,
-    //   so that the destroy queue has no part in it.
-    static void end_trivial(block* dead) noexcept {
-        if (!dead->cleanups.empty() || tracking()) {
-            end_object(dead);
-        } else if (drop_weak(*dead)) {
-            deallocate(dead);
-        }
-    }
-    static void destroy(block& self) noexcept {
-        std::destroy_at(std::addressof(static_cast<managed&>(self).value));
-    }
-    static void deallocate(block* self) noexcept { delete static_cast<managed*>(self); }
-    static extent extent_of(block const& self) noexcept {
-        return {std::addressof(static_cast<managed const&>(self).value), sizeof(T)};
-    }
-    static constexpr block_operations table{
-        std::is_trivially_destructible_v<T> ? &end_trivial : &end_object, &destroy, &deallocate,
-        &extent_of, &typeid(T)};
-};
 
 // While one exists, bases of the object that this thread constructs in the block can find it. They
 // nest when a constructor makes other objects.

@@ -49,6 +49,9 @@ public:
 
     bool empty() const noexcept { return word_.load(std::memory_order_relaxed) == 0; }
 
+    // Returns: how many cleanups have not been claimed; tokens may claim them meanwhile.
+    std::uint64_t count_pending() const noexcept { return empty() ? 0 : count_pending_slow(); }
+
     // Effects: the owner's resource has ended; its cleanups are claimed and run, or sent to its
     //   runner.
     void end() noexcept {
@@ -87,6 +90,7 @@ private:
         return word;
     }
     HANDRAIL_API static void end_slow(std::uintptr_t word) noexcept;
+    HANDRAIL_API std::uint64_t count_pending_slow() const noexcept;
     HANDRAIL_API static void drop_slow(std::uintptr_t word) noexcept;
     HANDRAIL_API deferred_close* reserved_close_slow() const noexcept;
     HANDRAIL_API void take_default_runner() noexcept;

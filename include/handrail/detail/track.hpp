@@ -13,6 +13,7 @@
 #include <handrail/detail/owner.hpp>
 #include <handrail/detail/switches.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <source_location>
@@ -62,6 +63,8 @@ HANDRAIL_API void name_handle(void const* guard, std::string_view name) noexcept
 
 HANDRAIL_API void block_made(block const* managed, extent object, char const* type) noexcept;
 HANDRAIL_API void block_ended(block const* managed) noexcept;
+// An object of this type has an edge, at an offset in bytes, that its class does not declare.
+HANDRAIL_API void edge_undeclared(char const* type, std::size_t offset) noexcept;
 
 // A counted reference was built at address, to managed, by a constructor. Call when probing().
 HANDRAIL_API void note_reference(void const* address, block const* managed, char const* type,

@@ -4,7 +4,8 @@
 
 #pragma once
 
-#include <handrail/detail/block.hpp>
+#include <handrail/detail/edge_census.hpp>
+#include <handrail/detail/managed.hpp>
 #include <handrail/heap/pointer.hpp>
 
 #include <memory>
@@ -19,7 +20,12 @@ namespace detail {
 // Frees the memory of an object that was not built, unless weak references that its constructor
 // handed out still need it; those are empty.
 struct release_unbuilt {
-    void operator()(block* unbuilt) const noexcept { release_weak(*unbuilt); }
+    void operator()(block* unbuilt) const noexcept {
+        if (unbuilt->operations->edges != nullptr) {
+            leave_heap(static_cast<node&>(*unbuilt));
+        }
+        release_weak(*unbuilt);
+    }
 };
 
 template <class T, class... A>
@@ -47,32 +53,44 @@ template <class T, class... A>
 concept buildable = std::is_object_v<T> && !std::is_array_v<T> &&
                     (std::is_constructible_v<T, A...> || requires { T{std::declval<A>()...}; });
 
+template <class T, class... A>
+shared<T> make_managed(heap_state& heap, A&&... arguments) {
+    using object = std::remove_cv_t<T>;
+    auto* const typed = new managed<object>(heap);
+    std::unique_ptr<block, release_unbuilt> fresh(typed);
+    edge_census census(*fresh);
+    object* const built = build_in(*typed, std::forward<A>(arguments)...);
+    census.compare(census_of(*typed));
+    if constexpr (has_edges<object>) {
+        managed<object>::bind_traced(*typed);
+    }
+    fresh->cleanups.begin();
+    if (tracking()) {
+        track::block_made(fresh.get(), fresh->object(), typeid(object).name());
+    }
+    // release: a thread that locks a weak handed out by the constructor sees the object built, and
+    // so does a pass.
+    fresh->word.store(word_increment, std::memory_order_release);
+    return shared<T>(fresh.release(), built);
+}
+
 template <class T>
 struct make_function {
     template <class... A>
         requires buildable<T, A...>
     shared<T> operator()(A&&... arguments) const {
-        using object = std::remove_cv_t<T>;
-        auto* const typed = new managed<object>;
-        std::unique_ptr<block, release_unbuilt> fresh(typed);
-        object* const built = build_in(*typed, std::forward<A>(arguments)...);
-        fresh->cleanups.begin();
-        if (tracking()) {
-            track::block_made(fresh.get(), fresh->object(), typeid(object).name());
-        }
-        // release: a thread that locks a weak handed out by the constructor sees the object built.
-        fresh->word.store(word_increment, std::memory_order_release);
-        return shared<T>(fresh.release(), built);
+        return detail::make_managed<T>(global_heap(), std::forward<A>(arguments)...);
     }
 };
 
 }  // namespace detail
 
 // Effects: make<T>(args...) builds a managed T from the arguments: T(args...), or T{args...} where
-//   only that compiles.
+//   only that compiles. An object with edges belongs to heap::global().
 // Errors: throws std::bad_alloc and what the constructor throws.
-// Allocates: one piece of memory, 32 bytes more than T and what T's alignment adds. It is an
-//   object, not a function template, so that argument-dependent lookup finds no other make.
+// Allocates: one piece of memory, 32 bytes more than T (48 when T has edges) and what T's alignment
+//   adds; now and then, for objects with edges, room in the heap's registry. It is an object, not a
+//   function template, so that argument-dependent lookup finds no other make.
 template <class T>
 inline constexpr detail::make_function<T> make{};
 

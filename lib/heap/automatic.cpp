@@ -1,0 +1,107 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/automatic.hpp"
+
+#include "lib/core/batches.hpp"
+#include "lib/core/thread_state.hpp"
+#include "lib/heap/pass.hpp"
+
+#include <handrail/detail/deferred_close.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+constexpr std::size_t fewest = 1000;
+
+// A runner that refuses, or runs at once, would run the pass inside make.
+thread_local constinit bool posting = false;
+
+// Travels as the deferred close of a batch without an owner, so that a pass is queued, counted and
+// waited for as any batch.
+class posted_pass final : public deferred_close {
+public:
+    explicit posted_pass(heap_state& heap) noexcept : heap_(heap) {
+        heap.references.fetch_add(1, std::memory_order_relaxed);
+    }
+    ~posted_pass() override { drop_heap(heap_); }
+
+    void close() noexcept override {
+        heap_.posted.store(false, std::memory_order_relaxed);
+        if (!posting) {
+            collect(heap_);
+        }
+    }
+
+private:
+    heap_state& heap_;
+};
+
+runner current_runner(heap_state& heap) noexcept {
+    std::lock_guard hold(heap.runner_mutex);
+    if (heap.runner != nullptr) {
+        heap.runner->add_reference();
+    }
+    return runner(heap.runner);
+}
+
+void post(heap_state& heap, runner const& where) {
+    auto carrier = std::make_unique<batch>();
+    auto close = std::make_unique<posted_pass>(heap);
+    where.state()->add_reference();
+    carrier->runner = where.state();
+    carrier->close = close.release();
+    carrier->generation = fork_generation();
+    posting = true;
+    end_batch(carrier.release());
+    posting = false;
+}
+
+}  // namespace
+
+void set_automatic(heap_state& heap, runner where) {
+    runner_state* const next = where.state();
+    if (next != nullptr) {
+        next->add_reference();
+    }
+    runner_state* before = nullptr;
+    {
+        std::lock_guard hold(heap.runner_mutex);
+        before = std::exchange(heap.runner, next);
+        heap.automatic.store(next != nullptr, std::memory_order_relaxed);
+    }
+    if (before != nullptr) {
+        before->drop_reference();  // user code: after the unlock
+    }
+}
+
+void note_pass(heap_state& heap, std::size_t survivors) noexcept {
+    heap.ever_collected.store(true, std::memory_order_relaxed);
+    heap.threshold.store(std::max(fewest, 2 * survivors), std::memory_order_relaxed);
+}
+
+// relaxed: the threshold is a hint, and posted only keeps others from posting, too.
+void consider_pass(heap_state& heap) noexcept {
+    std::size_t const due = std::max(fewest, heap.threshold.load(std::memory_order_relaxed));
+    if (posting || count_members(heap) < due ||
+        heap.posted.exchange(true, std::memory_order_relaxed)) {
+        return;
+    }
+    try {
+        runner const where = current_runner(heap);
+        if (where.state() != nullptr) {
+            post(heap, where);
+            return;
+        }
+    } catch (std::bad_alloc const&) {
+        // The next births try again.
+    }
+    heap.posted.store(false, std::memory_order_relaxed);
+}
+
+}  // namespace handrail::detail

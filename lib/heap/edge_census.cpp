@@ -1,0 +1,44 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include <handrail/detail/edge_census.hpp>
+
+#include <handrail/detail/track.hpp>
+
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+thread_local constinit edge_census* innermost = nullptr;
+
+}  // namespace
+
+void edge_census::begin(block const& fresh) noexcept {
+    object_ = &fresh;
+    outer_ = std::exchange(innermost, this);
+}
+
+void edge_census::end() noexcept { innermost = outer_; }
+
+// An edge inside a part of the object is a part of it, too; a temporary one lies elsewhere.
+void edge_census::note(void const* edge) noexcept {
+    for (edge_census* each = innermost; each != nullptr; each = each->outer_) {
+        if (each->object_->object().contains(edge)) {
+            if (each->size_ != each->built_.size()) {
+                each->built_[each->size_++] = edge;
+            }
+            return;
+        }
+    }
+}
+
+void edge_census::report(void const* undeclared) const noexcept {
+    auto const* const begin = static_cast<std::byte const*>(object_->object().begin);
+    auto const offset = static_cast<std::byte const*>(undeclared) - begin;
+    track::edge_undeclared(object_->operations->type->name(), static_cast<std::size_t>(offset));
+}
+
+void note_edge_built(void const* address) noexcept { edge_census::note(address); }
+
+}  // namespace handrail::detail

@@ -1,0 +1,72 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/limbo.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <utility>
+
+#ifdef __SANITIZE_ADDRESS__
+// Of the sanitizer's run-time library, which every program under it has.
+extern "C" void __asan_poison_memory_region(void const volatile*, std::size_t);
+extern "C" void __asan_unpoison_memory_region(void const volatile*, std::size_t);
+#endif
+
+namespace handrail::detail {
+
+namespace {
+
+constinit std::mutex limbo_mutex;
+constinit node* first_waiting = nullptr;
+constinit std::atomic<bool> active{false};
+
+// A pass may read headers in limbo, never objects.
+void poison([[maybe_unused]] node const& ended) noexcept {
+#ifdef __SANITIZE_ADDRESS__
+    extent const object = ended.object();
+    __asan_poison_memory_region(object.begin, object.size);
+#endif
+}
+void unpoison([[maybe_unused]] node const& ended) noexcept {
+#ifdef __SANITIZE_ADDRESS__
+    extent const object = ended.object();
+    __asan_unpoison_memory_region(object.begin, object.size);
+#endif
+}
+
+}  // namespace
+
+// seq_cst, all of them: registry.hpp, rule 3.
+bool pass_is_active() noexcept { return active.load(); }
+void open_limbo() noexcept { active.store(true); }
+
+node* close_limbo() noexcept {
+    std::lock_guard hold(limbo_mutex);
+    active.store(false);
+    return std::exchange(first_waiting, nullptr);
+}
+
+bool put_in_limbo(node& ended) noexcept {
+    std::lock_guard hold(limbo_mutex);
+    if (!active.load()) {
+        return false;
+    }
+    poison(ended);
+    ended.in_limbo = std::exchange(first_waiting, &ended);
+    return true;
+}
+
+void free_limbo(node* first) noexcept {
+    while (first != nullptr) {
+        node* const next = first->in_limbo;
+        unpoison(*first);
+        first->operations->edges->deallocate(first);
+        first = next;
+    }
+}
+
+void lock_limbo() noexcept { limbo_mutex.lock(); }
+void unlock_limbo() noexcept { limbo_mutex.unlock(); }
+
+}  // namespace handrail::detail

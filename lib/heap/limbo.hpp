@@ -1,0 +1,25 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Where the memory of nodes waits that end while a pass decides; registry.hpp, rule 3.
+
+#pragma once
+
+#include <handrail/detail/node.hpp>
+
+namespace handrail::detail {
+
+// Requires: the pass.
+void open_limbo() noexcept;
+// Returns: what came in, linked.
+node* close_limbo() noexcept;
+void free_limbo(node* first) noexcept;
+
+bool pass_is_active() noexcept;
+
+// Returns: false when no pass is active any more: the caller frees the memory.
+bool put_in_limbo(node& ended) noexcept;
+
+void lock_limbo() noexcept;
+void unlock_limbo() noexcept;
+
+}  // namespace handrail::detail

@@ -1,0 +1,191 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/registry.hpp"
+
+#include "lib/heap/automatic.hpp"
+#include "lib/heap/limbo.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+// Never destroyed, as all state of the process.
+union undying_heap {
+    heap_state state;
+    constexpr undying_heap() : state() {}
+    ~undying_heap() {}
+};
+constinit undying_heap global_state;
+
+constinit std::mutex list_mutex;
+constinit heap_state* other_heaps = nullptr;
+
+constinit std::mutex pass_mutex;
+
+struct enrolment {
+    unsigned shard = 0;  // plus 1; 0: not chosen
+    std::uint64_t births = 0;
+};
+thread_local constinit enrolment own;
+constinit std::atomic<unsigned> threads{0};
+
+// Threads take shards in turn, so that few share one.
+shard& own_shard(heap_state& heap) noexcept {
+    if (own.shard == 0) {
+        own.shard = 1 + threads.fetch_add(1, std::memory_order_relaxed) % heap.shards.size();
+    }
+    return heap.shards[own.shard - 1];
+}
+
+// The last member takes the place of the one that leaves.
+void remove(shard& locked, node& leaving) noexcept {
+    node* const last = locked.members.back();
+    locked.members[leaving.place] = last;
+    last->place = leaving.place;
+    locked.members.pop_back();
+}
+
+}  // namespace
+
+heap_state& global_heap() noexcept { return global_state.state; }
+std::mutex& heaps_mutex() noexcept { return list_mutex; }
+heap_state* first_heap() noexcept {
+    global_state.state.next = other_heaps;
+    return &global_state.state;
+}
+std::uint64_t own_births() noexcept { return own.births; }
+
+void node::enrol(node& fresh, heap_state& heap) {
+    shard& home = own_shard(heap);
+    std::size_t size = 0;
+    {
+        std::lock_guard hold(home.mutex);
+        home.members.push_back(&fresh);
+        size = home.members.size();
+        fresh.place = static_cast<std::uint32_t>(size - 1);
+        fresh.home = &home;
+    }
+    ++own.births;
+    // Not at every birth: the members of all shards are counted.
+    if (size % 64 == 0 && heap.automatic.load(std::memory_order_relaxed)) {
+        consider_pass(heap);
+    }
+}
+
+void leave_heap(node& ending) noexcept {
+    if (ending.place >= node::left_in_pass) {
+        return;  // garbage: a pass took it out
+    }
+    shard& home = *ending.home;
+    bool last_survivor = false;
+    {
+        std::lock_guard hold(home.mutex);
+        remove(home, ending);
+        ending.place = pass_is_active() ? node::left_in_pass : node::left;
+        last_survivor = home.members.empty() && std::exchange(home.keeps_heap, false);
+    }
+    if (last_survivor) {
+        drop_heap(*home.heap);
+    }
+}
+
+void unlist(pass_lock const&, shard& locked, node& garbage) noexcept {
+    remove(locked, garbage);
+    garbage.place = node::left;  // it is freed after the pass
+}
+
+void free_node(node* ended) noexcept {
+    if (ended->place != node::left_in_pass || !put_in_limbo(*ended)) {
+        ended->operations->edges->deallocate(ended);
+    }
+}
+
+void list_heap(heap_state& fresh) noexcept {
+    std::lock_guard hold(list_mutex);
+    fresh.next = other_heaps;
+    if (other_heaps != nullptr) {
+        other_heaps->previous = &fresh;
+    }
+    other_heaps = &fresh;
+}
+
+void drop_heap(heap_state& heap) noexcept {
+    // acq_rel: freed after every other holder's last use.
+    if (heap.references.fetch_sub(1, std::memory_order_acq_rel) != 1) {
+        return;
+    }
+    {
+        std::lock_guard hold(list_mutex);
+        (heap.previous != nullptr ? heap.previous->next : other_heaps) = heap.next;
+        if (heap.next != nullptr) {
+            heap.next->previous = heap.previous;
+        }
+    }
+    delete &heap;
+}
+
+void orphan_heap(heap_state& heap) noexcept {
+    for (shard& each : heap.shards) {
+        std::lock_guard hold(each.mutex);
+        if (!each.members.empty()) {
+            each.keeps_heap = true;
+            heap.references.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    drop_heap(heap);
+}
+
+std::size_t count_members(heap_state& heap) noexcept {
+    std::size_t sum = 0;
+    for (shard& each : heap.shards) {
+        std::lock_guard hold(each.mutex);
+        sum += each.members.size();
+    }
+    return sum;
+}
+
+pass_lock::pass_lock() noexcept {
+    pass_mutex.lock();
+    open_limbo();
+}
+
+pass_lock::~pass_lock() {
+    node* const waiting = close_limbo();
+    pass_mutex.unlock();
+    free_limbo(waiting);
+}
+
+void heap_before_fork() noexcept {
+    pass_mutex.lock();
+    list_mutex.lock();
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
+        for (shard& each : heap->shards) {
+            each.mutex.lock();
+        }
+    }
+    lock_limbo();
+}
+
+// The threads of runners are the parent's.
+void heap_after_fork_in_child() noexcept {
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
+        heap->automatic.store(false, std::memory_order_relaxed);
+    }
+    heap_after_fork_in_parent();
+}
+
+void heap_after_fork_in_parent() noexcept {
+    unlock_limbo();
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
+        for (shard& each : heap->shards) {
+            each.mutex.unlock();
+        }
+    }
+    list_mutex.unlock();
+    pass_mutex.unlock();
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,145 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/snapshot.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <mutex>
+#include <new>
+
+namespace handrail::detail {
+
+namespace {
+
+constexpr std::uint32_t ahead = 8;  // objects whose memory is asked for before their turn
+
+void prefetch(node const* soon) noexcept {
+    __builtin_prefetch(soon, 1);
+    __builtin_prefetch(reinterpret_cast<std::byte const*>(soon) + sizeof(node));
+}
+
+}  // namespace
+
+void edge_reader::grow() {
+    auto const size = static_cast<std::size_t>(end_ - first_);
+    auto* const larger = new node*[std::max<std::size_t>(256, 2 * size)];
+    std::copy(first_, next_, larger);
+    next_ = larger + (next_ - first_);
+    delete[] first_;
+    first_ = larger;
+    end_ = larger + std::max<std::size_t>(256, 2 * size);
+}
+
+snapshot::~snapshot() { delete[] first_; }
+
+// Nodes that are made meanwhile come behind the size that was seen: they are no candidates. Nodes
+// that leave make the last one take their place; if that place was passed, it is missed, and what
+// it refers to counts as alive.
+void snapshot::list(heap_state& heap) {
+    std::size_t const expected = count_members(heap);
+    if (expected >= none) {
+        throw std::bad_alloc();  // numbers have 32 bits
+    }
+    candidates_.reserve(expected + 1);
+    ranges_.reserve(heap.shards.size());
+    for (shard& each : heap.shards) {
+        list_shard(each);
+    }
+    listed_ = static_cast<std::uint32_t>(candidates_.size());
+    candidates_.push_back({nullptr, 0, 0, 0});
+}
+
+void snapshot::list_shard(shard& home) {
+    auto const begin = static_cast<std::uint32_t>(candidates_.size());
+    std::size_t size = 0;
+    {
+        std::lock_guard hold(home.mutex);
+        size = home.members.size();
+    }
+    size = std::min(size, candidates_.capacity() - 1 - candidates_.size());
+    for (std::size_t at = 0; at < size; at += group) {
+        list_group(home, at, std::min(size, at + group));
+    }
+    ranges_.push_back({&home, begin, static_cast<std::uint32_t>(candidates_.size())});
+}
+
+void snapshot::list_group(shard& home, std::size_t begin, std::size_t end) {
+    std::lock_guard hold(home.mutex);
+    std::size_t const size = home.members.size();
+    for (std::size_t at = begin; at < std::min(end, size); ++at) {
+        if (at + ahead < size) {
+            __builtin_prefetch(home.members[at + ahead], 1);
+        }
+        node& met = *home.members[at];
+        met.candidate = static_cast<std::uint32_t>(candidates_.size());
+        // acquire: an object with a count is built, and its edges can be read.
+        std::uint64_t const word = met.word.load(std::memory_order_acquire);
+        candidates_.push_back({&met, strong_count(word) != 0 ? word : 0, 0, 0});
+    }
+}
+
+void snapshot::read_edges() {
+    targets_.reserve(candidates_.size());
+    for (range const& each : ranges_) {
+        for (std::uint32_t at = each.begin; at < each.end; at += group) {
+            read_group(*each.home, at, std::min(each.end, at + group));
+        }
+    }
+    candidates_[listed_].first_edge = static_cast<std::uint32_t>(targets_.size());
+}
+
+void snapshot::read_group(shard& home, std::uint32_t begin, std::uint32_t end) {
+    std::array<std::size_t, group + 1> offsets;
+    next_ = first_;
+    {
+        std::lock_guard hold(home.mutex);
+        for (std::uint32_t number = begin; number != end; ++number) {
+            if (number + ahead < listed_) {
+                prefetch(candidates_[number + ahead].object);
+            }
+            offsets[number - begin] = static_cast<std::size_t>(next_ - first_);
+            candidate& c = candidates_[number];
+            if (c.alive()) {
+                continue;  // its constructor or destructor may be at work
+            }
+            if (c.object->place >= node::left_in_pass) {
+                c.word = 0;  // it is ending by itself
+                continue;
+            }
+            complete_ = true;
+            c.object->operations->edges->read(*c.object, *this);
+            c.word |= complete_ ? 0 : candidate::incomplete;
+        }
+    }
+    offsets[end - begin] = static_cast<std::size_t>(next_ - first_);
+    for (std::uint32_t number = begin; number != end; ++number) {
+        add_targets(number,
+                    {first_ + offsets[number - begin], first_ + offsets[number - begin + 1]});
+    }
+}
+
+void snapshot::add_targets(std::uint32_t number, std::span<node* const> met) {
+    candidates_[number].first_edge = static_cast<std::uint32_t>(targets_.size());
+    for (node const* const each : met) {
+        if (std::uint32_t const target = number_of(*each); target != none) {
+            targets_.push_back(target);
+            ++candidates_[target].in;
+        }
+    }
+    if (targets_.size() >= std::numeric_limits<std::uint32_t>::max()) {
+        throw std::bad_alloc();  // offsets have 32 bits
+    }
+}
+
+void snapshot::mark() noexcept {
+    for (std::uint32_t number = 0; number != listed_; ++number) {
+        candidate const& c = candidates_[number];
+        bool const incomplete = (c.word & candidate::incomplete) != 0;
+        if (!c.alive() && (incomplete || strong_count(c.word) != c.in)) {
+            revive(number, [](candidate&) {});
+        }
+    }
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,147 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/suspects.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace {
+
+void thaw(candidate& c) noexcept {
+    if ((c.word & word_frozen) != 0) {
+        // Also where the count has dropped to 0 since: the bit is free in a destroy queue's link.
+        // release: a weak lock that waited goes on as if the freeze had not been.
+        c.object->word.fetch_and(~word_frozen, std::memory_order_release);
+    }
+}
+
+bool freeze_word(candidate& c) noexcept {
+    std::uint64_t expected = c.word;
+    // acq_rel: what was done through references that are gone is visible to the destructors.
+    bool const unchanged = c.object->word.compare_exchange_strong(
+        expected, c.word | word_frozen, std::memory_order_acq_rel, std::memory_order_relaxed);
+    c.word |= unchanged ? word_frozen : 0;
+    return unchanged;
+}
+
+}  // namespace
+
+suspects::suspects(snapshot& marked) : marked_(marked) {
+    std::size_t count = 0;
+    auto const size = static_cast<std::uint32_t>(marked.size());
+    for (std::uint32_t number = 0; number != size; ++number) {
+        count += !marked[number].alive();
+    }
+    if (count == 0) {
+        next_ = size;
+        return;
+    }
+    garbage_.reserve(count);
+    ring_.resize(size);
+    for (std::uint32_t number = 0; number != size; ++number) {
+        ring_[number] = number;
+        if (!marked[number].alive()) {
+            marked[number].in = number;
+        }
+    }
+    for (std::uint32_t number = 0; number != size; ++number) {
+        if (!marked[number].alive()) {
+            for (std::uint32_t const target : marked.targets(number)) {
+                if (!marked[target].alive()) {
+                    join(number, target);
+                }
+            }
+        }
+    }
+}
+
+std::uint32_t suspects::root_of(std::uint32_t number) noexcept {
+    while (marked_[number].in != number) {
+        std::uint32_t const parent = marked_[number].in;
+        marked_[number].in = marked_[parent].in;  // halves the way for the next one
+        number = parent;
+    }
+    return number;
+}
+
+// Two rings become one when two of their links are swapped. The smaller number is the root, so that
+// a component is met at its first member.
+void suspects::join(std::uint32_t a, std::uint32_t b) noexcept {
+    std::uint32_t const root_a = root_of(a);
+    std::uint32_t const root_b = root_of(b);
+    if (root_a != root_b) {
+        marked_[std::max(root_a, root_b)].in = std::min(root_a, root_b);
+        std::swap(ring_[root_a], ring_[root_b]);
+    }
+}
+
+std::uint32_t suspects::next_component() noexcept {
+    while (next_ != marked_.size()) {
+        std::uint32_t const number = next_++;
+        if (!marked_[number].alive() && marked_[number].in == number) {
+            return number;
+        }
+    }
+    return snapshot::none;
+}
+
+std::size_t suspects::freeze(std::uint32_t component) noexcept {
+    std::size_t members = 0;
+    std::uint32_t at = component;
+    do {
+        if (candidate& c = marked_[at]; !c.alive() && !freeze_word(c)) {
+            marked_.revive(at, &thaw);
+        }
+        ++members;
+        at = ring_[at];
+    } while (at != component);
+    return members;
+}
+
+void suspects::spare(std::uint32_t component) noexcept {
+    std::uint32_t at = component;
+    do {
+        marked_.revive(at, &thaw);
+        at = ring_[at];
+    } while (at != component);
+}
+
+void suspects::commit(std::uint32_t component) noexcept {
+    std::uint32_t at = component;
+    do {
+        if (candidate const& c = marked_[at]; !c.alive()) {
+            // release: a weak lock that finds no count is ordered after all of this.
+            c.object->word.store(0, std::memory_order_release);
+        }
+        at = ring_[at];
+    } while (at != component);
+}
+
+std::vector<node*> suspects::take_garbage(pass_lock const& pass) noexcept {
+    if (!ring_.empty()) {
+        for (snapshot::range const& each : marked_.ranges()) {
+            unlist_range(pass, each);
+        }
+    }
+    return std::move(garbage_);
+}
+
+// Backwards: then the last member, which takes the place of one that leaves, is mostly that one.
+void suspects::unlist_range(pass_lock const& pass, snapshot::range const& from) noexcept {
+    for (std::uint32_t end = from.end; end > from.begin;) {
+        std::uint32_t const begin =
+            end - from.begin > snapshot::group ? end - snapshot::group : from.begin;
+        std::lock_guard hold(from.home->mutex);
+        while (end != begin) {
+            if (candidate const& c = marked_[--end]; !c.alive()) {
+                unlist(pass, *from.home, *c.object);
+                garbage_.push_back(c.object);
+            }
+        }
+    }
+}
+
+}  // namespace handrail::detail

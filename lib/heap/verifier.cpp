@@ -1,0 +1,124 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/verifier.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <unordered_map>
+#include <vector>
+
+namespace handrail::detail {
+
+namespace {
+
+constinit std::atomic<bool> verifying{false};
+
+// The edges of one object, read anew.
+class fresh_edges : private edge_reader {
+public:
+    fresh_edges() = default;
+    ~fresh_edges() { delete[] first_; }
+
+    // Returns: its targets; those in containers that are busy are missing.
+    std::span<node* const> of(node const& object) {
+        next_ = first_;
+        object.operations->edges->read(object, *this);
+        return {first_, next_};
+    }
+};
+
+[[noreturn]] void object_is_reached(node const& from, std::size_t edge, node const& garbage) {
+    std::fprintf(
+        stderr,
+        "handrail: verifier: %s at %p is garbage, but edge %zu of %s at %p, which is alive, "
+        "reaches it\n",
+        garbage.operations->type->name(), garbage.object().begin, edge,
+        from.operations->type->name(), from.object().begin);
+    std::abort();
+}
+
+[[noreturn]] void count_is_open(node const& garbage, std::size_t strong, std::size_t edges) {
+    std::fprintf(stderr,
+                 "handrail: verifier: %s at %p is garbage, but of its %zu references only %zu are "
+                 "edges of garbage\n",
+                 garbage.operations->type->name(), garbage.object().begin, strong, edges);
+    std::abort();
+}
+
+class verification {
+public:
+    verification(pass_lock const& pass, snapshot& marked) : marked_(marked), pass_(pass) {}
+
+    void run(snapshot::range const& each) {
+        // All members, also those that were made since the snapshot.
+        std::lock_guard hold(each.home->mutex);
+        for (node const* const member : each.home->members) {
+            look_at(*member);
+        }
+    }
+
+    void compare_counts() {
+        for (std::uint32_t number = 0; number != marked_.size(); ++number) {
+            if (!marked_[number].alive()) {
+                std::size_t const strong = strong_count(marked_[number].word);
+                std::size_t const found = inner_[marked_[number].object];
+                if (strong != found) {
+                    count_is_open(*marked_[number].object, strong, found);
+                }
+            }
+        }
+    }
+
+private:
+    bool is_garbage(node const& met) const noexcept {
+        std::uint32_t const number = marked_.number_of(met);
+        return number != snapshot::none && !marked_[number].alive();
+    }
+
+    void look_at(node const& member) {
+        bool const garbage = is_garbage(member);
+        // acquire: as in a snapshot. A count of 0 means that it is being built, or ends.
+        if (!garbage && strong_count(member.word.load(std::memory_order_acquire)) == 0) {
+            return;
+        }
+        std::size_t edge = 0;
+        for (node const* const target : edges_.of(member)) {
+            if (is_garbage(*target)) {
+                if (!garbage) {
+                    object_is_reached(member, edge, *target);
+                }
+                ++inner_[target];
+            }
+            ++edge;
+        }
+    }
+
+    snapshot& marked_;
+    [[maybe_unused]] pass_lock const& pass_;
+    fresh_edges edges_;
+    std::unordered_map<node const*, std::size_t> inner_;  // edges of garbage, by target
+};
+
+}  // namespace
+
+void set_verifying(bool on) noexcept { verifying.store(on, std::memory_order_relaxed); }
+
+void verify(pass_lock const& pass, snapshot& marked) noexcept {
+    if (!verifying.load(std::memory_order_relaxed)) {
+        return;
+    }
+    try {
+        verification look(pass, marked);
+        for (snapshot::range const& each : marked.ranges()) {
+            look.run(each);
+        }
+        look.compare_counts();
+    } catch (std::bad_alloc const&) {
+        std::fputs("handrail: verifier: out of memory, this pass is not verified\n", stderr);
+    }
+}
+
+}  // namespace handrail::detail
