@@ -78,6 +78,9 @@ std::string_view grade_word(grade g) noexcept;
 // "app.cc:41"; empty if it is not known.
 std::string short_place(place const& where);
 
+// "12.4 s".
+std::string duration_text(std::int64_t nanoseconds);
+
 // Returns: what a step's text joins by " -> "; at least one. They point into path.
 std::vector<std::string_view> things_on(std::string_view path);
 

@@ -157,17 +157,6 @@ private:
 
 // ---- the words ----------------------------------------------------------------------------------
 
-std::string duration_text(std::int64_t nanoseconds) {
-    std::array<char, 32> text{};
-    double const seconds = static_cast<double>(nanoseconds) * 1e-9;
-    if (seconds < 1) {
-        std::snprintf(text.data(), text.size(), "%.1f ms", seconds * 1e3);
-    } else {
-        std::snprintf(text.data(), text.size(), "%.1f s", seconds);
-    }
-    return text.data();
-}
-
 std::string counted(std::uint64_t n, std::string const& what) {
     return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
 }
@@ -253,6 +242,22 @@ std::string short_place(place const& where) {
     }
     auto const name = where.file.find_last_of('/') + 1;
     return where.file.substr(name) + ":" + std::to_string(where.line);
+}
+
+std::string duration_text(std::int64_t nanoseconds) {
+    struct unit {
+        double seconds;
+        char const* name;
+    };
+    constexpr std::array units{unit{1e-3, "ms"}, unit{1, "s"}, unit{60, "min"}, unit{3600, "h"}};
+    double const seconds = static_cast<double>(nanoseconds) * 1e-9;
+    unit const* fits = units.begin();
+    while (fits + 1 != units.end() && seconds >= 2 * fits[1].seconds) {
+        ++fits;
+    }
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.1f %s", seconds / fits->seconds, fits->name);
+    return text.data();
 }
 
 // A name may hold the arrow, too; names stand in quotes, with quotes in them escaped.

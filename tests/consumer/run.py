@@ -2,7 +2,7 @@
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 """Installs the build into a temporary prefix, builds a consumer against it and runs it.
 
-usage: run.py {pkgconfig-shared|pkgconfig-static|cmake} SOURCE_DIR BUILD_DIR COMPILER…
+usage: run.py {pkgconfig-shared|pkgconfig-static|cmake|tool} SOURCE_DIR BUILD_DIR COMPILER…
 Exit status 77: cmake is not there.
 """
 
@@ -51,6 +51,17 @@ def by_cmake(source, prefix, compiler, work):
         run([work / "build" / program])
 
 
+def by_tool(prefix):
+    """The installed tool finds what was installed with it, wherever the prefix lies."""
+    tool = prefix / "bin" / "handrail-check"
+    told = subprocess.run([tool, "-q", "--", "env"], capture_output=True, text=True).stdout
+    (preloaded,) = [line for line in told.splitlines() if line.startswith("LD_PRELOAD=")]
+    if not preloaded.startswith(f"LD_PRELOAD={prefix.resolve()}/") or "libhandrail_block_map.so" not in preloaded:
+        sys.exit(f"preloaded: {preloaded}")
+    if not list(prefix.rglob("man1/handrail-check.1*")):
+        sys.exit("no manual")
+
+
 def main():
     how, source, build = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     compiler = sys.argv[4:]
@@ -61,7 +72,9 @@ def main():
         prefix, packages = install(build, root / "root")
         work = root / "work"
         work.mkdir()
-        if how == "cmake":
+        if how == "tool":
+            by_tool(prefix)
+        elif how == "cmake":
             by_cmake(source, prefix, compiler, work)
         else:
             by_pkgconfig(how.removeprefix("pkgconfig-"), source, prefix, packages, compiler, work)

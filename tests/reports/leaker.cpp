@@ -7,8 +7,9 @@
 //   open        a handle, open at exit (HR020)
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
 //   status      ends with status 3
+//   failing     as ring, and ends with status 3
 //   crash       ends by a signal
-//   environment prints HANDRAIL_DEBUG
+//   environment prints HANDRAIL_DEBUG and LD_PRELOAD
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
@@ -38,13 +39,18 @@ int run(std::string const& what, char const* path) {
         leak_open(path);
     } else if (what == "ring") {
         leak_ring(path);
+    } else if (what == "failing") {
+        leak_ring(path);
+        return 3;
     } else if (what == "status") {
         return 3;
     } else if (what == "crash") {
         std::raise(SIGTERM);
     } else if (what == "environment") {
-        char const* const value = std::getenv("HANDRAIL_DEBUG");
-        std::cout << (value != nullptr ? value : "") << std::endl;
+        for (char const* const name : {"HANDRAIL_DEBUG", "LD_PRELOAD"}) {
+            char const* const value = std::getenv(name);
+            std::cout << name << '=' << (value != nullptr ? value : "") << std::endl;
+        }
     }
     return what == "clean" || what == "open" || what == "ring" || what == "environment" ? 0 : 2;
 }

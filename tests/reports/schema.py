@@ -16,7 +16,9 @@ class Validator:
         schema = self.root if schema is None else schema
         found = []
         for keyword, wanted in schema.items():
-            if keyword not in SAY_NOTHING:
+            if keyword == "additionalProperties":
+                found += self.check_strangers(value, schema["properties"], at)
+            elif keyword not in SAY_NOTHING:
                 found += getattr(self, "check_" + keyword.lstrip("$"))(value, wanted, at)
         return found
 
@@ -51,6 +53,12 @@ class Validator:
         known = wanted.items() if isinstance(value, dict) else ()
         return sum((self.problems(value[k], s, f"{at}.{k}") for k, s in known if k in value), [])
 
+    def check_strangers(self, value, known, at):
+        return [f"{at}: {key} is not known" for key in value if key not in known] if isinstance(value, dict) else []
+
     def check_items(self, value, wanted, at):
         parts = enumerate(value) if isinstance(value, list) else ()
         return sum((self.problems(each, wanted, f"{at}[{i}]") for i, each in parts), [])
+
+    def check_minItems(self, value, wanted, at):
+        return [] if not isinstance(value, list) or len(value) >= wanted else [f"{at}: too short"]

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -55,9 +56,8 @@ written::report long_report() {
 BOOST_AUTO_TEST_SUITE(leak_check_written_text)
 
 BOOST_AUTO_TEST_CASE(a_row_tells_a_fact) {
-    BOOST_TEST(
-        written::to_text(ring_report(), {.width = 0}) ==
-        R"(handrail: 1 finding (1 certain); complete, 24.0 ms, 9 handles, 1 cleanup
+    BOOST_TEST(written::to_text(ring_report(), {.width = 0}) ==
+               R"(handrail: 1 finding (1 certain); complete, 24.0 ms, 9 handles, 1 cleanup
 HR001 certain   file 7 "cfg.toml" cannot be released by dropping references: its own cleanup holds it
   references    2 strong, 1 inside its own cleanup    will leak
   path          cleanup at app.cc:41 -> capture +0 shared<file> -> file 7 "cfg.toml"    [move probe]
@@ -122,6 +122,15 @@ BOOST_AUTO_TEST_CASE(a_count_is_told_when_there_are_several) {
     auto report = ring_report();
     report.findings[0].count = 3;
     BOOST_TEST(written::to_text(report, {}).find("(3 times)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_duration_has_the_unit_that_fits) {
+    BOOST_TEST(written::duration_text(0) == "0.0 ms");
+    BOOST_TEST(written::duration_text(1'999'000'000) == "1999.0 ms");
+    BOOST_TEST(written::duration_text(12'400'000'000) == "12.4 s");
+    BOOST_TEST(written::duration_text(150'000'000'000) == "2.5 min");
+    BOOST_TEST(written::duration_text(36'000'000'000'000) == "10.0 h");
+    BOOST_TEST(written::duration_text(INT64_MAX) == "2562047.8 h");
 }
 
 BOOST_AUTO_TEST_CASE(an_arrow_inside_a_name_divides_nothing) {

@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""handrail-check: what it makes of a report.
+
+usage: conversion.py TOOL [unittest options]
+"""
+
+import html.parser
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from schema import Validator
+
+TOOL = ""
+SARIF = pathlib.Path(__file__).with_name("sarif.schema.json")
+HOSTILE = '<script>"&\' -> \\'  # as the name of a file
+
+
+def place(file="", line=0):
+    return {"file": file, "line": line, "function": "main" if line else ""}
+
+
+def finding(**more):
+    f = {"id": "HR001", "grade": "certain", "resource": 'file 7 "a.toml"', "leaked_now": True,
+         "path": [{"text": 'cleanup at app.cc:2 -> capture +0 shared<file> -> file 7 "a.toml"',
+                   "evidence": "move probe", "where": place("src/app.cc", 2)}],
+         "advice": "pass what it needs", "fingerprint": "HR001 app.cc:2:3", "count": 1, "references": 1,
+         "references_inside": 1, "opened": place("src/app.cc", 1), "age": 5, "frames": ["main in app"]}
+    return dict(f, **more)
+
+
+def ring(size):
+    step = "cleanup at app.cc:{0} -> capture +0 shared<file> -> file {1}"
+    return finding(id="HR002", resource="file 0", fingerprint="ring", path=[
+        {"text": step.format(i, (i + 1) % size), "evidence": "copy probe", "where": place("app.cc", i + 1)}
+        for i in range(size)])
+
+
+def report(*findings, **more):
+    summary = dict({"findings": len(findings), "complete": True, "missing": "", "handles": 1, "cleanups": 1,
+                    "opaque": 0, "pause": 1, "duration": 2}, **more)
+    return "".join(json.dumps(line) + "\n" for line in (summary, *findings))
+
+
+class Converting(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp()).resolve()
+        self.addCleanup(shutil.rmtree, self.directory)
+
+    def tool(self, *arguments, text=None):
+        return subprocess.run([TOOL, *arguments], input=text, capture_output=True, text=True, timeout=60,
+                              cwd=self.directory)
+
+    def convert(self, to, *findings, **more):
+        ran = self.tool("-q", "--read", "-", f"--{to}", "-", text=report(*findings, **more))
+        self.assertEqual(ran.stderr, "")
+        return ran.stdout
+
+    def sarif(self, *findings, **more):
+        return json.loads(self.convert("sarif", *findings, **more))["runs"][0]
+
+
+class Reading(Converting):
+    def refused(self, text):
+        (self.directory / "r").write_text(text)
+        ran = self.tool("--read", "r")
+        self.assertEqual((ran.returncode, ran.stderr.count("\n")), (125, 1))
+        return ran.stderr
+
+    def test_json_comes_back_as_it_was(self):
+        text = report(finding(), ring(3), missing="x", complete=False)
+        back = self.tool("-q", "--read", "-", "--json", "-", text=text).stdout
+        self.assertEqual([json.loads(line) for line in back.splitlines()],
+                         [json.loads(line) for line in text.splitlines()])
+
+    def test_several_reports_are_shown_with_their_names(self):
+        for name in "ab":
+            (self.directory / name).write_text(report(finding()))
+        told = self.tool("--read", "a", "--read", "b").stderr
+        self.assertTrue(told.startswith("a:\nhandrail: "))
+        self.assertIn("\nb:\nhandrail: ", told)
+
+    def test_what_is_no_report_is_told_with_file_and_line(self):
+        self.assertIn('"r" is no report: line 2: no JSON', self.refused("\nnothing"))
+        self.assertIn('"r" is no report: line 1: "findings" is missing',
+                      self.refused(report().replace('"findings": 0, ', "")))
+        self.assertIn('"r" is no report: it is empty', self.refused(""))
+
+    def test_a_file_that_cannot_be_read_is_told(self):
+        self.assertIn('cannot read "none": No such file', self.tool("--read", "none").stderr)
+        self.assertIn('cannot read ".": Is a directory', self.tool("--read", ".").stderr)
+
+
+class Sarif(Converting):
+    def test_is_as_the_standard_says(self):
+        validator = Validator(json.loads(SARIF.read_text()))
+        odd = finding(id="HR099", grade="note", path=[], opened=place(), resource=HOSTILE)
+        text = self.convert("sarif", finding(), ring(3), odd, complete=False, missing="x")
+        self.assertEqual(validator.problems(json.loads(text)), [])
+        broken = json.loads(text)
+        del broken["runs"][0]["tool"]["driver"]["name"]
+        broken["runs"][0]["results"][0]["levle"] = "error"
+        self.assertEqual(len(validator.problems(broken)), 2)
+
+    def test_a_grade_is_a_level(self):
+        results = self.sarif(*(finding(grade=g) for g in ("certain", "possible", "note")))["results"]
+        self.assertEqual([r["level"] for r in results], ["error", "warning", "note"])
+
+    def test_a_rule_is_the_one_of_its_index(self):
+        run = self.sarif(finding(), finding(id="HR031"))
+        rules = run["tool"]["driver"]["rules"]
+        self.assertEqual([rules[r["ruleIndex"]]["id"] for r in run["results"]], ["HR001", "HR031"])
+
+    def test_the_path_is_a_code_flow_with_its_places(self):
+        (result,) = self.sarif(ring(3))["results"]
+        steps = result["codeFlows"][0]["threadFlows"][0]["locations"]
+        self.assertEqual([s["location"]["physicalLocation"]["region"]["startLine"] for s in steps], [1, 2, 3])
+
+    def test_files_below_the_directory_are_relative_to_it(self):
+        def uri(file):
+            (result,) = self.sarif(finding(path=[], opened=place(file, 1)))["results"]
+            return result["locations"][0]["physicalLocation"]["artifactLocation"]
+
+        self.assertEqual(uri("src/a b.cc"), {"uri": "src/a%20b.cc", "uriBaseId": "%SRCROOT%"})
+        self.assertEqual(uri("src/../x.cc"), {"uri": "x.cc", "uriBaseId": "%SRCROOT%"})
+        self.assertEqual(uri("/usr/x.cc"), {"uri": "file:///usr/x.cc"})
+
+    def test_sources_says_where_relative_names_begin(self):
+        ran = self.tool("-q", "--read", "-", "--sources", "build", "--sarif", "-", text=report(finding()))
+        where = json.loads(ran.stdout)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        self.assertEqual(where["artifactLocation"]["uri"], "build/src/app.cc")
+
+    def test_what_was_not_looked_at_is_told(self):
+        (note,) = self.sarif(complete=False, missing="no memory")["invocations"][0]["toolExecutionNotifications"]
+        self.assertIn("no memory", note["message"]["text"])
+
+    def test_equal_causes_have_equal_fingerprints(self):
+        (result,) = self.sarif(finding())["results"]
+        self.assertEqual(result["partialFingerprints"], {"handrail/v1": "HR001 app.cc:2:3"})
+
+
+class Dot(Converting):
+    def test_a_cycle_is_closed(self):
+        text = self.convert("dot", finding())
+        self.assertEqual(re.findall(r"(f1_\d) -> (f1_\d)", text), [("f1_0", "f1_1"), ("f1_1", "f1_2"), ("f1_2", "f1_0")])
+
+    def test_a_string_ends_where_it_should(self):
+        text = self.convert("dot", finding(resource=HOSTILE, path=[]))
+        strings = re.sub(r'"(?:[^"\\]|\\.)*"', "S", text)
+        self.assertEqual(strings.count('"'), 0)
+        self.assertNotIn("script", strings)
+
+    def test_every_finding_is_a_cluster(self):
+        self.assertEqual(self.convert("dot", finding(), ring(3)).count("subgraph cluster_"), 2)
+
+
+class Page(html.parser.HTMLParser):
+    """The elements of a page; it must close what it opens."""
+    VOID = {"meta"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.elements, self.text = [], [], ""
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+class Html(Converting):
+    def page(self, *findings, **more):
+        return Page(self.convert("html", *findings, **more))
+
+    def test_needs_nothing_but_itself(self):
+        page = self.page(finding(), ring(3))
+        self.assertEqual([t for t, _ in page.elements if t in ("script", "img", "link", "iframe", "object")], [])
+        for _, attributes in page.elements:
+            self.assertFalse({"src", "onclick", "onload", "xlink:href"} & set(attributes))
+            self.assertTrue(attributes.get("href", "#").startswith("#"))
+        policies = [m["content"] for m in page.all("meta") if m.get("http-equiv") == "Content-Security-Policy"]
+        self.assertEqual(policies, ["default-src 'none'; style-src 'unsafe-inline'"])
+
+    def test_draws_each_path(self):
+        page = self.page(finding(), ring(3))
+        self.assertEqual(len(page.all("svg")), 2)
+        self.assertEqual(len(page.all("rect")), 3 + 9)
+
+    def test_a_long_path_is_drawn_at_both_ends(self):
+        page = self.page(ring(50))
+        self.assertIn("… 138 more …", page.text)
+        self.assertEqual(len(page.all("rect")), 13)
+        self.assertIn("44 more steps", page.text)
+
+    def test_a_name_is_no_markup(self):
+        page = self.page(finding(resource=HOSTILE, fingerprint=HOSTILE, advice=HOSTILE, frames=[HOSTILE]))
+        self.assertEqual(page.all("script"), [])
+        self.assertGreaterEqual(page.text.count("<script>\"&'"), 4)
+
+    def test_shows_the_lines_around_a_place(self):
+        (self.directory / "src").mkdir()
+        (self.directory / "src" / "app.cc").write_text("one\n<two>\nthree\n")
+        page = self.page(finding())
+        self.assertIn("<two>", page.text)
+        self.assertEqual([s["class"] for s in page.all("span") if s.get("class") == "here"], ["here"])
+
+    def test_does_without_the_sources(self):
+        self.assertEqual(self.page(finding(frames=[])).all("pre"), [])
+
+    def test_says_when_nothing_was_found(self):
+        self.assertIn("0findings", self.page().text)
+
+    def test_says_what_was_not_looked_at(self):
+        self.assertIn("The check is not complete: no memory", self.page(complete=False, missing="no memory").text)
+
+
+if __name__ == "__main__":
+    TOOL = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

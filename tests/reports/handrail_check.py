@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""handrail-check: how it runs programs, what it returns, what it refuses.
+
+usage: handrail_check.py TOOL LEAKER [unittest options]
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOL = LEAKER = ""
+MANUAL = pathlib.Path(__file__).parents[2] / "tools" / "handrail-check" / "handrail-check.1"
+
+
+def environment(**more):
+    clean = {k: v for k, v in os.environ.items() if k not in ("HANDRAIL_DEBUG", "LD_PRELOAD", "NO_COLOR")}
+    return dict(clean, **more)
+
+
+def check(*arguments, **more):
+    options = {k: more.pop(k) for k in ("pass_fds", "cwd", "input") if k in more}
+    return subprocess.run([TOOL, *map(str, arguments)], env=environment(**more), capture_output=True, text=True,
+                          timeout=60, **options)
+
+
+class WithFiles(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.directory)
+
+
+class Status(WithFiles):
+    def test_is_0_when_nothing_was_found(self):
+        self.assertEqual(check(LEAKER, "clean").returncode, 0)
+
+    def test_is_exitcode_after_a_finding(self):
+        self.assertEqual(check(LEAKER, "ring").returncode, 23)
+        self.assertEqual(check("--exitcode", "7", LEAKER, "ring").returncode, 7)
+
+    def test_counts_findings_from_failon_on(self):
+        self.assertEqual(check(LEAKER, "open").returncode, 0)
+        self.assertEqual(check("--failon=possible", LEAKER, "open").returncode, 23)
+        self.assertEqual(check("--failon=never", LEAKER, "ring").returncode, 0)
+
+    def test_is_the_program_s_own_if_that_is_not_0(self):
+        self.assertEqual(check(LEAKER, "status").returncode, 3)
+        self.assertEqual(check(LEAKER, "failing").returncode, 3)
+
+    def test_is_128_and_the_signal(self):
+        self.assertEqual(check(LEAKER, "crash").returncode, 128 + signal.SIGTERM)
+
+    def test_is_125_when_there_is_no_report(self):
+        ran = check("true")
+        self.assertEqual(ran.returncode, 125)
+        self.assertIn("the program left no report", ran.stderr)
+
+    def test_is_127_for_a_missing_program(self):
+        ran = check(self.directory / "none")
+        self.assertEqual(ran.returncode, 127)
+        self.assertIn(f'cannot run "{self.directory}/none": No such file or directory', ran.stderr)
+
+    def test_is_126_for_what_is_no_program(self):
+        (self.directory / "text").write_text("no program")
+        self.assertEqual(check(self.directory / "text").returncode, 126)
+
+    def test_a_suppressed_finding_does_not_count(self):
+        (self.directory / "rules").write_text("HR001:*leaker.cpp*\n")
+        self.assertEqual(check("--suppressions", "rules", LEAKER, "ring", cwd=self.directory).returncode, 0)
+
+
+class Running(WithFiles):
+    def test_the_report_is_shown_on_stderr(self):
+        ran = check(LEAKER, "ring")
+        self.assertIn("HR001 certain   file ", ran.stderr)
+        self.assertEqual(ran.stdout, "")
+
+    def test_quiet_shows_nothing(self):
+        self.assertEqual(check("-q", "--level=handles", LEAKER, "ring").stderr, "")
+
+    def test_colour_is_for_terminals_unless_asked_for(self):
+        self.assertNotIn("\x1b", check(LEAKER, "ring").stderr)
+        self.assertIn("\x1b", check("--colour=always", LEAKER, "ring").stderr)
+
+    def test_settings_of_the_caller_are_passed_on_and_ours_win(self):
+        told = check(LEAKER, "environment", HANDRAIL_DEBUG="trackback=3,leakcheck=0").stdout
+        self.assertRegex(told, r"HANDRAIL_DEBUG=trackback=3,leakcheck=0,leakcheck=2,format=json,")
+
+    def test_level_handles_preloads_nothing(self):
+        told = check("--level=handles", LEAKER, "environment").stdout
+        self.assertIn("leakcheck=1", told)
+        self.assertIn("LD_PRELOAD=\n", told)
+
+    def test_arguments_arrive_as_they_are(self):
+        ran = check("--", "printf", "%s|", "--help", "a b", "", "--")
+        self.assertEqual(ran.stdout, "--help|a b||--|")
+        self.assertEqual(check("printf", "%s|", "--help").stdout, "--help|")
+
+    def test_each_process_is_reported(self):
+        ran = check("sh", "-c", f"'{LEAKER}' ring; '{LEAKER}' open")
+        self.assertEqual(len(re.findall(r"(?m)^process \d+:$", ran.stderr)), 2)
+        self.assertEqual(ran.returncode, 23)
+
+    def test_the_program_has_its_caller_s_descriptors_and_no_other(self):
+        # ls has one of its own, the directory that it lists.
+        with open("/dev/null", "rb") as extra:
+            fds = {extra.fileno()}
+            alone = subprocess.run(["ls", "/proc/self/fd"], capture_output=True, text=True, pass_fds=fds)
+            self.assertEqual(check("ls", "/proc/self/fd", pass_fds=fds).stdout, alone.stdout)
+            self.assertIn(str(extra.fileno()), alone.stdout.split())
+
+    def test_nothing_is_left_behind(self):
+        check(LEAKER, "ring", TMPDIR=str(self.directory))
+        self.assertEqual(list(self.directory.iterdir()), [])
+
+    def test_an_output_that_cannot_be_written_is_told_before_the_program_runs(self):
+        ran = check("--html", self.directory / "none" / "x.html", "touch", self.directory / "ran")
+        self.assertEqual(ran.returncode, 125)
+        self.assertIn("cannot write", ran.stderr)
+        self.assertFalse((self.directory / "ran").exists())
+
+    def test_a_comma_that_cannot_be_passed_on_is_told(self):
+        comma = self.directory / "a,b"
+        comma.mkdir()
+        ran = check(LEAKER, "clean", TMPDIR=str(comma))
+        self.assertEqual(ran.returncode, 125)
+        self.assertIn("holds a comma", ran.stderr)
+
+
+class Signals(unittest.TestCase):
+    def setUp(self):
+        self.tool = subprocess.Popen([TOOL, "-q", "--", "cat"], env=environment(), stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.enterContext(self.tool)
+        self.addCleanup(self.tool.kill)
+        self.echo()
+
+    def echo(self):
+        self.tool.stdin.write("on\n")
+        self.tool.stdin.flush()
+        self.assertEqual(self.tool.stdout.readline(), "on\n")
+
+    def test_sigterm_and_sighup_are_passed_on(self):
+        self.tool.send_signal(signal.SIGTERM)
+        self.assertEqual(self.tool.wait(60), 128 + signal.SIGTERM)
+
+    def test_sigint_is_left_to_the_program(self):
+        self.tool.send_signal(signal.SIGINT)
+        self.echo()
+        self.tool.stdin.close()
+        self.assertEqual(self.tool.wait(60), 125)  # cat leaves no report
+
+
+class Preload(WithFiles):
+    def preloaded(self, *options, **more):
+        told = check(*options, LEAKER, "environment", **more).stdout
+        return re.search(r"LD_PRELOAD=(.*)", told).group(1)
+
+    def test_is_the_block_map_library(self):
+        self.assertRegex(self.preloaded(), r"^/.*/libhandrail_block_map\.so[.0-9]*$")
+
+    def test_comes_before_the_caller_s(self):
+        self.assertRegex(self.preloaded(LD_PRELOAD="libc.so.6"), r"/libhandrail_block_map\.so[.0-9]*:libc\.so\.6$")
+
+    def test_is_off_on_demand(self):
+        self.assertEqual(self.preloaded("--no-preload"), "")
+
+    def test_is_off_for_programs_with_address_sanitizer(self):
+        program = self.directory / "program"
+        program.write_text("#!/bin/sh\necho LD_PRELOAD=$LD_PRELOAD # __asan_init\n")
+        program.chmod(0o755)
+        self.assertEqual(check(program).stdout, "LD_PRELOAD=\n")
+
+    def test_a_library_that_is_not_there_is_told(self):
+        ran = check("--preload", "/none.so", LEAKER, "clean")
+        self.assertEqual(ran.returncode, 125)
+        self.assertIn('cannot preload "/none.so": there is no such file', ran.stderr)
+
+
+class Usage(unittest.TestCase):
+    def refused(self, *arguments):
+        ran = check(*arguments)
+        self.assertEqual((ran.returncode, ran.stdout), (125, ""))
+        self.assertEqual(ran.stderr.count("\n"), 1)
+        return ran.stderr
+
+    def test_a_bad_option_is_named(self):
+        self.assertIn("'--bad'", self.refused("--bad", "true"))
+
+    def test_a_bad_value_is_told_with_what_is_wanted(self):
+        self.assertIn('--failon wants certain, possible or never, not "maybe"', self.refused("--failon=maybe", "true"))
+        self.assertIn('--level wants handles or full, not "2"', self.refused("--level=2", "true"))
+        self.assertIn("--exitcode wants a number from 0 to 255", self.refused("--exitcode=256", "true"))
+        self.assertIn("'--exitcode'", self.refused("--exitcode=x", "true"))
+
+    def test_a_missing_value_is_told(self):
+        self.assertIn("'--html'", self.refused("--html"))
+
+    def test_a_missing_program_is_told(self):
+        self.assertIn("no program to run", self.refused())
+        self.assertIn("no program to run", self.refused("--"))
+
+    def test_read_runs_nothing(self):
+        self.assertIn("--read shows a report", self.refused("--read", "x", "true"))
+        self.assertIn("--suppressions is for a program", self.refused("--read", "x", "--suppressions", "y"))
+
+    def test_help_and_version_go_to_stdout(self):
+        self.assertTrue(check("--help").stdout.startswith("usage: handrail-check "))
+        self.assertRegex(check("--version").stdout, r"^handrail-check \d+\.\d+\.\d+\n$")
+
+    def test_the_manual_has_the_options_of_the_help(self):
+        helped = set(re.findall(r"--([a-z][a-z-]+)", check("--help").stdout.split("options:")[1]))
+        manual = {name.replace("\\", "") for name in re.findall(r"(?m)^\.It .*?Fl -([a-z-]+)", MANUAL.read_text())}
+        self.assertEqual(helped, manual)
+
+
+if __name__ == "__main__":
+    TOOL, LEAKER = os.path.abspath(sys.argv.pop(1)), os.path.abspath(sys.argv.pop(1))
+    unittest.main()

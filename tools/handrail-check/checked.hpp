@@ -1,0 +1,39 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the tool has to show: reports, and how the program ended that they are about.
+
+#pragma once
+
+#include "lib/leak_check/written_report.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace handrail_check {
+
+namespace written = handrail::leak_check::written;
+using handrail::leak_check::grade;
+using written::grade_word;
+
+struct source {
+    std::string name;  // "process 4711", or the file that was read
+    written::report report;
+};
+
+struct checked {
+    std::vector<source> sources;
+    std::vector<std::string> command;  // empty if no program was run
+    std::optional<int> exit_code;      // of the program, if it ended by itself
+    std::optional<int> signal;         // that ended it
+};
+
+inline bool any_finding(checked const& what, grade at_least) {
+    return std::any_of(what.sources.begin(), what.sources.end(), [&](source const& s) {
+        return std::any_of(s.report.findings.begin(), s.report.findings.end(),
+                           [&](written::finding const& f) { return f.grade >= at_least; });
+    });
+}
+
+}  // namespace handrail_check

@@ -1,0 +1,15 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The paths as a graph for Graphviz: a cluster for each finding.
+
+#pragma once
+
+#include "checked.hpp"
+
+#include <string>
+
+namespace handrail_check {
+
+std::string to_dot(checked const& what);
+
+}  // namespace handrail_check

@@ -1,0 +1,238 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "html.hpp"
+
+#include "graph.hpp"
+#include "html_style.hpp"
+#include "html_text.hpp"
+#include "lib/leak_check/rules.hpp"
+#include "svg.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace handrail_check {
+
+namespace {
+
+using handrail::leak_check::rule;
+using handrail::leak_check::rule_with;
+
+// Counts the findings of the page as it is written.
+class page {
+public:
+    page(checked const& what, source_files const& files) : what_(what), files_(files) {}
+
+    std::string text() {
+        std::string body;
+        for (source const& s : what_.sources) {
+            body += section(s);
+        }
+        return head() + header() + contents() + "<main>\n" + body + "</main>\n" + footer;
+    }
+
+private:
+    static constexpr char footer[] =
+        "<footer>Written by handrail-check " HANDRAIL_VERSION
+        ". <em>Certain</em>: a defect whatever the program does next. <em>Possible</em>: cannot be "
+        "told for sure. <em>Note</em>: worth knowing.</footer>\n</body></html>\n";
+
+    // The policy keeps the page from asking for anything, whatever a name in it says.
+    std::string head() const {
+        return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+               "style-src 'unsafe-inline'\">\n"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+               "<title>" +
+               html(title()) + "</title>\n<style>" + html_style + "</style></head><body>\n";
+    }
+
+    std::string title() const {
+        std::string const about =
+            what_.command.empty() ? what_.sources.front().name : what_.command.front();
+        return "Leak check of " + about;
+    }
+
+    std::size_t count(grade g) const {
+        std::size_t n = 0;
+        for (source const& s : what_.sources) {
+            for (written::finding const& f : s.report.findings) {
+                n += f.grade == g ? 1 : 0;
+            }
+        }
+        return n;
+    }
+
+    static std::string tile(std::string const& number, std::string const& what,
+                            std::string_view kind = "") {
+        return "<div class=\"tile " + std::string(kind) + "\"><b>" + number + "</b><span>" + what +
+               "</span></div>\n";
+    }
+
+    std::string header() const {
+        std::string text = "<header><h1>" + html(title()) + "</h1>\n";
+        if (!what_.command.empty()) {
+            text += "<div class=\"command\"><code>";
+            for (std::string const& word : what_.command) {
+                text += html(word) + " ";
+            }
+            text += "</code></div>\n";
+        }
+        text += "<div class=\"summary\">\n";
+        bool any = false;
+        for (grade const g : {grade::certain, grade::possible, grade::note}) {
+            if (auto const n = count(g); n != 0) {
+                text += tile(std::to_string(n), std::string(grade_word(g)), grade_word(g));
+                any = true;
+            }
+        }
+        if (!any) {
+            text += tile("0", "findings", "good");
+        }
+        return text + ending() + "</div></header>\n";
+    }
+
+    std::string ending() const {
+        if (what_.signal) {
+            return tile(std::to_string(*what_.signal), "signal that ended it", "certain");
+        }
+        return what_.exit_code ? tile(std::to_string(*what_.exit_code), "exit status") : "";
+    }
+
+    std::string contents() const {
+        std::string rows;
+        std::size_t number = 0;
+        for (source const& s : what_.sources) {
+            for (written::finding const& f : s.report.findings) {
+                rows += "<li class=\"" + std::string(grade_word(f.grade)) + "\"><a href=\"#f" +
+                        std::to_string(++number) + "\">" + badge(f) + "<span class=\"mono\">" +
+                        html(f.resource) + "</span></a></li>\n";
+            }
+        }
+        return number < 2
+                   ? ""
+                   : "<nav aria-label=\"findings\"><main><ol>\n" + rows + "</ol></main></nav>\n";
+    }
+
+    static std::string badge(written::finding const& f) {
+        return "<span class=\"id\">" + html(f.id) + "<span class=\"pill\">" +
+               std::string(grade_word(f.grade)) + "</span></span>";
+    }
+
+    std::string section(source const& s) {
+        std::string text;
+        if (what_.sources.size() > 1) {
+            text += "<h2 class=\"source\">" + html(s.name) + "</h2>\n";
+        }
+        if (!s.report.complete) {
+            text += "<p class=\"missing\">The check is not complete: " + html(s.report.missing) +
+                    ".</p>\n";
+        }
+        for (written::finding const& f : s.report.findings) {
+            text += card(f);
+        }
+        return text;
+    }
+
+    std::string card(written::finding const& f) {
+        ++number_;
+        rule const* const known = rule_with(f.id);
+        std::string text = "<article id=\"f" + std::to_string(number_) + "\" class=\"" +
+                           std::string(grade_word(f.grade)) + "\">\n<h3>" + badge(f) +
+                           "<span class=\"mono\">" + html(f.resource) + "</span></h3>\n";
+        if (known != nullptr) {
+            text += "<p class=\"sentence\">" + html(known->sentence) + "</p>\n";
+        }
+        text += "<p class=\"advice\"><b>Advice</b> " + html(f.advice) + "</p>\n";
+        text += "<div class=\"halves\">\n";
+        if (chain const c = chain_of(f); worth_drawing(c)) {
+            text += "<div class=\"drawing\">" + to_svg(c, number_) + "</div>\n";
+        }
+        return text + "<div class=\"facts\">" + facts(f) + steps(f) + frames(f) +
+               "</div>\n</div></article>\n";
+    }
+
+    static std::string fact(std::string const& name, std::string const& value) {
+        return "<dt>" + name + "</dt><dd>" + value + "</dd>";
+    }
+
+    static std::string facts(written::finding const& f) {
+        std::string text = "<dl>";
+        if (f.references != 0) {
+            text += fact("References", std::to_string(f.references) + " strong, " +
+                                           std::to_string(f.references_inside) + " inside: " +
+                                           (f.leaked_now ? "leaked now" : "will leak"));
+        }
+        if (f.opened.line != 0) {
+            text += fact("Opened", html(short_place(f.opened)) + ", " +
+                                       html(written::duration_text(f.age)) + " before");
+        }
+        if (f.count != 1) {
+            text += fact("Seen", std::to_string(f.count) + " times");
+        }
+        return text + fact("Fingerprint", "<code>" + html(f.fingerprint) + "</code>") + "</dl>\n";
+    }
+
+    // The way through fifty cleanups is folded up after its beginning.
+    std::string steps(written::finding const& f) const {
+        constexpr std::size_t shown = 6;
+        std::string text = "<ol class=\"steps\">\n";
+        for (std::size_t i = 0; i != f.path.size(); ++i) {
+            if (i == shown) {
+                text += "</ol><details><summary>" + std::to_string(f.path.size() - shown) +
+                        " more steps</summary><ol class=\"steps\" start=\"" +
+                        std::to_string(shown + 1) + "\">\n";
+            }
+            text += step(f.path[i], i == 0);
+        }
+        return text + (f.path.size() > shown ? "</ol></details>\n" : "</ol>\n");
+    }
+
+    std::string step(written::step const& s, bool open) const {
+        std::string text;
+        for (std::string_view const thing : written::things_on(s.text)) {
+            text += (text.empty() ? "<li>" : " \u2192\u00a0") + html(thing);
+        }
+        return text + " <span class=\"chip\">" + html(s.evidence) + "</span>" +
+               source_around(s.where, open) + "</li>\n";
+    }
+
+    std::string source_around(written::place const& where, bool open) const {
+        auto const lines = files_.around(where.file, where.line);
+        if (lines.empty()) {
+            return "";
+        }
+        std::string text = "<details" + std::string(open ? " open" : "") + "><summary>" +
+                           html(where.file) + ":" + std::to_string(where.line) + "</summary><pre>";
+        for (source_line const& line : lines) {
+            std::string number = std::to_string(line.number);
+            number.insert(0, number.size() < 5 ? 5 - number.size() : 0, ' ');
+            text += std::string("<span") + (line.number == where.line ? " class=\"here\"" : "") +
+                    "><i>" + number + "  </i>" + html(line.text) + "</span>";
+        }
+        return text + "</pre></details>";
+    }
+
+    static std::string frames(written::finding const& f) {
+        if (f.frames.empty()) {
+            return "";
+        }
+        std::string text = "<details><summary>Opened by</summary><pre>";
+        for (std::string const& frame : f.frames) {
+            text += "<span>" + html(frame) + "</span>";
+        }
+        return text + "</pre></details>\n";
+    }
+
+    checked const& what_;
+    source_files const& files_;
+    std::size_t number_ = 0;
+};
+
+}  // namespace
+
+std::string to_html(checked const& what, source_files const& files) {
+    return page(what, files).text();
+}
+
+}  // namespace handrail_check

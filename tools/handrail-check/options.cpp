@@ -1,0 +1,148 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "options.hpp"
+
+#include <boost/program_options/option.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/value_semantic.hpp>
+#include <boost/program_options/variables_map.hpp>
+
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+namespace handrail_check {
+
+namespace {
+
+namespace po = boost::program_options;
+
+struct usage_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+void only(char const* option, std::string const& value, std::vector<std::string> const& wanted) {
+    if (std::find(wanted.begin(), wanted.end(), value) == wanted.end()) {
+        std::string words;
+        for (auto const& word : wanted) {
+            words += (words.empty() ? "" : &word == &wanted.back() ? " or " : ", ") + word;
+        }
+        throw usage_error("--" + std::string(option) + " wants " + words + ", not \"" + value +
+                          "\"");
+    }
+}
+
+std::optional<grade> fail_on(std::string const& word) {
+    only("failon", word, {"certain", "possible", "never"});
+    if (word == "never") {
+        return std::nullopt;
+    }
+    return word == "certain" ? grade::certain : grade::possible;
+}
+
+po::options_description visible(options& o) {
+    po::options_description all("options");
+    auto const file = [](std::string& to) { return po::value(&to)->value_name("FILE"); };
+    all.add_options()("html", file(o.html),
+                      "write a page that draws each path (\"-\" is standard output)")(
+        "sarif", file(o.sarif), "write SARIF 2.1.0")("dot", file(o.dot),
+                                                     "write a graph for Graphviz")(
+        "json", file(o.json), "write the reports as JSON, an object a line")(
+        "read", po::value(&o.read)->value_name("FILE")->composing(),
+        "show this JSON report instead of running a program; may be given again")(
+        "level", po::value(&o.level)->value_name("LEVEL")->default_value("full"),
+        "how far the check looks: handles or full")("suppressions", file(o.suppressions),
+                                                    "findings not to report")(
+        "failon", po::value<std::string>()->value_name("GRADE")->default_value("certain"),
+        "which findings end the tool with --exitcode: certain, possible or never")(
+        "exitcode", po::value(&o.exit_code)->value_name("N")->default_value(23),
+        "that exit status, 0 to 255")(
+        "sources", po::value(&o.sources)->value_name("DIR")->default_value("."),
+        "where relative names of source files begin: the directory in which the compiler ran")(
+        "preload", file(o.preload), "the block map library to preload; normally found by itself")(
+        "no-preload", po::bool_switch(&o.no_preload), "preload nothing")(
+        "colour", po::value(&o.colour)->value_name("WHEN")->default_value("auto"),
+        "auto, always or never")("quiet,q", po::bool_switch(&o.quiet), "do not print the report")(
+        "help,h", po::bool_switch(&o.help), "print this")("version", po::bool_switch(&o.version),
+                                                          "print the version");
+    return all;
+}
+
+// The first word that is no option begins the command, whose options are not ours.
+std::vector<po::option> the_command(std::vector<std::string>& words) {
+    std::vector<po::option> found;
+    if (!words.empty() && !words.front().starts_with("-")) {
+        for (std::string const& word : words) {
+            po::option each;
+            each.value.push_back(word);
+            each.original_tokens.push_back(word);
+            each.position_key = std::numeric_limits<int>::max();
+            found.push_back(std::move(each));
+        }
+        words.clear();
+    }
+    return found;
+}
+
+void read_words(options& o, int argc, char** argv) {
+    po::options_description all = visible(o);
+    all.add_options()("command", po::value(&o.command));
+    po::positional_options_description positions;
+    positions.add("command", -1);
+    using namespace po::command_line_style;
+    po::variables_map values;
+    po::store(po::command_line_parser(argc, argv)
+                  .options(all)
+                  .positional(positions)
+                  .extra_style_parser(&the_command)
+                  .style(unix_style & ~allow_guessing)
+                  .run(),
+              values);
+    po::notify(values);
+    o.fail_on = fail_on(values["failon"].as<std::string>());
+}
+
+void check(options const& o) {
+    only("level", o.level, {"handles", "full"});
+    only("colour", o.colour, {"auto", "always", "never"});
+    if (o.exit_code < 0 || o.exit_code > 255) {
+        throw usage_error("--exitcode wants a number from 0 to 255");
+    }
+    if (o.help || o.version) {
+        return;
+    }
+    if (o.command.empty() && o.read.empty()) {
+        throw usage_error("no program to run");
+    }
+    if (!o.command.empty() && !o.read.empty()) {
+        throw usage_error("--read shows a report; it runs no program");
+    }
+    if (!o.read.empty() && !o.suppressions.empty()) {
+        throw usage_error("--suppressions is for a program that is run");
+    }
+}
+
+}  // namespace
+
+options parse(int argc, char** argv) {
+    options o;
+    read_words(o, argc, argv);
+    check(o);
+    return o;
+}
+
+std::string help_text() {
+    options unused;
+    std::ostringstream text;
+    text << "usage: handrail-check [options] [--] program [argument…]\n"
+            "       handrail-check [options] --read FILE\n\n"
+            "Runs a program that uses handrail with its leak check on, and shows what keeps its\n"
+            "resources from being released. The exit status is the program's own if that is not\n"
+            "0, 128 + N if signal N ended it, --exitcode after a finding that --failon names, and\n"
+            "125 to 127 if the tool could not do its work.\n\n"
+         << visible(unused);
+    return text.str();
+}
+
+}  // namespace handrail_check

@@ -1,0 +1,210 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "sarif.hpp"
+
+#include "lib/base/error.hpp"
+#include "lib/leak_check/rules.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+namespace handrail_check {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using handrail::detail::printable;
+using handrail::leak_check::all_rules;
+using handrail::leak_check::rule;
+using handrail::leak_check::rule_with;
+
+// RFC 3986: what is not unreserved is written as percent and two digits; a slash stays.
+std::string uri_path(std::string_view path) {
+    constexpr std::string_view kept = "-._~/";
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string uri;
+    for (char const c : path) {
+        auto const byte = static_cast<unsigned char>(c);
+        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || kept.find(c) != kept.npos;
+        if (plain) {
+            uri += c;
+        } else {
+            uri += {'%', digits[byte >> 4], digits[byte & 15]};
+        }
+    }
+    return uri;
+}
+
+std::string_view level_of(grade g) {
+    switch (g) {
+        case grade::note: return "note";
+        case grade::possible: return "warning";
+        case grade::certain: return "error";
+    }
+    return "";
+}
+
+json::object message(std::string const& text) { return {{"text", printable(text)}}; }
+
+// Files below the current directory are relative to it, so that a report holds good elsewhere.
+json::object artifact(std::string const& name, source_files const& files) {
+    fs::path const path = files.path_of(name);
+    fs::path const relative = path.lexically_relative(fs::current_path());
+    if (!relative.empty() && *relative.begin() != "..") {
+        return {{"uri", uri_path(relative.string())}, {"uriBaseId", "%SRCROOT%"}};
+    }
+    return {{"uri", "file://" + uri_path(path.string())}};
+}
+
+json::object location(written::place const& where, source_files const& files,
+                      std::string const& text) {
+    json::object result{
+        {"physicalLocation", json::object{{"artifactLocation", artifact(where.file, files)},
+                                          {"region", json::object{{"startLine", where.line}}}}},
+        {"message", message(text)}};
+    if (!where.function.empty()) {
+        result["logicalLocations"] =
+            json::array{json::object{{"fullyQualifiedName", printable(where.function)}}};
+    }
+    return result;
+}
+
+// Where a reader begins to look: the first step that has a place, or else the opening.
+json::array locations(written::finding const& f, source_files const& files) {
+    for (written::step const& s : f.path) {
+        if (s.where.line != 0) {
+            return {location(s.where, files, s.text)};
+        }
+    }
+    return f.opened.line != 0 ? json::array{location(f.opened, files, "opened here")}
+                              : json::array();
+}
+
+json::array code_flows(written::finding const& f, source_files const& files) {
+    json::array steps;
+    for (written::step const& s : f.path) {
+        json::object where = s.where.line != 0 ? location(s.where, files, s.text)
+                                               : json::object{{"message", message(s.text)}};
+        steps.push_back(
+            json::object{{"location", std::move(where)},
+                         {"properties", json::object{{"evidence", printable(s.evidence)}}}});
+    }
+    if (steps.empty()) {
+        return {};
+    }
+    json::object const thread{{"locations", std::move(steps)}};
+    return {json::object{{"threadFlows", json::array{thread}}}};
+}
+
+std::string sentence(written::finding const& f) {
+    rule const* const known = rule_with(f.id);
+    return f.resource + (known != nullptr ? " " + std::string(known->sentence) : "") +
+           ". Advice: " + f.advice + ".";
+}
+
+json::object result_of(written::finding const& f, source_files const& files) {
+    json::object result{
+        {"ruleId", printable(f.id)},
+        {"level", level_of(f.grade)},
+        {"message", message(sentence(f))},
+        {"locations", locations(f, files)},
+        {"partialFingerprints", json::object{{"handrail/v1", printable(f.fingerprint)}}},
+        {"occurrenceCount", f.count},
+        {"properties", json::object{{"grade", grade_word(f.grade)},
+                                    {"leakedNow", f.leaked_now},
+                                    {"references", f.references},
+                                    {"referencesInside", f.references_inside}}}};
+    if (rule const* const known = rule_with(f.id)) {
+        result["ruleIndex"] = known - all_rules.data();
+    }
+    if (json::array flows = code_flows(f, files); !flows.empty()) {
+        result["codeFlows"] = std::move(flows);
+    }
+    if (f.opened.line != 0) {
+        json::object opened = location(f.opened, files, "the resource was opened here");
+        opened["id"] = 1;
+        result["relatedLocations"] = json::array{std::move(opened)};
+    }
+    return result;
+}
+
+json::array results(checked const& what, source_files const& files) {
+    json::array all;
+    for (source const& s : what.sources) {
+        for (written::finding const& f : s.report.findings) {
+            all.push_back(result_of(f, files));
+        }
+    }
+    return all;
+}
+
+json::array rules() {
+    json::array all;
+    for (rule const& each : all_rules) {
+        all.push_back(json::object{{"id", each.id},
+                                   {"name", each.name},
+                                   {"shortDescription", json::object{{"text", each.title}}},
+                                   {"help", json::object{{"text", each.remedy}}}});
+    }
+    return all;
+}
+
+// What the check did not look at: a reader must not take silence for health.
+json::array notifications(checked const& what) {
+    json::array all;
+    for (source const& s : what.sources) {
+        if (!s.report.complete) {
+            all.push_back(
+                json::object{{"level", "warning"},
+                             {"message", message(s.name + ": not complete: " + s.report.missing)}});
+        }
+    }
+    return all;
+}
+
+json::object invocation(checked const& what) {
+    json::object result{{"executionSuccessful", !what.signal && what.exit_code.value_or(0) == 0},
+                        {"toolExecutionNotifications", notifications(what)}};
+    if (!what.command.empty()) {
+        json::array words;
+        for (std::string const& word : what.command) {
+            words.emplace_back(printable(word));
+        }
+        result["executableLocation"] = json::object{{"uri", uri_path(what.command.front())}};
+        words.erase(words.begin());
+        result["arguments"] = std::move(words);
+    }
+    if (what.exit_code) {
+        result["exitCode"] = *what.exit_code;
+    }
+    if (what.signal) {
+        result["exitSignalNumber"] = *what.signal;
+    }
+    return result;
+}
+
+}  // namespace
+
+std::string to_sarif(checked const& what, source_files const& files) {
+    json::object const driver{
+        {"name", "handrail-check"}, {"version", HANDRAIL_VERSION}, {"rules", rules()}};
+    json::object const root{{"uri", "file://" + uri_path(fs::current_path().string() + "/")}};
+    json::object const run{{"tool", json::object{{"driver", driver}}},
+                           {"originalUriBaseIds", json::object{{"%SRCROOT%", root}}},
+                           {"invocations", json::array{invocation(what)}},
+                           {"columnKind", "unicodeCodePoints"},
+                           {"results", results(what, files)}};
+    json::object const log{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                           {"version", "2.1.0"},
+                           {"runs", json::array{run}}};
+    return json::serialize(log) + "\n";
+}
+
+}  // namespace handrail_check

@@ -1,0 +1,150 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// posix_spawn and not Boost.Process: the program must find its descriptors, signal mask and
+// dispositions as if nobody stood between it and its caller.
+
+#include "spawn.hpp"
+
+#include "run.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+#include <spawn.h>
+#include <sys/wait.h>
+
+namespace handrail_check {
+
+namespace {
+
+constexpr std::array forwarded{SIGTERM, SIGHUP};
+constexpr std::array ignored{SIGINT, SIGQUIT};  // the terminal sends them to both
+
+std::sig_atomic_t volatile child = 0;
+static_assert(sizeof(std::sig_atomic_t) >= sizeof(pid_t));
+
+extern "C" void forward(int number) {
+    int const kept = errno;
+    ::kill(child, number);
+    errno = kept;
+}
+
+void check(int error, char const* what) {
+    if (error != 0) {
+        throw std::system_error(error, std::generic_category(), what);
+    }
+}
+
+// While it exists, the signals above do what the waiting needs; what was is told to the child.
+// They are blocked from the construction to started(), so that none is lost in between.
+class signals {
+public:
+    signals() {
+        sigset_t blocked;
+        ::sigemptyset(&blocked);
+        for (int const number : forwarded) {
+            ::sigaddset(&blocked, number);
+        }
+        ::sigprocmask(SIG_BLOCK, &blocked, &mask_);
+        ::sigemptyset(&defaults_);
+        for (int const number : forwarded) {
+            handle(number, &forward);
+        }
+        for (int const number : ignored) {
+            handle(number, SIG_IGN);
+        }
+    }
+    signals(signals const&) = delete;
+    signals& operator=(signals const&) = delete;
+    ~signals() { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
+
+    void started(pid_t process) const noexcept {
+        child = process;
+        ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
+    }
+
+    // The child's: the mask from before, and the default again where there was no other.
+    sigset_t const& mask() const noexcept { return mask_; }
+    sigset_t const& defaults() const noexcept { return defaults_; }
+
+private:
+    // What the caller ignores (nohup) stays ignored.
+    void handle(int number, void (*handler)(int)) {
+        struct sigaction before;
+        ::sigaction(number, nullptr, &before);
+        if (before.sa_handler == SIG_IGN) {
+            return;
+        }
+        struct sigaction wanted = {};
+        wanted.sa_handler = handler;
+        wanted.sa_flags = SA_RESTART;
+        ::sigaction(number, &wanted, nullptr);
+        ::sigaddset(&defaults_, number);
+    }
+
+    sigset_t mask_;
+    sigset_t defaults_;
+};
+
+class spawn_attributes {
+public:
+    explicit spawn_attributes(signals const& how) {
+        check(::posix_spawnattr_init(&attributes_), "posix_spawnattr_init");
+        ::posix_spawnattr_setsigmask(&attributes_, &how.mask());
+        ::posix_spawnattr_setsigdefault(&attributes_, &how.defaults());
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    }
+    spawn_attributes(spawn_attributes const&) = delete;
+    spawn_attributes& operator=(spawn_attributes const&) = delete;
+    ~spawn_attributes() { ::posix_spawnattr_destroy(&attributes_); }
+
+    posix_spawnattr_t const* get() const noexcept { return &attributes_; }
+
+private:
+    posix_spawnattr_t attributes_;
+};
+
+// The array that exec wants; it points into the texts.
+std::vector<char*> pointers(std::vector<std::string> const& texts) {
+    std::vector<char*> result;
+    for (std::string const& each : texts) {
+        result.push_back(const_cast<char*>(each.c_str()));  // exec's signature is older than const
+    }
+    result.push_back(nullptr);
+    return result;
+}
+
+pid_t spawn(std::vector<std::string> const& command, std::vector<std::string> const& environment,
+            signals const& how) {
+    spawn_attributes const attributes(how);
+    pid_t process = 0;
+    int const error = ::posix_spawnp(&process, command.front().c_str(), nullptr, attributes.get(),
+                                     pointers(command).data(), pointers(environment).data());
+    if (error != 0) {
+        throw cannot_run(
+            "cannot run \"" + command.front() + "\": " + std::generic_category().message(error),
+            error == ENOENT || error == ENOTDIR ? 127 : 126);
+    }
+    return process;
+}
+
+}  // namespace
+
+int spawn_and_wait(std::vector<std::string> const& command,
+                   std::vector<std::string> const& environment) {
+    signals const how;
+    pid_t const process = spawn(command, environment, how);
+    how.started(process);
+    int status = 0;
+    while (::waitpid(process, &status, 0) == -1) {
+        if (errno != EINTR) {
+            check(errno, "waitpid");
+        }
+    }
+    return status;
+}
+
+}  // namespace handrail_check
