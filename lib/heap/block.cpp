@@ -10,7 +10,9 @@
 
 #include <handrail/detail/failure.hpp>
 
+#include <cstddef>
 #include <cstdlib>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -28,6 +30,8 @@ struct destroy_queue {
 // initial-exec: 2 ns less for every object with a destructor, for 24 bytes of static TLS.
 [[gnu::tls_model("initial-exec")]] thread_local constinit destroy_queue own_queue;
 thread_local constinit construction* own_innermost = nullptr;
+
+constexpr std::size_t ahead = 8;  // objects whose memory is asked for before their turn
 
 constexpr std::uint64_t dead_link = std::uint64_t{1} << 31;
 constexpr std::uint64_t low_bits = dead_link - 1;
@@ -86,6 +90,44 @@ void work_off(destroy_queue& queue) noexcept {
     queue.active = false;
 }
 
+// Before any destructor of the block runs, so that none meets another's destroyed object.
+void clear_edges(std::span<node* const> garbage) noexcept {
+    for (std::size_t i = 0; i != garbage.size(); ++i) {
+        if (i + ahead < garbage.size()) {
+            __builtin_prefetch(garbage[i + ahead], 1);
+            __builtin_prefetch(reinterpret_cast<std::byte*>(garbage[i + ahead]) + sizeof(node), 1);
+        }
+        garbage[i]->place = node::left;
+        garbage[i]->operations->edges->clear(*garbage[i]);
+    }
+}
+
+// Inside another end, or under a guard, garbage waits for its turn.
+void append_all(destroy_queue& queue, std::span<node* const> garbage) noexcept {
+    for (node* each : garbage) {
+        append(queue, *each);
+    }
+}
+
+// All destructors of the block before its first cleanup: one may still use what another's cleanup
+// takes away.
+void end_block(std::span<node* const> garbage) noexcept {
+    bool cleanups = false;
+    for (node* each : garbage) {
+        if (tracking()) {
+            track::block_ended(each);
+        }
+        each->operations->destroy(*each);
+        cleanups = cleanups || !each->cleanups.empty();
+    }
+    for (node* each : garbage) {
+        if (cleanups) {
+            each->cleanups.end();
+        }
+        release_weak(*each);
+    }
+}
+
 }  // namespace
 
 void end_object(block* dead) noexcept {
@@ -109,30 +151,20 @@ held_ends::~held_ends() {
     }
 }
 
-// All destructors before the first cleanup: one may still use what another's cleanup takes away.
-// Inside another end, or under a guard, they join the queue.
-void end_garbage(std::span<node* const> garbage) noexcept {
+void end_garbage(garbage const& found) noexcept {
+    errno_guard const keep;
     bool const waits = own_queue.active;
     held_ends const hold;  // what only garbage refers to ends afterwards
-    for (node* each : garbage) {
-        each->operations->edges->clear(*each);
-    }
-    if (waits) {
-        for (node* each : garbage) {
-            append(own_queue, *each);
+    std::size_t begin = 0;
+    for (std::size_t const end : found.block_ends) {
+        std::span<node* const> const block(found.objects.data() + begin, end - begin);
+        begin = end;
+        clear_edges(block);
+        if (waits) {
+            append_all(own_queue, block);
+        } else {
+            end_block(block);
         }
-        return;
-    }
-    errno_guard const keep;
-    for (node* each : garbage) {
-        if (tracking()) {
-            track::block_ended(each);
-        }
-        each->operations->destroy(*each);
-    }
-    for (node* each : garbage) {
-        each->cleanups.end();
-        release_weak(*each);
     }
 }
 

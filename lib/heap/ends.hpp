@@ -4,14 +4,11 @@
 
 #pragma once
 
-#include <handrail/detail/node.hpp>
-
-#include <span>
+#include "lib/heap/suspects.hpp"
 
 namespace handrail::detail {
 
 // Effects: nulls the edges of garbage, then ends it, on this thread. Calls user code.
-// Requires: nobody else has the objects; they have no count and no place in their heap.
-void end_garbage(std::span<node* const> garbage) noexcept;
+void end_garbage(garbage const& found) noexcept;
 
 }  // namespace handrail::detail

@@ -50,15 +50,6 @@ private:
     bool passed_ = false;
 };
 
-void count(decision& made) noexcept {
-    made.figures.reclaimed = made.garbage.size();
-    for (node const* each : made.garbage) {
-        made.figures.cleanups += each->cleanups.count_pending();
-        // relaxed: a snapshot. One is the object's own.
-        made.figures.weak_cleared += each->weak.load(std::memory_order_relaxed) - 1;
-    }
-}
-
 void add(collect_result& sum, collect_result const& more) noexcept {
     sum.examined += more.examined;
     sum.reclaimed += more.reclaimed;
@@ -70,9 +61,9 @@ void add(collect_result& sum, collect_result const& more) noexcept {
 bool round(heap_state& heap, collect_result& sum) {
     std::uint64_t const births = own_births();
     decision const made = decide(heap);
-    end_garbage(made.garbage);
+    end_garbage(made.found);
     add(sum, made.figures);
-    return !made.garbage.empty() && own_births() != births;
+    return made.figures.reclaimed != 0 && own_births() != births;
 }
 
 }  // namespace
@@ -80,8 +71,8 @@ bool round(heap_state& heap, collect_result& sum) {
 decision take_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept {
     verify(pass, marked);
     decision made{decided.take_garbage(pass), {}};
-    made.figures.examined = marked.size();
-    count(made);
+    made.figures = {marked.size(), made.found.objects.size(), decided.cleanups(),
+                    decided.weak_references()};
     return made;
 }
 
@@ -102,7 +93,7 @@ decision decide(heap_state& heap) {
         }
     }
     decision made = take_decision(pass, seen, all);
-    note_pass(heap, seen.size() - made.garbage.size());
+    note_pass(heap, seen.size() - made.figures.reclaimed);
     return made;
 }
 

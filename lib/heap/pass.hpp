@@ -9,14 +9,10 @@
 
 #include <handrail/heap/heap.hpp>
 
-#include <vector>
-
 namespace handrail::detail {
 
-// What a pass found. The objects have no count and no place in their heap; they belong to whoever
-// has this, and end with end_garbage().
 struct decision {
-    std::vector<node*> garbage;
+    garbage found;
     collect_result figures;
 };
 

@@ -41,10 +41,12 @@ shard& own_shard(heap_state& heap) noexcept {
 }
 
 // The last member takes the place of the one that leaves.
-void remove(shard& locked, node& leaving) noexcept {
+void remove(shard& locked, std::size_t place) noexcept {
     node* const last = locked.members.back();
-    locked.members[leaving.place] = last;
-    last->place = leaving.place;
+    if (place != locked.members.size() - 1) {
+        locked.members[place] = last;
+        last->place = static_cast<std::uint32_t>(place);
+    }
     locked.members.pop_back();
 }
 
@@ -83,7 +85,7 @@ void leave_heap(node& ending) noexcept {
     bool last_survivor = false;
     {
         std::lock_guard hold(home.mutex);
-        remove(home, ending);
+        remove(home, ending.place);
         ending.place = pass_is_active() ? node::left_in_pass : node::left;
         last_survivor = home.members.empty() && std::exchange(home.keeps_heap, false);
     }
@@ -92,9 +94,9 @@ void leave_heap(node& ending) noexcept {
     }
 }
 
-void unlist(pass_lock const&, shard& locked, node& garbage) noexcept {
-    remove(locked, garbage);
-    garbage.place = node::left;  // it is freed after the pass
+void unlist(pass_lock const&, shard& locked, node& committed, std::size_t place) noexcept {
+    bool const moved = place >= locked.members.size() || locked.members[place] != &committed;
+    remove(locked, moved ? committed.place : place);
 }
 
 void free_node(node* ended) noexcept {

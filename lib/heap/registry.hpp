@@ -83,8 +83,10 @@ public:
     ~pass_lock();
 };
 
-// Effects: takes garbage out of its shard. Requires: the pass; the shard's lock.
-void unlist(pass_lock const& pass, shard& locked, node& garbage) noexcept;
+// Effects: takes committed garbage out of its shard; place is where it was seen. What is left for
+//   later is to set its place to left: most of the time the node need not be touched here.
+// Requires: the pass; the shard's lock.
+void unlist(pass_lock const& pass, shard& locked, node& committed, std::size_t place) noexcept;
 
 // For fork: no pass decides and no registry changes between before and after.
 void heap_before_fork() noexcept;

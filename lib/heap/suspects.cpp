@@ -10,6 +10,11 @@ namespace handrail::detail {
 
 namespace {
 
+// Objects that are cleared and then destroyed while they are in the cache.
+constexpr std::size_t block_size = 256;
+
+constexpr std::uint32_t ahead = 8;  // objects whose memory is asked for before their turn
+
 void thaw(candidate& c) noexcept {
     if ((c.word & word_frozen) != 0) {
         // Also where the count has dropped to 0 since: the bit is free in a destroy queue's link.
@@ -39,7 +44,8 @@ suspects::suspects(snapshot& marked) : marked_(marked) {
         next_ = size;
         return;
     }
-    garbage_.reserve(count);
+    found_.objects.reserve(count);
+    found_.block_ends.reserve(count / block_size + 1);
     ring_.resize(size);
     for (std::uint32_t number = 0; number != size; ++number) {
         ring_[number] = number;
@@ -88,10 +94,23 @@ std::uint32_t suspects::next_component() noexcept {
     return snapshot::none;
 }
 
+std::size_t suspects::count_members(std::uint32_t component) const noexcept {
+    std::size_t members = 0;
+    std::uint32_t at = component;
+    do {
+        ++members;
+        at = ring_[at];
+    } while (at != component);
+    return members;
+}
+
 std::size_t suspects::freeze(std::uint32_t component) noexcept {
     std::size_t members = 0;
     std::uint32_t at = component;
     do {
+        if (at + ahead < marked_.size()) {
+            __builtin_prefetch(marked_[at + ahead].object, 1);
+        }
         if (candidate& c = marked_[at]; !c.alive() && !freeze_word(c)) {
             marked_.revive(at, &thaw);
         }
@@ -115,18 +134,35 @@ void suspects::commit(std::uint32_t component) noexcept {
         if (candidate const& c = marked_[at]; !c.alive()) {
             // release: a weak lock that finds no count is ordered after all of this.
             c.object->word.store(0, std::memory_order_release);
+            take(*c.object);
         }
         at = ring_[at];
     } while (at != component);
+    end_block();
 }
 
-std::vector<node*> suspects::take_garbage(pass_lock const& pass) noexcept {
-    if (!ring_.empty()) {
+void suspects::take(node& committed) noexcept {
+    found_.objects.push_back(&committed);
+    cleanups_ += committed.cleanups.count_pending();
+    // relaxed: a snapshot. One is the object's own.
+    weak_references_ += committed.weak.load(std::memory_order_relaxed) - 1;
+}
+
+void suspects::end_block() noexcept {
+    std::size_t const begin = found_.block_ends.empty() ? 0 : found_.block_ends.back();
+    if (found_.objects.size() - begin >= block_size) {
+        found_.block_ends.push_back(found_.objects.size());
+    }
+}
+
+garbage suspects::take_garbage(pass_lock const& pass) noexcept {
+    if (!found_.objects.empty()) {
         for (snapshot::range const& each : marked_.ranges()) {
             unlist_range(pass, each);
         }
+        found_.block_ends.push_back(found_.objects.size());
     }
-    return std::move(garbage_);
+    return std::move(found_);
 }
 
 // Backwards: then the last member, which takes the place of one that leaves, is mostly that one.
@@ -137,8 +173,7 @@ void suspects::unlist_range(pass_lock const& pass, snapshot::range const& from) 
         std::lock_guard hold(from.home->mutex);
         while (end != begin) {
             if (candidate const& c = marked_[--end]; !c.alive()) {
-                unlist(pass, *from.home, *c.object);
-                garbage_.push_back(c.object);
+                unlist(pass, *from.home, *c.object, end - from.begin);
             }
         }
     }

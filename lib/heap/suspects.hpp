@@ -22,6 +22,13 @@
 
 namespace handrail::detail {
 
+// Objects without a count and without a place in their heap; they belong to whoever has this, and
+// end with end_garbage(). Lists of objects that refer to each other are not split into blocks.
+struct garbage {
+    std::vector<node*> objects;
+    std::vector<std::size_t> block_ends;  // positions in objects, ascending; the last is their size
+};
+
 class suspects {
 public:
     // Requires: marked.mark() has run. Errors: throws std::bad_alloc. After this nothing allocates.
@@ -29,6 +36,7 @@ public:
 
     // Returns: the first member of the next component; snapshot::none when there is no other.
     std::uint32_t next_component() noexcept;
+    std::size_t count_members(std::uint32_t component) const noexcept;
     // Returns: how many members the component had.
     std::size_t freeze(std::uint32_t component) noexcept;
     // Requires, both: freeze(component).
@@ -36,19 +44,26 @@ public:
     // Effects: all of it is alive after all.
     void spare(std::uint32_t component) noexcept;
 
-    // Effects: takes the garbage out of its shards.
-    // Returns: the garbage, which belongs to the caller alone. Once, after all commits.
-    std::vector<node*> take_garbage(pass_lock const& pass) noexcept;
+    // Effects: takes the garbage out of its shards. Once, after all commits.
+    garbage take_garbage(pass_lock const& pass) noexcept;
+
+    // Of what has been committed.
+    std::size_t cleanups() const noexcept { return cleanups_; }
+    std::size_t weak_references() const noexcept { return weak_references_; }
 
 private:
     std::uint32_t root_of(std::uint32_t number) noexcept;
     void join(std::uint32_t a, std::uint32_t b) noexcept;
+    void take(node& committed) noexcept;
+    void end_block() noexcept;
     void unlist_range(pass_lock const& pass, snapshot::range const& from) noexcept;
 
     snapshot& marked_;
     // Members of one component are linked in a ring; in holds the parent in a tree of each.
     std::vector<std::uint32_t> ring_;
-    std::vector<node*> garbage_;
+    garbage found_;
+    std::size_t cleanups_ = 0;
+    std::size_t weak_references_ = 0;
     std::uint32_t next_ = 0;
 };
 

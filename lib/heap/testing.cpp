@@ -48,7 +48,7 @@ collect_result stepwise_pass::finish() {
     }
     detail::decision made = detail::take_decision(*state_->pass, state_->seen, *state_->all);
     state_->pass.reset();
-    detail::end_garbage(made.garbage);
+    detail::end_garbage(made.found);
     return made.figures;
 }
 

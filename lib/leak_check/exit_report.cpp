@@ -13,6 +13,7 @@
 #include "lib/base/error.hpp"
 #include "lib/leak_check/check.hpp"
 #include "lib/leak_check/suppressions.hpp"
+#include "lib/leak_check/uncollected.hpp"
 #include "platform/port.hpp"
 
 #include <algorithm>
@@ -162,6 +163,8 @@ bool fails(report const& r) {
 
 void report_now() {
     report r = look(0, true);
+    auto const cycles = uncollected_cycles();
+    r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());  // certain ones come first
     apply_suppressions(r);
     write(r);
     if (auto const code = state().wanted.exit_code; code && fails(r)) {

@@ -68,6 +68,19 @@ class Reports(WithFiles):
         self.assertIn("HR001 certain   file ", told)
         self.assertIn("cleanup at leaker.cpp:", told)
 
+    def test_a_cycle_that_nothing_collects_is_told_with_its_types(self):
+        told = run("leakcheck=1", "cycle").stderr
+        self.assertIn("HR021 certain   group of 2 managed objects", told)
+        self.assertEqual(told.count("node -> edge"), 2)
+
+    def test_a_cycle_that_was_collected_is_not_told(self):
+        self.assertEqual(run("leakcheck=1", "collected").stderr, "")
+
+    def test_an_undeclared_edge_is_told_with_type_and_offset(self):
+        told = run("leakcheck=1", "undeclared").stderr
+        self.assertIn("HR005 possible", told)
+        self.assertIn("edge at offset +8 of (anonymous namespace)::forgetful", told.replace("\n                  ", " "))
+
     def test_without_a_finding_stderr_is_empty(self):
         self.assertEqual(run("leakcheck=1", "clean").stderr, "")
 

@@ -6,6 +6,9 @@
 //   clean       nothing
 //   open        a handle, open at exit (HR020)
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
+//   cycle       two objects that refer to each other, and nothing collects (HR021)
+//   collected   the same, collected
+//   undeclared  an object with an edge that its class does not declare (HR005)
 //   status      ends with status 3
 //   failing     as ring, and ends with status 3
 //   crash       ends by a signal
@@ -34,6 +37,23 @@ void leak_ring(char const* path) {
     handrail::add_cleanup(shared, handrail::capturing([shared] { shared->close(); }));
 }
 
+struct node {
+    handrail::edge<node> next;
+    using managed_edges = handrail::edges<&node::next>;
+};
+
+void leak_cycle() {
+    auto const a = handrail::make<node>();
+    auto const b = handrail::make<node>();
+    a->next = b;
+    b->next = a;
+}
+
+struct forgetful {
+    int before;
+    handrail::edge<node> forgotten;
+};
+
 int run(std::string const& what, char const* path) {
     if (what == "open") {
         leak_open(path);
@@ -42,6 +62,13 @@ int run(std::string const& what, char const* path) {
     } else if (what == "failing") {
         leak_ring(path);
         return 3;
+    } else if (what == "cycle") {
+        leak_cycle();
+    } else if (what == "collected") {
+        leak_cycle();
+        handrail::heap::global().collect();
+    } else if (what == "undeclared") {
+        handrail::make<forgetful>();
     } else if (what == "status") {
         return 3;
     } else if (what == "crash") {
@@ -51,8 +78,10 @@ int run(std::string const& what, char const* path) {
             char const* const value = std::getenv(name);
             std::cout << name << '=' << (value != nullptr ? value : "") << std::endl;
         }
+    } else if (what != "clean") {
+        return 2;
     }
-    return what == "clean" || what == "open" || what == "ring" || what == "environment" ? 0 : 2;
+    return 0;
 }
 
 }  // namespace

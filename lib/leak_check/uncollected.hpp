@@ -1,0 +1,16 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// HR021: cycles that are garbage at exit because nothing ever collects.
+
+#pragma once
+
+#include <handrail/leak_check.hpp>
+
+#include <vector>
+
+namespace handrail::leak_check {
+
+// Returns: one finding per kind of cycle, with a count.
+std::vector<finding> uncollected_cycles();
+
+}  // namespace handrail::leak_check
