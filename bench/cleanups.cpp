@@ -8,7 +8,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstddef>
 #include <cstdlib>
+
+#include <malloc.h>
 
 namespace {
 
@@ -22,12 +25,28 @@ struct free_traits {
 };
 using free_handle = handrail::unique_handle<free_traits>;
 
+constexpr auto touch = [](int* p) { benchmark::DoNotOptimize(p); };
+
+// What malloc gives out for one registration, its own bookkeeping included.
+double bytes_per_cleanup() {
+    constexpr int many = 10'000;
+    int sink = 0;
+    free_handle owner(1);
+    std::size_t const before = ::mallinfo2().uordblks;
+    for (int i = 0; i != many; ++i) {
+        handrail::add_cleanup(owner, touch, &sink);
+    }
+    return static_cast<double>(::mallinfo2().uordblks - before) / many;
+}
+
 void register_and_run(benchmark::State& state) {
+    static double const bytes = bytes_per_cleanup();
     int sink = 0;
     for (auto _ : state) {
         free_handle owner(1);
-        handrail::add_cleanup(owner, [](int* p) { benchmark::DoNotOptimize(p); }, &sink);
+        handrail::add_cleanup(owner, touch, &sink);
     }
+    state.counters["bytes"] = bytes;
 }
 BENCHMARK(register_and_run);
 
@@ -35,7 +54,7 @@ void register_and_stop(benchmark::State& state) {
     int sink = 0;
     free_handle owner(1);
     for (auto _ : state) {
-        handrail::add_cleanup(owner, [](int* p) { benchmark::DoNotOptimize(p); }, &sink).stop();
+        handrail::add_cleanup(owner, touch, &sink).stop();
     }
 }
 BENCHMARK(register_and_stop);

@@ -1,11 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// shared and weak beside std::shared_ptr and std::weak_ptr.
+// shared and weak beside std::shared_ptr and std::weak_ptr, and beside the two locked additions
+// that a copy and a drop of anything counted by several threads are made of.
 
 #include <handrail/shared.hpp>
 
 #include <benchmark/benchmark.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 
 namespace {
@@ -14,19 +17,27 @@ struct payload {
     int value[4];
 };
 
+struct payload_with_destructor : payload {
+    ~payload_with_destructor() { benchmark::DoNotOptimize(value); }
+};
+
+template <class T>
 void make_destroy_std(benchmark::State& state) {
     for (auto _ : state) {
-        benchmark::DoNotOptimize(std::make_shared<payload>());
+        benchmark::DoNotOptimize(std::make_shared<T>());
     }
 }
-BENCHMARK(make_destroy_std);
+BENCHMARK_TEMPLATE(make_destroy_std, payload);
+BENCHMARK_TEMPLATE(make_destroy_std, payload_with_destructor);
 
+template <class T>
 void make_destroy_shared(benchmark::State& state) {
     for (auto _ : state) {
-        benchmark::DoNotOptimize(handrail::make<payload>());
+        benchmark::DoNotOptimize(handrail::make<T>());
     }
 }
-BENCHMARK(make_destroy_shared);
+BENCHMARK_TEMPLATE(make_destroy_shared, payload);
+BENCHMARK_TEMPLATE(make_destroy_shared, payload_with_destructor);
 
 template <class Pointer>
 void copy_and_drop(benchmark::State& state, Pointer const& held) {
@@ -56,5 +67,14 @@ void weak_lock_shared(benchmark::State& state) {
     lock_and_drop(state, handrail::weak<payload>(held));
 }
 BENCHMARK(weak_lock_shared);
+
+void two_locked_additions(benchmark::State& state) {
+    std::atomic<std::uint64_t> word{1};
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(word.fetch_add(1, std::memory_order_relaxed));
+        benchmark::DoNotOptimize(word.fetch_sub(1, std::memory_order_acq_rel));
+    }
+}
+BENCHMARK(two_locked_additions);
 
 }  // namespace
