@@ -33,7 +33,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #if !defined(HANDRAIL_PORT_NAMESPACE)
 #define HANDRAIL_PORT_NAMESPACE port
@@ -75,7 +74,7 @@ std::string handle_name(handle h);
 //   append without write access, exclusive without create); is_a_directory, whatever the access;
 //   filename_too_long; what the system says: no_such_file_or_directory, permission_denied,
 //   file_exists, too_many_files_open, …
-handle open_file(std::string_view path, open_options const& options, error_code& ec) noexcept;
+handle open_file(path_view path, open_options const& options, error_code& ec) noexcept;
 
 // Transfer between memory and the handle's current position, which moves along. Requires: size
 // bytes at data.
@@ -119,7 +118,7 @@ void sync_data(handle h, error_code& ec) noexcept;
 // Errors: as open_file; too_many_symbolic_link_levels for a link; permission_denied for another
 //   user's file, one with several names, or anything that is no regular file: nothing has been
 //   changed then.
-handle create_report_file(std::string_view path, error_code& ec) noexcept;
+handle create_report_file(path_view path, error_code& ec) noexcept;
 
 // Returns: the standard error stream. It is not the caller's to close.
 handle standard_error() noexcept;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <handrail/detail/native_handle.hpp>
+#include <handrail/detail/path_view.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -16,6 +17,7 @@ namespace handrail::port_types {
 
 using boost::system::error_code;
 using handle = detail::native_handle;
+using detail::path_view;
 inline constexpr auto const& invalid_handle = detail::invalid_native_handle;
 
 enum class access { read, write, read_write };

@@ -22,6 +22,7 @@
 #include <handrail/detail/buffers.hpp>
 #include <handrail/detail/export.hpp>
 #include <handrail/detail/path_view.hpp>
+#include <handrail/detail/throw.hpp>
 #include <handrail/handle.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -86,7 +87,12 @@ public:
     //   path holds a NUL or the flags contradict each other (append or truncate of a file that is
     //   read only, exclusive without create).
     [[nodiscard]] static file open(detail::path_view path, flags how, unsigned permissions = 0666,
-                                   std::source_location where = std::source_location::current());
+                                   std::source_location where = std::source_location::current()) {
+        boost::system::error_code ec;
+        file opened = open(path, how, permissions, ec, where);
+        detail::throw_on_error(ec, "open", path.text());
+        return opened;
+    }
     [[nodiscard]] static file open(
         detail::path_view path, flags how, unsigned permissions, boost::system::error_code& ec,
         std::source_location where = std::source_location::current()) noexcept;

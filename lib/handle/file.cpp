@@ -56,18 +56,10 @@ file file::open(detail::path_view path, flags how, unsigned permissions, error_c
         ec = make_error_code(boost::system::errc::invalid_argument);
         return opened;
     }
-    auto const h = port::open_file(path.text(), options_of(how, permissions), ec);
+    auto const h = port::open_file(path, options_of(how, permissions), ec);
     if (!ec.failed()) {
         opened.guard_.own(resource_type(h), path.text(), where);
     }
-    return opened;
-}
-
-file file::open(detail::path_view path, flags how, unsigned permissions,
-                std::source_location where) {
-    error_code ec;
-    file opened = open(path, how, permissions, ec, where);
-    detail::throw_on_error(ec, "open", path.text());
     return opened;
 }
 

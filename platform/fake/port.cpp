@@ -94,12 +94,12 @@ std::string handle_name(handle h) { return real::handle_name(h); }
 
 // ---- files
 
-handle open_file(std::string_view path, open_options const& options, error_code& ec) noexcept {
+handle open_file(path_view path, open_options const& options, error_code& ec) noexcept {
     return forward_opening(operation::open_file, ec,
                            [&] { return real::open_file(path, options, ec); });
 }
 
-handle create_report_file(std::string_view path, error_code& ec) noexcept {
+handle create_report_file(path_view path, error_code& ec) noexcept {
     return forward_opening(operation::create_report_file, ec,
                            [&] { return real::create_report_file(path, ec); });
 }

@@ -55,7 +55,7 @@ int whence(seek_origin origin) noexcept {
 
 }  // namespace
 
-handle open_file(std::string_view path, open_options const& options, error_code& ec) noexcept {
+handle open_file(path_view path, open_options const& options, error_code& ec) noexcept {
     terminated_path const name(path, ec);
     if (!ec && contradictory(options)) {
         ec = system_error_code(EINVAL);

@@ -33,7 +33,7 @@ error_code empty_and_protect(int descriptor) noexcept {
 
 }  // namespace
 
-handle create_report_file(std::string_view path, error_code& ec) noexcept {
+handle create_report_file(path_view path, error_code& ec) noexcept {
     terminated_path const name(path, ec);
     if (ec) {
         return invalid_handle;

@@ -8,10 +8,10 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <string_view>
 
 #include <sys/types.h>
@@ -49,24 +49,34 @@ inline error_code result_code(int result) noexcept {
     return ec;
 }
 
-// A path as system calls want it: terminated, on the stack.
+// A path as system calls want it: terminated; where it was not, by a copy on the stack.
 class terminated_path {
 public:
-    terminated_path(std::string_view path, error_code& ec) noexcept {
+    terminated_path(path_view path, error_code& ec) noexcept : begin_(path.text().data()) {
         ec = {};
-        if (path.find('\0') != path.npos) {
+        if (path.text().find('\0') != std::string_view::npos) {
             ec = system_error_code(EINVAL);  // the system would take the part before it
-        } else if (path.size() >= text_.size()) {
-            ec = system_error_code(ENAMETOOLONG);
-        } else {
-            std::memcpy(text_.data(), path.data(), path.size());
-            text_[path.size()] = '\0';
+        } else if (!path.is_terminated()) {
+            copy(path.text(), ec);
         }
     }
-    char const* c_str() const noexcept { return text_.data(); }
+    terminated_path(terminated_path const&) = delete;
+    terminated_path& operator=(terminated_path const&) = delete;
+
+    char const* c_str() const noexcept { return begin_; }
 
 private:
-    std::array<char, PATH_MAX> text_;  // not initialised: only what is used is written
+    void copy(std::string_view text, error_code& ec) noexcept {
+        if (text.size() >= copy_.size()) {
+            ec = system_error_code(ENAMETOOLONG);
+            return;
+        }
+        *std::copy(text.begin(), text.end(), copy_.begin()) = '\0';
+        begin_ = copy_.data();
+    }
+
+    char const* begin_;
+    std::array<char, PATH_MAX> copy_;  // not initialised: only what is used is written
 };
 
 // Returns: whether h is a directory. Requires: h has just been opened for reading.

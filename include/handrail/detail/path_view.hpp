@@ -2,7 +2,8 @@
 //
 // path_view: a path as a parameter, from a string or from any path class, without <filesystem> and
 // without a copy. It keeps the length, so that a NUL inside is noticed and does not cut the path
-// short.
+// short; and whether a NUL follows, so that only a part of a string needs copying before the system
+// sees it.
 
 #pragma once
 
@@ -15,20 +16,22 @@ namespace handrail::detail {
 // Valid as long as what it was made from; meant to live for one call.
 class path_view {
 public:
-    path_view(char const* path) noexcept : text_(path) {}
-    path_view(std::string const& path) noexcept : text_(path) {}
-    path_view(std::string_view path) noexcept : text_(path) {}
+    path_view(char const* path) noexcept : text_(path), terminated_(true) {}
+    path_view(std::string const& path) noexcept : text_(path), terminated_(true) {}
+    path_view(std::string_view path) noexcept : text_(path), terminated_(false) {}
     // std::filesystem::path, boost::filesystem::path.
     template <class Path>
         requires requires(Path const& path) {
             { path.native() } -> std::same_as<std::string const&>;
         }
-    path_view(Path const& path) noexcept : text_(path.native()) {}
+    path_view(Path const& path) noexcept : path_view(path.native()) {}
 
     std::string_view text() const noexcept { return text_; }
+    bool is_terminated() const noexcept { return terminated_; }
 
 private:
     std::string_view text_;
+    bool terminated_;
 };
 
 }  // namespace handrail::detail
