@@ -61,21 +61,23 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     guard_entry& entry = all.guards[place];
     // A socket that connect() gives another descriptor is the same owner: its number stays.
     number const id = entry.id != 0 && entry.open ? entry.id : all.next();
-    entry = {};
     entry.id = id;
     entry.kind = what.kind;
     entry.domain = what.domain;
     entry.native = what.number;
     entry.open = true;
-    entry.name = arena_string(name);
+    entry.known = true;
+    entry.blamed = false;
+    entry.name.assign(name);
     entry.where = where;
     entry.since = clock::now();
     entry.frames.assign(frames.begin(), frames.end());
-    auto const [owner, fresh] = all.tags.try_emplace(tag_of(what), id);
-    if (!fresh && owner->second != id) {
-        note_rivals(all, entry, owner->second);
-        owner->second = id;
+    entry.rival_kind = nullptr;
+    number const before = all.tags.owner(tag_of(what));
+    if (before != 0 && before != id) {
+        note_rivals(all, entry, before);
     }
+    all.tags.set_owner(tag_of(what), id);
 }
 
 void handle_opened(void const* guard, track::resource const& what, std::string_view name,
@@ -101,21 +103,17 @@ void handle_moved(void const* from, void const* to) noexcept {
 
 // One cause is reported once: the guard that closed what was not its own is blamed, and the one
 // that lost its resource is not blamed again.
-void check_tag(registry& all, guard_entry& guard, tag const& key) {
-    auto const owner = all.tags.find(key);
-    bool const own = owner != all.tags.end() && owner->second == guard.id;
-    if (!own && !guard.blamed) {
-        guard_entry* const other =
-            owner != all.tags.end() ? all.guard_with(owner->second) : nullptr;
-        all.add_event(owner != all.tags.end() ? stranger_closed(guard, other)
-                                              : double_close(guard));
-        guard.blamed = true;
-        if (other != nullptr) {
-            other->blamed = true;
-        }
+void check_tag(registry& all, guard_entry& guard, tag of) {
+    number const owner = all.tags.owner(of);
+    all.tags.forget(of);
+    if (owner == guard.id || guard.blamed) {
+        return;
     }
-    if (owner != all.tags.end()) {
-        all.tags.erase(owner);
+    guard_entry* const other = owner != 0 ? all.guard_with(owner) : nullptr;
+    all.add_event(owner != 0 ? stranger_closed(guard, other) : double_close(guard));
+    guard.blamed = true;
+    if (other != nullptr) {
+        other->blamed = true;
     }
 }
 
@@ -144,9 +142,8 @@ void handle_was_closed(void const* guard) noexcept {
 void handle_released(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
         if (guard_entry* const entry = all.guard_at(guard)) {
-            auto const owner = all.tags.find(tag_of(what));
-            if (owner != all.tags.end() && owner->second == entry->id) {
-                all.tags.erase(owner);
+            if (all.tags.owner(tag_of(what)) == entry->id) {
+                all.tags.forget(tag_of(what));
             }
             all.guards.erase(guard);
         }

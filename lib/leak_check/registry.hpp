@@ -12,22 +12,20 @@
 #pragma once
 
 #include "lib/leak_check/arena.hpp"
+#include "lib/leak_check/tags.hpp"
 #include "lib/track/hooks.hpp"
 
 #include <handrail/leak_check.hpp>
 
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <source_location>
-#include <string_view>
 #include <vector>
 
 namespace handrail::leak_check {
 
-using number = std::uint64_t;  // of an entry; 0 for none
 using detail::block;
 using detail::extent;
 using detail::record;
@@ -75,13 +73,6 @@ struct registration_entry {
     arena_vector<note_entry> notes;
 };
 
-// Two descriptors are one resource when domain and number are equal.
-struct tag {
-    std::string_view domain;
-    std::uint64_t native;
-    auto operator<=>(tag const&) const = default;
-};
-
 struct event {
     number id;
     finding what;
@@ -91,7 +82,7 @@ struct registry {
     std::mutex mutex;
     number last = 0;
     arena_map<void const*, guard_entry> guards;    // by the guard's address
-    arena_map<tag, number> tags;                   // the guard whose resource it is
+    tag_table tags;                                // the guard whose resource it is
     arena_map<void const*, object_entry> objects;  // by the object's address
     arena_table<number, void const*> object_places;
     arena_table<record const*, registration_entry> registrations;
