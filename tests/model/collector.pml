@@ -8,9 +8,9 @@
  *   word      strong count, increments and FROZEN of an object. A step is one atomic access to one word or edge, or what
  *             happens under one lock.
  *   threads   M mutators and one pass. A mutator has R roots (a shared, or an edge outside managed objects), and a hand
- *             for the reference that it is about to place or to drop. It does K operations, any that its roots allow. With
- *             FAR it works inside whatever its roots lead to, otherwise inside what it holds itself. To begin with it
- *             holds up to HELD roots, in any graph.
+ *             for the reference that it is about to place or to drop. It does K operations, any that its roots allow; who
+ *             reads a container keeps out writers, not passes. With FAR it works inside whatever its roots lead to,
+ *             otherwise inside what it holds itself. To begin with it holds up to HELD roots, in any graph.
  *   states    linked: the registry knows the object. doomed: its count reached zero, it waits in a destroy queue.
  *             ended: its destructor has begun. freed: its memory is gone.
  *   WEAKS     every object is known weakly; so no memory is freed
@@ -24,7 +24,7 @@
  *   COMPLETE  when nobody does anything meanwhile, a pass ends all that is unreachable
  *
  * Left out: births, exceptions, several heaps, a second pass, registry locks that many objects share, several edges in one
- * container, operations inside a guard, and C++'s memory model: all is sequentially consistent here.
+ * container, several operations under one guard, and C++'s memory model: all is sequentially consistent here.
  *
  * Each of these removes one rule, and then a promise is broken:
  *   NO_FREEZE         the second look at a word only reads it

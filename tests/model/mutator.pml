@@ -39,16 +39,12 @@ inline exchange() {
     u = 0
 }
 
-inline end_guard() {
-    assert(!ended[y]);
-    guarded[y] = false
-}
-
 inline end_write_guard() {
+    assert(!ended[y]);
 #ifndef NO_OWNER_BUMP
     bump(y);
 #endif
-    end_guard()
+    guarded[y] = false
 }
 
 /* What is released in the end is in the hand, or nothing. */
@@ -88,28 +84,23 @@ next:
            goto next
         :: /* copy an edge to a root */
            choose_place(); choose(q, 0, R - 1);
-           if :: reaches(y) && edge[at(y, s)] != 0 && root(me, q) == 0 :: else -> goto nothing fi;
            if
-           :: in_container(s) ->
-              if :: !guarded[y] :: else -> goto nothing fi;
-              guarded[y] = true;
-              goto copy_out
-           :: else ->
-              acquire(edge[at(y, s)]);
-              root(me, q) = edge[at(y, s)];
-              finish_operation();
-              goto next
-           fi
+           :: reaches(y) && edge[at(y, s)] != 0 && root(me, q) == 0 && !(in_container(s) && guarded[y])
+           :: else -> goto nothing
+           fi;
+           acquire(edge[at(y, s)]);
+           root(me, q) = edge[at(y, s)];
+           finish_operation();
+           goto next
         :: /* store a copy of a root, or null */
            choose_place(); choose(r, 0, R - 1);
            if :: reaches(y) && edge[at(y, s)] + root(me, r) != 0 :: else -> goto nothing fi;
            if
-           :: in_container(s) ->
-              if :: !guarded[y] :: else -> goto nothing fi;
-              guarded[y] = true;
-              goto count_the_copy
-           :: else -> goto count_the_copy
-           fi
+           :: in_container(s) && guarded[y] -> goto nothing
+           :: else
+           fi;
+           guarded[y] = guarded[y] || in_container(s);
+           goto count_the_copy
 #if TRACED
         :: /* steal the container, or exchange it for another: r is what goes in, and gets what was there */
            choose_place(); choose(r, 0, R - 1);
@@ -164,10 +155,6 @@ nothing:
         goto next
        }
     fi;
-
-copy_out:
-    atomic { acquire(edge[at(y, s)]); root(me, q) = edge[at(y, s)] }
-    atomic { end_guard(); finish_operation(); goto next }
 
 count_the_copy:
     atomic {

@@ -17,7 +17,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
 DEEPEST = 100_000
-MEGABYTES, MEGABYTES_OF_LARGE = 1_500, 12_000
+MEGABYTES, MEGABYTES_OF_LARGE = 1_500, 8_000
 
 # Variants in which every promise must hold.
 HOLDS = {
