@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <limits>
 #include <mutex>
 #include <new>
@@ -12,7 +13,8 @@ namespace handrail::detail {
 
 namespace {
 
-constexpr std::uint32_t ahead = 8;  // objects whose memory is asked for before their turn
+constexpr std::ptrdiff_t most_edges = 256;  // read under one lock, or those of one object
+constexpr std::uint32_t ahead = 8;          // objects whose memory is asked for before their turn
 
 void prefetch(node const* soon) noexcept {
     __builtin_prefetch(soon, 1);
@@ -82,41 +84,49 @@ void snapshot::list_group(shard& home, std::size_t begin, std::size_t end) {
 void snapshot::read_edges() {
     targets_.reserve(candidates_.size());
     for (range const& each : ranges_) {
-        for (std::uint32_t at = each.begin; at < each.end; at += group) {
-            read_group(*each.home, at, std::min(each.end, at + group));
+        for (std::uint32_t at = each.begin; at != each.end;) {
+            at = read_group(*each.home, at, std::min(each.end, at + group));
         }
     }
     candidates_[listed_].first_edge = static_cast<std::uint32_t>(targets_.size());
 }
 
-void snapshot::read_group(shard& home, std::uint32_t begin, std::uint32_t end) {
+// Returns: the first one that is left; the lock is not held for long where objects have many edges.
+std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::uint32_t end) {
     std::array<std::size_t, group + 1> offsets;
     next_ = first_;
+    std::uint32_t number = begin;
     {
         std::lock_guard hold(home.mutex);
-        for (std::uint32_t number = begin; number != end; ++number) {
+        for (; number != end && next_ - first_ < most_edges; ++number) {
             if (number + ahead < listed_) {
                 prefetch(candidates_[number + ahead].object);
             }
             offsets[number - begin] = static_cast<std::size_t>(next_ - first_);
-            candidate& c = candidates_[number];
-            if (c.alive()) {
-                continue;  // its constructor or destructor may be at work
-            }
-            if (c.object->place >= node::left_in_pass) {
-                c.word = 0;  // it is ending by itself
-                continue;
-            }
-            complete_ = true;
-            c.object->operations->edges->read(*c.object, *this);
-            c.word |= complete_ ? 0 : candidate::incomplete;
+            read_object(candidates_[number]);
         }
     }
+    end = number;
     offsets[end - begin] = static_cast<std::size_t>(next_ - first_);
-    for (std::uint32_t number = begin; number != end; ++number) {
+    for (number = begin; number != end; ++number) {
         add_targets(number,
                     {first_ + offsets[number - begin], first_ + offsets[number - begin + 1]});
     }
+    return end;
+}
+
+// Requires: the lock of its shard.
+void snapshot::read_object(candidate& c) {
+    if (c.alive()) {
+        return;  // its constructor or destructor may be at work
+    }
+    if (c.object->place >= node::left_in_pass) {
+        c.word = 0;  // it is ending by itself
+        return;
+    }
+    complete_ = true;
+    c.object->operations->edges->read(*c.object, *this);
+    c.word |= complete_ ? 0 : candidate::incomplete;
 }
 
 void snapshot::add_targets(std::uint32_t number, std::span<node* const> met) {

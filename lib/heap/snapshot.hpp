@@ -80,7 +80,8 @@ public:
 private:
     void list_shard(shard& home);
     void list_group(shard& home, std::size_t begin, std::size_t end);
-    void read_group(shard& home, std::uint32_t begin, std::uint32_t end);
+    std::uint32_t read_group(shard& home, std::uint32_t begin, std::uint32_t end);
+    void read_object(candidate& c);
     void add_targets(std::uint32_t number, std::span<node* const> met);
 
     std::vector<candidate> candidates_;  // and one more, for the end of the last one's edges
