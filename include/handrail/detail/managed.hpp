@@ -53,11 +53,10 @@ struct managed final : std::conditional_t<has_edges<T>, node, block> {
         T value;
     };
 
-    // The heap matters to objects with edges only.
-    explicit managed(heap_state& heap)
+    explicit managed(heap_state* heap)
         requires has_edges<T>
-        : node(table, heap) {}
-    explicit managed(heap_state&) noexcept
+        : node(table, *heap) {}
+    explicit managed(heap_state*) noexcept
         requires(!has_edges<T>)
         : block(table) {}
     ~managed() {}

@@ -52,7 +52,7 @@ public:
     template <class T, class... A>
         requires detail::buildable<T, A...>
     shared<T> make(A&&... arguments) {
-        return detail::make_managed<T>(*state_, std::forward<A>(arguments)...);
+        return detail::make_managed<T>(state_, std::forward<A>(arguments)...);
     }
 
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them

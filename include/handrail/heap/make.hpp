@@ -49,18 +49,30 @@ T* build_in(managed<T>& fresh, A&&... arguments) {
     return place;
 }
 
+// An edge has a destructor: what has none contains no edge that its class could have forgotten.
+template <class T, class... A>
+T* build_counting_edges(managed<T>& fresh, A&&... arguments) {
+    if constexpr (std::is_trivially_destructible_v<T>) {
+        return detail::build_in(fresh, std::forward<A>(arguments)...);
+    } else {
+        edge_census census(fresh);
+        T* const built = detail::build_in(fresh, std::forward<A>(arguments)...);
+        census.compare(census_of(fresh));
+        return built;
+    }
+}
+
 template <class T, class... A>
 concept buildable = std::is_object_v<T> && !std::is_array_v<T> &&
                     (std::is_constructible_v<T, A...> || requires { T{std::declval<A>()...}; });
 
+// Requires: heap is not null if T has edges; others belong to none.
 template <class T, class... A>
-shared<T> make_managed(heap_state& heap, A&&... arguments) {
+shared<T> make_managed(heap_state* heap, A&&... arguments) {
     using object = std::remove_cv_t<T>;
     auto* const typed = new managed<object>(heap);
     std::unique_ptr<block, release_unbuilt> fresh(typed);
-    edge_census census(*fresh);
-    object* const built = build_in(*typed, std::forward<A>(arguments)...);
-    census.compare(census_of(*typed));
+    object* const built = build_counting_edges(*typed, std::forward<A>(arguments)...);
     if constexpr (has_edges<object>) {
         managed<object>::bind_traced(*typed);
     }
@@ -79,7 +91,11 @@ struct make_function {
     template <class... A>
         requires buildable<T, A...>
     shared<T> operator()(A&&... arguments) const {
-        return detail::make_managed<T>(global_heap(), std::forward<A>(arguments)...);
+        heap_state* heap = nullptr;
+        if constexpr (has_edges<std::remove_cv_t<T>>) {
+            heap = &global_heap();
+        }
+        return detail::make_managed<T>(heap, std::forward<A>(arguments)...);
     }
 };
 
