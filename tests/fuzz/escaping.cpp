@@ -1,0 +1,67 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Names from outside: escaped so that nothing is lost and nothing can mislead, wherever they stand
+// in a report.
+
+#include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/round_trip.hpp"
+
+#include <string>
+
+namespace handrail_fuzz {
+
+namespace {
+
+namespace written = handrail::leak_check::written;
+
+int digit(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+std::string unescaped(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        if (text[i] != '\\') {
+            result += text[i];
+            continue;
+        }
+        switch (text[++i]) {
+            case 'n': result += '\n'; break;
+            case 'r': result += '\r'; break;
+            case 't': result += '\t'; break;
+            case 'x':
+                result += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+                i += 2;
+                break;
+            default: result += text[i];
+        }
+    }
+    return result;
+}
+
+written::report report_of(std::string const& text) {
+    written::finding f;
+    f.id = f.advice = f.fingerprint = text;
+    f.resource = "file 7 \"" + handrail::detail::escaped(text) + "\"";
+    f.path = {{"cleanup -> " + f.resource, text, {text, 1, text}}, {text, "", {}}};
+    f.opened = {text, 2, text};
+    f.references = 1;
+    f.frames = {text};
+    written::report r;
+    r.findings = {f};
+    r.missing = text;
+    return r;
+}
+
+}  // namespace
+
+void run(std::string_view input) {
+    std::string const text(input);
+    std::string const escaped = handrail::detail::escaped(text);
+    claim(unescaped(escaped) == text, "what is escaped can be had back");
+    claim(is_printable(escaped), "what is escaped is printable");
+    claim(is_printable(handrail::detail::printable(text)), "what is printable stays so");
+    auto const quoted = "\"" + escaped + "\"";
+    claim(written::things_on(quoted + " -> " + quoted).size() == 2, "a name divides no path");
+    check_report(report_of(text));
+}
+
+}  // namespace handrail_fuzz

@@ -1,0 +1,67 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "tests/fuzz/round_trip.hpp"
+
+#include "tests/fuzz/fuzz.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace handrail_fuzz {
+
+namespace {
+
+namespace written = handrail::leak_check::written;
+
+void make_printable(std::string& text) { text = handrail::detail::printable(text); }
+
+void make_printable(written::place& where) {
+    make_printable(where.file);
+    make_printable(where.function);
+}
+
+written::report printable_copy(written::report r) {
+    make_printable(r.missing);
+    for (written::finding& f : r.findings) {
+        for (std::string* const each : {&f.id, &f.resource, &f.advice, &f.fingerprint}) {
+            make_printable(*each);
+        }
+        for (written::step& s : f.path) {
+            make_printable(s.text);
+            make_printable(s.evidence);
+            make_printable(s.where);
+        }
+        make_printable(f.opened);
+        std::for_each(f.frames.begin(), f.frames.end(),
+                      [](std::string& frame) { make_printable(frame); });
+    }
+    return r;
+}
+
+// Lines of printable text, and with colour the sequences of which there are few.
+void check_text(std::string text) {
+    for (auto at = text.find("\x1b["); at != text.npos; at = text.find("\x1b[", at)) {
+        auto const end = text.find_first_not_of("0123456789;", at + 2);
+        claim(end != text.npos && text[end] == 'm', "an escape sequence sets colours");
+        text.erase(at, end + 1 - at);
+    }
+    claim(!text.empty() && text.back() == '\n', "text ends with its line");
+    std::erase(text, '\n');
+    claim(is_printable(text), "text is printable");
+}
+
+}  // namespace
+
+void check_report(written::report const& r) {
+    auto const text = written::to_json(r);
+    claim(std::count(text.begin(), text.end(), '\n') ==
+              static_cast<std::ptrdiff_t>(r.findings.size() + 1),
+          "JSON is an object a line");
+    auto const back = written::from_json(text);
+    claim(back.size() == 1 && back[0] == printable_copy(r), "JSON brings back what was written");
+    for (std::size_t const width : {0U, 1U, 40U, 100U}) {
+        check_text(written::to_text(r, {.colour = width != 40, .width = width}));
+    }
+}
+
+}  // namespace handrail_fuzz
