@@ -253,4 +253,8 @@ bool copy_write(handle out, void const* data, std::size_t size) noexcept;
 //   libraries that are being loaded.
 std::size_t module_segments(segment* out, std::size_t max) noexcept;
 
+// Returns: the file of the program or library that has code at the address, and where in it; no
+//   name if there is none or the system does not tell. Allocates; may throw std::bad_alloc.
+module_place module_of(void const* address);
+
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

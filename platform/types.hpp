@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace handrail::port_types {
 
@@ -75,6 +76,11 @@ struct segment {
     std::size_t size;
     bool writable;
     bool executable;
+};
+
+struct module_place {
+    std::string file;
+    std::uintptr_t offset = 0;  // an address as the file itself counts
 };
 
 }  // namespace handrail::port_types

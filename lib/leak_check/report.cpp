@@ -4,8 +4,13 @@
 
 #include "lib/leak_check/report.hpp"
 
+#include "platform/port.hpp"
+
 #include <boost/stacktrace/frame.hpp>
 
+#include <array>
+#include <cstdio>
+#include <string>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -19,15 +24,26 @@ written::place place_of(std::source_location where) {
     return {where.file_name(), where.line(), where.function_name()};
 }
 
-// What each address belongs to, as far as modules export names. The library's own part of the way,
-// at the beginning, says nothing to a reader.
+// "serve(int) in server", or, where no name is exported, "server+0x1cd1", as addr2line(1) takes it.
+// Empty: a part of this library.
+std::string frame_text(void const* address) {
+    auto const module = port::module_of(address);
+    std::string const file = module.file.substr(module.file.find_last_of('/') + 1);
+    std::string const name = boost::stacktrace::frame(address).name();
+    if (name.starts_with("handrail::") || file.starts_with("libhandrail.")) {
+        return {};
+    }
+    std::array<char, 24> offset{};
+    std::snprintf(offset.data(), offset.size(), "+0x%zx", static_cast<std::size_t>(module.offset));
+    return name.empty() ? file + offset.data() : name + " in " + file;
+}
+
+// The library's own part of the way, at the beginning, says nothing to a reader.
 std::vector<std::string> frame_texts(finding const& f) {
     std::vector<std::string> texts;
     for (void const* const address : f.frames) {
-        boost::stacktrace::frame const frame(address);
-        std::string text = boost::stacktrace::to_string(frame);
-        if (!texts.empty() || frame.name().rfind("handrail::", 0) != 0) {
-            texts.push_back(std::move(text));
+        if (auto text = frame_text(address); !text.empty() || !texts.empty()) {
+            texts.push_back(text.empty() ? "handrail" : std::move(text));
         }
     }
     return texts;

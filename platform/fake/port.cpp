@@ -276,4 +276,6 @@ std::size_t module_segments(segment* out, std::size_t max) noexcept {
     return real::module_segments(out, max);
 }
 
+module_place module_of(void const* address) { return real::module_of(address); }
+
 }  // namespace handrail::port

@@ -4,7 +4,11 @@
 
 #include "platform/port.hpp"
 
+#include <array>
+#include <string>
+
 #include <link.h>
+#include <unistd.h>
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
@@ -33,12 +37,48 @@ int add_module(dl_phdr_info* module, std::size_t, void* to) {
     return 0;
 }
 
+struct search {
+    std::uintptr_t address;
+    module_place found;
+    bool is_program;  // whose name the list leaves empty
+};
+
+int find_module(dl_phdr_info* module, std::size_t, void* to) {
+    auto& wanted = *static_cast<search*>(to);
+    for (int i = 0; i != module->dlpi_phnum; ++i) {
+        auto const& part = module->dlpi_phdr[i];
+        auto const offset = wanted.address - module->dlpi_addr;
+        if (part.p_type == PT_LOAD && offset - part.p_vaddr < part.p_memsz) {
+            wanted.found = {module->dlpi_name, offset};
+            wanted.is_program = wanted.found.file.empty();
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// proc(5). Empty where there is no /proc.
+std::string program_file() {
+    std::array<char, 4096> path;
+    auto const size = ::readlink("/proc/self/exe", path.data(), path.size());
+    return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
 }  // namespace
 
 std::size_t module_segments(segment* out, std::size_t max) noexcept {
     listing all{out, max, 0};
     ::dl_iterate_phdr(&add_module, &all);
     return all.count;
+}
+
+module_place module_of(void const* address) {
+    search wanted{reinterpret_cast<std::uintptr_t>(address), {}, false};
+    ::dl_iterate_phdr(&find_module, &wanted);
+    if (wanted.is_program) {
+        wanted.found.file = program_file();
+    }
+    return wanted.found;
 }
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -6,4 +6,6 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 std::size_t module_segments(segment*, std::size_t) noexcept { return 0; }
 
+module_place module_of(void const*) { return {}; }
+
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -11,9 +11,12 @@
 #include <string>
 #include <thread>
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 using namespace handrail;
 using namespace handrail::test;
@@ -144,6 +147,19 @@ BOOST_AUTO_TEST_CASE(nothing_of_it_is_left_here) {
     read_all(copy);
     port::end_frozen_copy(copy);
     BOOST_TEST((open_descriptors() == before));
+}
+
+BOOST_AUTO_TEST_CASE(code_lies_in_its_module_at_its_own_address) {
+    auto const here = port::module_of(reinterpret_cast<void const*>(&port::module_of));
+    BOOST_TEST(here.file.ends_with("/" + std::string(program_invocation_short_name)));
+    auto const there = port::module_of(reinterpret_cast<void const*>(&::getpid));
+    BOOST_TEST(there.file.find("libc.so") != std::string::npos);
+    Dl_info about{};
+    BOOST_TEST_REQUIRE(::dladdr(reinterpret_cast<void const*>(&::getpid), &about) != 0);
+    BOOST_TEST(there.offset == static_cast<std::size_t>(reinterpret_cast<char const*>(&::getpid) -
+                                                        static_cast<char const*>(about.dli_fbase)));
+    int on_the_stack = 0;
+    BOOST_TEST(port::module_of(&on_the_stack).file.empty());
 }
 
 BOOST_AUTO_TEST_CASE(modules_are_told_with_code_and_data) {
