@@ -10,6 +10,7 @@
 
 #include <handrail/detail/failure.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <span>
@@ -25,11 +26,20 @@ struct destroy_queue {
     block* first = nullptr;
     block* last = nullptr;
     bool active = false;  // the loop of end_object is on this thread's stack
+    int* errno_place = nullptr;
 };
 
-// initial-exec: 2 ns less for every object with a destructor, for 24 bytes of static TLS.
+// initial-exec: 2 ns less for every object with a destructor, for 32 bytes of static TLS.
 [[gnu::tls_model("initial-exec")]] thread_local constinit destroy_queue own_queue;
 thread_local constinit construction* own_innermost = nullptr;
+
+// Where errno is never changes for a thread, but asking for it is a call: another 2 ns an end.
+int* errno_of(destroy_queue& queue) noexcept {
+    if (queue.errno_place == nullptr) [[unlikely]] {
+        queue.errno_place = &errno;
+    }
+    return queue.errno_place;
+}
 
 constexpr std::size_t ahead = 8;  // objects whose memory is asked for before their turn
 
@@ -87,6 +97,13 @@ void work_off(destroy_queue& queue) noexcept {
     while (block* const dead = take_first(queue)) {
         end_now(*dead);
     }
+}
+
+// Requires: as work_off.
+void leave(destroy_queue& queue) noexcept {
+    if (queue.first != nullptr) [[unlikely]] {
+        work_off(queue);
+    }
     queue.active = false;
 }
 
@@ -136,10 +153,12 @@ void end_object(block* dead) noexcept {
         append(queue, *dead);
         return;
     }
-    errno_guard const keep;
+    int* const current_errno = errno_of(queue);
+    int const before = *current_errno;
     queue.active = true;
     end_now(*dead);
-    work_off(queue);
+    leave(queue);
+    *current_errno = before;
 }
 
 held_ends::held_ends() noexcept : outermost_(!std::exchange(own_queue.active, true)) {}
@@ -147,7 +166,7 @@ held_ends::held_ends() noexcept : outermost_(!std::exchange(own_queue.active, tr
 held_ends::~held_ends() {
     if (outermost_) {
         errno_guard const keep;
-        work_off(own_queue);
+        leave(own_queue);
     }
 }
 
