@@ -210,6 +210,11 @@ char const* environment_variable(char const* name) noexcept;
 // Effects: ends the process at once: no destructors, no atexit functions, no flushing.
 [[noreturn]] void exit_now(int code) noexcept;
 
+// Returns: the part of the calling thread's stack that is in use, from the caller's frame on; empty
+//   on a stack the program made itself, or where the system does not tell. The first call on a
+//   thread may allocate.
+segment own_stack() noexcept;
+
 // Effects: stores the return addresses of the calling functions in out, the caller's own first, at
 //   most max.
 // Returns: how many. Best effort: follows frame pointers, and stops where they end or leave the

@@ -93,6 +93,8 @@ struct report {
 
 struct options {
     bool open_handles = false;  // report every handle that is open (HR020)
+    // At level full: how long to wait for the look at the frozen copy.
+    std::chrono::nanoseconds timeout = std::chrono::seconds(30);
 };
 
 // Returns: what is wrong now, and what went wrong since the check was switched on. Nothing at level

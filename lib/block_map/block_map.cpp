@@ -5,7 +5,6 @@
 #include "platform/port.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
@@ -30,35 +29,54 @@ struct region {
     mark marks[marks_in_region];
 };
 
-// Zero pages until used.
-constinit std::array<std::atomic<region*>, std::size_t{1} << (address_bits - region_bits)>
-    regions{};
+// All regions there can be, by address; zero pages until used. Not an array in static memory, which
+// others read from end to end.
+using slot = std::atomic<region*>;
+constexpr std::size_t slots = std::size_t{1} << (address_bits - region_bits);
+constinit std::atomic<slot*> table{nullptr};
 constinit std::atomic<region*> newest{nullptr};
 
-std::atomic<region*>* slot_of(std::uintptr_t address) noexcept {
-    return address >> address_bits == 0 ? &regions[address >> region_bits] : nullptr;
+// Whoever comes first, of several threads, puts its own there. Returns: what is there then.
+template <class T>
+T* publish(std::atomic<T*>& place, T* fresh, std::size_t size) noexcept {
+    T* other = nullptr;
+    // release, acquire: whoever sees it sees what is in it.
+    if (place.compare_exchange_strong(other, fresh, std::memory_order_release,
+                                      std::memory_order_acquire)) {
+        return fresh;
+    }
+    static_cast<void>(port::free_pages(fresh, size));
+    return other;
 }
 
-// Two threads may make the region of one slot; one of them gives way.
-[[gnu::noinline]] region* make_region(std::atomic<region*>& slot, std::uintptr_t address) noexcept {
+[[gnu::noinline]] slot* make_table() noexcept {
+    port::error_code ec;
+    void* const fresh = port::allocate_pages(slots * sizeof(slot), ec);
+    return fresh != nullptr ? publish(table, static_cast<slot*>(fresh), slots * sizeof(slot))
+                            : nullptr;
+}
+
+slot* slot_of(std::uintptr_t address) noexcept {
+    slot* const all = table.load(std::memory_order_acquire);
+    return all != nullptr && address >> address_bits == 0 ? &all[address >> region_bits] : nullptr;
+}
+
+[[gnu::noinline]] region* make_region(slot& place, std::uintptr_t address) noexcept {
     port::error_code ec;
     auto* const fresh = static_cast<region*>(port::allocate_pages(sizeof(region), ec));
     if (fresh == nullptr) {
         return nullptr;
     }
     fresh->begin = address >> region_bits << region_bits;
-    region* other = nullptr;
-    // release, acquire: whoever sees the region sees its fields.
-    if (!slot.compare_exchange_strong(other, fresh, std::memory_order_release,
-                                      std::memory_order_acquire)) {
-        static_cast<void>(port::free_pages(fresh, sizeof(region)));
-        return other;
+    region* const there = publish(place, fresh, sizeof(region));
+    if (there == fresh) {
+        fresh->next = newest.load(std::memory_order_relaxed);
+        // release: as in publish.
+        while (!newest.compare_exchange_weak(fresh->next, fresh, std::memory_order_release,
+                                             std::memory_order_relaxed)) {
+        }
     }
-    fresh->next = newest.load(std::memory_order_relaxed);
-    while (!newest.compare_exchange_weak(fresh->next, fresh, std::memory_order_release,
-                                         std::memory_order_relaxed)) {
-    }
-    return fresh;
+    return there;
 }
 
 mark* mark_of(region& home, std::uintptr_t address) noexcept {
@@ -129,8 +147,8 @@ mark const* mark_before(region const& home, mark const* at) noexcept {
 }
 
 region* region_of(std::uintptr_t address) noexcept {
-    auto* const slot = slot_of(address);
-    return slot != nullptr ? slot->load(std::memory_order_acquire) : nullptr;
+    slot* const place = slot_of(address);
+    return place != nullptr ? place->load(std::memory_order_acquire) : nullptr;
 }
 
 std::uintptr_t address_of(region const& home, mark const* m) noexcept {
@@ -141,13 +159,16 @@ std::uintptr_t address_of(region const& home, mark const* m) noexcept {
 
 void note(void* block, std::size_t size) noexcept {
     auto const address = reinterpret_cast<std::uintptr_t>(block);
-    auto* const slot = slot_of(address);
-    if (slot == nullptr || address % granule != 0) [[unlikely]] {
+    if (table.load(std::memory_order_relaxed) == nullptr && make_table() == nullptr) [[unlikely]] {
         return;
     }
-    region* home = slot->load(std::memory_order_acquire);
+    slot* const place = slot_of(address);
+    if (place == nullptr || address % granule != 0) [[unlikely]] {
+        return;
+    }
+    region* home = place->load(std::memory_order_acquire);
     if (home == nullptr) [[unlikely]] {
-        home = make_region(*slot, address);
+        home = make_region(*place, address);
         if (home == nullptr) {
             return;
         }

@@ -4,18 +4,29 @@
 
 #include "lib/leak_check/check.hpp"
 
-#include "lib/leak_check/captures.hpp"
+#include "lib/leak_check/frozen.hpp"
+#include "lib/leak_check/heap_blocks.hpp"
 #include "lib/leak_check/hooks.hpp"
 #include "lib/leak_check/misuse.hpp"
+#include "lib/leak_check/wording.hpp"
+#include "platform/port.hpp"
+
+#include <handrail/detail/failure.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
 namespace handrail::leak_check {
 
 namespace {
+
+constexpr port::handle_identity unknown_identity{};
+
+constexpr unsigned by_level = detail::switch_tracking | detail::switch_wipe;
 
 constinit std::atomic<level> current_level{level::off};
 
@@ -55,55 +66,122 @@ void add_open_handles(std::vector<finding>& found, registry const& all, number s
     }
 }
 
-void count_all(report& r, registry const& all) {
-    r.handles = static_cast<std::size_t>(std::count_if(
-        all.guards.begin(), all.guards.end(), [](auto const& g) { return g.second.open; }));
-    r.cleanups = all.registrations.size();
-    r.opaque = static_cast<std::size_t>(
-        std::count_if(all.registrations.begin(), all.registrations.end(),
-                      [](auto const& each) { return each.second.opaque; }));
+// A descriptor that is no longer what its guard opened. Those that were told of as closed by
+// another are not told of again.
+void add_replaced(std::vector<finding>& found, registry const& all, number since) {
+    for (auto const& [place, guard] : all.guards) {
+        if (!guard.open || guard.blamed || guard.id < since || guard.identity == unknown_identity) {
+            continue;
+        }
+        boost::system::error_code ec;
+        auto const now = port::identity_of(static_cast<port::handle>(guard.native), ec);
+        if (ec.failed() || now != guard.identity) {
+            found.push_back(replaced(guard, ec.failed()));
+        }
+    }
 }
 
-void say_what_is_missing(report& r, registry const& all, number since) {
-    auto const add = [&](char const* what) {
-        r.missing += (r.missing.empty() ? "" : "; ") + std::string(what);
-    };
-    if (current() == level::full) {
-        add("level full looks no further than handles in this version");
+class look_at_all {
+public:
+    look_at_all(number since, options const& what) : since_(since), what_(what) {}
+
+    report run() {
+        auto const begin = clock::now();
+        if (current() == level::full) {
+            frozen_.emplace();
+        }
+        scratch memory(scratch::where::process);
+        found_all found(memory);
+        bool const frozen = look_at_registry(memory, found);
+        if (frozen) {
+            bool const ended = frozen_->finish(begin + what_.timeout, found);
+            if (!ended) {
+                say("the look at a frozen copy of the program is inconclusive: " + frozen_->why());
+            }
+            add_findings(ended, found);
+        }
+        report_.handles = found.counts.handles;
+        report_.cleanups = found.counts.cleanups;
+        report_.opaque = found.counts.opaque;
+        report_.complete = report_.missing.empty();
+        report_.findings = grouped(std::move(findings_));
+        report_.duration = clock::now() - begin;
+        return std::move(report_);
     }
-    if (all.lost) {
-        add("memory was short when something should have been noted");
+
+private:
+    // Returns: whether a frozen copy looks at the rest.
+    bool look_at_registry(scratch& memory, found_all& found) {
+        registry& all = the_registry();
+        std::unique_lock hold(all.mutex);
+        auto const locked = clock::now();
+        bool const frozen = frozen_ && frozen_->begin(all, since_);
+        if (!frozen) {
+            look_in_process(memory, all, since_, found);
+            findings_ = findings_of(all, found);
+        }
+        add_events(all);
+        if (frozen_) {
+            add_replaced(findings_, all, since_);
+        }
+        if (what_.open_handles) {
+            add_open_handles(findings_, all, since_);
+        }
+        say_what_is_missing(all, frozen);
+        hold.unlock();
+        report_.pause = clock::now() - locked;
+        return frozen;
     }
-    if (all.dropped >= since && all.dropped != 0) {
-        add("the oldest of too many events were forgotten");
+
+    void add_events(registry const& all) {
+        for (event const& e : all.events) {
+            if (e.id >= since_) {
+                findings_.push_back(e.what);
+            }
+        }
     }
-    r.complete = r.missing.empty();
-}
+
+    void add_findings(bool ended, found_all const& found) {
+        if (ended) {
+            registry& all = the_registry();
+            std::lock_guard hold(all.mutex);
+            auto fresh = findings_of(all, found);
+            findings_.insert(findings_.begin(), std::make_move_iterator(fresh.begin()),
+                             std::make_move_iterator(fresh.end()));
+        }
+    }
+
+    void say(std::string const& what) {
+        report_.missing += (report_.missing.empty() ? "" : "; ") + what;
+    }
+    void say_what_is_missing(registry const& all, bool frozen) {
+        if (frozen_ && !frozen) {
+            say("bytes were not looked at, the system allows no frozen copy of the program: " +
+                frozen_->why());
+        } else if (frozen && heap_blocks::known_from() == heap_blocks::source::none) {
+            say("heap blocks were not looked into: the block map is not there (preload "
+                "libhandrail_block_map.so)");
+        }
+        if (all.lost) {
+            say("memory was short when something should have been noted");
+        }
+        if (all.dropped >= since_ && all.dropped != 0) {
+            say("the oldest of too many events were forgotten");
+        }
+    }
+
+    number since_;
+    options what_;
+    report report_{};
+    std::vector<finding> findings_;
+    std::optional<frozen_look> frozen_;
+};
 
 }  // namespace
 
-report look(number since, bool open_handles) {
-    auto const begin = clock::now();
-    report r{};
-    registry& all = the_registry();
-    std::unique_lock hold(all.mutex);
-    auto const locked = clock::now();
-    std::vector<finding> found = find_captures(all, since);
-    for (event const& e : all.events) {
-        if (e.id >= since) {
-            found.push_back(e.what);
-        }
-    }
-    if (open_handles) {
-        add_open_handles(found, all, since);
-    }
-    count_all(r, all);
-    say_what_is_missing(r, all, since);
-    hold.unlock();
-    r.pause = clock::now() - locked;
-    r.findings = grouped(std::move(found));
-    r.duration = clock::now() - begin;
-    return r;
+report look(number since, options const& what) {
+    detail::errno_guard const keep;
+    return look_at_all(since, what).run();
 }
 
 level current() noexcept { return current_level.load(std::memory_order_relaxed); }
@@ -115,15 +193,20 @@ void enable(level wanted) {
     registry& all = the_registry();
     std::lock_guard hold(all.mutex);
     current_level.store(wanted, std::memory_order_relaxed);
+    unsigned on = 0;
     if (wanted != level::off) {
-        detail::switches.fetch_or(detail::switch_tracking, std::memory_order_relaxed);
+        on |= detail::switch_tracking;
     } else {
-        detail::switches.fetch_and(~detail::switch_tracking, std::memory_order_relaxed);
         all.clear();
     }
+    if (wanted == level::full) {
+        on |= detail::switch_wipe;
+    }
+    detail::switches.fetch_or(on, std::memory_order_relaxed);
+    detail::switches.fetch_and(~(by_level & ~on), std::memory_order_relaxed);
 }
 
-report check_now(options const& what) { return look(0, what.open_handles); }
+report check_now(options const& what) { return look(0, what); }
 
 std::vector<live_handle> live_handles() {
     std::vector<std::pair<number, live_handle>> found;
@@ -161,7 +244,7 @@ scoped_check::scoped_check() : since_(0) {
     all.scope = since_;
 }
 
-report scoped_check::finish() { return look(since_, true); }
+report scoped_check::finish() { return look(since_, {.open_handles = true}); }
 
 void before_fork() noexcept { the_registry().mutex.lock(); }
 void after_fork() noexcept { the_registry().mutex.unlock(); }

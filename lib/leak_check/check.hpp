@@ -11,7 +11,7 @@
 namespace handrail::leak_check {
 
 // Returns: the findings of what happened from this number on.
-report look(number since, bool open_handles);
+report look(number since, options const& what);
 
 // Around fork(): the registry is whole and its lock free in the child.
 void before_fork() noexcept;

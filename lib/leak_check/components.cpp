@@ -3,6 +3,7 @@
 #include "lib/leak_check/components.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -18,19 +19,24 @@ bool has_self_arc(adjacency const& graph, node n) {
 // Tarjan, "Depth-first search and linear graph algorithms" (1972), with a stack of its own.
 class tarjan {
 public:
-    explicit tarjan(adjacency const& graph)
+    // Appends what it finds: the nodes of each component, and where they end.
+    tarjan(scratch& memory, adjacency const& graph, scratch_vector<node>& nodes,
+           scratch_vector<std::size_t>& ends)
         : graph_(graph),
-          order_(graph.size(), unseen),
-          low_(graph.size()),
-          on_stack_(graph.size()) {}
+          nodes_(nodes),
+          ends_(ends),
+          order_(graph.size(), unseen, memory),
+          low_(graph.size(), 0, memory),
+          on_stack_(graph.size(), 0, memory),
+          stack_(memory),
+          frames_(memory) {}
 
-    std::vector<std::vector<node>> run() {
+    void run() {
         for (node n = 0; n != graph_.size(); ++n) {
             if (order_[n] == unseen) {
                 visit(n);
             }
         }
-        return std::move(found_);
     }
 
 private:
@@ -74,24 +80,27 @@ private:
         }
     }
     void take_component(node root) {
-        std::vector<node> component;
+        std::size_t const before = nodes_.size();
         do {
-            component.push_back(stack_.back());
+            nodes_.push_back(stack_.back());
             on_stack_[stack_.back()] = false;
             stack_.pop_back();
-        } while (component.back() != root);
-        if (component.size() > 1 || has_self_arc(graph_, root)) {
-            found_.push_back(std::move(component));
+        } while (nodes_.back() != root);
+        if (nodes_.size() - before > 1 || has_self_arc(graph_, root)) {
+            ends_.push_back(nodes_.size());
+        } else {
+            nodes_.pop_back();
         }
     }
 
     adjacency const& graph_;
-    std::vector<std::uint32_t> order_, low_;
-    std::vector<bool> on_stack_;
-    std::vector<node> stack_;
-    std::vector<frame> frames_;
+    scratch_vector<node>& nodes_;
+    scratch_vector<std::size_t>& ends_;
+    scratch_vector<std::uint32_t> order_, low_;
+    scratch_vector<char> on_stack_;
+    scratch_vector<node> stack_;
+    scratch_vector<frame> frames_;
     std::uint32_t next_order_ = 0;
-    std::vector<std::vector<node>> found_;
 };
 
 struct search_step {
@@ -101,8 +110,9 @@ struct search_step {
     std::size_t length;
 };
 
-std::vector<std::uint32_t> labels_to(std::vector<search_step> const& steps, std::uint32_t last) {
-    std::vector<std::uint32_t> labels;
+scratch_vector<std::uint32_t> labels_to(scratch_vector<search_step> const& steps,
+                                        std::uint32_t last) {
+    scratch_vector<std::uint32_t> labels(steps.get_allocator());
     for (auto i = last; steps[i].from != unseen; i = steps[i].from) {
         labels.push_back(steps[i].label);
     }
@@ -112,22 +122,40 @@ std::vector<std::uint32_t> labels_to(std::vector<search_step> const& steps, std:
 
 }  // namespace
 
-cyclic_components::cyclic_components(adjacency const& graph)
-    : graph_(graph),
-      components_(tarjan(graph).run()),
-      component_of_(graph.size(), none),
-      seen_in_(graph.size(), 0) {
-    for (std::uint32_t i = 0; i != components_.size(); ++i) {
-        for (node const n : components_[i]) {
+// Counting sort, which keeps the order.
+adjacency::adjacency(scratch& memory, std::size_t nodes, std::span<given const> arcs)
+    : begins_(nodes + 1, 0, memory), arcs_(arcs.size(), arc{}, memory) {
+    for (given const& each : arcs) {
+        ++begins_[each.from + 1];
+    }
+    std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+    scratch_vector<std::uint32_t> next(begins_);
+    for (given const& each : arcs) {
+        arcs_[next[each.from]++] = each.what;
+    }
+}
+
+cyclic_components::cyclic_components(scratch& memory, adjacency const& graph)
+    : memory_(memory),
+      graph_(graph),
+      nodes_(memory),
+      ends_(memory),
+      component_of_(graph.size(), none, memory),
+      seen_in_(graph.size(), 0, memory) {
+    tarjan(memory, graph, nodes_, ends_).run();
+    for (std::uint32_t i = 0; i != ends_.size(); ++i) {
+        for (node const n : nodes(i)) {
             component_of_[n] = i;
         }
     }
 }
 
 // Breadth first from start until it comes back; empty when no cycle is shorter than limit.
-std::vector<std::uint32_t> cyclic_components::cycle_through(node start, std::size_t limit) const {
+scratch_vector<std::uint32_t> cyclic_components::cycle_through(node start,
+                                                               std::size_t limit) const {
     std::uint32_t const search = ++searches_;
-    std::vector<search_step> steps{{start, unseen, 0, 0}};
+    scratch_vector<search_step> steps(memory_);
+    steps.push_back({start, unseen, 0, 0});
     for (std::uint32_t i = 0; i != steps.size() && steps[i].length + 1 < limit; ++i) {
         search_step const here = steps[i];
         for (arc const& a : graph_[here.at]) {
@@ -142,14 +170,14 @@ std::vector<std::uint32_t> cyclic_components::cycle_through(node start, std::siz
             }
         }
     }
-    return {};
+    return scratch_vector<std::uint32_t>(memory_);
 }
 
-std::vector<std::uint32_t> cyclic_components::short_cycle(std::size_t component) const {
-    auto const& nodes = components_[component];
-    std::vector<std::uint32_t> best;
-    for (std::size_t i = 0; i != std::min(nodes.size(), most_starts); ++i) {
-        auto cycle = cycle_through(nodes[i], best.empty() ? SIZE_MAX : best.size());
+scratch_vector<std::uint32_t> cyclic_components::short_cycle(std::size_t component) const {
+    auto const starts = nodes(component);
+    scratch_vector<std::uint32_t> best(memory_);
+    for (std::size_t i = 0; i != std::min(starts.size(), most_starts); ++i) {
+        auto cycle = cycle_through(starts[i], best.empty() ? SIZE_MAX : best.size());
         if (!cycle.empty()) {
             best = std::move(cycle);
         }

@@ -7,9 +7,11 @@
 
 #pragma once
 
+#include "lib/leak_check/scratch.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 namespace handrail::leak_check {
 
@@ -20,37 +22,60 @@ struct arc {
     std::uint32_t label;  // the caller's
 };
 
-using adjacency = std::vector<std::vector<arc>>;
+// The arcs of a graph by the node they leave, in the order in which they were given.
+class adjacency {
+public:
+    struct given {
+        node from;
+        arc what;
+    };
+    adjacency(scratch& memory, std::size_t nodes, std::span<given const> arcs);
+
+    std::size_t size() const noexcept { return begins_.size() - 1; }
+    std::span<arc const> operator[](node n) const noexcept {
+        return {arcs_.data() + begins_[n], begins_[n + 1] - begins_[n]};
+    }
+
+private:
+    scratch_vector<std::uint32_t> begins_;  // of each node's arcs, and the end of the last ones
+    scratch_vector<arc> arcs_;
+};
 
 class cyclic_components {
 public:
-    // Requires: the graph outlives this object. Throws std::bad_alloc.
-    explicit cyclic_components(adjacency const& graph);
+    // Requires: the graph and the memory outlive this object. Throws as scratch does.
+    cyclic_components(scratch& memory, adjacency const& graph);
 
-    // The components that contain a cycle.
-    std::vector<std::vector<node>> const& all() const noexcept { return components_; }
+    // How many components contain a cycle, and their nodes.
+    std::size_t count() const noexcept { return ends_.size(); }
+    std::span<node const> nodes(std::size_t component) const noexcept {
+        std::size_t const begin = component != 0 ? ends_[component - 1] : 0;
+        return {nodes_.data() + begin, ends_[component] - begin};
+    }
 
     // Whether a cycle goes through both.
     bool together(node a, node b) const noexcept {
         return component_of_[a] != none && component_of_[a] == component_of_[b];
     }
 
-    // Returns: the labels along a cycle of all()[component], the shortest one if the component has
-    //   at most most_starts nodes.
-    std::vector<std::uint32_t> short_cycle(std::size_t component) const;
+    // Returns: the labels along a cycle of the component, the shortest one if it has at most
+    //   most_starts nodes.
+    scratch_vector<std::uint32_t> short_cycle(std::size_t component) const;
 
     static constexpr std::size_t most_starts = 64;
 
 private:
     static constexpr std::uint32_t none = UINT32_MAX;
 
+    scratch& memory_;
     adjacency const& graph_;
-    std::vector<std::vector<node>> components_;
-    std::vector<std::uint32_t> component_of_;
-    mutable std::vector<std::uint32_t> seen_in_;  // the last search that met the node
+    scratch_vector<node> nodes_;  // of all components, one after the other
+    scratch_vector<std::size_t> ends_;
+    scratch_vector<std::uint32_t> component_of_;
+    mutable scratch_vector<std::uint32_t> seen_in_;  // the last search that met the node
     mutable std::uint32_t searches_ = 0;
 
-    std::vector<std::uint32_t> cycle_through(node start, std::size_t limit) const;
+    scratch_vector<std::uint32_t> cycle_through(node start, std::size_t limit) const;
 };
 
 }  // namespace handrail::leak_check

@@ -162,7 +162,7 @@ bool fails(report const& r) {
 }
 
 void report_now() {
-    report r = look(0, true);
+    report r = look(0, {.open_handles = true});
     auto const cycles = uncollected_cycles();
     r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());  // certain ones come first
     apply_suppressions(r);

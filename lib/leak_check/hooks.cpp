@@ -55,12 +55,22 @@ void note_rivals(registry& all, guard_entry& fresh, number owner) {
     }
 }
 
+// What a descriptor refers to is asked at level full only: it costs a system call.
+port_types::handle_identity identity_of(track::resource const& what) noexcept {
+    boost::system::error_code ec;
+    return current() == level::full && is_descriptor(what.domain)
+               ? port::identity_of(static_cast<port::handle>(what.number), ec)
+               : port_types::handle_identity{};
+}
+
 void note_opened(registry& all, void const* place, track::resource const& what,
                  std::string_view name, std::source_location where,
                  std::span<void const* const> frames) {
     guard_entry& entry = all.guards[place];
     // A socket that connect() gives another descriptor is the same owner: its number stays.
-    number const id = entry.id != 0 && entry.open ? entry.id : all.next();
+    bool const same = entry.id != 0 && entry.open;
+    number const id = same ? entry.id : all.next();
+    entry.on_purpose = same && entry.on_purpose;
     entry.id = id;
     entry.kind = what.kind;
     entry.domain = what.domain;
@@ -73,6 +83,8 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     entry.since = clock::now();
     entry.frames.assign(frames.begin(), frames.end());
     entry.rival_kind = nullptr;
+    entry.size = what.guard_size;
+    entry.identity = identity_of(what);
     number const before = all.tags.owner(tag_of(what));
     if (before != 0 && before != id) {
         note_rivals(all, entry, before);
@@ -206,6 +218,7 @@ void registered(track::registration const& seen) noexcept {
                           : all.guard_of(seen.owner.object.begin, seen.owner.type->kind).id;
         fresh.where = seen.where;
         fresh.opaque = seen.opaque;
+        fresh.payload = seen.payload;
         for (track::note const& note : seen.notes) {
             if (note_entry const entry = entry_of(all, note); entry.target != 0) {
                 fresh.notes.push_back(entry);

@@ -57,6 +57,14 @@ finding used_after_close(guard_entry const& guard, std::string const& operation)
                  "end what uses the handle before closing it");
 }
 
+finding replaced(guard_entry const& guard, bool gone) {
+    return about(guard, "HR012", grade::possible,
+                 gone ? "nothing is open under its number any more"
+                      : "its number now stands for something else",
+                 "close the handle only through its guard; look for a close() or dup2() of its "
+                 "number");
+}
+
 finding still_open(guard_entry const& guard) {
     return about(guard, "HR020", grade::possible, opened(guard.kind, guard.where),
                  "close it, or let its owner end before this point");

@@ -18,6 +18,8 @@ finding double_close(guard_entry const& guard);
 finding stranger_closed(guard_entry const& guard, guard_entry const* owner);
 // HR011.
 finding used_after_close(guard_entry const& guard, std::string const& operation);
+// HR012: gone: nothing is open under its number any more.
+finding replaced(guard_entry const& guard, bool gone);
 // HR020.
 finding still_open(guard_entry const& guard);
 // HR003, refused by add_cleanup.

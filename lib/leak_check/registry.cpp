@@ -76,7 +76,8 @@ number registry::object_of(block const* managed) {
     extent const memory = managed->object();
     auto const [entry, fresh] = objects.try_emplace(memory.begin);
     if (fresh) {
-        entry->second = {next(), managed, memory.size, managed->operations->type->name()};
+        entry->second = {next(), managed, memory.size, managed->operations->type->name(),
+                         {},     false};
         object_places.emplace(entry->second.id, memory.begin);
     }
     return entry->second.id;

@@ -14,6 +14,7 @@
 #include "lib/leak_check/arena.hpp"
 #include "lib/leak_check/tags.hpp"
 #include "lib/track/hooks.hpp"
+#include "platform/types.hpp"
 
 #include <handrail/leak_check.hpp>
 
@@ -43,6 +44,9 @@ struct guard_entry {
     std::source_location where;
     clock::time_point since;
     arena_vector<void const*> frames;
+    std::size_t size = 0;                  // of the guard object; 0: not known
+    port_types::handle_identity identity;  // when it was opened, at level full; all 0: not known
+    bool on_purpose = false;               // intentional_leak
     // Another guard that had the same resource at one time; null kind: none.
     char const* rival_kind = nullptr;
     std::source_location rival_where;
@@ -53,6 +57,8 @@ struct object_entry {
     block const* managed = nullptr;
     std::size_t size = 0;
     char const* type = "";
+    arena_string name{};
+    bool on_purpose = false;
 };
 
 struct note_entry {
@@ -69,7 +75,8 @@ struct registration_entry {
     number id = 0;
     number owner = 0;  // of a guard or an object
     std::source_location where;
-    bool opaque = false;
+    bool opaque = false;  // the probes could not look into it completely
+    extent payload;
     arena_vector<note_entry> notes;
 };
 
@@ -113,6 +120,9 @@ struct registry {
 
 // The one registry; never destroyed.
 registry& the_registry() noexcept;
+
+// Whether the domain's numbers are those of the port's handles.
+inline bool is_descriptor(std::string_view domain) noexcept { return domain == "fd"; }
 
 // "file 7 \"cfg.toml\"".
 std::string describe(guard_entry const& guard);

@@ -33,6 +33,7 @@ struct registration {
     record const* registered;
     owner_view owner;
     std::source_location where;
+    extent payload;
     std::span<note const> notes;
     bool opaque;  // the payload could not be copied, or there were too many references to note
 };

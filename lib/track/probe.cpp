@@ -192,7 +192,7 @@ void registration_probe::finish(record const& registered, extent payload,
     copy_once(registered, copy);
     merge_copies(state.notes, moves);
     registration_seen(
-        {&registered, state.owner, state.where, state.notes.from(0), state.incomplete});
+        {&registered, state.owner, state.where, payload, state.notes.from(0), state.incomplete});
 }
 
 }  // namespace handrail::detail::track

@@ -242,6 +242,8 @@ char const* environment_variable(char const* name) noexcept {
 
 void exit_now(int code) noexcept { real::exit_now(code); }
 
+segment own_stack() noexcept { return real::own_stack(); }
+
 // What is captured begins with this function.
 std::size_t capture_frames(void const** out, std::size_t max) noexcept {
     return real::capture_frames(out, max);

@@ -78,4 +78,13 @@ __attribute__((no_sanitize("address", "thread"))) std::size_t walk(std::uintptr_
     return walk(frame, limits, out, max);
 }
 
+[[gnu::noinline]] segment own_stack() noexcept {
+    if (limits.high == 0) {
+        limits = ask_for_limits();
+    }
+    auto const frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    bool const known = frame >= limits.low && frame < limits.high;
+    return {reinterpret_cast<void const*>(frame), known ? limits.high - frame : 0, true, false};
+}
+
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -187,10 +187,20 @@ protected:
     }
     ~enable_shared_from_this_base() = default;
 
-    block* handrail_block() const noexcept { return handrail_block_; }
+    block* handrail_block() const noexcept {
+        return reinterpret_cast<block*>(handrail_block_ & ~owns_nothing);
+    }
 
 private:
-    block* handrail_block_ = construction::around(this);  // valid as long as this, a part of it
+    // As in a weak: a look at raw bytes must not take it for a shared.
+    static constexpr std::uintptr_t owns_nothing = 1;
+
+    // Valid as long as this, a part of it.
+    std::uintptr_t handrail_block_ = marked(construction::around(this));
+
+    static std::uintptr_t marked(block const* around) noexcept {
+        return around != nullptr ? reinterpret_cast<std::uintptr_t>(around) | owns_nothing : 0;
+    }
 };
 
 }  // namespace handrail::detail

@@ -154,7 +154,7 @@ public:
     }
 
     track::resource description() const noexcept {
-        return {Resource::kind, Resource::domain, resource_.number()};
+        return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded)};
     }
 
 private:

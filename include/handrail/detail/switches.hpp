@@ -17,6 +17,8 @@ namespace handrail::detail {
 enum switch_bits : unsigned {
     switch_tracking = 1U << 0,        // leak check, level handles or above
     switch_default_runner = 1U << 1,  // set_default_runner has been given a runner
+    switch_wipe = 1U << 2,            // leak check, level full: references that end leave no words
+    switch_timing = 1U << 3,          // leak check with slow=: how long cleanups take
     switch_probe = 1U << 8,           // upper bits: how many probes are active, on all threads
 };
 
@@ -24,6 +26,14 @@ HANDRAIL_API extern std::atomic<unsigned> switches;
 
 inline bool tracking() noexcept {
     return (switches.load(std::memory_order_relaxed) & switch_tracking) != 0;
+}
+
+inline bool wiping() noexcept {
+    return (switches.load(std::memory_order_relaxed) & switch_wipe) != 0;
+}
+
+inline bool timing() noexcept {
+    return (switches.load(std::memory_order_relaxed) & switch_timing) != 0;
 }
 
 inline bool probing() noexcept { return switches.load(std::memory_order_relaxed) >= switch_probe; }

@@ -27,6 +27,7 @@ struct resource {
     char const* kind;    // "file"; static storage
     char const* domain;  // "fd"; static storage, compared by text
     std::uint64_t number;
+    std::size_t guard_size = 0;  // of the guard object; 0: not known
 };
 
 // The bits of a native handle as a number; two handles with the same bits are the same resource.
@@ -42,7 +43,7 @@ std::uint64_t number_of(Native const& native) noexcept {
     }
 }
 
-// A guard at address took over the resource. size: of the guard object. name may be empty.
+// A guard at address took over the resource. name may be empty.
 HANDRAIL_API void handle_opened(void const* guard, resource const& what, std::string_view name,
                                 std::source_location where) noexcept;
 HANDRAIL_API void handle_moved(void const* from, void const* to) noexcept;

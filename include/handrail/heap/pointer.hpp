@@ -94,8 +94,11 @@ public:
     }
 
     ~shared() {
-        if (block_ != nullptr) {
-            detail::release_strong(*block_);
+        if (detail::block* const held = block_) {
+            if (detail::wiping()) [[unlikely]] {
+                wipe();
+            }
+            detail::release_strong(*held);
         }
     }
 
@@ -148,6 +151,14 @@ private:
     friend class shared;
     template <class U>
     friend class weak;
+
+    // Effects: what is left in memory is no reference, for those who look at bytes. Before the
+    //   release, which may end the memory that this lies in.
+    void wipe() noexcept {
+        block_ = nullptr;
+        object_ = nullptr;
+        asm volatile("" : : "r"(this) : "memory");  // else nobody could see the stores
+    }
 
     static detail::block* retained(detail::block* managed) noexcept {
         if (managed != nullptr) {

@@ -1,0 +1,215 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the reader met, weighed by the rules of bytes.hpp.
+
+#include "lib/leak_check/bytes.hpp"
+
+#include "lib/leak_check/reader.hpp"
+#include "lib/leak_check/starts.hpp"
+
+#include <algorithm>
+
+namespace handrail::leak_check {
+
+namespace {
+
+class judge {
+public:
+    judge(scratch& memory, graph& g, starts& known, reader& read)
+        : memory_(memory), graph_(g), starts_(known), read_(read) {}
+
+    void decide(number since, found_all& found) {
+        spread_contests();
+        place_handles();
+        for (met_reference& each : read_.references) {
+            each.dropped = is_contested(each.block) || is_known(each.what);
+        }
+        drop_weak();
+        for (met_reference const& each : read_.references) {
+            if (!each.dropped) {
+                graph_.add_cause(each.what);
+            }
+        }
+        add_pointers(since, found);
+    }
+
+private:
+    // What a contested block leads to is contested. A block comes after the one that leads to it.
+    void spread_contests() {
+        for (std::uint32_t const each : starts_.reclaimed()) {
+            read_.blocks[each].contested = true;
+        }
+        for (opaque_block& each : read_.blocks) {
+            each.contested |= is_contested(each.from);
+        }
+    }
+    bool is_contested(std::uint32_t block) const noexcept {
+        return block != no_block && read_.blocks[block].contested;
+    }
+
+    // The probes have told of it, with more certainty.
+    bool is_known(cause const& c) const noexcept {
+        return c.registration != nullptr &&
+               std::any_of(c.registration->notes.begin(), c.registration->notes.end(),
+                           [&](note_entry const& n) {
+                               return n.strong && graph_.node_of(n.target) == c.to;
+                           });
+    }
+
+    // Handles in objects of std::shared_ptr, and in opaque blocks of any object.
+    void place_handles() {
+        std::size_t const nodes = graph_.nodes().size();
+        for (node h = 0; h != nodes; ++h) {
+            if (graph_.at(h).kind != found_kind::handle || starts_.block_around(h) == 0) {
+                continue;
+            }
+            start const* const around = starts_.find(starts_.block_around(h));
+            if (around == nullptr) {
+                continue;
+            }
+            cause why{no_node, h, via::place, nullptr, nullptr, -1, -1, 0};
+            if (around->what == meaning::control_block || around->what == meaning::object) {
+                why.from = around->index;
+            } else if (around->what == meaning::opaque && !is_contested(around->index)) {
+                opaque_block const& block = read_.blocks[around->index];
+                why.from = read_.sources[block.source];
+                why.offset = block.first_offset;
+                why.blocks = block.depth;
+            }
+            if (why.from != no_node) {
+                graph_.place(h, why.from);
+                graph_.add_cause(why);
+            }
+        }
+    }
+
+    // ---- std::shared_ptr or std::weak_ptr? ------------------------------------------------------
+
+    void drop_weak() {
+        scratch_vector<met_reference*> all(memory_);
+        for (met_reference& each : read_.references) {
+            if (each.standard && !each.dropped) {
+                all.push_back(&each);
+            }
+        }
+        std::sort(all.begin(), all.end(), [](met_reference const* a, met_reference const* b) {
+            return a->what.to != b->what.to ? a->what.to < b->what.to : a < b;
+        });
+        for (auto begin = all.begin(); begin != all.end();) {
+            node const target = (*begin)->what.to;
+            auto const end = std::find_if_not(
+                begin, all.end(), [&](met_reference const* r) { return r->what.to == target; });
+            drop_weak_of({begin, end});
+            begin = end;
+        }
+    }
+
+    void drop_weak_of(std::span<met_reference*> to_one_object) {
+        control_block const& control = graph_.at(to_one_object[0]->what.to).control;
+        std::size_t weak = control.weak();
+        if (weak != 0) {
+            weak -= drop_own_weak(to_one_object);
+        }
+        for (auto begin = to_one_object.begin(); weak != 0 && begin != to_one_object.end();) {
+            std::uint32_t const source = (*begin)->source;
+            auto const end =
+                std::find_if_not(begin, to_one_object.end(),
+                                 [&](met_reference const* r) { return r->source == source; });
+            if (static_cast<std::size_t>(std::count_if(begin, end, &is_kept)) <= weak) {
+                std::for_each(begin, end, [](met_reference* r) { r->dropped = true; });
+            }
+            begin = end;
+        }
+        // More than there are: some of them are stale, and nothing tells which.
+        if (static_cast<std::size_t>(std::count_if(to_one_object.begin(), to_one_object.end(),
+                                                   &is_kept)) > control.strong()) {
+            for (met_reference* each : to_one_object) {
+                each->dropped = true;
+            }
+        }
+    }
+
+    static bool is_kept(met_reference const* r) noexcept { return !r->dropped; }
+
+    // std::enable_shared_from_this is a base and comes before the members.
+    static std::size_t drop_own_weak(std::span<met_reference*> to_one_object) {
+        for (met_reference* each : to_one_object) {
+            cause const& c = each->what;
+            if (c.from == c.to && c.registration == nullptr && each->block == no_block) {
+                each->dropped = true;
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    // ---- pointers -------------------------------------------------------------------------------
+
+    // Whether the pointer's target ends with the cleanup's own resource, or is that.
+    bool points_home(met_pointer const& p, node owner) const noexcept {
+        node const home = graph_.home_of(owner);
+        bool const same_block = graph_.at(owner).kind == found_kind::handle &&
+                                graph_.at(p.target).kind == found_kind::handle &&
+                                starts_.block_around(owner) != 0 &&
+                                starts_.block_around(owner) == starts_.block_around(p.target);
+        return p.target == owner || p.target == home || same_block;
+    }
+
+    void add_pointers(number since, found_all& found) {
+        number last = 0;  // one finding for each registration
+        for (met_pointer const& each : read_.pointers) {
+            registration_entry const& r = *each.registration;
+            node const owner = graph_.node_of(r.owner);
+            if (r.id == last || r.id < since || is_contested(each.block) ||
+                !points_home(each, owner) || has_pointer_note(r)) {
+                continue;
+            }
+            last = r.id;
+            node const home = graph_.home_of(owner);
+            found.references.push_back(
+                {graph_.describe(owner),
+                 false,
+                 each.target == owner,
+                 false,
+                 home != no_node ? graph_.describe(home).type : nullptr,
+                 home != no_node && graph_.at(home).kind == found_kind::standard,
+                 {},
+                 r.where,
+                 each.offset,
+                 r.id});
+        }
+    }
+
+    // Types have told of it.
+    static bool has_pointer_note(registration_entry const& r) noexcept {
+        return std::any_of(r.notes.begin(), r.notes.end(),
+                           [](note_entry const& n) { return n.pointer; });
+    }
+
+    scratch& memory_;
+    graph& graph_;
+    starts& starts_;
+    reader& read_;
+};
+
+}  // namespace
+
+void read_bytes(scratch& memory, registry const& all, graph& g, static_memory const& rest,
+                number since, found_all& found) {
+    starts known(memory, all, g, rest.modules);
+    reader read(memory, g, known);
+    read.read_all();
+    read.read_outside(reinterpret_cast<std::uintptr_t>(rest.stack.begin), rest.stack.size,
+                      claim::doubtful);
+    for (port::segment const& each : rest.modules) {
+        if (each.writable) {
+            read.read_outside(reinterpret_cast<std::uintptr_t>(each.begin), each.size,
+                              claim::likely);
+        }
+    }
+    read.read_other_blocks();
+    judge(memory, g, known, read).decide(since, found);
+    found.counts.opaque = read.opaque;
+}
+
+}  // namespace handrail::leak_check

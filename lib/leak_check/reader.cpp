@@ -1,0 +1,344 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/reader.hpp"
+
+#include "lib/leak_check/heap_blocks.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace handrail::leak_check {
+
+namespace {
+
+constexpr std::size_t word_size = sizeof(std::uintptr_t);
+
+std::uintptr_t number_of(void const* place) noexcept {
+    return reinterpret_cast<std::uintptr_t>(place);
+}
+std::uintptr_t rounded_up(std::uintptr_t place) noexcept {
+    return (place + word_size - 1) & ~(word_size - 1);
+}
+
+}  // namespace
+
+// A few words around the one that is looked at; what lies outside of the run reads as 0.
+class reader::window {
+public:
+    static constexpr std::size_t before = 1, after = 9;
+    static constexpr std::size_t at_once = 256;
+
+    explicit window(run const& memory) noexcept : memory_(memory) { fill(); }
+
+    bool at_end() const noexcept { return at_ == memory_.count; }
+    void next() noexcept {
+        if (++at_ == first_ + at_once) {
+            fill();
+        }
+    }
+    std::uintptr_t operator[](std::ptrdiff_t distance) const noexcept {
+        return words_[at_ - first_ + before + static_cast<std::size_t>(distance)];
+    }
+    bool has(std::size_t more) const noexcept { return memory_.count - at_ >= more; }
+    std::uintptr_t place() const noexcept { return memory_.begin + at_ * word_size; }
+    std::ptrdiff_t offset() const noexcept { return static_cast<std::ptrdiff_t>(at_ * word_size); }
+
+private:
+    void fill() noexcept {
+        first_ = at_;
+        std::size_t const begin = at_ >= before ? at_ - before : 0;
+        std::size_t const end = std::min(at_ + at_once + after, memory_.count);
+        words_[0] = 0;
+        std::fill_n(words_.begin() + static_cast<std::ptrdiff_t>(end + before - at_), after, 0);
+        heap_blocks::read_words(memory_.begin + begin * word_size,
+                                words_.data() + (begin + before - at_), end - begin);
+    }
+
+    run memory_;
+    std::size_t at_ = 0, first_ = 0;
+    std::array<std::uintptr_t, before + at_once + 2 * after> words_;  // not initialised
+};
+
+reader::reader(scratch& memory, graph& g, starts& known)
+    : blocks(memory),
+      references(memory),
+      pointers(memory),
+      sources(memory),
+      graph_(g),
+      starts_(known) {}
+
+// Control blocks that are met on the way join the nodes, and are read in their turn.
+void reader::read_all() {
+    for (node n = 0; n != graph_.nodes().size(); ++n) {
+        read_node(n);
+    }
+    bool const sees_blocks = heap_blocks::known_from() != heap_blocks::source::none;
+    for (registration_entry const* each : graph_.registrations()) {
+        node const owner = graph_.node_of(each->owner);
+        unknown_ = false;
+        if (owner != no_node && each->payload.size >= word_size) {
+            read_payload(owner, *each);
+        }
+        opaque += sees_blocks ? unknown_ : each->opaque;
+    }
+}
+
+// Stale pointers are common on stacks, so that only doubtful claims yield to what is found there.
+void reader::read_outside(std::uintptr_t begin, std::size_t size, claim contests) {
+    std::uintptr_t const first = rounded_up(begin);
+    std::size_t const count = size >= word_size ? (begin + size - first) / word_size : 0;
+    for (window words({first, count, no_block, no_node}); !words.at_end(); words.next()) {
+        start const* const what = starts_.find(words[0]);
+        if (what != nullptr && what->what == meaning::opaque) {
+            blocks[what->index].contested |= blocks[what->index].how >= contests;
+        }
+    }
+}
+
+void reader::read_other_blocks() {
+    heap_blocks::for_each(
+        [](void* self, void const* begin, std::size_t size) {
+            auto& all = *static_cast<reader*>(self);
+            if (all.starts_.find(number_of(begin)) == nullptr) {
+                all.read_outside(number_of(begin), size, claim::likely);
+            }
+        },
+        this);
+}
+
+void reader::read_payload(node owner, registration_entry const& r) {
+    std::uintptr_t const begin = number_of(r.payload.begin);
+    std::uintptr_t const block = starts_.has_handles_in_blocks() ? heap_blocks::around(begin) : 0;
+    read_source(owner, &r, begin, r.payload.size,
+                block != 0 ? starts_.first_handle(block) : no_node);
+}
+
+void reader::read_node(node n) {
+    graph_node const what = graph_.at(n);
+    if (what.kind == found_kind::managed) {
+        read_source(n, nullptr, number_of(what.place), what.object->size, what.first_handle);
+    } else if (what.kind == found_kind::standard) {
+        control_block const& control = what.control;
+        read_source(n, nullptr, control.begin + control_block_header,
+                    control.size - control_block_header, starts_.first_handle(control.begin));
+    }
+}
+
+void reader::read_source(node owner, registration_entry const* registration, std::uintptr_t begin,
+                         std::size_t size, node first_handle) {
+    source_ = static_cast<std::uint32_t>(sources.size());
+    sources.push_back(registration == nullptr ? owner : no_node);
+    owner_ = owner;
+    registration_ = registration;
+    auto next = blocks.size();
+    std::uintptr_t const first = rounded_up(begin);
+    read({first, (begin + size - first) / word_size, no_block, first_handle});
+    control_block const control = graph_.at(owner).control;
+    if (registration == nullptr && control.is_pointer) {
+        std::uintptr_t const object = control.object();
+        read({object, heap_blocks::size_of(object) / word_size, no_block,
+              starts_.first_handle(object)});
+    }
+    for (; next != blocks.size(); ++next) {
+        opaque_block const each = blocks[next];
+        read({each.begin, (each.end - each.begin) / word_size, static_cast<std::uint32_t>(next),
+              starts_.first_handle(each.begin)});
+    }
+}
+
+void reader::read(run const& memory) {
+    for (window words(memory); !words.at_end(); words.next()) {
+        if (words[0] != 0 && !lies_in_handle(words.place(), memory.first_handle)) {
+            look_at(words, memory);
+        }
+    }
+}
+
+bool reader::lies_in_handle(std::uintptr_t place, node first_handle) const noexcept {
+    bool inside = false;
+    for (node h = first_handle; h != no_node && !inside;) {
+        graph_node const& handle = graph_.at(h);
+        inside = place - number_of(handle.place) < handle.guard->size;
+        h = handle.home != no_node ? handle.first_handle : starts_.next_handle(h);
+    }
+    return inside;
+}
+
+void reader::look_at(window const& words, run const& memory) {
+    std::uintptr_t const word = words[0];
+    if (word % word_size != 0) {
+        return;
+    }
+    start* what = starts_.find(word);
+    // A control block that is met for the first time is found after the look. A handle at the
+    // beginning of a heap block is part of it.
+    if (what == nullptr || what->what == meaning::handle) {
+        if (starts_.look_for_block(word) != 0) {
+            what = starts_.find(word);
+            if (what == nullptr || what->what == meaning::handle) {
+                meet_fresh(words, memory);
+                return;
+            }
+        } else if (starts_.is_unknown_heap(word)) {
+            unknown_ = true;
+        }
+    }
+    if (what != nullptr) {
+        meet(*what, words, memory);
+    }
+}
+
+void reader::meet_fresh(window const& words, run const& memory) {
+    if (!meet_deque(words, memory) && !meet_vector(words, memory)) {
+        std::uintptr_t const begin = words[0];
+        meet_block(claim_of(words), begin, begin, begin + heap_blocks::size_of(begin),
+                   words.offset(), memory);
+    }
+}
+
+void reader::meet(start& what, window const& words, run const& memory) {
+    switch (what.what) {
+        case meaning::managed_block: {
+            object_entry const& object = *graph_.at(what.index).object;
+            std::uintptr_t const begin = number_of(graph_.at(what.index).place);
+            if (words[1] - begin <= object.size) {
+                add_reference(what.index, false, words.offset(), memory);
+            }
+            break;
+        }
+        case meaning::control_block: {
+            control_block const& control = graph_.at(what.index).control;
+            bool const inside = words[-1] - (control.begin + control_block_header) <
+                                control.size - control_block_header;
+            if (words[-1] != 0 && (inside || !control.in_place)) {
+                add_reference(what.index, true, words.offset() - std::ptrdiff_t{word_size}, memory);
+            }
+            break;
+        }
+        case meaning::object: {
+            graph_node const& around = graph_.at(what.index);
+            bool const counted = around.kind == found_kind::managed
+                                     ? words[-1] == number_of(around.object->managed)
+                                     : words[1] == around.control.begin;
+            if (!counted) {
+                add_pointer(what.index, words.offset(), memory);
+            }
+            break;
+        }
+        case meaning::handle: add_pointer(what.index, words.offset(), memory); break;
+        case meaning::record: break;
+        case meaning::opaque:
+            blocks[what.index].contested |=
+                blocks[what.index].source != source_ && blocks[what.index].how != claim::element;
+            break;
+    }
+}
+
+bool reader::is_fresh_block(std::uintptr_t begin, std::size_t& size) {
+    size = starts_.look_for_block(begin);
+    start const* const known = starts_.find(begin);
+    return size != 0 && (known == nullptr || known->what == meaning::handle);
+}
+
+// begin, end of the elements, end of the memory.
+bool reader::meet_vector(window const& words, run const& memory) {
+    std::size_t size = 0;
+    std::uintptr_t const begin = words[0], end = words[1], limit = words[2];
+    return begin <= end && end <= limit && begin != limit && is_fresh_block(begin, size) &&
+           limit - begin <= size &&
+           meet_block(claim::element, begin, begin, end, words.offset(), memory);
+}
+
+// The map of chunks and its size; then, for the first element and the one past the last, the
+// element, its chunk's begin and end, and the chunk's place in the map.
+bool reader::meet_deque(window const& words, run const& memory) {
+    std::size_t size = 0;
+    std::uintptr_t const map = words[0], map_size = words[1] * word_size;
+    std::uintptr_t const first = words[5], last = words[9];
+    bool const fits = first - map < map_size && last - map < map_size && first <= last &&
+                      first % word_size == 0 && last % word_size == 0;
+    if (!fits || !is_fresh_block(map, size) || map_size > size ||
+        heap_blocks::read_word(first) != words[3] || heap_blocks::read_word(last) != words[7]) {
+        return false;
+    }
+    meet_block(claim::element, map, map, map, words.offset(), memory);
+    for (std::uintptr_t at = first; at <= last; at += word_size) {
+        std::uintptr_t const chunk = heap_blocks::read_word(at);
+        if (!is_fresh_block(chunk, size)) {
+            continue;
+        }
+        std::uintptr_t const begin = at == first ? words[2] : chunk;
+        std::uintptr_t const end = at == last ? words[6] : chunk + size;
+        meet_block(claim::element, chunk, begin, std::max(begin, end), words.offset(), memory);
+    }
+    return true;
+}
+
+// A node of std::list, std::map and their kin points back, with its second word, to the node or
+// header that points to it with one of the first four.
+//
+// std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code and
+// the value or a pointer to it. An empty std::function has lost the pointers to code, but not always
+// the first one.
+claim reader::claim_of(window const& words) const noexcept {
+    std::uintptr_t const back = words.place() - heap_blocks::read_word(words[0] + word_size);
+    if (back <= 3 * word_size && back % word_size == 0) {
+        return claim::element;
+    }
+    bool const function = starts_.is_code(words[2]) && starts_.is_code(words[3]);
+    bool const empty_function = words.has(4) && words[2] == 0 && words[3] == 0;
+    bool const any = starts_.is_code(words[-1]);
+    return function || any                              ? claim::likely
+           : registration_ != nullptr || empty_function ? claim::doubtful
+                                                        : claim::likely;
+}
+
+// Returns: whether a cleanup points to memory with handles in it.
+bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const& memory) {
+    node const first = registration_ != nullptr ? starts_.first_handle(block) : no_node;
+    for (node h = first; h != no_node; h = starts_.next_handle(h)) {
+        add_pointer(h, offset, memory);
+    }
+    return first != no_node;
+}
+
+// A cleanup that points to the memory of handles does not own it; most likely it points to the
+// object around its own.
+bool reader::meet_block(claim how, std::uintptr_t begin, std::uintptr_t live_begin,
+                        std::uintptr_t live_end, std::ptrdiff_t offset, run const& memory) {
+    if (note_handles(begin, offset, memory)) {
+        return true;
+    }
+    opaque_block fresh{live_begin, live_end, source_, memory.block, offset, offset, 1, how, false};
+    if (memory.block != no_block) {
+        fresh.first_offset = blocks[memory.block].first_offset;
+        fresh.depth = blocks[memory.block].depth + 1;
+    }
+    starts_.add_opaque(begin, static_cast<std::uint32_t>(blocks.size()));
+    blocks.push_back(fresh);
+    return true;
+}
+
+cause reader::cause_of(node target, via how, std::ptrdiff_t offset,
+                       std::uint32_t block) const noexcept {
+    cause found{owner_, target, how, registration_, nullptr, offset, -1, 0};
+    if (block != no_block) {
+        found.offset = blocks[block].first_offset;
+        found.last_offset = offset;
+        found.blocks = blocks[block].depth;
+    }
+    return found;
+}
+
+void reader::add_reference(node target, bool standard, std::ptrdiff_t offset, run const& memory) {
+    references.push_back({cause_of(target, via::bytes, offset, memory.block), source_, memory.block,
+                          standard, false});
+}
+
+void reader::add_pointer(node target, std::ptrdiff_t offset, run const& memory) {
+    if (registration_ != nullptr) {
+        pointers.push_back({registration_, target, memory.block, offset});
+    }
+}
+
+}  // namespace handrail::leak_check
