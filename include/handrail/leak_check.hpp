@@ -20,7 +20,8 @@
 // without a finding is free of leaks; docs/leak-check.md says what each level can see.
 //
 // Thread safety: all functions may be called by any thread, also inside a cleanup. The program is
-//   not stopped. A report is a snapshot: other threads' registrations wait while it is taken.
+//   not stopped. A report is a snapshot: other threads' registrations wait while it is taken, at
+//   level full while the frozen copy is made.
 
 #pragma once
 
@@ -38,7 +39,7 @@ namespace handrail::leak_check {
 enum class level {
     off,
     handles,  // owners and descriptors are known by name; registrations are looked into
-    full,     // in this version as handles; reports say that they are not complete
+    full,     // checks read memory, too: a frozen copy of the program looks what holds what
 };
 
 // Returns: the level now.

@@ -203,7 +203,7 @@ void chain::drop_slow(std::uintptr_t word) noexcept {
     }
     while (record* const r = won.first) {
         won.first = r->next;
-        r->operations->destroy(*r);
+        end_payload(*r);
         r->drop_reference();
     }
 }

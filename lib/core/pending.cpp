@@ -3,10 +3,15 @@
 #include "lib/core/pending.hpp"
 
 #include "lib/core/failure.hpp"
+#include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/detail/failure.hpp>
 
+#include <handrail/detail/switches.hpp>
+
+#include <chrono>
+#include <cstring>
 #include <utility>
 
 namespace handrail::detail {
@@ -41,16 +46,38 @@ bool invoke(record& claimed) noexcept {
     }
 }
 
+[[gnu::noinline]] bool invoke_timed(record& claimed) noexcept {
+    using clock = std::chrono::steady_clock;
+    auto const begin = clock::now();
+    bool const done = invoke(claimed);
+    track::cleanup_took(claimed.where, clock::now() - begin);
+    return done;
+}
+
+// Tokens may keep the memory for long; what is left in it must not look like references.
+[[gnu::noinline]] void wipe_payload(record& ended) noexcept {
+    void* const payload = const_cast<void*>(ended.operations->payload(ended));
+    std::memset(payload, 0, ended.operations->payload_size);
+    asm volatile("" : : "r"(payload) : "memory");  // else nobody could see the stores
+}
+
 }  // namespace
+
+void end_payload(record& claimed) noexcept {
+    claimed.operations->destroy(claimed);
+    if (wiping()) [[unlikely]] {
+        wipe_payload(claimed);
+    }
+}
 
 void run_claimed(record& claimed, thread_state& state) noexcept {
     if (claimed.linked.generation == fork_generation()) {
-        if (!invoke(claimed)) {
+        if (!(timing() ? invoke_timed(claimed) : invoke(claimed))) {
             state.failed.add(1);
         }
         state.executed.add(1);
     }
-    claimed.operations->destroy(claimed);
+    end_payload(claimed);
     claimed.drop_reference();
 }
 

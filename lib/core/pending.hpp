@@ -28,6 +28,9 @@ struct record_list {
 //   already on this thread's stack gets to them. Preserves errno. Calls user code.
 void run_here(record_list const& records, thread_state& state) noexcept;
 
+// Effects: ends the callable and the arguments of a claimed record. Calls user code.
+void end_payload(record& claimed) noexcept;
+
 // Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its
 //   payload and the caller's reference. Calls user code.
 void run_claimed(record& claimed, thread_state& state) noexcept;

@@ -27,7 +27,7 @@ bool stop(record* registered) noexcept {
     }
     note_end(*registered);
     registered->add_reference();  // an argument's destructor may drop the token and sweep the chain
-    registered->operations->destroy(*registered);
+    end_payload(*registered);
     registered->drop_reference();
     this_thread_state().stopped.add(1);
     return true;

@@ -196,6 +196,7 @@ void warn(std::string_view text) noexcept {
 void start(settings const& wanted) {
     state().wanted = wanted;
     keep_frames(wanted.trackback);
+    tell_slow_cleanups(wanted.slow);
     level const initial = wanted.level.value_or(level::off);
     if (initial == level::off) {
         return;

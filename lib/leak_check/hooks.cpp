@@ -24,7 +24,9 @@ namespace {
 
 namespace track = detail::track;
 
+// relaxed, both: they order nothing else.
 constinit std::atomic<unsigned> frames_wanted{default_frames};
+constinit std::atomic<std::chrono::nanoseconds::rep> slow_limit{0};
 
 // A thread may have seen tracking() just before it was switched off: asked again under the lock,
 // where it changes, so that nothing is noted after everything was forgotten.
@@ -95,7 +97,7 @@ void note_opened(registry& all, void const* place, track::resource const& what,
 void handle_opened(void const* guard, track::resource const& what, std::string_view name,
                    std::source_location where) noexcept {
     std::array<void const*, most_frames> frames;
-    unsigned const wanted = frames_wanted.load(std::memory_order_relaxed);  // orders nothing else
+    unsigned const wanted = frames_wanted.load(std::memory_order_relaxed);
     std::size_t const found = wanted != 0 ? port::capture_frames(frames.data(), wanted) : 0;
     with_registry([&](registry& all) {
         note_opened(all, guard, what, name, where, std::span(frames).first(found));
@@ -236,6 +238,12 @@ void cleanup_threw(std::source_location where) noexcept {
     with_registry([&](registry& all) { all.add_event(cleanup_threw_at(where)); });
 }
 
+void cleanup_took(std::source_location where, std::chrono::nanoseconds time) noexcept {
+    if (time.count() > slow_limit.load(std::memory_order_relaxed)) {
+        with_registry([&](registry& all) { all.add_event(slow_cleanup(where, time)); });
+    }
+}
+
 void pointer_refused(detail::owner_view const& owner, std::source_location where) noexcept {
     with_registry([&](registry& all) {
         std::string const resource =
@@ -255,6 +263,15 @@ void keep_frames(unsigned wanted) noexcept {
     frames_wanted.store(std::min(wanted, most_frames), std::memory_order_relaxed);
 }
 
+void tell_slow_cleanups(std::chrono::nanoseconds limit) noexcept {
+    slow_limit.store(limit.count(), std::memory_order_relaxed);
+    if (limit.count() != 0) {
+        detail::switches.fetch_or(detail::switch_timing, std::memory_order_relaxed);
+    } else {
+        detail::switches.fetch_and(~detail::switch_timing, std::memory_order_relaxed);
+    }
+}
+
 constinit track::hooks const hook_table{
     .handle_opened = &handle_opened,
     .handle_moved = &handle_moved,
@@ -270,6 +287,7 @@ constinit track::hooks const hook_table{
     .cleanup_threw = &cleanup_threw,
     .pointer_refused = &pointer_refused,
     .handle_was_closed = &handle_was_closed,
+    .cleanup_took = &cleanup_took,
     .edge_undeclared = &edge_undeclared,
 };
 

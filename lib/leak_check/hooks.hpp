@@ -6,6 +6,8 @@
 
 #include "lib/track/hooks.hpp"
 
+#include <chrono>
+
 namespace handrail::leak_check {
 
 extern detail::track::hooks const hook_table;
@@ -15,5 +17,7 @@ inline constexpr unsigned most_frames = 64;
 
 // Effects: handles opened from now on keep so many return addresses.
 void keep_frames(unsigned wanted) noexcept;
+// Effects: cleanups that take longer from now on are HR030; 0: none.
+void tell_slow_cleanups(std::chrono::nanoseconds limit) noexcept;
 
 }  // namespace handrail::leak_check

@@ -2,6 +2,9 @@
 
 #include "lib/leak_check/misuse.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstdio>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -88,6 +91,17 @@ finding undeclared_edge(std::string const& type, std::size_t offset) {
                        {}},
                       "name it in managed_edges; cycles through it are not collected");
     f.resource = type;
+    return f;
+}
+
+finding slow_cleanup(std::source_location where, std::chrono::nanoseconds time) {
+    using milliseconds = std::chrono::duration<double, std::milli>;
+    finding f = about("HR030", grade::note, {"it ran", "clock", where},
+                      "give its owner a runner, or hand the slow part on");
+    std::array<char, 48> text{};
+    std::snprintf(text.data(), text.size(), "it ran for %.1f ms", milliseconds(time).count());
+    f.path[0].text = text.data();  // not in the fingerprint
+    f.resource = "cleanup at " + place_text(where);
     return f;
 }
 

@@ -6,6 +6,7 @@
 
 #include "lib/leak_check/registry.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <source_location>
 #include <string>
@@ -26,6 +27,8 @@ finding still_open(guard_entry const& guard);
 finding refused_pointer(std::string resource, std::source_location where);
 // HR005: a class has an edge, offset bytes into it, that its managed_edges does not name.
 finding undeclared_edge(std::string const& type, std::size_t offset);
+// HR030.
+finding slow_cleanup(std::source_location where, std::chrono::nanoseconds time);
 // HR031.
 finding cleanup_threw_at(std::source_location where);
 

@@ -85,18 +85,28 @@ std::string_view set_trackback(settings& s, std::string_view value) {
     return {};
 }
 static_assert(most_frames == 64);
-std::string_view check_slow(settings&, std::string_view value) {
+
+std::string_view set_slow(settings& s, std::string_view value) {
+    struct unit {
+        std::string_view name;
+        std::chrono::nanoseconds one;
+    };
+    using namespace std::chrono_literals;
+    constexpr std::array<unit, 4> units{unit{"ns", 1ns}, {"us", 1us}, {"ms", 1ms}, {"s", 1s}};
     auto const digits = std::min(value.find_first_not_of("0123456789"), value.size());
-    constexpr std::array<std::string_view, 4> units{"ns", "us", "ms", "s"};
-    bool const good = parse_int(value.substr(0, digits), 1, INT_MAX).has_value() &&
-                      std::find(units.begin(), units.end(), value.substr(digits)) != units.end();
-    return good ? std::string_view() : "a duration such as 100ms";
+    auto const count = parse_int(value.substr(0, digits), 1, INT_MAX);
+    auto const named = std::find_if(units.begin(), units.end(),
+                                    [&](unit const& u) { return u.name == value.substr(digits); });
+    if (!count || named == units.end()) {
+        return "a duration such as 100ms";
+    }
+    s.slow = named->one * *count;
+    return {};
 }
 
 struct key {
     std::string_view name;
     parser parse;
-    bool supported = true;  // known, but of no effect in this version
 };
 constexpr std::array keys{
     key{"leakcheck", &set_level},
@@ -107,7 +117,7 @@ constexpr std::array keys{
     key{"suppressions", &set_suppressions},
     key{"atexit", &set_at_exit},
     key{"trackback", &set_trackback},
-    key{"slow", &check_slow, false},
+    key{"slow", &set_slow},
 };
 
 void apply(parsed_settings& result, std::string_view part) {
@@ -126,8 +136,6 @@ void apply(parsed_settings& result, std::string_view part) {
     } else if (auto const wanted = known->parse(result.values, value); !wanted.empty()) {
         result.warnings.push_back(shown + " wants " + std::string(wanted) + ", not \"" +
                                   detail::escaped(value) + "\"; ignored");
-    } else if (!known->supported) {
-        result.warnings.push_back(shown + " is not supported in this version; ignored");
     }
 }
 
@@ -140,10 +148,6 @@ std::string_view permitted(char const* variable, bool privileged) noexcept {
 parsed_settings parse_settings(std::string_view text) {
     parsed_settings result;
     split(text, ',', [&](std::string_view part) { apply(result, part); });
-    if (result.values.level == level::full) {
-        result.warnings.push_back(
-            "HANDRAIL_DEBUG: leakcheck=2 looks at no more than leakcheck=1 in this version");
-    }
     return result;
 }
 

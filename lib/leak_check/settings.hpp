@@ -13,6 +13,7 @@
 
 #include <handrail/leak_check.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct settings {
     std::optional<int> exit_code;
     std::string suppressions;  // a file
     unsigned trackback = default_frames;
+    std::chrono::nanoseconds slow{0};  // cleanups that take longer are told of; 0: none
     bool at_exit = true;
 };
 

@@ -58,6 +58,10 @@ void edge_undeclared(char const* type, std::size_t offset) noexcept {
 void record_ended(record const* ended) noexcept { call(&hooks::record_ended, ended); }
 void cleanup_threw(std::source_location where) noexcept { call(&hooks::cleanup_threw, where); }
 
+void cleanup_took(std::source_location where, std::chrono::nanoseconds time) noexcept {
+    call(&hooks::cleanup_took, where, time);
+}
+
 void pointer_refused(owner_view const& owner, std::source_location where) noexcept {
     call(&hooks::pointer_refused, owner, where);
 }

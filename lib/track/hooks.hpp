@@ -10,6 +10,7 @@
 
 #include <handrail/detail/track.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <source_location>
 #include <span>
@@ -55,6 +56,7 @@ struct hooks {
     void (*cleanup_threw)(std::source_location) noexcept;
     void (*pointer_refused)(owner_view const&, std::source_location) noexcept;
     void (*handle_was_closed)(void const*) noexcept;
+    void (*cleanup_took)(std::source_location, std::chrono::nanoseconds) noexcept;
     void (*edge_undeclared)(char const*, std::size_t) noexcept;
 };
 
@@ -65,5 +67,7 @@ void registration_seen(registration const& seen) noexcept;
 void set_hooks(hooks const* table) noexcept;
 
 void cleanup_threw(std::source_location where) noexcept;
+// A cleanup has run for so long. Call when timing().
+void cleanup_took(std::source_location where, std::chrono::nanoseconds time) noexcept;
 
 }  // namespace handrail::detail::track

@@ -62,6 +62,7 @@ track::hooks const recording{
     .cleanup_threw = [](std::source_location) noexcept {},
     .pointer_refused = [](handrail::detail::owner_view const&, std::source_location) noexcept {},
     .handle_was_closed = [](void const*) noexcept {},
+    .cleanup_took = [](std::source_location, std::chrono::nanoseconds) noexcept {},
     .edge_undeclared = [](char const*, std::size_t) noexcept {},
 };
 

@@ -2,6 +2,7 @@
 //
 // Handles closed twice, closed for others, used after their close, left open; and what is alive.
 
+#include "lib/leak_check/hooks.hpp"
 #include "tests/support/owners.hpp"
 
 #include <handrail/file.hpp>
@@ -12,8 +13,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <unistd.h>
 
@@ -158,4 +161,24 @@ BOOST_AUTO_TEST_CASE(off_forgets_and_notes_nothing) {
     BOOST_TEST((leak_check::current() == leak_check::level::off));
     BOOST_TEST(leak_check::live_handles().empty());
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_cleanup_that_takes_longer_than_the_limit_is_a_note) {
+    leak_check::scoped_check check;
+    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(1));
+    {
+        file f = open_null();
+        handrail::add_cleanup(f, [] { std::this_thread::yield(); });
+    }
+    leak_check::tell_slow_cleanups(std::chrono::hours(1));
+    {
+        file f = open_null();
+        handrail::add_cleanup(f, [] {});
+    }
+    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(0));
+    auto const report = check.finish();
+    BOOST_TEST_REQUIRE(report.findings.size() == 1U);
+    BOOST_TEST(report.findings[0].id == "HR030");
+    BOOST_TEST((report.findings[0].grade == leak_check::grade::note));
+    BOOST_TEST(report.findings[0].resource.find("misuse.cpp:") != std::string::npos);
 }

@@ -46,7 +46,11 @@ std::vector<std::string> const bad{"leakcheck=3",
                                    "atexit=2",
                                    "nonsense=1",
                                    "=1",
-                                   "slow=100ms",
+                                   "slow=0ms",
+                                   "slow=100",
+                                   "slow=ms",
+                                   "slow=1.5s",
+                                   "slow=99999999999s",
                                    "trackback=x",
                                    "leak\ncheck=1",
                                    "suppressions=",
@@ -60,6 +64,9 @@ BOOST_DATA_TEST_CASE(each_bad_part_is_one_warning_and_the_rest_counts, data::mak
     BOOST_TEST(*parsed.values.exit_code == 9);
 }
 
-BOOST_AUTO_TEST_CASE(level_full_says_what_it_does_not_do) {
-    BOOST_TEST(lc::parse_settings("leakcheck=2").warnings.size() == 1U);
+BOOST_AUTO_TEST_CASE(a_duration_has_a_unit) {
+    using namespace std::chrono_literals;
+    BOOST_TEST((lc::parse_settings("slow=7ns").values.slow == 7ns));
+    BOOST_TEST((lc::parse_settings("slow=100ms").values.slow == 100ms));
+    BOOST_TEST((lc::parse_settings("slow=2s").values.slow == 2s));
 }

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -113,5 +114,31 @@ BOOST_FIXTURE_TEST_CASE(cleanups_that_hold_a_number_a_path_or_another_resource, 
     add_cleanup(s->link->socket, [](int, std::string) {}, 1, std::string("/tmp/a path"));
     add_cleanup(s->link->socket, capturing([other] { (void)other; }));
     add_cleanup(s->link->socket, [](std::weak_ptr<session>) {}, std::weak_ptr<session>(other));
+    BOOST_TEST(look().findings.empty(), text_of(look()));
+}
+
+namespace {
+struct with_slots : std::enable_shared_from_this<with_slots> {
+    file socket = open_null();
+    std::vector<handrail::cleanup> slots;
+};
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(a_stopped_cleanup_whose_token_is_kept, at_full) {
+    auto const s = std::make_shared<with_slots>();
+    s->slots.push_back(add_cleanup(s->socket, capturing([s] { (void)s; })));
+    BOOST_TEST(only(look()).id == "HR001");
+    s->slots[0].stop();
+    BOOST_TEST(look().findings.empty(), text_of(look()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_reference_of_this_library_that_was_reset_in_place, at_full) {
+    struct node {
+        file content = open_null();
+        std::optional<handrail::shared<node>> next;
+    };
+    auto const a = handrail::make<node>();
+    a->next.emplace(a);
+    BOOST_TEST(only(look()).id == "HR005");
+    a->next.reset();
     BOOST_TEST(look().findings.empty(), text_of(look()));
 }
