@@ -14,12 +14,10 @@ thread_local constinit edge_census* innermost = nullptr;
 
 }  // namespace
 
-void edge_census::begin(block const& fresh) noexcept {
-    object_ = &fresh;
-    outer_ = std::exchange(innermost, this);
-}
+edge_census::edge_census(block const& fresh) noexcept
+    : object_(&fresh), outer_(std::exchange(innermost, this)) {}
 
-void edge_census::end() noexcept { innermost = outer_; }
+edge_census::~edge_census() { innermost = outer_; }
 
 // An edge inside a part of the object is a part of it, too; a temporary one lies elsewhere.
 void edge_census::note(void const* edge) noexcept {

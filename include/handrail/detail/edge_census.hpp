@@ -14,28 +14,19 @@
 
 namespace handrail::detail {
 
-// While one exists, edges that this thread builds inside the object are noted. Without tracking()
-// it does nothing.
+// While one exists, edges that this thread builds inside the object are noted. For when tracking().
 class edge_census {
 public:
-    explicit edge_census(block const& fresh) noexcept {
-        if (tracking()) {
-            begin(fresh);
-        }
-    }
+    HANDRAIL_API explicit edge_census(block const& fresh) noexcept;
     edge_census(edge_census const&) = delete;
     edge_census& operator=(edge_census const&) = delete;
-    ~edge_census() {
-        if (object_ != nullptr) {
-            end();
-        }
-    }
+    HANDRAIL_API ~edge_census();
 
     // Effects: reports the first edge that was built but that is_declared, called with its address,
     //   does not know.
     template <class Declared>
     void compare(Declared is_declared) noexcept {
-        for (std::size_t i = 0; object_ != nullptr && i != size_; ++i) {
+        for (std::size_t i = 0; i != size_; ++i) {
             if (!is_declared(built_[i])) {
                 report(built_[i]);
                 return;
@@ -47,11 +38,9 @@ public:
     static void note(void const* edge) noexcept;
 
 private:
-    HANDRAIL_API void begin(block const& fresh) noexcept;
-    HANDRAIL_API void end() noexcept;
     HANDRAIL_API void report(void const* undeclared) const noexcept;
 
-    block const* object_ = nullptr;  // null: not active
+    block const* object_;
     edge_census* outer_;
     std::size_t size_ = 0;
     std::array<void const*, 16> built_;  // more go unnoticed

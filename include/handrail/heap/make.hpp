@@ -52,14 +52,15 @@ T* build_in(managed<T>& fresh, A&&... arguments) {
 // An edge has a destructor: what has none contains no edge that its class could have forgotten.
 template <class T, class... A>
 T* build_counting_edges(managed<T>& fresh, A&&... arguments) {
-    if constexpr (std::is_trivially_destructible_v<T>) {
-        return detail::build_in(fresh, std::forward<A>(arguments)...);
-    } else {
-        edge_census census(fresh);
-        T* const built = detail::build_in(fresh, std::forward<A>(arguments)...);
-        census.compare(census_of(fresh));
-        return built;
+    if constexpr (!std::is_trivially_destructible_v<T>) {
+        if (tracking()) [[unlikely]] {
+            edge_census census(fresh);
+            T* const built = detail::build_in(fresh, std::forward<A>(arguments)...);
+            census.compare(census_of(fresh));
+            return built;
+        }
     }
+    return detail::build_in(fresh, std::forward<A>(arguments)...);
 }
 
 template <class T, class... A>
