@@ -26,12 +26,14 @@
 #pragma once
 
 #include <handrail/detail/export.hpp>
+#include <handrail/owner_ref.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace handrail::leak_check {
@@ -114,6 +116,18 @@ struct live_handle {
 // Returns: the handles that are open, oldest first; those opened while the check was off are
 //   missing. Errors: throws std::bad_alloc.
 HANDRAIL_API std::vector<live_handle> live_handles();
+
+// Effects: reports and live_handles() call the owner so: a handle besides its kind and number, a
+//   managed object besides its type. Nothing when leak checking is off.
+// Errors: throws std::invalid_argument for an empty owner.
+//
+//     handrail::leak_check::name(socket, "control channel");
+HANDRAIL_API void name(owner_ref owner, std::string_view what);
+
+// Effects: the owner lives as long as it does on purpose: it is no leak that it is open, and what
+//   keeps it alive is none. why is for those who read the code. Nothing when leak checking is off.
+// Errors: throws std::invalid_argument for an empty owner.
+HANDRAIL_API void intentional_leak(owner_ref owner, std::string_view why);
 
 // Looks at what happens while it exists, on all threads: registrations made, handles opened,
 // misuse. They nest.

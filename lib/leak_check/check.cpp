@@ -17,6 +17,9 @@
 #include <atomic>
 #include <iterator>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -53,10 +56,15 @@ std::vector<finding> grouped(std::vector<finding> found) {
     return groups;
 }
 
+bool is_on_purpose(object_entry const* object) noexcept {
+    return object != nullptr && object->on_purpose;
+}
+
 void add_open_handles(std::vector<finding>& found, registry const& all, number since) {
     std::vector<guard_entry const*> open;
     for (auto const& [place, guard] : all.guards) {
-        if (guard.open && guard.known && guard.id >= since) {
+        bool const meant = guard.on_purpose || is_on_purpose(all.object_around(place));
+        if (guard.open && guard.known && guard.id >= since && !meant) {
             open.push_back(&guard);
         }
     }
@@ -245,6 +253,32 @@ scoped_check::scoped_check() : since_(0) {
 }
 
 report scoped_check::finish() { return look(since_, {.open_handles = true}); }
+
+namespace {
+
+template <class Fn>
+void change_entry(owner_ref owner, Fn fn) {
+    detail::owner_view const& view = owner.view();
+    if (view.cleanups == nullptr) {
+        throw std::invalid_argument("handrail: leak_check at " + place_text(owner.where()) +
+                                    ": the owner is empty");
+    }
+    registry& all = the_registry();
+    std::lock_guard hold(all.mutex);
+    if (detail::tracking()) {
+        all.with_owner(view, fn);
+    }
+}
+
+}  // namespace
+
+void name(owner_ref owner, std::string_view what) {
+    change_entry(owner, [&](auto& entry) { entry.name = arena_string(what); });
+}
+
+void intentional_leak(owner_ref owner, std::string_view) {
+    change_entry(owner, [](auto& entry) { entry.on_purpose = true; });
+}
 
 void before_fork() noexcept { the_registry().mutex.lock(); }
 void after_fork() noexcept { the_registry().mutex.unlock(); }

@@ -146,7 +146,10 @@ guard_entry const* handle_in(registry const& all, object_entry const& object) {
 
 std::string describe(registry const& all, object_entry const& object) {
     guard_entry const* const inside = handle_in(all, object);
-    std::string const type = type_text(object.type);
+    std::string type = type_text(object.type);
+    if (!object.name.empty()) {
+        type += " \"" + detail::escaped(std::string_view(object.name)) + "\"";
+    }
     if (inside == nullptr) {
         return type;
     }

@@ -110,6 +110,16 @@ struct registry {
 
     // Requires: the object lives. Returns: its number.
     number object_of(block const* managed);
+    // Calls fn with the entry of the owner, a guard or an object.
+    template <class Fn>
+    void with_owner(detail::owner_view const& owner, Fn fn) {
+        if (owner.managed != nullptr) {
+            object_of(owner.managed);
+            fn(objects.find(owner.object.begin)->second);
+        } else {
+            fn(guard_of(owner.object.begin, owner.type->kind));
+        }
+    }
     // The guard at place, whose resource may have been opened before the check was on.
     guard_entry& guard_of(void const* place, char const* kind);
     void forget_object(block const* managed);

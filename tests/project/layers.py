@@ -40,7 +40,7 @@ HEADERS = {
     "asio": ["asio/", "socket.hpp", "detail/accept_operation.hpp",
              "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
              "detail/guarded_socket.hpp", "detail/native_socket.hpp", "detail/socket_resource.hpp"],
-    "leak_check": ["leak_check.hpp"],
+    "leak_check": ["leak_check.hpp", "testing/"],
 }
 
 # Of Asio, the handle layer may use buffers and error codes; everything below it nothing.

@@ -1,0 +1,87 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What is named, and what leaks on purpose.
+
+#include "full.hpp"
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+using namespace handrail_test;
+using handrail::add_cleanup;
+using handrail::capturing;
+using handrail::file;
+using handrail::make;
+namespace leak_check = handrail::leak_check;
+
+namespace {
+struct session : std::enable_shared_from_this<session> {
+    int number = 1;
+    file socket = open_null();
+    std::function<void()> on_close;
+};
+struct registry {
+    int number = 2;
+    file log = open_null();
+};
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_global_that_lives_on_purpose_is_no_leak, at_full) {
+    auto global = make<registry>();
+    auto token = add_cleanup(global->log, capturing([global] { (void)global; }));
+    BOOST_TEST(only(look()).id == "HR001");
+    leak_check::intentional_leak(global, "the registry of the process");
+    BOOST_TEST(look().findings.empty());
+    BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
+    token.stop();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_handle_that_lives_on_purpose_excuses_what_it_lies_in, at_full) {
+    auto const s = std::make_shared<session>();
+    s->on_close = [s] { (void)s; };
+    BOOST_TEST(only(look()).id == "HR005");
+    leak_check::intentional_leak(s->socket, "pooled");
+    BOOST_TEST(look().findings.empty());
+    s->on_close = nullptr;
+}
+
+BOOST_FIXTURE_TEST_CASE(a_purpose_does_not_outlive_its_handle, at_full) {
+    file f = open_null();
+    leak_check::intentional_leak(f, "for now");
+    BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
+    f.close();
+    f = open_null();
+    BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.size() == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
+    file const f = [] {
+        file opened = open_null();
+        leak_check::name(opened, "control channel");
+        return opened;
+    }();
+    BOOST_TEST(leak_check::live_handles()[0].name == "control channel");
+    auto const global = make<registry>();
+    leak_check::name(global, "main registry");
+    auto token = add_cleanup(global, capturing([global] { (void)global; }));
+    BOOST_TEST(only(look()).resource.find("main registry") != std::string::npos, text_of(look()));
+    token.stop();
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_owner_is_refused) {
+    file empty;
+    BOOST_CHECK_THROW(leak_check::name(empty, "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(leak_check::intentional_leak(empty, "x"), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(without_leak_checking_they_do_nothing) {
+    file f = open_null();
+    leak_check::name(f, "x");
+    leak_check::intentional_leak(f, "x");
+    leak_check::enable(leak_check::level::handles);
+    BOOST_TEST(leak_check::live_handles().empty());
+    leak_check::enable(leak_check::level::off);
+}
