@@ -105,7 +105,7 @@ private:
 
 struct search_step {
     node at;
-    std::uint32_t from;  // in steps; unseen for the start
+    std::uint32_t from;  // in steps; unseen for the first
     std::uint32_t label;
     std::size_t length;
 };
@@ -113,7 +113,7 @@ struct search_step {
 scratch_vector<std::uint32_t> labels_to(scratch_vector<search_step> const& steps,
                                         std::uint32_t last) {
     scratch_vector<std::uint32_t> labels(steps.get_allocator());
-    for (auto i = last; steps[i].from != unseen; i = steps[i].from) {
+    for (auto i = last; i != unseen; i = steps[i].from) {
         labels.push_back(steps[i].label);
     }
     std::reverse(labels.begin(), labels.end());
@@ -150,39 +150,39 @@ cyclic_components::cyclic_components(scratch& memory, adjacency const& graph)
     }
 }
 
-// Breadth first from start until it comes back; empty when no cycle is shorter than limit.
-scratch_vector<std::uint32_t> cyclic_components::cycle_through(node start,
-                                                               std::size_t limit) const {
+// Breadth first from the arc's end until it comes back to its beginning.
+scratch_vector<std::uint32_t> cyclic_components::cycle_with(node from, arc const& first,
+                                                            std::size_t limit) const {
+    scratch_vector<std::uint32_t> labels(memory_);
+    if (first.to == from) {
+        labels.push_back(first.label);
+        return labels;
+    }
     std::uint32_t const search = ++searches_;
     scratch_vector<search_step> steps(memory_);
-    steps.push_back({start, unseen, 0, 0});
+    steps.push_back({first.to, unseen, first.label, 1});
     for (std::uint32_t i = 0; i != steps.size() && steps[i].length + 1 < limit; ++i) {
         search_step const here = steps[i];
         for (arc const& a : graph_[here.at]) {
-            if (a.to == start) {
-                auto labels = labels_to(steps, i);
+            if (a.to == from) {
+                labels = labels_to(steps, i);
                 labels.push_back(a.label);
                 return labels;
             }
-            if (together(start, a.to) && seen_in_[a.to] != search) {
+            if (together(from, a.to) && seen_in_[a.to] != search) {
                 seen_in_[a.to] = search;
                 steps.push_back({a.to, i, a.label, here.length + 1});
             }
         }
     }
-    return scratch_vector<std::uint32_t>(memory_);
+    return labels;
 }
 
-scratch_vector<std::uint32_t> cyclic_components::short_cycle(std::size_t component) const {
-    auto const starts = nodes(component);
-    scratch_vector<std::uint32_t> best(memory_);
-    for (std::size_t i = 0; i != std::min(starts.size(), most_starts); ++i) {
-        auto cycle = cycle_through(starts[i], best.empty() ? SIZE_MAX : best.size());
-        if (!cycle.empty()) {
-            best = std::move(cycle);
-        }
+void cyclic_components::take_shorter(scratch_vector<std::uint32_t>& best,
+                                     scratch_vector<std::uint32_t> const& other) {
+    if (!other.empty() && (best.empty() || other.size() < best.size())) {
+        best = other;
     }
-    return best;
 }
 
 }  // namespace handrail::leak_check

@@ -58,9 +58,22 @@ public:
         return component_of_[a] != none && component_of_[a] == component_of_[b];
     }
 
-    // Returns: the labels along a cycle of the component, the shortest one if it has at most
-    //   most_starts nodes.
-    scratch_vector<std::uint32_t> short_cycle(std::size_t component) const;
+    // Returns: the labels along a short cycle of the component that begins with an arc for which
+    //   wanted(label) is true; empty if there is no such arc. Shortest, if the component has at most
+    //   most_starts such arcs.
+    template <class Wanted>
+    scratch_vector<std::uint32_t> short_cycle(std::size_t component, Wanted wanted) const {
+        scratch_vector<std::uint32_t> best(memory_);
+        std::size_t tried = 0;
+        for (node const from : nodes(component)) {
+            for (arc const& a : graph_[from]) {
+                if (together(from, a.to) && wanted(a.label) && tried++ < most_starts) {
+                    take_shorter(best, cycle_with(from, a, best.empty() ? SIZE_MAX : best.size()));
+                }
+            }
+        }
+        return best;
+    }
 
     static constexpr std::size_t most_starts = 64;
 
@@ -75,7 +88,10 @@ private:
     mutable scratch_vector<std::uint32_t> seen_in_;  // the last search that met the node
     mutable std::uint32_t searches_ = 0;
 
-    scratch_vector<std::uint32_t> cycle_through(node start, std::size_t limit) const;
+    // Empty when the arc is in no cycle shorter than limit.
+    scratch_vector<std::uint32_t> cycle_with(node from, arc const& first, std::size_t limit) const;
+    static void take_shorter(scratch_vector<std::uint32_t>& best,
+                             scratch_vector<std::uint32_t> const& other);
 };
 
 }  // namespace handrail::leak_check

@@ -64,7 +64,7 @@ public:
     bool explain(std::size_t component, number since, found_all& found) const {
         auto const nodes = components_.nodes(component);
         scratch_vector<cause const*> const path = path_of(component);
-        node const resource = resource_of(path, nodes);
+        node const resource = path.empty() ? no_node : resource_of(path, nodes);
         if (resource == no_node || is_on_purpose(nodes, resource) ||
             newest(nodes, resource) < since) {
             return false;
@@ -103,10 +103,20 @@ private:
         }
     }
 
-    // From the earliest registration on, or from the earliest object: the same beginning always.
+    // A cycle through a cleanup, else through a reference that is no edge: what edges alone hold is
+    // for the collector. Empty if there is none. From the earliest registration on, or from the
+    // earliest object: the same beginning always.
     scratch_vector<cause const*> path_of(std::size_t component) const {
+        auto labels = components_.short_cycle(component, [&](std::uint32_t label) {
+            return graph_.causes()[label].registration != nullptr;
+        });
+        if (labels.empty()) {
+            labels = components_.short_cycle(component, [&](std::uint32_t label) {
+                return graph_.causes()[label].how == via::bytes;
+            });
+        }
         scratch_vector<cause const*> path(memory_);
-        for (auto const label : components_.short_cycle(component)) {
+        for (auto const label : labels) {
             path.push_back(&graph_.causes()[label]);
         }
         auto const earlier = [&](cause const* a, cause const* b) {
@@ -258,9 +268,10 @@ void find_cycles(scratch& memory, graph const& g, number since, found_all& found
     scratch_vector<char> told(g.nodes().size(), 0, memory);
     cycle_search const precise(memory, g, g.precise_causes(), true);
     for (std::size_t i = 0; i != precise.count(); ++i) {
-        precise.explain(i, since, found);
-        for (node const n : precise.nodes(i)) {
-            told[n] = 1;
+        if (precise.explain(i, since, found)) {
+            for (node const n : precise.nodes(i)) {
+                told[n] = 1;
+            }
         }
     }
     if (g.causes().size() != g.precise_causes()) {

@@ -189,7 +189,7 @@ void reader::look_at(window const& words, run const& memory) {
 }
 
 void reader::meet_fresh(window const& words, run const& memory) {
-    if (!meet_deque(words, memory) && !meet_vector(words, memory)) {
+    if (!meet_deque(words, memory) && !meet_vector(words, memory) && !meet_hash(words, memory)) {
         std::uintptr_t const begin = words[0];
         meet_block(claim_of(words), begin, begin, begin + heap_blocks::size_of(begin),
                    words.offset(), memory);
@@ -217,10 +217,11 @@ void reader::meet(start& what, window const& words, run const& memory) {
         }
         case meaning::object: {
             graph_node const& around = graph_.at(what.index);
-            bool const counted = around.kind == found_kind::managed
-                                     ? words[-1] == number_of(around.object->managed)
-                                     : words[1] == around.control.begin;
-            if (!counted) {
+            start const* const next = starts_.find(words[1]);
+            bool const in_shared = around.kind == found_kind::managed &&
+                                   words[-1] == number_of(around.object->managed);
+            bool const in_standard = next != nullptr && next->what == meaning::control_block;
+            if (!in_shared && !in_standard) {
                 add_pointer(what.index, words.offset(), memory);
             }
             break;
@@ -279,7 +280,7 @@ bool reader::meet_deque(window const& words, run const& memory) {
 //
 // std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code and
 // the value or a pointer to it. An empty std::function has lost the pointers to code, but not always
-// the first one.
+// the first one. The frame of a coroutine begins with two pointers to code.
 claim reader::claim_of(window const& words) const noexcept {
     std::uintptr_t const back = words.place() - heap_blocks::read_word(words[0] + word_size);
     if (back <= 3 * word_size && back % word_size == 0) {
@@ -288,9 +289,28 @@ claim reader::claim_of(window const& words) const noexcept {
     bool const function = starts_.is_code(words[2]) && starts_.is_code(words[3]);
     bool const empty_function = words.has(4) && words[2] == 0 && words[3] == 0;
     bool const any = starts_.is_code(words[-1]);
-    return function || any                              ? claim::likely
-           : registration_ != nullptr || empty_function ? claim::doubtful
-                                                        : claim::likely;
+    bool const coroutine = starts_.is_code(heap_blocks::read_word(words[0])) &&
+                           starts_.is_code(heap_blocks::read_word(words[0] + word_size));
+    if (function || any || coroutine) {
+        return claim::likely;
+    }
+    return registration_ != nullptr || empty_function ? claim::doubtful : claim::likely;
+}
+
+// Of a std::unordered_map and its kin: the number of buckets, the first of the nodes, which are
+// linked, how many they are, and, as a float, the largest load.
+bool reader::meet_hash(window const& words, run const& memory) {
+    constexpr std::uint32_t usual_load = 0x3f80'0000;  // 1.0
+    std::size_t left = words[1];
+    if (words[-1] == 0 || left == 0 || static_cast<std::uint32_t>(words[2]) != usual_load) {
+        return false;
+    }
+    std::size_t size = 0;
+    for (std::uintptr_t at = words[0]; left-- != 0 && is_fresh_block(at, size);) {
+        meet_block(claim::element, at, at, at + size, words.offset(), memory);
+        at = heap_blocks::read_word(at);
+    }
+    return true;
 }
 
 // Returns: whether a cleanup points to memory with handles in it.

@@ -94,6 +94,7 @@ private:
     bool note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const& memory);
     bool meet_vector(window const& words, run const& memory);
     bool meet_deque(window const& words, run const& memory);
+    bool meet_hash(window const& words, run const& memory);
     bool meet_block(claim how, std::uintptr_t begin, std::uintptr_t live_begin,
                     std::uintptr_t live_end, std::ptrdiff_t offset, run const& memory);
     claim claim_of(window const& words) const noexcept;

@@ -1,0 +1,263 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The commonest leak in Asio programs, whatever it hides in: a cleanup of a socket inside a session
+// holds a std::shared_ptr to the session. Found at level full, by the bytes.
+
+#include "full.hpp"
+
+#include <any>
+#include <array>
+#include <coroutine>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+using namespace handrail_test;
+using handrail::add_cleanup;
+using handrail::capturing;
+using handrail::file;
+using handrail::make;
+using handrail::leak_check::grade;
+namespace leak_check = handrail::leak_check;
+
+namespace {
+
+struct session {
+    std::string peer = "192.0.2.1, a name too long to lie in the string itself";
+    file socket = open_null();
+};
+using session_ptr = std::shared_ptr<session>;
+
+struct holder {
+    int number = 1;
+    session_ptr held;
+};
+
+struct at_full_with_session : at_full {
+    session_ptr s = std::make_shared<session>();
+
+    // The callable holds the session; the finding must say so, and go with the cleanup.
+    template <class F>
+    void found_in(F callable) {
+        auto token = add_cleanup(s->socket, capturing(std::move(callable)));
+        auto const report = look();
+        auto const f = only(report);
+        BOOST_TEST(f.id == "HR001", text_of(report));
+        BOOST_TEST((f.grade == grade::possible));
+        BOOST_TEST(f.resource.find("/dev/null") != f.resource.npos);
+        BOOST_TEST(f.path.size() == 2U, text_of(report));
+        BOOST_TEST(path_has(f, "bytes.cpp:"));
+        BOOST_TEST(path_has(f, "session> -> "), text_of(report));
+        BOOST_TEST(f.references_inside == 1U, text_of(report));
+        BOOST_TEST(!f.leaked_now);
+        token.stop();
+        BOOST_TEST(look().findings.empty());
+    }
+};
+
+// What reads as "held", whatever it is.
+template <class T>
+auto with(T held) {
+    return [held = std::move(held)] { (void)held; };
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(by_bytes, at_full_with_session)
+
+BOOST_AUTO_TEST_CASE(in_a_lambda) { found_in(with(s)); }
+BOOST_AUTO_TEST_CASE(in_a_move_only_lambda) {
+    found_in([s = s, p = std::make_unique<int>(1)] { (void)s; });
+}
+BOOST_AUTO_TEST_CASE(in_a_nested_aggregate) { found_in(with(std::pair(1, holder{2, s}))); }
+BOOST_AUTO_TEST_CASE(in_a_std_bind) {
+    found_in(std::bind([](session_ptr const&) {}, s));
+}
+BOOST_AUTO_TEST_CASE(in_a_std_function) {
+    found_in(with(std::function<void()>([s = s, more = std::array<long, 4>()] { (void)s; })));
+}
+BOOST_AUTO_TEST_CASE(in_a_std_any) { found_in(with(std::any(holder{1, s}))); }
+BOOST_AUTO_TEST_CASE(in_an_optional_and_a_variant) {
+    found_in(with(std::optional(holder{1, s})));
+    found_in(with(std::variant<int, holder>(holder{1, s})));
+}
+BOOST_AUTO_TEST_CASE(in_a_vector_and_a_deque) {
+    found_in(with(std::vector{holder{1, s}}));
+    found_in(with(std::deque{holder{1, s}}));
+}
+BOOST_AUTO_TEST_CASE(in_a_list_a_map_a_set_and_a_hash_map) {
+    found_in(with(std::list{holder{1, s}}));
+    found_in(with(std::map<int, holder>{{0, {}}, {1, {1, s}}, {2, {}}}));
+    found_in(with(std::set{s}));
+    found_in(with(std::unordered_map<int, holder>{{1, {1, s}}}));
+}
+BOOST_AUTO_TEST_CASE(in_nested_containers) {
+    std::map<std::string, std::vector<std::list<std::any>>> nested;
+    nested["x"].emplace_back().emplace_back(s);
+    found_in(with(std::move(nested)));
+}
+BOOST_AUTO_TEST_CASE(in_the_arguments) {
+    auto token = add_cleanup(s->socket, [](std::vector<holder>) {}, std::vector{holder{1, s}});
+    BOOST_TEST(only(look()).id == "HR001");
+    token.stop();
+}
+BOOST_AUTO_TEST_CASE(in_what_another_shared_object_holds) {
+    auto token = add_cleanup(s->socket, capturing(with(std::make_shared<holder>(holder{1, s}))));
+    auto const report = look();
+    BOOST_TEST(only(report).id == "HR001");
+    BOOST_TEST(only(report).path.size() == 3U, text_of(report));
+    token.stop();
+}
+BOOST_AUTO_TEST_CASE(when_it_came_after_the_registration) {
+    auto later = std::make_shared<holder>();
+    auto token = add_cleanup(s->socket, capturing(with(later)));
+    BOOST_TEST(look().findings.empty());
+    later->held = s;
+    BOOST_TEST(only(look()).id == "HR001");
+    later->held.reset();
+    BOOST_TEST(look().findings.empty());
+    token.stop();
+}
+BOOST_AUTO_TEST_CASE(of_a_session_that_new_made) {
+    s = session_ptr(new session);
+    found_in(with(s));
+}
+BOOST_AUTO_TEST_CASE(of_a_managed_session_as_std_shared_ptr) {
+    auto const managed = make<session>();
+    s.reset();
+    auto token = add_cleanup(managed->socket, capturing(with(handrail::to_std(managed))));
+    auto const report = look();
+    BOOST_TEST(only(report).id == "HR001", text_of(report));
+    token.stop();
+    BOOST_TEST(look().findings.empty());
+}
+BOOST_AUTO_TEST_CASE(leaked_now_when_nothing_else_holds_it) {
+    auto token = add_cleanup(s->socket, capturing(with(s)));
+    std::weak_ptr<session> const watch = s;
+    s.reset();
+    auto const report = look();
+    // A weak reference from elsewhere: nothing tells which of the two the cleanup has.
+    BOOST_TEST(report.findings.empty(), text_of(report));
+    token.stop();
+    BOOST_TEST(watch.expired());
+
+    auto fresh = std::make_shared<session>();
+    token = add_cleanup(fresh->socket, capturing(with(fresh)));
+    fresh.reset();
+    BOOST_TEST(only(look()).leaked_now);
+    token.stop();
+}
+
+// A coroutine that waits for ever, with what it holds in its frame.
+namespace {
+struct task {
+    struct promise_type {
+        task get_return_object() {
+            return task(std::coroutine_handle<promise_type>::from_promise(*this));
+        }
+        std::suspend_never initial_suspend() noexcept { return {}; }
+        std::suspend_always final_suspend() noexcept { return {}; }
+        void return_void() {}
+        void unhandled_exception() { std::terminate(); }
+    };
+    explicit task(std::coroutine_handle<promise_type> h) : handle(h) {}
+    task(task&& other) noexcept : handle(std::exchange(other.handle, {})) {}
+    ~task() {
+        if (handle) {
+            handle.destroy();
+        }
+    }
+    std::coroutine_handle<promise_type> handle;
+};
+task serve(session_ptr s) {
+    std::string const peer = s->peer;
+    co_await std::suspend_always();
+    (void)peer;
+}
+}  // namespace
+BOOST_AUTO_TEST_CASE(in_the_frame_of_a_coroutine) { found_in(with(serve(s))); }
+
+BOOST_AUTO_TEST_CASE(a_captured_this_dangles) {
+    auto token = add_cleanup(s->socket, capturing([self = s.get()] { (void)self->peer; }));
+    auto const report = look();
+    auto const f = only(report);
+    BOOST_TEST(f.id == "HR003", text_of(report));
+    BOOST_TEST((f.grade == grade::possible));
+    BOOST_TEST(path_has(f, "bytes.cpp:"));
+    token.stop();
+    BOOST_TEST(look().findings.empty());
+}
+BOOST_AUTO_TEST_CASE(a_captured_this_of_a_plain_object_dangles) {
+    s.reset();
+    auto const plain = std::make_unique<session>();
+    auto token = add_cleanup(plain->socket, capturing([self = plain.get()] { (void)self->peer; }));
+    BOOST_TEST(only(look()).id == "HR003");
+    token.stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+template <class Make>
+void find_ring(std::size_t size, grade expected, Make make_session) {
+    std::vector<decltype(make_session())> sessions;
+    std::vector<handrail::cleanup> tokens;
+    for (std::size_t i = 0; i != size; ++i) {
+        sessions.push_back(make_session());
+    }
+    for (std::size_t i = 0; i != size; ++i) {
+        tokens.push_back(
+            add_cleanup(sessions[i]->socket, capturing(with(sessions[(i + 1) % size]))));
+    }
+    auto const report = look();
+    auto const f = only(report);
+    BOOST_TEST(f.id == "HR002");
+    BOOST_TEST((f.grade == expected));
+    BOOST_TEST(f.count == 1U);
+    BOOST_TEST(f.path.size() == 2 * size);
+    BOOST_TEST(f.references_inside == size);
+    for (auto& each : tokens) {
+        each.stop();
+    }
+    BOOST_TEST(look().findings.empty());
+}
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(two_three_and_fifty_cleanups_in_a_ring_are_one_finding, at_full) {
+    for (std::size_t const size : {2U, 3U, 50U}) {
+        find_ring(size, grade::certain, [] { return make<session>(); });
+        find_ring(size, grade::possible, [] { return std::make_shared<session>(); });
+    }
+}
+
+namespace {
+struct room {
+    int number = 1;
+    file log = open_null();
+    handrail::edge<room> next;
+    using managed_edges = handrail::edges<&room::next>;
+};
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(edges_alone_are_no_leak_but_lead_to_certain_ones, at_full) {
+    auto const a = make<room>();
+    a->next = make<room>();
+    a->next->next = a;
+    BOOST_TEST(look().findings.empty(), text_of(look()));
+    handrail::shared<room> const b = a->next;
+    auto token = add_cleanup(b, capturing(with(a)));
+    auto const report = look();
+    expect(report, "HR001", grade::certain, "file");
+    BOOST_TEST(path_has(only(report), "edge"), text_of(report));
+    token.stop();
+    a->next = nullptr;
+}

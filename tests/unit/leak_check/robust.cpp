@@ -1,0 +1,260 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A check at level full under bad conditions: what is looked at goes wrong, the system refuses, the
+// program is busy. It never gives a verdict that it does not have, and never changes the program.
+
+#include "full.hpp"
+
+#include "lib/track/hooks.hpp"
+
+#include <handrail/detail/managed.hpp>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace handrail_test;
+using handrail::add_cleanup;
+using handrail::capturing;
+using handrail::file;
+using handrail::make;
+namespace leak_check = handrail::leak_check;
+
+namespace {
+
+struct session {
+    int number = 1;
+    file socket = open_null();
+};
+
+// One certain leak, as long as it exists.
+struct leak {
+    handrail::shared<session> held = make<session>();
+    handrail::cleanup token = add_cleanup(held, capturing([s = held] { (void)s; }));
+    ~leak() { token.stop(); }
+};
+
+bool says(leak_check::report const& r, std::string_view what) {
+    return !r.complete && r.missing.find(what) != std::string::npos;
+}
+
+// A managed object whose memory cannot be read, which a copy that looks at it does not survive.
+struct unreadable {
+    void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    handrail::detail::block_operations operations{nullptr,    nullptr,      nullptr,
+                                                  &extent_of, &typeid(int), nullptr};
+    struct block : handrail::detail::block {
+        using handrail::detail::block::block;
+        void* page = nullptr;
+    };
+    block fake{operations};
+
+    unreadable() {
+        fake.page = page;
+        handrail::detail::track::block_made(&fake, fake.object(), "i");
+    }
+    ~unreadable() {
+        handrail::detail::track::block_ended(&fake);
+        ::munmap(page, 4096);
+    }
+    static handrail::detail::extent extent_of(handrail::detail::block const& self) noexcept {
+        return {static_cast<block const&>(self).page, 4096};
+    }
+};
+
+// Returns: the status of a child that runs the function.
+template <class Fn>
+int in_a_child(Fn fn) {
+    pid_t const child = ::fork();
+    if (child == 0) {
+        ::_exit(fn());
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return status;
+}
+
+// Returns: 0 if a check finds the certain leak in the program itself, and says what it left out.
+int check_without_copies() {
+    leak const one;
+    auto const report = leak_check::check_now();
+    bool const found = report.findings.size() == 1 && report.findings[0].id == "HR001" &&
+                       report.findings[0].grade == leak_check::grade::certain;
+    return (found ? 0 : 1) + (says(report, "allows no frozen copy") ? 0 : 2);
+}
+
+void refuse_clone3() {
+    sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    sock_fprog const program{static_cast<unsigned short>(std::size(code)), code};
+    BOOST_REQUIRE(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    BOOST_REQUIRE(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_crash_in_the_copy_is_inconclusive, at_full) {
+    leak const one;
+    {
+        unreadable const trap;
+        auto const report = leak_check::check_now();
+        BOOST_TEST(says(report, "inconclusive"), report.missing);
+        BOOST_TEST(report.findings.empty());
+    }
+    BOOST_TEST(only(look()).id == "HR001");  // the next one is fine
+}
+
+BOOST_FIXTURE_TEST_CASE(a_copy_that_takes_too_long_is_inconclusive, at_full) {
+    leak const one;
+    auto const report = leak_check::check_now({.timeout = std::chrono::nanoseconds(0)});
+    BOOST_TEST(says(report, "inconclusive: it took too long"), report.missing);
+    BOOST_TEST(report.findings.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(where_seccomp_refuses_clone3_the_precise_part_is_told, at_full) {
+    BOOST_TEST(in_a_child([] {
+                   refuse_clone3();
+                   return check_without_copies();
+               }) == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(where_no_process_more_is_allowed_the_precise_part_is_told, at_full) {
+    BOOST_TEST(in_a_child([] {
+                   if (::geteuid() == 0 && ::setresuid(65534, 65534, 65534) != 0) {
+                       return 8;
+                   }
+                   rlimit const none{0, 0};
+                   return ::setrlimit(RLIMIT_NPROC, &none) == 0 ? check_without_copies() : 16;
+               }) == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_cleanup_can_ask_for_a_check, at_full) {
+    static std::size_t found;
+    leak const one;
+    {
+        file f = open_null();
+        add_cleanup(f, [] { found = leak_check::check_now().findings.size(); });
+    }
+    BOOST_TEST(found == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(checks_at_the_same_time_do_not_disturb_each_other, at_full) {
+    leak const one;
+    std::atomic<int> good{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t != 4; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i != 5; ++i) {
+                auto const report = leak_check::check_now();
+                good += report.complete && report.findings.size() == 1;
+            }
+        });
+    }
+    for (auto& each : threads) {
+        each.join();
+    }
+    BOOST_TEST(good == 20);
+}
+
+BOOST_FIXTURE_TEST_CASE(eight_busy_threads_get_no_verdict_that_is_not_true, at_full) {
+    leak const one;
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> threads;
+    for (int t = 0; t != 8; ++t) {
+        threads.emplace_back([&] {
+            while (!stop) {
+                auto const a = make<session>();
+                auto const b = std::make_shared<session>();
+                auto const own = std::make_unique<std::function<void()>>([b] { (void)b; });
+                add_cleanup(a, capturing([b] { (void)b; }));
+                add_cleanup(a->socket, [](std::string) {}, std::string(50, 'x')).stop();
+            }
+        });
+    }
+    for (int i = 0; i != 10; ++i) {
+        auto const report = leak_check::check_now();
+        BOOST_TEST(report.complete, report.missing);
+        BOOST_TEST(report.findings.size() == 1U, text_of(report));
+        BOOST_TEST(report.handles >= 1U);
+    }
+    stop = true;
+    for (auto& each : threads) {
+        each.join();
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_check_changes_no_count_and_no_errno, at_full) {
+    auto const a = make<session>();
+    auto const b = std::make_shared<session>();
+    add_cleanup(a, capturing([b] { (void)b; }));
+    handrail::weak<session> const watch = a;
+    errno = ENOTTY;
+    leak_check::check_now();
+    BOOST_TEST(errno == ENOTTY);
+    BOOST_TEST(a.use_count() == 1);
+    BOOST_TEST(b.use_count() == 2);
+    BOOST_TEST(!watch.expired());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_wait_for_any_child_gets_the_programs_own_children_only, at_full) {
+    for (int i = 0; i != 20; ++i) {
+        pid_t const child = ::fork();
+        if (child == 0) {
+            ::_exit(7);
+        }
+        std::thread checking([] { leak_check::check_now(); });
+        int status = 0;
+        BOOST_TEST(::waitpid(-1, &status, 0) == child);
+        BOOST_TEST(WEXITSTATUS(status) == 7);
+        checking.join();
+        BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_descriptor_closed_or_replaced_behind_its_guard_is_found, at_full) {
+    file closed = open_null();
+    file replaced = open_null();
+    file const untouched = open_null();
+    ::close(closed.native_handle());
+    int const other = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    BOOST_TEST_REQUIRE(other == closed.native_handle());  // the number again
+    ::dup2(other, replaced.native_handle());
+    auto report = leak_check::check_now();
+    BOOST_TEST_REQUIRE(report.findings.size() == 1U, text_of(report));
+    BOOST_TEST(report.findings[0].id == "HR012");
+    BOOST_TEST((report.findings[0].grade == leak_check::grade::possible));
+    BOOST_TEST(report.findings[0].count == 2U);
+    BOOST_TEST(report.findings[0].path[0].text.find("something else") != std::string::npos);
+    static_cast<void>(closed.release());
+    ::close(other);
+}
+
+BOOST_FIXTURE_TEST_CASE(permissions_and_content_may_change_behind_a_guard, at_full) {
+    int const fd = ::memfd_create("test", MFD_CLOEXEC);
+    handrail::descriptor f;
+    f.adopt(fd);
+    ::fchmod(fd, 0600);
+    BOOST_TEST(::ftruncate(fd, 100) == 0);
+    BOOST_TEST(look().findings.empty());
+}
