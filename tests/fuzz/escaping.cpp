@@ -46,7 +46,8 @@ written::report report_of(std::string const& text) {
     f.references = 1;
     f.frames = {text};
     written::report r;
-    r.findings = {f};
+    r.findings = {f, f};
+    r.findings[1].resource = text;
     r.missing = text;
     return r;
 }

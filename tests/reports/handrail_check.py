@@ -157,6 +157,23 @@ class Signals(unittest.TestCase):
         self.assertEqual(self.tool.wait(60), 125)  # cat leaves no report
 
 
+class Dispositions(unittest.TestCase):
+    """What the program finds of signals; kill in a shell that ignores one does nothing."""
+
+    def test_signals_that_the_tool_handles_have_their_default(self):
+        for name in ("INT", "QUIT", "TERM", "HUP"):
+            number = getattr(signal, "SIG" + name)
+            self.assertEqual(check("-q", "sh", "-c", f"ulimit -c 0; kill -{name} $$; exit 0").returncode, 128 + number)
+
+    def test_a_signal_that_the_caller_ignores_stays_ignored(self):
+        ran = subprocess.run(["sh", "-c", f"trap '' HUP; '{TOOL}' -q sh -c 'kill -HUP $$; exit 5'"], env=environment())
+        self.assertEqual(ran.returncode, 5)
+
+    def test_the_mask_is_the_caller_s(self):
+        ran = check("grep", "SigBlk", "/proc/self/status")
+        self.assertRegex(ran.stdout, r"^SigBlk:\t0+$")
+
+
 class Preload(WithFiles):
     def preloaded(self, *options, **more):
         told = check(*options, LEAKER, "environment", **more).stdout
