@@ -3,8 +3,10 @@
 // The examples of docs/leak-check.md, each with the finding that it is an example of. What stands
 // between "example" and "end" is in the document, which tests/docs/guide.py checks.
 
+#include "lib/leak_check/hooks.hpp"
 #include "lib/leak_check/uncollected.hpp"
 #include "tests/support/owners.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <handrail/file.hpp>
 #include <handrail/leak_check.hpp>
@@ -14,6 +16,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -167,6 +171,18 @@ BOOST_AUTO_TEST_CASE(hr011) {
     BOOST_TEST(found(check.finish(), "HR011", grade::certain));
 }
 
+BOOST_AUTO_TEST_CASE(hr012) {
+    leak_check::enable(leak_check::level::full);
+    leak_check::scoped_check check;
+    // example HR012
+    handrail::file log = handrail::file::open("/dev/null", file::write_only);
+    ::dup2(STDERR_FILENO, log.native_handle());  // what is written to the log goes to the terminal
+    // end
+    auto const report = check.finish();
+    leak_check::enable(leak_check::level::off);
+    BOOST_TEST(found(report, "HR012", grade::possible));
+}
+
 BOOST_AUTO_TEST_CASE(hr020) {
     leak_check::scoped_check check;
     // example HR020
@@ -189,6 +205,23 @@ BOOST_AUTO_TEST_CASE(hr021) {
     at_exit.findings = leak_check::uncollected_cycles();
     BOOST_TEST(found(at_exit, "HR021", grade::certain));
     handrail::heap::global().collect();
+}
+
+BOOST_AUTO_TEST_CASE(hr030) {
+    handrail_test::temporary_directory const directory;
+    auto const cache = directory / "cache";
+    leak_check::scoped_check check;
+    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(1));
+    {
+        handrail::file config = open_null();
+        // example HR030
+        handrail::add_cleanup(
+            config, [](std::filesystem::path const& tree) { std::filesystem::remove_all(tree); },
+            cache);
+        // end
+    }
+    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(0));
+    BOOST_TEST(found(check.finish(), "HR030", grade::note));
 }
 
 BOOST_AUTO_TEST_CASE(hr031) {

@@ -19,7 +19,7 @@ constexpr int line_height = 18;
 constexpr int padding = 14;
 constexpr int gap = 44;
 constexpr int margin = 4;
-constexpr int loop_room = 96;  // on the right, for the arrow back
+constexpr int loop_width = 48;  // on the right, of the arrow back
 constexpr std::size_t most_columns = 48;
 
 // Of a longer chain, the beginning and the end are drawn.
@@ -138,12 +138,16 @@ std::string down(box const& from, box const& to, std::string const& marker) {
     return svg + "\n";
 }
 
+std::string label_of_the_way_back(thing const& first) {
+    return first.arrow.empty() ? "holds" : first.arrow;
+}
+
 // From the last box around to the first.
 std::string back(box const& last, box const& first, int width, std::string const& marker) {
     int const right = margin + width;
     int const from = last.top + last.height / 2;
     int const to = first.top + first.height / 2;
-    int const turn = right + loop_room / 2;
+    int const turn = right + loop_width;
     int const round = 14;
     auto const number = [](int n) { return std::to_string(n); };
     std::string const path = "M" + number(right) + " " + number(from) + "H" + number(turn - round) +
@@ -152,8 +156,7 @@ std::string back(box const& last, box const& first, int width, std::string const
                              " " + number(to) + " " + number(turn - round) + " " + number(to) +
                              "H" + number(right + 3);
     std::string svg = line(path, marker);
-    svg += text_at(turn + 8, (from + to) / 2 + 4, "evidence",
-                   first.what->arrow.empty() ? "holds" : first.what->arrow);
+    svg += text_at(turn + 8, (from + to) / 2 + 4, "evidence", label_of_the_way_back(*first.what));
     return svg + "\n";
 }
 
@@ -172,7 +175,9 @@ std::string to_svg(chain const& c, std::size_t number) {
     make_room(boxes);
     int const width = width_of(boxes);
     int const height = boxes.back().top + boxes.back().height + margin;
-    int const whole = width + 2 * margin + (c.closed ? loop_room : 0);
+    int const label_width =
+        static_cast<int>(label_of_the_way_back(c.things.front()).size()) * 7 + 12;
+    int const whole = width + 2 * margin + (c.closed ? loop_width + label_width : 0);
     std::string const marker = "tip" + std::to_string(number);
     std::string svg = "<svg role=\"img\" aria-label=\"the path\" width=\"" + std::to_string(whole) +
                       "\" height=\"" + std::to_string(height) + "\" viewBox=\"0 0 " +
