@@ -194,6 +194,10 @@ class Preload(WithFiles):
         program.chmod(0o755)
         self.assertEqual(check(program).stdout, "LD_PRELOAD=\n")
 
+    def test_lets_level_full_see_through_a_standard_pointer(self):
+        self.assertIn("HR001 possible", check(LEAKER, "standard").stderr)
+        self.assertNotIn("HR001", check("--level=handles", LEAKER, "standard").stderr)
+
     def test_a_library_that_is_not_there_is_told(self):
         ran = check("--preload", "/none.so", LEAKER, "clean")
         self.assertEqual(ran.returncode, 125)

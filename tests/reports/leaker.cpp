@@ -6,6 +6,7 @@
 //   clean       nothing
 //   open        a handle, open at exit (HR020)
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
+//   standard    a std::shared_ptr to a session, held by a cleanup of the file inside (HR001 at level full)
 //   cycle       two objects that refer to each other, and nothing collects (HR021)
 //   collected   the same, collected
 //   undeclared  an object with an edge that its class does not declare (HR005)
@@ -21,6 +22,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <string>
 
 namespace {
@@ -42,6 +44,16 @@ struct node {
     using managed_edges = handrail::edges<&node::next>;
 };
 
+struct session {
+    int number;
+    file log;
+};
+
+void leak_standard(char const* path) {
+    auto const shared = std::make_shared<session>(session{1, file::open(path, file::read_only)});
+    handrail::add_cleanup(shared->log, handrail::capturing([shared] { shared->log.close(); }));
+}
+
 void leak_cycle() {
     auto const a = handrail::make<node>();
     auto const b = handrail::make<node>();
@@ -62,6 +74,8 @@ int run(std::string const& what, char const* path) {
     } else if (what == "failing") {
         leak_ring(path);
         return 3;
+    } else if (what == "standard") {
+        leak_standard(path);
     } else if (what == "cycle") {
         leak_cycle();
     } else if (what == "collected") {
