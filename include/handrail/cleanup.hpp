@@ -88,7 +88,7 @@ struct HANDRAIL_API self_capture : std::logic_error {
 //
 //     handrail::add_cleanup(socket, handrail::capturing([log]() mutable { log.line("gone"); }));
 //
-// A copyable callable may be copied once, in leak-check mode, while it is registered.
+// A copyable callable or argument may be copied once, in leak-check mode, while it is registered.
 template <class F>
 struct capturing_callable {
     [[no_unique_address]] F fn;
@@ -104,6 +104,28 @@ template <class F>
 capturing_callable<F> capturing(F fn) {
     return {std::move(fn)};
 }
+
+// A value that add_cleanup must not copy, for types that say they are copyable and do not compile
+// when copied: a lambda or a class with a private member that holds a container of move-only
+// elements. It converts to the value, and is called as the value is.
+//
+//     handrail::add_cleanup(socket, handrail::capturing(handrail::move_only(
+//         [parts = std::move(vector_of_unique_ptr)] { keep(parts); })));
+template <class T>
+struct move_only {
+    T value;
+
+    explicit move_only(T moved) : value(std::move(moved)) {}
+    move_only(move_only&&) = default;
+
+    operator T&&() && noexcept { return std::move(value); }
+
+    template <class... Args>
+        requires std::is_invocable_v<T, Args...>
+    decltype(auto) operator()(Args&&... arguments) && {
+        return std::invoke(std::move(value), std::forward<Args>(arguments)...);
+    }
+};
 
 // Effects: when the owner's resource has ended, calls std::invoke(fn, args...), args passed as
 //   rvalues. Cleanups of one owner run newest first. They run on the thread that ended the owner,

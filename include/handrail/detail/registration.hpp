@@ -20,6 +20,8 @@ namespace handrail {
 
 template <class F>
 struct capturing_callable;
+template <class T>
+struct move_only;
 
 }  // namespace handrail
 
@@ -38,6 +40,14 @@ inline constexpr bool acceptable_callable =
 template <class F, int Depth>
 struct copyable_trait<capturing_callable<F>, Depth>
     : std::bool_constant<deeply_copyable<F, Depth + 1>> {};
+
+template <class T, int Depth>
+struct self_reference<move_only<T>, Depth> {
+    static constexpr bool possible = may_reach<Depth + 1, T>;
+    static reach find(walk_context const& context, move_only<T> const& argument) {
+        return detail::reach_of<Depth + 1>(context, argument.value);
+    }
+};
 
 HANDRAIL_API bool stop(record* registered) noexcept;
 HANDRAIL_API bool run(record* registered) noexcept;
