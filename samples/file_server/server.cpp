@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <chrono>
 #include <exception>
@@ -30,6 +31,15 @@ using boost::system::error_code;
 constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{100};
 
+asio::ip::tcp::endpoint where_to_listen(options const& wanted) {
+    error_code ec;
+    auto const address = asio::ip::make_address(wanted.address, ec);
+    if (ec.failed()) {
+        throw boost::system::system_error(ec, "address \"" + wanted.address + '"');
+    }
+    return {address, wanted.port};
+}
+
 asio::any_io_executor new_strand(asio::io_context& context) {
     return asio::make_strand(context.get_executor());
 }
@@ -40,8 +50,7 @@ server::server(asio::io_context& context, options const& wanted)
     : context_(context),
       site_(handrail::make<site>(document_root(wanted.root),
                                  handrail::make<file_cache>(wanted.cached_files), wanted.timeout)),
-      acceptor_(new_strand(context),
-                asio::ip::tcp::endpoint(asio::ip::make_address(wanted.address), wanted.port)),
+      acceptor_(new_strand(context), where_to_listen(wanted)),
       endpoint_(acceptor_.local_endpoint()) {}
 
 void server::start() {

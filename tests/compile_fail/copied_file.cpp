@@ -1,5 +1,4 @@
-// error: use of deleted function|call to implicitly-deleted copy constructor|call to deleted
-// constructor
+// error: use of deleted function|call to implicitly-deleted copy constructor
 #include <handrail/file.hpp>
 
 #include <utility>

@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <barrier>
@@ -178,14 +179,14 @@ BOOST_AUTO_TEST_CASE(stop_run_and_the_end_race_and_exactly_one_wins) {
 }
 
 BOOST_AUTO_TEST_CASE(eight_threads_with_ten_thousand_objects_lose_none_and_double_none) {
-    static std::atomic<long> ran;
-    ran = 0;
+    constexpr int objects = 10'000;
+    std::vector<std::atomic<int>> runs(8 * objects);  // of each object's cleanup
     std::vector<std::thread> threads;
     for (int t = 0; t != 8; ++t) {
-        threads.emplace_back([] {
-            for (int i = 0; i != 10'000; ++i) {
+        threads.emplace_back([mine = &runs[static_cast<std::size_t>(t * objects)]] {
+            for (int i = 0; i != objects; ++i) {
                 auto const object = handrail::make<int>(i);
-                add_cleanup(object, [](int) { ++ran; }, i);
+                add_cleanup(object, [](std::atomic<int>* count) { ++*count; }, mine + i);
                 handrail::shared<int> const copy = object;
             }
         });
@@ -193,7 +194,7 @@ BOOST_AUTO_TEST_CASE(eight_threads_with_ten_thousand_objects_lose_none_and_doubl
     for (auto& thread : threads) {
         thread.join();
     }
-    BOOST_TEST(ran == 80'000);
+    BOOST_TEST(std::count(runs.begin(), runs.end(), 1) == 8 * objects);
 }
 
 BOOST_AUTO_TEST_CASE(threads_register_on_one_object_at_the_same_time) {

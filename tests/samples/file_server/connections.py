@@ -180,8 +180,9 @@ class Start(harness.ServerTest):
         port = str(self.server.port)
         for options, complaint in ((("--root", "/missing"), "/missing"),
                                    (("--root", str(self.root / "a.txt")), "Not a directory"),
-                                   (("--root", str(self.root), "--port", port), "Address already in use"),
-                                   (("--address", "nowhere"), "Invalid argument"),
+                                   (("--root", str(self.root), "--port", port),
+                                    f'bind "127.0.0.1:{port}": Address already in use'),
+                                   (("--address", "nowhere"), 'address "nowhere": Invalid argument'),
                                    (("--port", "70000"), "--port"), (("--threads", "0"), "--threads"),
                                    (("--colour",), "colour")):
             status, output = self.start(*options)

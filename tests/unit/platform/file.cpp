@@ -3,11 +3,9 @@
 #include "support.hpp"
 
 #include <array>
-#include <cstring>
 #include <thread>
 #include <utility>
 
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 using namespace handrail;
@@ -184,27 +182,6 @@ BOOST_AUTO_TEST_CASE(transfer_at_an_offset_leaves_the_position) {
     BOOST_TEST(std::string(buffer.data()) == "bcde");
     BOOST_TEST(port::seek(h, 0, seek_origin::current, ec) == 3U);
     port::close_handle(h);
-}
-
-BOOST_AUTO_TEST_CASE(a_huge_size_is_cut_not_refused) {
-    std::size_t const huge = std::size_t{3} << 30;
-    void* const memory = ::mmap(nullptr, huge, PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    BOOST_REQUIRE(memory != MAP_FAILED);
-    auto const h = open(files.path("f"), port::access::read_write);
-    port::resize(h, huge, ec);
-    BOOST_TEST(port::write_some_at(h, huge - 3, "abc", 3, ec) == 3U);
-    BOOST_TEST(port::read_some_at(h, huge - 3, memory, huge, ec) == 3U);
-    BOOST_TEST(!ec);
-    BOOST_TEST(std::memcmp(memory, "abc", 3) == 0);
-    auto const null = open("/dev/null", port::access::write);
-    std::size_t const moved = port::write_some(null, memory, huge, ec);
-    BOOST_TEST(!ec);
-    BOOST_TEST(moved > 0U);
-    BOOST_TEST(moved < std::size_t{1} << 31);
-    port::close_handle(null);
-    port::close_handle(h);
-    ::munmap(memory, huge);
 }
 
 BOOST_AUTO_TEST_CASE(an_offset_beyond_the_systems_is_refused) {

@@ -9,7 +9,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdarg>
+#include <cstring>
 
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -145,6 +147,32 @@ BOOST_AUTO_TEST_CASE(close_is_never_made_again_and_has_closed) {
     BOOST_TEST(attempts_of([&] { ec = port::close_handle(h); }) == 1);
     BOOST_TEST(!ec);
     BOOST_TEST(::fcntl(h, F_GETFD) == -1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(uninterrupted, clean_test)
+
+// Here, because a sanitizer's own read and write look at every byte of the memory they are given.
+BOOST_AUTO_TEST_CASE(a_huge_size_is_cut_not_refused) {
+    std::size_t const huge = std::size_t{3} << 30;
+    void* const memory = ::mmap(nullptr, huge, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    BOOST_REQUIRE(memory != MAP_FAILED);
+    auto const h = open(files.path("f"), port::access::read_write);
+    port::resize(h, huge, ec);
+    BOOST_TEST(port::write_some_at(h, huge - 3, "abc", 3, ec) == 3U);
+    BOOST_TEST(port::read_some_at(h, huge - 3, memory, huge, ec) == 3U);
+    BOOST_TEST(!ec);
+    BOOST_TEST(std::memcmp(memory, "abc", 3) == 0);
+    auto const null = open("/dev/null", port::access::write);
+    std::size_t const moved = port::write_some(null, memory, huge, ec);
+    BOOST_TEST(!ec);
+    BOOST_TEST(moved > 0U);
+    BOOST_TEST(moved < std::size_t{1} << 31);
+    port::close_handle(null);
+    port::close_handle(h);
+    ::munmap(memory, huge);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

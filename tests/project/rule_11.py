@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""Rule 11: no macro changes a layout or an inline function; thread-locals live in source files and are destroyed trivially.
+
+So no public header asks for a macro, but for what the system is; none has a thread-local; and the library asks nobody to
+run something at a thread's end on a thread-local's behalf.
+
+usage: rule_11.py ROOT LIBRARY.a NM
+       rule_11.py --self-test
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+ASKS_A_MACRO = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif)\b(?! defined\(_WIN32\)$)|\b(NDEBUG|assert)\b(?!_)")
+THREAD_LOCAL = re.compile(r"\bthread_local\b")
+
+
+def problem(line):
+    code = line.split("//", 1)[0].rstrip()
+    if ASKS_A_MACRO.search(code):
+        return "depends on a macro"
+    if THREAD_LOCAL.search(code):
+        return "a thread-local in a header"
+    return None
+
+
+def violations(root):
+    for path in sorted((root / "include").rglob("*.hpp")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if found := problem(line):
+                yield f"{path.relative_to(root)}:{number}: {found}"
+
+
+def self_test():
+    bad = ["#ifdef NDEBUG", "# if HANDRAIL_DEBUG", "#elif defined(__clang__)", "#ifndef _WIN32", "  assert(p);",
+           "thread_local int depth;", "inline static thread_local int depth;"]
+    good = ["#if defined(_WIN32)", "#pragma once", "static_assert(sizeof(file) <= 16);", "// thread_local, assert()"]
+    missed = [line for line in bad if not problem(line)] + [line for line in good if problem(line)]
+    if missed:
+        sys.exit(f"judged wrongly: {missed}")
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+        return
+    root, library, nm = sys.argv[1:]
+    found = list(violations(pathlib.Path(root)))
+    symbols = subprocess.run([nm, library], capture_output=True, text=True, check=True).stdout
+    if "handrail" not in symbols:
+        found.append(f"{library}: no symbol of the library in it")
+    if "__cxa_thread_atexit" in symbols:
+        found.append(f"{library}: has a thread-local with a destructor")
+    if found:
+        sys.exit("\n".join(found))
+
+
+if __name__ == "__main__":
+    main()
