@@ -31,6 +31,7 @@ def wait_until(condition, what):
 
 class Server:
     def __init__(self, root, *options):
+        self.asked_to_stop = False
         self.errors = tempfile.TemporaryFile("w+")
         environment = dict(os.environ, HANDRAIL_DEBUG="leakcheck=1,exitcode=23")
         self.process = subprocess.Popen(
@@ -79,7 +80,10 @@ class Server:
             return read_all(client)
 
     def ask_to_stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        """Once: a server about to exit has given the handler back, and a second SIGTERM would kill it."""
+        if not self.asked_to_stop:
+            self.asked_to_stop = True
+            self.process.send_signal(signal.SIGTERM)
 
     def end(self):
         """Returns what is wrong with the way it ended; nothing is "" """
