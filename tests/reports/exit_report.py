@@ -84,6 +84,12 @@ class Reports(WithFiles):
     def test_without_a_finding_stderr_is_empty(self):
         self.assertEqual(run("leakcheck=1", "clean").stderr, "")
 
+    def test_a_handle_that_ends_with_the_static_objects_is_none(self):
+        self.assertEqual(run("leakcheck=1", "static").stderr, "")
+
+    def test_a_forked_child_leaves_the_report_to_its_parent(self):
+        self.assertEqual(run("leakcheck=1", "fork").stderr.count("HR020"), 1)
+
     def test_without_a_finding_a_report_file_says_so(self):
         run(f"leakcheck=1,format=json,out={self.out}", "clean")
         self.assertEqual(json.loads(self.out.read_text())["findings"], 0)

@@ -5,6 +5,8 @@
 // usage: leaker WHAT [FILE]
 //   clean       nothing
 //   open        a handle, open at exit (HR020)
+//   static      a handle that ends with the static objects
+//   fork        as open, and so does a child of it
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
 //   standard    a std::shared_ptr to a session, held by a cleanup of the file inside (HR001 at level full)
 //   cycle       two objects that refer to each other, and nothing collects (HR021)
@@ -25,6 +27,9 @@
 #include <memory>
 #include <string>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace {
 
 using handrail::file;
@@ -32,6 +37,16 @@ using handrail::file;
 void leak_open(char const* path) {
     auto* const leaked = new file(file::open(path, file::read_only));
     leaked->is_open();
+}
+
+void fork_and_leak(char const* path) {
+    if (pid_t const child = ::fork(); child == 0) {
+        leak_open(path);
+        std::exit(0);
+    } else {
+        ::waitpid(child, nullptr, 0);
+    }
+    leak_open(path);
 }
 
 void leak_ring(char const* path) {
@@ -69,6 +84,10 @@ struct forgetful {
 int run(std::string const& what, char const* path) {
     if (what == "open") {
         leak_open(path);
+    } else if (what == "static") {
+        static file const kept = file::open(path, file::read_only);
+    } else if (what == "fork") {
+        fork_and_leak(path);
     } else if (what == "ring") {
         leak_ring(path);
     } else if (what == "failing") {
