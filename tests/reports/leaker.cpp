@@ -121,7 +121,9 @@ int run(std::string const& what, char const* path) {
 
 // What leaks on purpose is not LeakSanitizer's to tell. Here, because a set-user-id program does not
 // see the sanitizer's environment.
-extern "C" char const* __asan_default_options() { return "detect_leaks=0"; }
+extern "C" [[gnu::visibility("default")]] char const* __asan_default_options() {
+    return "detect_leaks=0";
+}
 
 int main(int argc, char** argv) {
     return argc < 2 ? 2 : run(argv[1], argc < 3 ? "/dev/null" : argv[2]);
