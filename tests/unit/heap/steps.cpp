@@ -216,6 +216,26 @@ BOOST_FIXTURE_TEST_CASE(what_turned_out_alive_can_be_locked_again, lonely) {
     pass.finish();
 }
 
+BOOST_AUTO_TEST_CASE(what_was_frozen_before_a_change_was_found_thaws) {
+    weak<pair_node> first;
+    weak<pair_node> last;
+    {
+        auto const nodes = make_nodes<pair_node>(graph, 2);
+        link_ring(nodes);
+        first = nodes[0];
+        last = nodes[1];
+    }
+    stepwise_pass pass(graph);
+    find_suspects(pass);
+    auto const held = last.lock();
+    BOOST_TEST(pass.freeze());
+    on_yield = [] { BOOST_FAIL("the lock waits"); };
+    BOOST_TEST(static_cast<bool>(first.lock()));
+    on_yield = nullptr;
+    pass.commit();
+    BOOST_TEST(pass.finish().reclaimed == 0U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_frozen_and_gets_nothing, lonely) {
     stepwise_pass pass(graph);
     find_suspects(pass);
