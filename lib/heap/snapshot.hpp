@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include "lib/heap/pass_memory.hpp"
 #include "lib/heap/registry.hpp"
 
 #include <cstddef>
@@ -84,8 +85,8 @@ private:
     void read_object(candidate& c);
     void add_targets(std::uint32_t number, std::span<node* const> met);
 
-    std::vector<candidate> candidates_;  // and one more, for the end of the last one's edges
-    std::vector<std::uint32_t> targets_;
+    pass_vector<candidate> candidates_;  // and one more, for the end of the last one's edges
+    pass_vector<std::uint32_t> targets_;
     std::vector<range> ranges_;
     std::uint32_t listed_ = 0;
 };

@@ -25,7 +25,7 @@ namespace handrail::detail {
 // Objects without a count and without a place in their heap; they belong to whoever has this, and
 // end with end_garbage(). Lists of objects that refer to each other are not split into blocks.
 struct garbage {
-    std::vector<node*> objects;
+    pass_vector<node*> objects;
     std::vector<std::size_t> block_ends;  // positions in objects, ascending; the last is their size
 };
 
@@ -60,7 +60,7 @@ private:
 
     snapshot& marked_;
     // Members of one component are linked in a ring; in holds the parent in a tree of each.
-    std::vector<std::uint32_t> ring_;
+    pass_vector<std::uint32_t> ring_;
     garbage found_;
     std::size_t cleanups_ = 0;
     std::size_t weak_references_ = 0;

@@ -196,6 +196,10 @@ error_code free_pages(void* address, std::size_t size) noexcept {
     });
 }
 
+void prefer_large_pages(void* address, std::size_t size) noexcept {
+    real::prefer_large_pages(address, size);
+}
+
 // ---- sockets and pipes
 
 handle open_socket(int family, int type, int protocol, error_code& ec) noexcept {

@@ -104,6 +104,16 @@ BOOST_AUTO_TEST_CASE(pages_are_zeroed_and_usable) {
     BOOST_TEST(!port::free_pages(bytes, 3 * page));
 }
 
+BOOST_AUTO_TEST_CASE(pages_that_may_be_large_are_zeroed_and_usable) {
+    std::size_t const size = std::size_t{4} << 20;
+    auto* const bytes = static_cast<char*>(port::allocate_pages(size, ec));
+    BOOST_TEST(!ec);
+    port::prefer_large_pages(bytes, size);
+    BOOST_TEST(bytes[size - 1] == 0);
+    std::memset(bytes, 1, size);
+    BOOST_TEST(!port::free_pages(bytes, size));
+}
+
 BOOST_AUTO_TEST_CASE(pages_that_cannot_be_had_are_reported) {
     BOOST_TEST(port::allocate_pages(~std::size_t{0} / 2, ec) == nullptr);
     BOOST_TEST(ec == errc::not_enough_memory);
