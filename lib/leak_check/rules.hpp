@@ -27,7 +27,7 @@ inline constexpr std::array all_rules{
          "and others cannot be released: their cleanups hold each other",
          "Let one of the cleanups hold a copy of what it needs instead of the resource."},
     rule{"HR003", "CleanupPointsIntoItsResource", "A cleanup points into its own resource",
-         "has a cleanup that points into the object it lies in",
+         "has a cleanup that points into it or into the object it lies in",
          "Pass a copy of what the cleanup needs: the pointer dangles when it runs."},
     rule{"HR004", "WeakToItsResource", "A cleanup has a weak reference to its own resource",
          "has a cleanup with a weak reference to it",
