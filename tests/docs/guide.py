@@ -56,6 +56,11 @@ class Guide(unittest.TestCase):
             compiled = re.findall(rf"(?ms)^ *// example {name}\n(.*?)^ *// end$", EXAMPLES)
             self.assertEqual([without_blanks(b) for b in blocks(text, "cpp")], [without_blanks(c) for c in compiled], name)
 
+    def test_lists_each_key(self):
+        keys = re.findall(r'key\{"([a-z]+)"', (ROOT / "lib" / "leak_check" / "settings.cpp").read_text())
+        table = GUIDE.split("## Keys of")[1].split("## ")[0]
+        self.assertEqual(sorted(re.findall(r"(?m)^\| `([a-z]+)` \|", table)), sorted(keys))
+
     def test_the_hunt_shows_the_sources_as_they_are(self):
         shown = [block.split("\n", 1) for block in blocks(GUIDE, "cpp") if block.startswith("// samples/")]
         self.assertEqual(len(shown), 2)
