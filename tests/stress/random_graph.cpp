@@ -172,13 +172,18 @@ private:
     }
     void steal() {
         if (auto const [a, b] = two_places(); a && a != b) {
-            *b->kids.write() = std::move(*a->kids.write());
+            auto stolen = std::exchange(*a->kids.write(), {});
+            *b->kids.write() = std::move(stolen);
             model_[b->id].kids = std::exchange(model_[a->id].kids, {});
         }
     }
     void exchange_kids() {
-        if (auto const [a, b] = two_places(); a && a != b) {
-            a->kids.write()->swap(*b->kids.write());
+        if (auto [a, b] = two_places(); a && a != b) {
+            if (b < a) {
+                a.swap(b);  // guards of two containers in one order, always
+            }
+            auto const first = a->kids.write();
+            first->swap(*b->kids.write());
             model_[a->id].kids.swap(model_[b->id].kids);
         }
     }

@@ -100,8 +100,10 @@ inline constexpr bool is_tuple<std::tuple<T...>> = true;
 template <class A, class B>
 inline constexpr bool is_tuple<std::pair<A, B>> = true;
 
+// No view: the edges that it shows may be listed where they are.
 template <class T>
-concept range_of_values = std::ranges::input_range<T> && requires { typename T::value_type; };
+concept range_of_values = std::ranges::input_range<T> && !std::ranges::enable_view<T> &&
+                          requires { typename T::value_type; };
 
 inline constexpr int max_edge_depth = 6;  // ends the look at ranges of themselves
 
@@ -167,18 +169,32 @@ void walk_member(M& member, V& visitor) {
     }
 }
 
+// For what lies in a traced container: objects that come and go, so that a traced container in them
+// could not be told which managed object it is in.
+template <class V>
+struct element_visitor {
+    V& visitor;
+    void edge(auto& each) { visitor.edge(each); }
+    template <class T>
+    void traced(T&) {
+        static_assert(!sizeof(T*),
+                      "handrail: traced inside of traced: the inner one would not know its object");
+    }
+};
+
 // An element of a traced container. Elements may be const, as those of a set are.
 template <class E, class V>
 void walk_element(E& element, V& visitor) {
     using type = std::remove_const_t<E>;
-    static_assert(!is_traced<type>,
-                  "handrail: traced inside of traced: the inner one would not know its object");
     if constexpr (!holds_edges<type>()) {
         return;
     } else if constexpr (is_edge<type>) {
         visitor.edge(const_cast<type&>(element));
+    } else if constexpr (is_traced<type>) {
+        element_visitor<V>{visitor}.traced(element);
     } else if constexpr (has_edge_list<type>()) {
-        detail::walk_object(const_cast<type&>(element), visitor);
+        element_visitor<V> inner{visitor};
+        detail::walk_object(const_cast<type&>(element), inner);
     } else if constexpr (is_optional<type>) {
         if (element) {
             detail::walk_element(*element, visitor);
@@ -199,6 +215,24 @@ void walk_object(T& object, V& visitor) {
     }
 }
 
+template <auto Member>
+struct named_member {};
+
+template <class Class>
+consteval auto members_named_by() {
+    if constexpr (lists_edges_openly<Class>) {
+        return Class::managed_edges::named();
+    } else {
+        return std::tuple<>();
+    }
+}
+
+template <class... T>
+consteval bool are_distinct(std::tuple<T...>) {
+    auto const is_single = []<class X>(X) { return (0 + ... + std::is_same_v<X, T>) == 1; };
+    return (is_single(T()) && ...);
+}
+
 // A list: pointers to members, and bases that have lists of their own.
 template <class Bases, auto... Members>
 struct edge_list;
@@ -212,7 +246,15 @@ struct edge_list<std::tuple<Bases*...>, Members...> {
         static_assert((!inherits_list_of<T, Members>() && ...),
                       "handrail: this class has managed_edges from a base only; say which edges "
                       "it has itself: using managed_edges = handrail::edges<…>::with<base>");
+        static_assert(are_distinct(named()),
+                      "handrail: managed_edges names an edge twice, itself or through bases: a "
+                      "pass would count it twice and take what it refers to for garbage");
         return sizeof...(Members) != 0 || (holds_edges<Bases>() || ...);
+    }
+
+    // All members, those of the bases, too.
+    static consteval auto named() {
+        return std::tuple_cat(std::tuple<named_member<Members>...>(), members_named_by<Bases>()...);
     }
 
     template <class T, class V>
