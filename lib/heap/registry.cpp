@@ -45,7 +45,9 @@ void remove(shard& locked, std::size_t place) noexcept {
     node* const last = locked.members.back();
     if (place != locked.members.size() - 1) {
         locked.members[place] = last;
-        last->place = static_cast<std::uint32_t>(place);
+        // relaxed, atomic: leave_heap looks without the lock.
+        std::atomic_ref(last->place)
+            .store(static_cast<std::uint32_t>(place), std::memory_order_relaxed);
     }
     locked.members.pop_back();
 }
@@ -78,8 +80,10 @@ void node::enrol(node& fresh, heap_state& heap) {
 }
 
 void leave_heap(node& ending) noexcept {
-    if (ending.place >= node::left_in_pass) {
-        return;  // garbage: a pass took it out
+    // relaxed: another end may give a member another place, but only a pass takes it out, and that
+    // one hands it over.
+    if (std::atomic_ref(ending.place).load(std::memory_order_relaxed) >= node::left_in_pass) {
+        return;  // garbage
     }
     shard& home = *ending.home;
     bool last_survivor = false;
