@@ -1,0 +1,25 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A library configured with -Dleak_check=handles: this program has such a lib/startup.cpp of its own,
+// which the linker prefers to the library's.
+
+#include <handrail/file.hpp>
+#include <handrail/leak_check.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+
+namespace leak_check = handrail::leak_check;
+
+BOOST_AUTO_TEST_CASE(the_level_of_the_configuration_is_there_from_the_start) {
+    BOOST_TEST_REQUIRE(std::getenv("HANDRAIL_DEBUG") == nullptr);
+    BOOST_TEST((leak_check::current() == leak_check::level::handles));
+    auto const file = handrail::file::open("/dev/null", handrail::file::read_only);
+    BOOST_TEST(leak_check::live_handles().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_program_overrides_it) {
+    leak_check::enable(leak_check::level::off);
+    BOOST_TEST((leak_check::current() == leak_check::level::off));
+}
