@@ -11,29 +11,14 @@
 
 namespace handrail::block_map {
 
+constinit std::atomic<slot*> table{nullptr};
+
 namespace {
 
-using mark = std::atomic<std::uint8_t>;
-static_assert(sizeof(mark) == 1 && mark::is_always_lock_free);
-
-constexpr unsigned region_bits = 26;  // 64 MiB
-constexpr unsigned address_bits = 48;
-constexpr std::size_t marks_in_region = (std::size_t{1} << region_bits) / granule;
-constexpr std::uint8_t long_block = 127;
 constexpr std::uint8_t digit = 128;
 constexpr std::size_t digits = 6;
-
-struct region {
-    std::uintptr_t begin;
-    region* next;
-    mark marks[marks_in_region];
-};
-
-// All regions there can be, by address; zero pages until used. Not an array in static memory, which
-// others read from end to end.
-using slot = std::atomic<region*>;
 constexpr std::size_t slots = std::size_t{1} << (address_bits - region_bits);
-constinit std::atomic<slot*> table{nullptr};
+
 constinit std::atomic<region*> newest{nullptr};
 
 // Whoever comes first, of several threads, puts its own there. Returns: what is there then.
@@ -49,19 +34,14 @@ T* publish(std::atomic<T*>& place, T* fresh, std::size_t size) noexcept {
     return other;
 }
 
-[[gnu::noinline]] slot* make_table() noexcept {
+slot* make_table() noexcept {
     port::error_code ec;
     void* const fresh = port::allocate_pages(slots * sizeof(slot), ec);
     return fresh != nullptr ? publish(table, static_cast<slot*>(fresh), slots * sizeof(slot))
                             : nullptr;
 }
 
-slot* slot_of(std::uintptr_t address) noexcept {
-    slot* const all = table.load(std::memory_order_acquire);
-    return all != nullptr && address >> address_bits == 0 ? &all[address >> region_bits] : nullptr;
-}
-
-[[gnu::noinline]] region* make_region(slot& place, std::uintptr_t address) noexcept {
+region* make_region(slot& place, std::uintptr_t address) noexcept {
     port::error_code ec;
     auto* const fresh = static_cast<region*>(port::allocate_pages(sizeof(region), ec));
     if (fresh == nullptr) {
@@ -79,10 +59,6 @@ slot* slot_of(std::uintptr_t address) noexcept {
     return there;
 }
 
-mark* mark_of(region& home, std::uintptr_t address) noexcept {
-    return &home.marks[(address - home.begin) / granule];
-}
-
 // The digits of a block at the end of a region lie in it only as far as there is room: such a block
 // is not noted.
 bool has_room_for_digits(region& home, mark const* first) noexcept {
@@ -95,7 +71,7 @@ void set(mark& m, unsigned value) noexcept {
 }
 std::uint8_t get(mark const& m) noexcept { return m.load(std::memory_order_relaxed); }
 
-[[gnu::noinline]] void note_long(region& home, mark* first, std::size_t granules) noexcept {
+void note_long(region& home, mark* first, std::size_t granules) noexcept {
     if (!has_room_for_digits(home, first)) {
         return;
     }
@@ -104,12 +80,6 @@ std::uint8_t get(mark const& m) noexcept { return m.load(std::memory_order_relax
         granules >>= 7;
     }
     set(*first, long_block);
-}
-
-[[gnu::noinline]] void forget_long(mark* first) noexcept {
-    for (std::size_t i = 1; i <= digits; ++i) {
-        set(first[i], 0);
-    }
 }
 
 std::size_t size_at(mark const* first) noexcept {
@@ -146,53 +116,37 @@ mark const* mark_before(region const& home, mark const* at) noexcept {
     return nullptr;
 }
 
-region* region_of(std::uintptr_t address) noexcept {
-    slot* const place = slot_of(address);
-    return place != nullptr ? place->load(std::memory_order_acquire) : nullptr;
-}
-
 std::uintptr_t address_of(region const& home, mark const* m) noexcept {
     return home.begin + static_cast<std::size_t>(m - home.marks) * granule;
 }
 
 }  // namespace
 
-void note(void* block, std::size_t size) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(block);
-    if (table.load(std::memory_order_relaxed) == nullptr && make_table() == nullptr) [[unlikely]] {
+void note_slowly(std::uintptr_t address, std::size_t size) noexcept {
+    slot* all = table.load(std::memory_order_acquire);
+    if (all == nullptr) {
+        all = make_table();
+    }
+    if (all == nullptr || address % granule != 0 || address >> address_bits != 0) {
         return;
     }
-    slot* const place = slot_of(address);
-    if (place == nullptr || address % granule != 0) [[unlikely]] {
-        return;
+    slot& place = all[address >> region_bits];
+    region* home = place.load(std::memory_order_acquire);
+    if (home == nullptr) {
+        home = make_region(place, address);
     }
-    region* home = place->load(std::memory_order_acquire);
-    if (home == nullptr) [[unlikely]] {
-        home = make_region(*place, address);
-        if (home == nullptr) {
-            return;
-        }
-    }
-    mark* const first = mark_of(*home, address);
     std::size_t const granules = (size + granule - 1) / granule;
-    if (granules < long_block) [[likely]] {
-        set(*first, static_cast<unsigned>(granules | (granules == 0)));
-    } else {
-        note_long(*home, first, granules);
+    if (home != nullptr && granules < long_block) {
+        set(mark_of(*home, address), static_cast<unsigned>(granules | (granules == 0)));
+    } else if (home != nullptr) {
+        note_long(*home, &mark_of(*home, address), granules);
     }
 }
 
-void forget(void* block) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(block);
-    region* const home = region_of(address);
-    if (home == nullptr || address % granule != 0) [[unlikely]] {
-        return;
+void forget_long(mark* first) noexcept {
+    for (std::size_t i = 1; i <= digits; ++i) {
+        set(first[i], 0);
     }
-    mark* const first = mark_of(*home, address);
-    if (get(*first) == long_block) [[unlikely]] {
-        forget_long(first);
-    }
-    set(*first, 0);
 }
 
 }  // namespace handrail::block_map
@@ -205,7 +159,7 @@ std::size_t handrail_block_map_size(void const* begin) noexcept {
     if (home == nullptr || address % granule != 0) {
         return 0;
     }
-    mark const* const first = mark_of(*home, address);
+    mark const* const first = &mark_of(*home, address);
     return begins_block(*first) ? size_at(first) : 0;
 }
 
@@ -213,7 +167,7 @@ std::size_t handrail_block_map_size(void const* begin) noexcept {
 void const* handrail_block_map_around(void const* address) noexcept {
     auto const wanted = reinterpret_cast<std::uintptr_t>(address);
     region* home = region_of(wanted);
-    mark const* first = home != nullptr ? mark_before(*home, mark_of(*home, wanted)) : nullptr;
+    mark const* first = home != nullptr ? mark_before(*home, &mark_of(*home, wanted)) : nullptr;
     if (first == nullptr) {
         home = region_of((wanted >> region_bits << region_bits) - 1);
         first = home != nullptr ? mark_before(*home, home->marks + marks_in_region - 1) : nullptr;

@@ -20,16 +20,74 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace handrail::block_map {
 
 inline constexpr std::size_t granule = 16;
+inline constexpr unsigned region_bits = 26;  // 64 MiB
+inline constexpr unsigned address_bits = 48;
+inline constexpr std::size_t marks_in_region = (std::size_t{1} << region_bits) / granule;
+inline constexpr std::uint8_t long_block = 127;
+
+using mark = std::atomic<std::uint8_t>;
+static_assert(sizeof(mark) == 1 && mark::is_always_lock_free);
+
+struct region {
+    mark marks[marks_in_region];
+    std::uintptr_t begin;
+    region* next;
+};
+
+// All regions there can be, by address; null until the first block is noted. Not an array in static
+// memory, which leak checks read from end to end.
+using slot = std::atomic<region*>;
+extern constinit std::atomic<slot*> table;
+
+inline mark& mark_of(region& home, std::uintptr_t address) noexcept {
+    return home.marks[(address & ((std::uintptr_t{1} << region_bits) - 1)) / granule];
+}
+
+// acquire: sees the region's fields.
+inline region* region_of(std::uintptr_t address) noexcept {
+    slot* const all = table.load(std::memory_order_acquire);
+    return all != nullptr && address >> address_bits == 0
+               ? all[address >> region_bits].load(std::memory_order_acquire)
+               : nullptr;
+}
+
+void note_slowly(std::uintptr_t address, std::size_t size) noexcept;
+void forget_long(mark* first) noexcept;
 
 // Effects: block is live from now on. Out of memory for its region: it is not noted.
-void note(void* block, std::size_t size) noexcept;
+inline void note(void* block, std::size_t size) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(block);
+    region* const home = region_of(address);
+    std::size_t const granules = (size + granule - 1) / granule;
+    if (home == nullptr || address % granule != 0 || granules >= long_block) [[unlikely]] {
+        note_slowly(address, size);
+        return;
+    }
+    // relaxed: others read it only where the world is stopped.
+    mark_of(*home, address)
+        .store(static_cast<std::uint8_t>(granules | (granules == 0)), std::memory_order_relaxed);
+}
+
 // Effects: block is live no more. Not noted: nothing. Requires: its memory has not been freed yet.
-void forget(void* block) noexcept;
+inline void forget(void* block) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(block);
+    region* const home = region_of(address);
+    if (home == nullptr || address % granule != 0) [[unlikely]] {
+        return;
+    }
+    mark& first = mark_of(*home, address);
+    if (first.load(std::memory_order_relaxed) == long_block) [[unlikely]] {
+        forget_long(&first);
+    }
+    first.store(0, std::memory_order_relaxed);
+}
 
 }  // namespace handrail::block_map
 

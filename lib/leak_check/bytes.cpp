@@ -192,13 +192,7 @@ private:
     reader& read_;
 };
 
-}  // namespace
-
-void read_bytes(scratch& memory, registry const& all, graph& g, static_memory const& rest,
-                number since, found_all& found) {
-    starts known(memory, all, g, rest.modules);
-    reader read(memory, g, known);
-    read.read_all();
+void contest_from_outside(reader& read, static_memory const& rest) {
     read.read_outside(reinterpret_cast<std::uintptr_t>(rest.stack.begin), rest.stack.size,
                       claim::doubtful);
     for (port::segment const& each : rest.modules) {
@@ -208,6 +202,18 @@ void read_bytes(scratch& memory, registry const& all, graph& g, static_memory co
         }
     }
     read.read_other_blocks();
+}
+
+}  // namespace
+
+void read_bytes(scratch& memory, registry const& all, graph& g, static_memory const& rest,
+                number since, found_all& found) {
+    starts known(memory, all, g, rest.modules);
+    reader read(memory, g, known);
+    read.read_all();
+    if (!read.blocks.empty()) {
+        contest_from_outside(read, rest);
+    }
     judge(memory, g, known, read).decide(since, found);
     found.counts.opaque = read.opaque;
 }

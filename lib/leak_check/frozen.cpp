@@ -93,7 +93,7 @@ void look_in_process(scratch& memory, registry const& all, number since, found_a
     find_references(g, since, found);
 }
 
-frozen_look::frozen_look() : modules_(list_modules()) {}
+frozen_look::frozen_look() : modules_(list_modules()), stack_(port::own_stack()) {}
 
 frozen_look::~frozen_look() {
     if (copy_.process != port::invalid_handle) {
@@ -117,7 +117,7 @@ void frozen_look::look(void* asked, port::handle out) noexcept {
 }
 
 bool frozen_look::begin(registry const& all, number since) {
-    request_ = {&all, since, modules_.data(), modules_.size(), port::own_stack()};
+    request_ = {&all, since, modules_.data(), modules_.size(), stack_};
     boost::system::error_code ec;
     copy_ = port::make_frozen_copy(&look, &request_, ec);
     if (ec.failed()) {

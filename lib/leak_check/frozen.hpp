@@ -21,7 +21,8 @@ void look_in_process(scratch& memory, registry const& all, number since, found_a
 
 class frozen_look {
 public:
-    // Before the registry is locked: the loader may be waiting for somebody who waits for that.
+    // Before the registry is locked: the loader may be waiting for somebody who waits for that. On
+    // the thread that calls begin().
     frozen_look();
     frozen_look(frozen_look const&) = delete;
     frozen_look& operator=(frozen_look const&) = delete;
@@ -50,6 +51,7 @@ private:
     bool read_all(clock::time_point deadline, std::vector<std::byte>& bytes);
 
     std::vector<port::segment> modules_;
+    port::segment stack_;
     request request_;
     port::frozen_copy copy_;
     std::string why_;

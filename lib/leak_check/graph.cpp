@@ -125,6 +125,11 @@ private:
 }  // namespace
 
 void graph::add_edges(scratch& memory) {
+    if (std::none_of(nodes_.begin(), nodes_.end(), [](graph_node const& each) {
+            return each.object != nullptr && each.object->has_edges;
+        })) {
+        return;
+    }
     edge_list edges(memory);
     address_table<node> by_block(memory, 64);
     for (node n = 0; n != nodes_.size(); ++n) {
@@ -134,7 +139,7 @@ void graph::add_edges(scratch& memory) {
     }
     for (node n = 0; n != nodes_.size(); ++n) {
         object_entry const* const object = nodes_[n].object;
-        if (object == nullptr || object->managed->operations->edges == nullptr) {
+        if (object == nullptr || !object->has_edges) {
             continue;
         }
         for (detail::node const* const each : edges.read(*object->managed)) {

@@ -20,6 +20,11 @@ std::uintptr_t rounded_up(std::uintptr_t place) noexcept {
     return (place + word_size - 1) & ~(word_size - 1);
 }
 
+std::size_t whole_words(std::uintptr_t begin, std::size_t size) noexcept {
+    std::uintptr_t const first = rounded_up(begin), end = begin + size;
+    return first < end ? (end - first) / word_size : 0;
+}
+
 }  // namespace
 
 // A few words around the one that is looked at; what lies outside of the run reads as 0.
@@ -69,9 +74,18 @@ reader::reader(scratch& memory, graph& g, starts& known)
 
 // Control blocks that are met on the way join the nodes, and are read in their turn.
 void reader::read_all() {
-    for (node n = 0; n != graph_.nodes().size(); ++n) {
-        read_node(n);
-    }
+    node next = 0;
+    auto const read_nodes = [&] {
+        while (next != graph_.nodes().size()) {
+            read_node(next++);
+        }
+    };
+    read_nodes();
+    read_payloads();
+    read_nodes();
+}
+
+void reader::read_payloads() {
     bool const sees_blocks = heap_blocks::known_from() != heap_blocks::source::none;
     for (registration_entry const* each : graph_.registrations()) {
         node const owner = graph_.node_of(each->owner);
@@ -85,9 +99,8 @@ void reader::read_all() {
 
 // Stale pointers are common on stacks, so that only doubtful claims yield to what is found there.
 void reader::read_outside(std::uintptr_t begin, std::size_t size, claim contests) {
-    std::uintptr_t const first = rounded_up(begin);
-    std::size_t const count = size >= word_size ? (begin + size - first) / word_size : 0;
-    for (window words({first, count, no_block, no_node}); !words.at_end(); words.next()) {
+    run const memory{rounded_up(begin), whole_words(begin, size), no_block, no_node};
+    for (window words(memory); !words.at_end(); words.next()) {
         start const* const what = starts_.find(words[0]);
         if (what != nullptr && what->what == meaning::opaque) {
             blocks[what->index].contested |= blocks[what->index].how >= contests;
@@ -131,8 +144,7 @@ void reader::read_source(node owner, registration_entry const* registration, std
     owner_ = owner;
     registration_ = registration;
     auto next = blocks.size();
-    std::uintptr_t const first = rounded_up(begin);
-    read({first, (begin + size - first) / word_size, no_block, first_handle});
+    read({rounded_up(begin), whole_words(begin, size), no_block, first_handle});
     control_block const control = graph_.at(owner).control;
     if (registration == nullptr && control.is_pointer) {
         std::uintptr_t const object = control.object();
@@ -170,6 +182,10 @@ void reader::look_at(window const& words, run const& memory) {
         return;
     }
     start* what = starts_.find(word);
+    if ((what == nullptr || what->what == meaning::object || what->what == meaning::handle) &&
+        is_control_block(words[1])) {
+        return;  // the pointer of a std::shared_ptr: what counts is the next word
+    }
     // A control block that is met for the first time is found after the look. A handle at the
     // beginning of a heap block is part of it.
     if (what == nullptr || what->what == meaning::handle) {
@@ -186,6 +202,14 @@ void reader::look_at(window const& words, run const& memory) {
     if (what != nullptr) {
         meet(*what, words, memory);
     }
+}
+
+bool reader::is_control_block(std::uintptr_t word) {
+    start const* what = starts_.find(word);
+    if (what == nullptr && starts_.look_for_block(word) != 0) {
+        what = starts_.find(word);
+    }
+    return what != nullptr && what->what == meaning::control_block;
 }
 
 void reader::meet_fresh(window const& words, run const& memory) {
@@ -217,11 +241,9 @@ void reader::meet(start& what, window const& words, run const& memory) {
         }
         case meaning::object: {
             graph_node const& around = graph_.at(what.index);
-            start const* const next = starts_.find(words[1]);
             bool const in_shared = around.kind == found_kind::managed &&
                                    words[-1] == number_of(around.object->managed);
-            bool const in_standard = next != nullptr && next->what == meaning::control_block;
-            if (!in_shared && !in_standard) {
+            if (!in_shared) {
                 add_pointer(what.index, words.offset(), memory);
             }
             break;
@@ -327,6 +349,12 @@ bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const
 bool reader::meet_block(claim how, std::uintptr_t begin, std::uintptr_t live_begin,
                         std::uintptr_t live_end, std::ptrdiff_t offset, run const& memory) {
     if (note_handles(begin, offset, memory)) {
+        return true;
+    }
+    // An operation of Asio: a link, then the function that completes it. It is its io_context's.
+    if (!starts_.is_code(heap_blocks::read_word(begin)) &&
+        starts_.is_code(heap_blocks::read_word(begin + word_size))) {
+        unknown_ = true;
         return true;
     }
     opaque_block fresh{live_begin, live_end, source_, memory.block, offset, offset, 1, how, false};

@@ -86,10 +86,12 @@ private:
     void read_source(node owner, registration_entry const* registration, std::uintptr_t begin,
                      std::size_t size, node first_handle);
     void read_node(node n);
+    void read_payloads();
     void read_payload(node owner, registration_entry const& r);
     void read(run const& memory);
     void look_at(window const& words, run const& memory);
     void meet(start& what, window const& words, run const& memory);
+    bool is_control_block(std::uintptr_t word);
     void meet_fresh(window const& words, run const& memory);
     bool note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const& memory);
     bool meet_vector(window const& words, run const& memory);

@@ -76,8 +76,10 @@ number registry::object_of(block const* managed) {
     extent const memory = managed->object();
     auto const [entry, fresh] = objects.try_emplace(memory.begin);
     if (fresh) {
-        entry->second = {next(), managed, memory.size, managed->operations->type->name(),
-                         {},     false};
+        detail::block_operations const& operations = *managed->operations;
+        entry->second = {
+            next(), managed, memory.size, operations.type->name(), operations.edges != nullptr,
+            false,  {}};
         object_places.emplace(entry->second.id, memory.begin);
     }
     return entry->second.id;

@@ -57,8 +57,9 @@ struct object_entry {
     block const* managed = nullptr;
     std::size_t size = 0;
     char const* type = "";
-    arena_string name{};
+    bool has_edges = false;  // that its class declares
     bool on_purpose = false;
+    arena_string name{};
 };
 
 struct note_entry {

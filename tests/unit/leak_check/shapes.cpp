@@ -55,7 +55,9 @@ struct session : std::enable_shared_from_this<session> {
     }
 };
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(a_callback_slot_of_a_socket_that_captures_its_session, at_full) {
+// AddressSanitizer cannot list heap blocks: what neither cleanup nor object leads to stays unseen.
+BOOST_FIXTURE_TEST_CASE(a_callback_slot_of_a_socket_that_captures_its_session, at_full,
+                        *boost::unit_test::enable_if<has_block_map>()) {
     auto const s = std::make_shared<session>();
     s->start();
     auto const report = look();
