@@ -35,6 +35,7 @@ public:
         heap_.posted.store(false, std::memory_order_relaxed);
         if (!posting) {
             collect(heap_);
+            drop_emptied(heap_);
         }
     }
 

@@ -144,6 +144,19 @@ void orphan_heap(heap_state& heap) noexcept {
     drop_heap(heap);
 }
 
+void drop_emptied(heap_state& heap) noexcept {
+    for (shard& each : heap.shards) {
+        bool emptied = false;
+        {
+            std::lock_guard hold(each.mutex);
+            emptied = each.members.empty() && std::exchange(each.keeps_heap, false);
+        }
+        if (emptied) {
+            drop_heap(heap);
+        }
+    }
+}
+
 std::size_t count_members(heap_state& heap) noexcept {
     std::size_t sum = 0;
     for (shard& each : heap.shards) {

@@ -64,6 +64,10 @@ void drop_heap(heap_state& heap) noexcept;
 // Effects: the heap object is gone; survivors keep the state.
 void orphan_heap(heap_state& heap) noexcept;
 
+// Effects: shards of an orphan that a pass has emptied let go of it. Requires: the caller holds a
+// reference.
+void drop_emptied(heap_state& heap) noexcept;
+
 std::size_t count_members(heap_state& heap) noexcept;
 
 // Returns: how many nodes this thread has enrolled, ever.
