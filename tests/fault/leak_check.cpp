@@ -1,0 +1,60 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A check at level full when the system gives no frozen copy, or the copy falls silent.
+
+#include "platform/fake/fake.hpp"
+
+#include <handrail/cleanup.hpp>
+#include <handrail/file.hpp>
+#include <handrail/leak_check.hpp>
+#include <handrail/shared.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+using namespace handrail;
+namespace errc = boost::system::errc;
+
+namespace {
+
+struct one_leak {
+    one_leak() { leak_check::enable(leak_check::level::full); }
+    one_leak(one_leak const&) = delete;
+    one_leak& operator=(one_leak const&) = delete;
+    ~one_leak() {
+        token.stop();
+        held.reset();
+        leak_check::enable(leak_check::level::off);
+        BOOST_TEST(fake::open_handles().empty());
+    }
+
+    shared<file> held = make<file>(file::open("/dev/null", file::read_only));
+    cleanup token = add_cleanup(held, capturing([s = held] { (void)s; }));
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(without_a_copy_what_the_probes_told_is_found, one_leak) {
+    auto const other = make<file>(file::open("/dev/null", file::read_only));
+    auto stop = add_cleanup(other, capturing([other] { (void)other; }));
+    for (auto const error : {errc::operation_not_permitted, errc::function_not_supported,
+                             errc::resource_unavailable_try_again, errc::not_enough_memory}) {
+        fake::fault const refused(fake::operation::make_frozen_copy, 1, error);
+        auto const report = leak_check::check_now();
+        BOOST_TEST(refused.struck());
+        BOOST_TEST(report.missing.find("bytes were not looked at") == 0U);
+        BOOST_TEST_REQUIRE(report.findings.size() == 1U);
+        BOOST_TEST(report.findings[0].id == "HR001");
+        BOOST_TEST((report.findings[0].grade == leak_check::grade::certain));
+    }
+    stop.stop();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_copy_that_cannot_be_read_gives_no_verdict, one_leak) {
+    fake::fault const silent(fake::operation::read_from_copy, 1, errc::io_error);
+    auto const report = leak_check::check_now();
+    BOOST_TEST(silent.struck());
+    BOOST_TEST(report.findings.empty());
+    BOOST_TEST(report.missing.find("inconclusive") != std::string::npos);
+}
