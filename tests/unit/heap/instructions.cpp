@@ -1,0 +1,159 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A pass at every instruction of an operation, and an operation at every instruction of a freeze:
+// what a step-wise pass cannot show.
+
+#include "tests/support/single_step.hpp"
+#include "tests/unit/heap/stepped.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <semaphore>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace heap_test;
+using handrail_test::single_step;
+
+namespace {
+
+// A thread that stops before the n-th instruction of what it does.
+class stopped_thread {
+public:
+    // Returns once it has stopped, or has done without so many.
+    stopped_thread(std::size_t n, std::function<void()> what)
+        : thread_([this, n, what = std::move(what)] {
+              stopped = single_step::interrupt_before(n, what, [this] {
+                  met_.release();
+                  go_on_.acquire();
+              });
+              (stopped ? done_ : met_).release();
+          }) {
+        met_.acquire();
+    }
+    stopped_thread(stopped_thread const&) = delete;
+    stopped_thread& operator=(stopped_thread const&) = delete;
+    ~stopped_thread() { thread_.join(); }
+
+    // Effects: it does the rest. Requires: it has stopped.
+    void finish() {
+        go_on_.release();
+        done_.acquire();
+    }
+
+    bool stopped = true;
+
+private:
+    std::binary_semaphore met_{0};
+    std::binary_semaphore go_on_{0};
+    std::binary_semaphore done_{0};
+    std::thread thread_;
+};
+
+using operation = void (*)(pair_node& from, pair_node& to);
+
+// Before the n-th instruction of the operation a pass begins and reads from; then the operation
+// ends; then the pass reads root and to. Returns: whether there was such an instruction.
+bool root_survives(std::size_t n, operation change) {
+    two_places graph;
+    stepwise_pass pass(graph.graph);
+    stopped_thread program(n, [&] { change(*graph.from, *graph.to); });
+    if (!program.stopped) {
+        return false;
+    }
+    pass.list();
+    stepped::read_edges_while(pass, [&] { program.finish(); });
+    pass.mark();
+    BOOST_REQUIRE(pass.finish().reclaimed == 0U);
+    return true;
+}
+
+void root_survives_everywhere(operation change) {
+    std::size_t n = 1;
+    while (root_survives(n, change)) {
+        ++n;
+    }
+    BOOST_TEST(n > 10U);
+}
+
+bool is_frozen(weak<pair_node> const& which) {
+    return (which.managed()->word.load() & handrail::detail::word_frozen) != 0;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(instructions, verified)
+
+BOOST_AUTO_TEST_CASE(a_pass_at_any_moment_of_a_move_does_not_count_the_edge_twice) {
+    root_survives_everywhere([](auto& from, auto& to) { to.next = std::move(from.next); });
+}
+
+BOOST_AUTO_TEST_CASE(a_pass_at_any_moment_of_a_swap_does_not_count_the_edge_twice) {
+    root_survives_everywhere([](auto& from, auto& to) { swap(from.next, to.next); });
+}
+
+BOOST_AUTO_TEST_CASE(a_pass_at_any_moment_of_a_copy_and_a_reset_does_not_count_the_edge_twice) {
+    root_survives_everywhere([](auto& from, auto& to) {
+        to.next = from.next;
+        from.next.reset();
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_saves_the_object_or_must_wait,
+                        stepped) {
+    bool reached = true;
+    int saved = 0;
+    // Not every one: all of it takes time that is quadratic in the number of instructions.
+    for (std::size_t n = 1; reached; n += 5) {
+        auto node = graph.make<pair_node>();
+        node->next = node;
+        auto const watched = weak(node);
+        node.reset();
+        stepwise_pass pass(graph);
+        find_suspects(pass);
+        reached = single_step::interrupt_before(
+            n, [&] { pass.freeze(); },
+            [&] {
+                if (!is_frozen(watched)) {
+                    node = watched.lock();
+                }
+            });
+        pass.commit();
+        saved += node != nullptr;
+        BOOST_REQUIRE(pass.finish().reclaimed == (node ? 0U : 1U));
+        BOOST_REQUIRE(node.use_count() == (node ? 2 : 0));
+        if (node) {
+            node->next = nullptr;
+        }
+    }
+    BOOST_TEST(saved > 10);
+}
+
+BOOST_FIXTURE_TEST_CASE(references_made_at_every_moment_until_a_thaw_are_counted, stepped) {
+    // First is frozen before the pass finds that last has changed.
+    auto nodes = make_nodes<pair_node>(graph, 2);
+    link_ring(nodes);
+    weak<pair_node> const first = nodes[0];
+    weak<pair_node> const last = nodes[1];
+    nodes.clear();
+    stepwise_pass pass(graph);
+    find_suspects(pass);
+    auto const held = last.lock();
+    std::vector<shared<pair_node>> made;
+    made.reserve(500);  // a compare-exchange loop must come through in the end
+    single_step::interrupt_everywhere([&] { pass.freeze(); },
+                                      [&] {
+                                          if (is_frozen(first) && made.size() != made.capacity()) {
+                                              made.push_back(held->next);
+                                          }
+                                      });
+    pass.commit();
+    BOOST_TEST(pass.finish().reclaimed == 0U);
+    BOOST_TEST(made.size() > 10U);
+    BOOST_TEST(first.use_count() == static_cast<long>(made.size()) + 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
