@@ -16,6 +16,10 @@ constexpr std::size_t smallest_run = std::size_t{1} << 20;
 // What large pages measure on the processors that matter. A rest smaller than one would stay small.
 constexpr std::size_t large_page = std::size_t{2} << 20;
 
+// Larger runs stay small-paged. In virtual machines that hand free memory back to their host, many
+// large pages at once are mostly ones that the host has to give again: three times the cost.
+constexpr std::size_t largest_in_large_pages = std::size_t{32} << 20;
+
 constexpr std::size_t run_for(std::size_t size) noexcept {
     return (size + large_page - 1) & ~(large_page - 1);
 }
@@ -31,7 +35,9 @@ void* allocate_pass_memory(std::size_t size) {
     if (ec.failed()) {
         throw std::bad_alloc();
     }
-    port::prefer_large_pages(pages, run_for(size));
+    if (size <= largest_in_large_pages) {
+        port::prefer_large_pages(pages, run_for(size));
+    }
     return pages;
 }
 

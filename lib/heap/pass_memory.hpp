@@ -2,8 +2,8 @@
 //
 // The memory of a pass over many objects: pages of its own, which it gives back when it is over.
 //
-// As ordinary memory it would be fresh from the system each time, in small pages: one fault for
-// each, and a million objects' notes need ten thousand of them. That is half of the pass.
+// Such memory is fresh from the system each time. In small pages that is a fault for each, and the
+// notes of a million objects need ten thousand of them: half of the pass. So they are large ones.
 
 #pragma once
 
