@@ -356,17 +356,18 @@ BOOST_AUTO_TEST_CASE(heaps_are_collected_at_the_same_time_while_others_come_and_
     storm first(one, 2, 3);
     storm second(two, 2, 4);
     tally counts;
-    exchange survivors;
     auto const end = steady_clock::now() + share_of_time(2);
     for (unsigned long round = 0; steady_clock::now() < end; ++round) {
         heap passing;
-        mutator work(passing, counts, survivors, round);
+        exchange others;
+        mutator work(passing, counts, others, round);
         for (int i = 0; i != 200; ++i) {
             work.step();
         }
         passing.collect();
     }
     BOOST_TEST(counts.broken == 0);
+    BOOST_TEST(counts.ended == counts.made);
     first.check();
     second.check();
 }
