@@ -35,7 +35,7 @@ public:
 
     explicit window(run const& memory) noexcept : memory_(memory) { fill(); }
 
-    bool at_end() const noexcept { return at_ == memory_.count; }
+    bool at_end() const noexcept { return at_ >= memory_.count; }
     void next() noexcept {
         if (++at_ == first_ + at_once) {
             fill();
@@ -127,8 +127,8 @@ void reader::read_payload(node owner, registration_entry const& r) {
 }
 
 void reader::read_node(node n) {
-    graph_node const what = graph_.at(n);
-    if (what.kind == found_kind::managed) {
+    graph_node const what = graph_.at(n);  // a copy: the nodes may become more
+    if (what.kind == found_kind::managed && what.object->size >= word_size) {
         read_source(n, nullptr, number_of(what.place), what.object->size, what.first_handle);
     } else if (what.kind == found_kind::standard) {
         control_block const& control = what.control;
@@ -176,7 +176,7 @@ bool reader::lies_in_handle(std::uintptr_t place, node first_handle) const noexc
     return inside;
 }
 
-void reader::look_at(window const& words, run const& memory) {
+void reader::look_at(window& words, run const& memory) {
     std::uintptr_t const word = words[0];
     if (word % word_size != 0) {
         return;
@@ -220,13 +220,14 @@ void reader::meet_fresh(window const& words, run const& memory) {
     }
 }
 
-void reader::meet(start& what, window const& words, run const& memory) {
+void reader::meet(start& what, window& words, run const& memory) {
     switch (what.what) {
         case meaning::managed_block: {
             object_entry const& object = *graph_.at(what.index).object;
             std::uintptr_t const begin = number_of(graph_.at(what.index).place);
             if (words[1] - begin <= object.size) {
                 add_reference(what.index, false, words.offset(), memory);
+                words.next();  // its second word
             }
             break;
         }

@@ -89,8 +89,8 @@ private:
     void read_payloads();
     void read_payload(node owner, registration_entry const& r);
     void read(run const& memory);
-    void look_at(window const& words, run const& memory);
-    void meet(start& what, window const& words, run const& memory);
+    void look_at(window& words, run const& memory);
+    void meet(start& what, window& words, run const& memory);
     bool is_control_block(std::uintptr_t word);
     void meet_fresh(window const& words, run const& memory);
     bool note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const& memory);

@@ -4,8 +4,12 @@
 
 #include "full.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <deque>
 #include <functional>
@@ -63,6 +67,20 @@ struct waiting : std::enable_shared_from_this<waiting> {
 BOOST_FIXTURE_TEST_CASE(an_operation_that_is_pending_on_an_io_context, at_full) {
     asio::io_context context;
     std::make_shared<waiting>(context)->start();
+    BOOST_TEST(look().findings.empty(), text_of(look()));
+}
+
+namespace {
+asio::awaitable<void> serve(std::shared_ptr<waiting> s) {
+    s->idle.expires_after(std::chrono::hours(1));
+    co_await s->idle.async_wait(asio::use_awaitable);
+    s->socket.close();
+}
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(the_frame_of_a_coroutine_that_waits_at_shutdown, at_full) {
+    asio::io_context context;
+    asio::co_spawn(context, serve(std::make_shared<waiting>(context)), asio::detached);
+    context.poll();
     BOOST_TEST(look().findings.empty(), text_of(look()));
 }
 
