@@ -18,7 +18,9 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -45,6 +47,19 @@ struct chapter {
     handrail::edge<chapter> next;
     handrail::edge<chapter> previous;  // not named below
     using managed_edges = handrail::edges<&chapter::next>;
+};
+// end
+
+// example HR005
+struct connection : std::enable_shared_from_this<connection> {
+    handrail::file log = open_null();
+    std::function<void()> on_close;
+
+    void start() {
+        on_close = [self = shared_from_this()] {
+            self->log.close();
+        };  // a member that holds its object
+    }
 };
 // end
 
@@ -146,6 +161,17 @@ BOOST_AUTO_TEST_CASE(hr005) {
     leak_check::scoped_check check;
     handrail::make<chapter>();
     BOOST_TEST(found(check.finish(), "HR005", grade::possible));
+}
+
+BOOST_AUTO_TEST_CASE(hr005_callback) {
+    leak_check::enable(leak_check::level::full);
+    leak_check::scoped_check check;
+    auto const leaking = std::make_shared<connection>();
+    leaking->start();
+    auto const report = check.finish();
+    leak_check::enable(leak_check::level::off);
+    leaking->on_close = nullptr;
+    BOOST_TEST(found(report, "HR005", grade::possible));
 }
 
 BOOST_AUTO_TEST_CASE(hr010) {
