@@ -32,13 +32,15 @@ public:
     HANDRAIL_API explicit stepwise_pass(heap& which = heap::global());
     stepwise_pass(stepwise_pass const&) = delete;
     stepwise_pass& operator=(stepwise_pass const&) = delete;
+    // Effects: without finish(): what has been committed ends, all else is alive.
     HANDRAIL_API ~stepwise_pass();
 
     // The steps, each once and in this order. Errors: the first three throw std::bad_alloc.
     HANDRAIL_API void list();        // the objects, and a copy of each one's word
     HANDRAIL_API void read_edges();  // of each
     HANDRAIL_API void mark();        // what is alive; the rest is split into components
-    // Freezes the next component, then commits it; false when there is none left.
+    // Freezes the next component; false when there is none left. Each is to be committed before the
+    // next one is frozen.
     HANDRAIL_API bool freeze();
     HANDRAIL_API void commit();
     // Effects: freezes and commits what is left; then other passes may go on, and the garbage ends.

@@ -306,6 +306,29 @@ BOOST_AUTO_TEST_CASE(a_lock_before_the_freeze_saves_the_object) {
     saved->next = nullptr;
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_pass_that_is_given_up_in_a_freeze_ends_what_it_committed_and_spares_the_rest) {
+    heap graph;
+    std::vector<weak<caller>> watched;
+    for (auto const& each : make_nodes<caller>(graph, 3)) {
+        each->next = each;
+        watched.push_back(each);
+    }
+    {
+        handrail::testing::stepwise_pass pass(graph);
+        pass.list();
+        pass.read_edges();
+        pass.mark();
+        BOOST_REQUIRE(pass.freeze());
+        pass.commit();
+        BOOST_REQUIRE(pass.freeze());
+    }
+    BOOST_TEST(counted_node::alive == 2);
+    BOOST_TEST(watched[0].expired());
+    BOOST_TEST((watched[1].lock() != nullptr));
+    BOOST_TEST(graph.collect().reclaimed == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(shared_from_this_in_a_collected_destructor_throws) {
     struct self_aware : counted_node, handrail::enable_shared_from_this<self_aware> {
         edge<self_aware> self;
