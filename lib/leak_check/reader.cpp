@@ -3,15 +3,11 @@
 #include "lib/leak_check/reader.hpp"
 
 #include "lib/leak_check/heap_blocks.hpp"
-
-#include <algorithm>
-#include <array>
+#include "lib/leak_check/window.hpp"
 
 namespace handrail::leak_check {
 
 namespace {
-
-constexpr std::size_t word_size = sizeof(std::uintptr_t);
 
 std::uintptr_t number_of(void const* place) noexcept {
     return reinterpret_cast<std::uintptr_t>(place);
@@ -26,43 +22,6 @@ std::size_t whole_words(std::uintptr_t begin, std::size_t size) noexcept {
 }
 
 }  // namespace
-
-// A few words around the one that is looked at; what lies outside of the run reads as 0.
-class reader::window {
-public:
-    static constexpr std::size_t before = 1, after = 9;
-    static constexpr std::size_t at_once = 256;
-
-    explicit window(run const& memory) noexcept : memory_(memory) { fill(); }
-
-    bool at_end() const noexcept { return at_ >= memory_.count; }
-    void next() noexcept {
-        if (++at_ == first_ + at_once) {
-            fill();
-        }
-    }
-    std::uintptr_t operator[](std::ptrdiff_t distance) const noexcept {
-        return words_[at_ - first_ + before + static_cast<std::size_t>(distance)];
-    }
-    bool has(std::size_t more) const noexcept { return memory_.count - at_ >= more; }
-    std::uintptr_t place() const noexcept { return memory_.begin + at_ * word_size; }
-    std::ptrdiff_t offset() const noexcept { return static_cast<std::ptrdiff_t>(at_ * word_size); }
-
-private:
-    void fill() noexcept {
-        first_ = at_;
-        std::size_t const begin = at_ >= before ? at_ - before : 0;
-        std::size_t const end = std::min(at_ + at_once + after, memory_.count);
-        words_[0] = 0;
-        std::fill_n(words_.begin() + static_cast<std::ptrdiff_t>(end + before - at_), after, 0);
-        heap_blocks::read_words(memory_.begin + begin * word_size,
-                                words_.data() + (begin + before - at_), end - begin);
-    }
-
-    run memory_;
-    std::size_t at_ = 0, first_ = 0;
-    std::array<std::uintptr_t, before + at_once + 2 * after> words_;  // not initialised
-};
 
 reader::reader(scratch& memory, graph& g, starts& known)
     : blocks(memory),
@@ -99,7 +58,7 @@ void reader::read_payloads() {
 
 // Stale pointers are common on stacks, so that only doubtful claims yield to what is found there.
 void reader::read_outside(std::uintptr_t begin, std::size_t size, claim contests) {
-    run const memory{rounded_up(begin), whole_words(begin, size), no_block, no_node};
+    run_of_words const memory{rounded_up(begin), whole_words(begin, size), no_block, no_node};
     for (window words(memory); !words.at_end(); words.next()) {
         start const* const what = starts_.find(words[0]);
         if (what != nullptr && what->what == meaning::opaque) {
@@ -158,7 +117,7 @@ void reader::read_source(node owner, registration_entry const* registration, std
     }
 }
 
-void reader::read(run const& memory) {
+void reader::read(run_of_words const& memory) {
     for (window words(memory); !words.at_end(); words.next()) {
         if (words[0] != 0 && !lies_in_handle(words.place(), memory.first_handle)) {
             look_at(words, memory);
@@ -176,7 +135,7 @@ bool reader::lies_in_handle(std::uintptr_t place, node first_handle) const noexc
     return inside;
 }
 
-void reader::look_at(window& words, run const& memory) {
+void reader::look_at(window& words, run_of_words const& memory) {
     std::uintptr_t const word = words[0];
     if (word % word_size != 0) {
         return;
@@ -212,7 +171,7 @@ bool reader::is_control_block(std::uintptr_t word) {
     return what != nullptr && what->what == meaning::control_block;
 }
 
-void reader::meet_fresh(window const& words, run const& memory) {
+void reader::meet_fresh(window const& words, run_of_words const& memory) {
     if (!meet_deque(words, memory) && !meet_vector(words, memory) && !meet_hash(words, memory)) {
         std::uintptr_t const begin = words[0];
         meet_block(claim_of(words), begin, begin, begin + heap_blocks::size_of(begin),
@@ -220,7 +179,7 @@ void reader::meet_fresh(window const& words, run const& memory) {
     }
 }
 
-void reader::meet(start& what, window& words, run const& memory) {
+void reader::meet(start& what, window& words, run_of_words const& memory) {
     switch (what.what) {
         case meaning::managed_block: {
             object_entry const& object = *graph_.at(what.index).object;
@@ -258,86 +217,8 @@ void reader::meet(start& what, window& words, run const& memory) {
     }
 }
 
-bool reader::is_fresh_block(std::uintptr_t begin, std::size_t& size) {
-    size = starts_.look_for_block(begin);
-    start const* const known = starts_.find(begin);
-    return size != 0 && (known == nullptr || known->what == meaning::handle);
-}
-
-// begin, end of the elements, end of the memory.
-bool reader::meet_vector(window const& words, run const& memory) {
-    std::size_t size = 0;
-    std::uintptr_t const begin = words[0], end = words[1], limit = words[2];
-    return begin <= end && end <= limit && begin != limit && is_fresh_block(begin, size) &&
-           limit - begin <= size &&
-           meet_block(claim::element, begin, begin, end, words.offset(), memory);
-}
-
-// The map of chunks and its size; then, for the first element and the one past the last, the
-// element, its chunk's begin and end, and the chunk's place in the map.
-bool reader::meet_deque(window const& words, run const& memory) {
-    std::size_t size = 0;
-    std::uintptr_t const map = words[0], map_size = words[1] * word_size;
-    std::uintptr_t const first = words[5], last = words[9];
-    bool const fits = first - map < map_size && last - map < map_size && first <= last &&
-                      first % word_size == 0 && last % word_size == 0;
-    if (!fits || !is_fresh_block(map, size) || map_size > size ||
-        heap_blocks::read_word(first) != words[3] || heap_blocks::read_word(last) != words[7]) {
-        return false;
-    }
-    meet_block(claim::element, map, map, map, words.offset(), memory);
-    for (std::uintptr_t at = first; at <= last; at += word_size) {
-        std::uintptr_t const chunk = heap_blocks::read_word(at);
-        if (!is_fresh_block(chunk, size)) {
-            continue;
-        }
-        std::uintptr_t const begin = at == first ? words[2] : chunk;
-        std::uintptr_t const end = at == last ? words[6] : chunk + size;
-        meet_block(claim::element, chunk, begin, std::max(begin, end), words.offset(), memory);
-    }
-    return true;
-}
-
-// A node of std::list, std::map and their kin points back, with its second word, to the node or
-// header that points to it with one of the first four.
-//
-// std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code and
-// the value or a pointer to it. An empty std::function has lost the pointers to code, but not always
-// the first one. The frame of a coroutine begins with two pointers to code.
-claim reader::claim_of(window const& words) const noexcept {
-    std::uintptr_t const back = words.place() - heap_blocks::read_word(words[0] + word_size);
-    if (back <= 3 * word_size && back % word_size == 0) {
-        return claim::element;
-    }
-    bool const function = starts_.is_code(words[2]) && starts_.is_code(words[3]);
-    bool const empty_function = words.has(4) && words[2] == 0 && words[3] == 0;
-    bool const any = starts_.is_code(words[-1]);
-    bool const coroutine = starts_.is_code(heap_blocks::read_word(words[0])) &&
-                           starts_.is_code(heap_blocks::read_word(words[0] + word_size));
-    if (function || any || coroutine) {
-        return claim::likely;
-    }
-    return registration_ != nullptr || empty_function ? claim::doubtful : claim::likely;
-}
-
-// Of a std::unordered_map and its kin: the number of buckets, the first of the nodes, which are
-// linked, how many they are, and, as a float, the largest load.
-bool reader::meet_hash(window const& words, run const& memory) {
-    constexpr std::uint32_t usual_load = 0x3f80'0000;  // 1.0
-    std::size_t left = words[1];
-    if (words[-1] == 0 || left == 0 || static_cast<std::uint32_t>(words[2]) != usual_load) {
-        return false;
-    }
-    std::size_t size = 0;
-    for (std::uintptr_t at = words[0]; left-- != 0 && is_fresh_block(at, size);) {
-        meet_block(claim::element, at, at, at + size, words.offset(), memory);
-        at = heap_blocks::read_word(at);
-    }
-    return true;
-}
-
 // Returns: whether a cleanup points to memory with handles in it.
-bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const& memory) {
+bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run_of_words const& memory) {
     node const first = registration_ != nullptr ? starts_.first_handle(block) : no_node;
     for (node h = first; h != no_node; h = starts_.next_handle(h)) {
         add_pointer(h, offset, memory);
@@ -348,7 +229,8 @@ bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const
 // A cleanup that points to the memory of handles does not own it; most likely it points to the
 // object around its own.
 bool reader::meet_block(claim how, std::uintptr_t begin, std::uintptr_t live_begin,
-                        std::uintptr_t live_end, std::ptrdiff_t offset, run const& memory) {
+                        std::uintptr_t live_end, std::ptrdiff_t offset,
+                        run_of_words const& memory) {
     if (note_handles(begin, offset, memory)) {
         return true;
     }
@@ -379,12 +261,13 @@ cause reader::cause_of(node target, via how, std::ptrdiff_t offset,
     return found;
 }
 
-void reader::add_reference(node target, bool standard, std::ptrdiff_t offset, run const& memory) {
+void reader::add_reference(node target, bool standard, std::ptrdiff_t offset,
+                           run_of_words const& memory) {
     references.push_back({cause_of(target, via::bytes, offset, memory.block), source_, memory.block,
                           standard, false});
 }
 
-void reader::add_pointer(node target, std::ptrdiff_t offset, run const& memory) {
+void reader::add_pointer(node target, std::ptrdiff_t offset, run_of_words const& memory) {
     if (registration_ != nullptr) {
         pointers.push_back({registration_, target, memory.block, offset});
     }

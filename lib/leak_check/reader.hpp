@@ -8,14 +8,13 @@
 
 #include "lib/leak_check/graph.hpp"
 #include "lib/leak_check/starts.hpp"
+#include "lib/leak_check/window.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 namespace handrail::leak_check {
-
-inline constexpr std::uint32_t no_block = UINT32_MAX;
 
 // How sure it is that what points to an opaque block owns it.
 enum class claim : std::uint8_t {
@@ -74,35 +73,27 @@ public:
     scratch_vector<node> sources;
 
 private:
-    // Memory that is read, in one go or in parts.
-    struct run {
-        std::uintptr_t begin = 0;
-        std::size_t count = 0;  // words
-        std::uint32_t block = no_block;
-        node first_handle = no_node;  // handles in it, whose words are passed over
-    };
-    class window;
-
     void read_source(node owner, registration_entry const* registration, std::uintptr_t begin,
                      std::size_t size, node first_handle);
     void read_node(node n);
     void read_payloads();
     void read_payload(node owner, registration_entry const& r);
-    void read(run const& memory);
-    void look_at(window& words, run const& memory);
-    void meet(start& what, window& words, run const& memory);
+    void read(run_of_words const& memory);
+    void look_at(window& words, run_of_words const& memory);
+    void meet(start& what, window& words, run_of_words const& memory);
     bool is_control_block(std::uintptr_t word);
-    void meet_fresh(window const& words, run const& memory);
-    bool note_handles(std::uintptr_t block, std::ptrdiff_t offset, run const& memory);
-    bool meet_vector(window const& words, run const& memory);
-    bool meet_deque(window const& words, run const& memory);
-    bool meet_hash(window const& words, run const& memory);
+    void meet_fresh(window const& words, run_of_words const& memory);
+    bool note_handles(std::uintptr_t block, std::ptrdiff_t offset, run_of_words const& memory);
+    bool meet_vector(window const& words, run_of_words const& memory);
+    bool meet_deque(window const& words, run_of_words const& memory);
+    bool meet_hash(window const& words, run_of_words const& memory);
     bool meet_block(claim how, std::uintptr_t begin, std::uintptr_t live_begin,
-                    std::uintptr_t live_end, std::ptrdiff_t offset, run const& memory);
+                    std::uintptr_t live_end, std::ptrdiff_t offset, run_of_words const& memory);
     claim claim_of(window const& words) const noexcept;
     bool is_fresh_block(std::uintptr_t begin, std::size_t& size);
-    void add_reference(node target, bool standard, std::ptrdiff_t offset, run const& memory);
-    void add_pointer(node target, std::ptrdiff_t offset, run const& memory);
+    void add_reference(node target, bool standard, std::ptrdiff_t offset,
+                       run_of_words const& memory);
+    void add_pointer(node target, std::ptrdiff_t offset, run_of_words const& memory);
     bool lies_in_handle(std::uintptr_t place, node first_handle) const noexcept;
     cause cause_of(node target, via how, std::ptrdiff_t offset, std::uint32_t block) const noexcept;
 
