@@ -63,6 +63,7 @@ public:
     //   From a destructor or cleanup that runs in a collection it returns at once, with zeros. In
     //   other destructors and cleanups, and while this thread has a guard of a traced container,
     //   it decides, and the objects end when those are done.
+    //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
     // Returns: what it did. All zeros when memory was short: then nothing has changed.
     // Allocates: about 40 bytes an object that is looked at, and 4 an edge, for as long as it takes.
     HANDRAIL_API collect_result collect() noexcept;
