@@ -42,7 +42,7 @@ struct block_operations {
     void (*destroy)(block&) noexcept;     // ends the object
     void (*deallocate)(block*) noexcept;  // frees the memory of header and object
     extent (*object)(block const&) noexcept;
-    std::type_info const* type;  // of the object
+    std::type_info const* type;    // of the object
     edge_operations const* edges;  // null: no edges, the collector need not know the object
 };
 
