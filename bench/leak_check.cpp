@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a check costs: CPU time by the number of cleanups, the pause of the program by its size, and
-// allocation while the block map, which is linked into this program, keeps note.
+// What a check costs: CPU time by the number of cleanups, and allocation while the block map, which
+// is linked into this program, keeps note.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>
@@ -77,19 +77,6 @@ void sizes(benchmark::internal::Benchmark* each) {
 }
 BENCHMARK_CAPTURE(check, handles, leak_check::level::handles)->Apply(&sizes);
 BENCHMARK_CAPTURE(check, full, leak_check::level::full)->Apply(&sizes);
-
-// CPU time of the thread that checks, with so many MB of memory in use: most of it goes into making
-// the copy, while other threads' registrations wait.
-void pause(benchmark::State& state) {
-    chain const objects(1000, leak_check::level::full);
-    std::size_t const size = static_cast<std::size_t>(state.range(0)) << 20;
-    std::unique_ptr<char[]> const memory(new char[size]);
-    std::memset(memory.get(), 1, size);
-    for (auto _ : state) {
-        expect_complete(state, leak_check::check_now());
-    }
-}
-BENCHMARK(pause)->Arg(100)->Arg(1000)->Repetitions(9);
 
 // Blocks of many sizes, of which a thousand live at a time; each is written to, as objects are.
 template <class Get, class Give>
