@@ -243,8 +243,9 @@ class Usage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    # A background job of a shell begins with these ignored, and so would the programs started here.
-    for interrupt in (signal.SIGINT, signal.SIGQUIT):
-        signal.signal(interrupt, signal.SIG_DFL)
+    # A background job of a shell, or one under nohup, begins with some of these ignored, and so would the programs
+    # started here.
+    for ended_by in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ended_by, signal.SIG_DFL)
     TOOL, LEAKER = os.path.abspath(sys.argv.pop(1)), os.path.abspath(sys.argv.pop(1))
     unittest.main()
