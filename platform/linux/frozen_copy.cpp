@@ -89,14 +89,15 @@ frozen_copy make_frozen_copy(void (*fn)(void*, handle) noexcept, void* argument,
 std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
                            std::chrono::steady_clock::time_point deadline,
                            error_code& ec) noexcept {
-    for (;;) {
+    // Asked of the clock, not of poll(): a copy that always has bytes ready must not go on for ever.
+    while (int const left = milliseconds_until(deadline)) {
         pollfd waits[2] = {{from.output, POLLIN, 0}, {from.process, POLLIN, 0}};
-        int const ready = ::poll(waits, 2, milliseconds_until(deadline));
-        if (ready == -1 && errno == EINTR) {
+        int const ready = ::poll(waits, 2, left);
+        if (ready == 0 || (ready == -1 && errno == EINTR)) {
             continue;
         }
-        if (ready <= 0) {
-            ec = ready == 0 ? system_error_code(ETIMEDOUT) : last_error();
+        if (ready == -1) {
+            ec = last_error();
             return 0;
         }
         bool const ended = waits[1].revents != 0;
@@ -112,6 +113,8 @@ std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size
             return 0;
         }
     }
+    ec = system_error_code(ETIMEDOUT);
+    return 0;
 }
 
 // __WALL: waitid(2) looks for children with an exit signal other than SIGCHLD only when asked to.

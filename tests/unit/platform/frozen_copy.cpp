@@ -112,6 +112,18 @@ BOOST_AUTO_TEST_CASE(a_copy_that_hangs_is_ended) {
     BOOST_TEST((::waitpid(-1, nullptr, WNOHANG | __WALL) == -1));  // no child is left
 }
 
+BOOST_AUTO_TEST_CASE(a_deadline_that_has_passed_counts_also_when_bytes_are_ready) {
+    auto copy = make([](void*, port::handle out) noexcept { port::copy_write(out, "x", 1); });
+    pollfd ended{copy.process, POLLIN, 0};
+    BOOST_TEST(::poll(&ended, 1, 20'000) == 1);
+    error_code ec;
+    char byte;
+    BOOST_TEST(port::read_from_copy(copy, &byte, 1, after(0ms), ec) == 0U);
+    BOOST_TEST((ec == errc::timed_out));
+    BOOST_TEST(read_all(copy) == "x");
+    BOOST_TEST(port::end_frozen_copy(copy));
+}
+
 BOOST_AUTO_TEST_CASE(a_wait_for_any_child_does_not_see_it) {
     auto copy = make(&return_at_once);
     read_all(copy);  // it has ended
