@@ -23,47 +23,43 @@ namespace {
 constexpr std::array forwarded{SIGTERM, SIGHUP};
 constexpr std::array ignored{SIGINT, SIGQUIT};  // the terminal sends them to both
 
-std::sig_atomic_t volatile child = 0;
-static_assert(sizeof(std::sig_atomic_t) >= sizeof(pid_t));
-
-extern "C" void forward(int number) {
-    int const kept = errno;
-    ::kill(child, number);
-    errno = kept;
-}
-
 void check(int error, char const* what) {
     if (error != 0) {
         throw std::system_error(error, std::generic_category(), what);
     }
 }
 
-// While it exists, the signals above do what the waiting needs; what was is told to the child.
-// They are blocked from the construction to started(), so that none is lost in between.
+// While it exists, the signals to forward and those of children wait to be taken; those that are
+// not for the tool are ignored. What was is told to the child.
 class signals {
 public:
     signals() {
-        sigset_t blocked;
-        ::sigemptyset(&blocked);
-        for (int const number : forwarded) {
-            ::sigaddset(&blocked, number);
-        }
-        ::sigprocmask(SIG_BLOCK, &blocked, &mask_);
+        ::sigemptyset(&awaited_);
         ::sigemptyset(&defaults_);
         for (int const number : forwarded) {
-            handle(number, &forward);
+            if (!is_ignored(number)) {
+                ::sigaddset(&awaited_, number);
+            }
         }
         for (int const number : ignored) {
-            handle(number, SIG_IGN);
+            if (!is_ignored(number)) {
+                std::signal(number, SIG_IGN);
+                ::sigaddset(&defaults_, number);
+            }
         }
+        // Where it is ignored, nothing is left to wait for (sigaction(2)).
+        std::signal(SIGCHLD, SIG_DFL);
+        ::sigaddset(&awaited_, SIGCHLD);
+        ::sigprocmask(SIG_BLOCK, &awaited_, &mask_);
     }
     signals(signals const&) = delete;
     signals& operator=(signals const&) = delete;
     ~signals() { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
 
-    void started(pid_t process) const noexcept {
-        child = process;
-        ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
+    int next() const {
+        int number = 0;
+        check(::sigwait(&awaited_, &number), "sigwait");
+        return number;
     }
 
     // The child's: the mask from before, and the default again where there was no other.
@@ -72,19 +68,13 @@ public:
 
 private:
     // What the caller ignores (nohup) stays ignored.
-    void handle(int number, void (*handler)(int)) {
-        struct sigaction before;
-        ::sigaction(number, nullptr, &before);
-        if (before.sa_handler == SIG_IGN) {
-            return;
-        }
-        struct sigaction wanted = {};
-        wanted.sa_handler = handler;
-        wanted.sa_flags = SA_RESTART;
-        ::sigaction(number, &wanted, nullptr);
-        ::sigaddset(&defaults_, number);
+    static bool is_ignored(int number) noexcept {
+        struct sigaction now;
+        ::sigaction(number, nullptr, &now);
+        return now.sa_handler == SIG_IGN;
     }
 
+    sigset_t awaited_;
     sigset_t mask_;
     sigset_t defaults_;
 };
@@ -137,13 +127,14 @@ int spawn_and_wait(std::vector<std::string> const& command,
                    std::vector<std::string> const& environment) {
     signals const how;
     pid_t const process = spawn(command, environment, how);
-    how.started(process);
     int status = 0;
-    while (::waitpid(process, &status, 0) == -1) {
-        if (errno != EINTR) {
-            check(errno, "waitpid");
+    pid_t ended = 0;
+    while ((ended = ::waitpid(process, &status, WNOHANG)) == 0) {
+        if (int const number = how.next(); number != SIGCHLD) {
+            ::kill(process, number);
         }
     }
+    check(ended == -1 ? errno : 0, "waitpid");
     return status;
 }
 
