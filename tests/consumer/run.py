@@ -44,7 +44,7 @@ def by_pkgconfig(kind, source, prefix, packages, compiler, work):
 
 
 def by_cmake(source, prefix, compiler, work):
-    run(["cmake", "-S", source, "-B", work / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
+    run(["cmake", "-G", "Ninja", "-S", source, "-B", work / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
          f"-DCMAKE_CXX_COMPILER={compiler[-1]}"])
     run(["cmake", "--build", work / "build"])
     for program in ("consumer_shared", "consumer_static"):
