@@ -28,6 +28,9 @@ struct release_unbuilt {
     }
 };
 
+// Braces may be elided: make<pair_of_arrays>(1, 2) means what pair_of_arrays{1, 2} means. Clang warns of it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-braces"
 template <class T, class... A>
 void build(T* place, A&&... arguments) {
     if constexpr (std::is_constructible_v<T, A...>) {
@@ -36,6 +39,7 @@ void build(T* place, A&&... arguments) {
         ::new (static_cast<void*>(place)) T{std::forward<A>(arguments)...};
     }
 }
+#pragma GCC diagnostic pop
 
 template <class T, class... A>
 T* build_in(managed<T>& fresh, A&&... arguments) {
