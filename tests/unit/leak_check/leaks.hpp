@@ -1,0 +1,27 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A managed object with a handle in it, and a leak of one: for tests of how a check behaves.
+
+#pragma once
+
+#include "full.hpp"
+
+namespace handrail_test {
+
+struct session {
+    int number = 1;
+    handrail::file socket = open_null();
+};
+
+// One certain leak, as long as it exists.
+struct leak {
+    handrail::shared<session> held = handrail::make<session>();
+    handrail::cleanup token =
+        handrail::add_cleanup(held, handrail::capturing([s = held] { (void)s; }));
+    leak() = default;
+    leak(leak const&) = delete;
+    leak& operator=(leak const&) = delete;
+    ~leak() { token.stop(); }
+};
+
+}  // namespace handrail_test
