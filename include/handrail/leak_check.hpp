@@ -16,6 +16,8 @@
 //     … the code under test …
 //     BOOST_TEST(check.finish().findings.empty());
 //
+// Findings that HANDRAIL_DEBUG=suppressions=FILE hides are in no report.
+//
 // What happened before the check was switched on is not known to it. Not promised: that a cleanup
 // without a finding is free of leaks; docs/leak-check.md says what each level can see.
 //

@@ -8,6 +8,7 @@
 #include "lib/leak_check/heap_blocks.hpp"
 #include "lib/leak_check/hooks.hpp"
 #include "lib/leak_check/misuse.hpp"
+#include "lib/leak_check/suppression_file.hpp"
 #include "lib/leak_check/wording.hpp"
 #include "platform/port.hpp"
 
@@ -113,6 +114,7 @@ public:
         report_.opaque = found.counts.opaque;
         report_.complete = report_.missing.empty();
         report_.findings = grouped(std::move(findings_));
+        suppress(report_);
         report_.duration = clock::now() - begin;
         return std::move(report_);
     }

@@ -4,15 +4,13 @@
 // destroyed, so that handles in them count as closed. Only a nonzero status that was asked for ends
 // the process, after flushing what stdio holds.
 //
-// Suppressions are read at load time: the program may change its directory.
-//
 // Thread safety: the state is written once, at load time, and read at exit.
 
 #include "lib/leak_check/exit_report.hpp"
 
 #include "lib/base/error.hpp"
 #include "lib/leak_check/check.hpp"
-#include "lib/leak_check/suppressions.hpp"
+#include "lib/leak_check/suppression_file.hpp"
 #include "lib/leak_check/uncollected.hpp"
 #include "platform/port.hpp"
 
@@ -22,23 +20,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <vector>
 
 namespace handrail::leak_check {
 
 namespace {
 
-struct exit_state {
-    settings wanted;
-    std::vector<suppression> suppressions;
+union undying_settings {
+    settings values;
+    undying_settings() : values() {}
+    ~undying_settings() {}
 };
-union undying {
-    exit_state values;
-    undying() : values() {}
-    ~undying() {}
-};
-exit_state& state() noexcept {
-    static undying instance;
+settings& wanted() noexcept {
+    static undying_settings instance;
     return instance.values;
 }
 
@@ -60,7 +53,7 @@ void write_to_stderr(std::string_view text) noexcept {
 // A report that cannot be written where it should be is not lost.
 void write_to_file(std::string const& text) {
     boost::system::error_code ec;
-    std::string const path = expanded(state().wanted.out);
+    std::string const path = expanded(wanted().out);
     auto const h = port::create_report_file(path, ec);
     if (!ec.failed()) {
         ec = port::write_all(h, text.data(), text.size());
@@ -92,71 +85,18 @@ text_style style_of_stderr() noexcept {
 
 // Without findings a file says so, and stderr stays as the program leaves it.
 void write(report const& r) {
-    settings const& wanted = state().wanted;
-    if (wanted.out.empty() && r.findings.empty()) {
+    bool const to_stderr = wanted().out.empty();
+    if (to_stderr && r.findings.empty()) {
         return;
     }
-    text_style const style = wanted.out.empty() ? style_of_stderr() : text_style();
-    std::string const text = wanted.format == report_format::json ? to_json(r) : to_text(r, style);
-    wanted.out.empty() ? write_to_stderr(text) : write_to_file(text);
-}
-
-constexpr std::size_t most_suppressions = std::size_t{1} << 20;  // bytes
-
-// Returns: the contents of a file; ec: file_too_large for endless ones.
-std::string contents(std::string const& path, boost::system::error_code& ec) {
-    std::string text;
-    auto const h = port::open_file(path, {}, ec);
-    std::size_t size = 0;
-    while (!ec.failed() && text.size() == size) {
-        text.resize(size + 4096);
-        auto const got = port::read_some(h, text.data() + size, 4096, ec);
-        text.resize(size + got);
-        if (got == 0) {
-            break;
-        }
-        size += got;
-        if (size > most_suppressions) {
-            ec = make_error_code(boost::system::errc::file_too_large);
-        }
-    }
-    if (h != port::invalid_handle) {
-        static_cast<void>(port::close_handle(h));
-    }
-    return text;
-}
-
-std::string suppressions_text() {
-    return "suppressions \"" + detail::escaped(state().wanted.suppressions) + "\"";
-}
-
-std::vector<suppression> read_suppressions() {
-    boost::system::error_code ec;
-    std::string const text = contents(state().wanted.suppressions, ec);
-    if (ec.failed()) {
-        warn("cannot read the " + suppressions_text() + ": " + ec.message());
-        return {};
-    }
-    auto parsed = parse_suppressions(text);
-    for (auto const& warning : parsed.warnings) {
-        warn(suppressions_text() + ", " + warning);
-    }
-    return parsed.rules;
-}
-
-void apply_suppressions(report& r) {
-    auto& rules = state().suppressions;
-    suppress(r, rules);
-    for (suppression const& rule : rules) {
-        if (rule.used == 0) {
-            warn(suppressions_text() + ", line " + std::to_string(rule.line) + ": \"" +
-                 detail::escaped(rule.id + ":" + rule.glob) + "\" hid nothing");
-        }
-    }
+    text_style const style = to_stderr ? style_of_stderr() : text_style();
+    std::string const text =
+        wanted().format == report_format::json ? to_json(r) : to_text(r, style);
+    to_stderr ? write_to_stderr(text) : write_to_file(text);
 }
 
 bool fails(report const& r) {
-    auto const& limit = state().wanted.fail_on;
+    auto const& limit = wanted().fail_on;
     return limit && std::any_of(r.findings.begin(), r.findings.end(),
                                 [&](finding const& f) { return f.grade >= *limit; });
 }
@@ -165,9 +105,10 @@ void report_now() {
     report r = look(0, {.open_handles = true});
     auto const cycles = uncollected_cycles();
     r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());  // certain ones come first
-    apply_suppressions(r);
+    suppress(r);
     write(r);
-    if (auto const code = state().wanted.exit_code; code && fails(r)) {
+    tell_unused_suppressions();
+    if (auto const code = wanted().exit_code; code && fails(r)) {
         std::fflush(nullptr);
         port::exit_now(*code);
     }
@@ -193,19 +134,19 @@ void warn(std::string_view text) noexcept {
     }
 }
 
-void start(settings const& wanted) {
-    state().wanted = wanted;
-    keep_frames(wanted.trackback);
-    tell_slow_cleanups(wanted.slow);
-    level const initial = wanted.level.value_or(level::off);
+void start(settings const& given) {
+    wanted() = given;
+    keep_frames(given.trackback);
+    tell_slow_cleanups(given.slow);
+    if (!given.suppressions.empty()) {
+        read_suppressions(given.suppressions);
+    }
+    level const initial = given.level.value_or(level::off);
     if (initial == level::off) {
         return;
     }
     enable(initial);
-    if (wanted.at_exit) {
-        if (!wanted.suppressions.empty()) {
-            state().suppressions = read_suppressions();
-        }
+    if (given.at_exit) {
         reporter.store(port::process_id());
         if (std::atexit(&at_exit) != 0) {
             warn("out of memory: there will be no leak report");

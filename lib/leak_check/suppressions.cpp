@@ -7,6 +7,7 @@
 #include "lib/leak_check/words.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace handrail::leak_check {
 
@@ -78,7 +79,8 @@ void suppress(report& r, std::vector<suppression>& rules) {
             return s.id == f.id && (matches(s.glob, path) || matches(s.glob, f.resource));
         });
         if (rule != rules.end()) {
-            ++rule->used;
+            // relaxed: a count, of reports that several threads may ask for
+            std::atomic_ref(rule->used).fetch_add(1, std::memory_order_relaxed);
         }
         return rule != rules.end();
     });

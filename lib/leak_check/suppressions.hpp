@@ -7,7 +7,7 @@
 //
 // the id, and a glob over the path, its steps joined by " -> ", or over the resource.
 //
-// Thread safety: pure functions.
+// Thread safety: pure functions; several threads may use the same rules.
 
 #pragma once
 

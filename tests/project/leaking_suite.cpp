@@ -1,7 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A suite as a user of the library writes it: three lines make it fail on leaks. The first case
-// must fail, the second must not.
+// must fail, unless suppressions hide what it leaks; the second must not.
+
+#define BOOST_TEST_MODULE server
+#include <boost/test/unit_test.hpp>
 
 #include <handrail/testing/boost_test.hpp>
 

@@ -220,6 +220,24 @@ class Suppressions(WithFiles):
     def test_an_endless_file_is_one_warning(self):
         self.assertIn("cannot read the suppressions", run("leakcheck=1,suppressions=/dev/zero", "clean").stderr)
 
+    def asked(self, settings, text):
+        rules = self.file("rules", text)
+        return run(f"{settings}suppressions={rules}", "asked")
+
+    def test_hold_for_every_report(self):
+        self.assertEqual(self.asked("leakcheck=1,", "HR005:*\n").stdout, "HR001 HR020 \nHR001 \n")
+        self.assertEqual(self.asked("leakcheck=1,", "HR001:*leaker.cpp*\n").stdout, "HR020 \n\n")
+
+    def test_are_used_by_any_report(self):
+        told = self.asked("leakcheck=1,", "HR001:*\nHR020:*\nHR005:*\n").stderr
+        self.assertEqual(told, f'handrail: suppressions "{self.directory}/rules", line 3: "HR005:*" hid nothing\n')
+
+    def test_hold_also_when_the_program_switches_the_check_on(self):
+        self.assertEqual(self.asked("", "HR001:*\nHR020:*\n").stdout, "\n\n")
+
+    def test_hold_also_without_a_report_at_exit(self):
+        self.assertEqual(self.asked("leakcheck=1,atexit=0,", "HR001:*\nHR020:*\n").stdout, "\n\n")
+
     def test_a_suppressed_finding_does_not_fail(self):
         rules = self.file("rules", "HR001:*\n")
         self.assertEqual(run(f"leakcheck=1,exitcode=9,suppressions={rules}", "ring").returncode, 0)

@@ -12,6 +12,7 @@
 //   cycle       two objects that refer to each other, and nothing collects (HR021)
 //   collected   the same, collected
 //   undeclared  an object with an edge that its class does not declare (HR005)
+//   asked       as ring, which is broken before the exit; prints what scoped_check and check_now() find
 //   status      ends with status 3
 //   failing     as ring, and ends with status 3
 //   crash       ends by a signal
@@ -19,6 +20,7 @@
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
+#include <handrail/leak_check.hpp>
 #include <handrail/shared.hpp>
 
 #include <csignal>
@@ -52,6 +54,22 @@ void fork_and_leak(char const* path) {
 void leak_ring(char const* path) {
     auto const shared = handrail::make<file>(file::open(path, file::read_only));
     handrail::add_cleanup(shared, handrail::capturing([shared] { shared->close(); }));
+}
+
+void print_ids(handrail::leak_check::report const& r) {
+    for (auto const& each : r.findings) {
+        std::cout << each.id << ' ';
+    }
+    std::cout << std::endl;
+}
+
+void leak_and_ask(char const* path) {
+    handrail::leak_check::scoped_check check;
+    auto const shared = handrail::make<file>(file::open(path, file::read_only));
+    auto token = handrail::add_cleanup(shared, handrail::capturing([shared] { shared->close(); }));
+    print_ids(check.finish());
+    print_ids(handrail::leak_check::check_now());
+    token.stop();
 }
 
 struct node {
@@ -102,6 +120,8 @@ int run(std::string const& what, char const* path) {
         handrail::heap::global().collect();
     } else if (what == "undeclared") {
         handrail::make<forgetful>();
+    } else if (what == "asked") {
+        leak_and_ask(path);
     } else if (what == "status") {
         return 3;
     } else if (what == "crash") {

@@ -1,0 +1,87 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/suppression_file.hpp"
+
+#include "lib/base/error.hpp"
+#include "lib/leak_check/exit_report.hpp"
+#include "lib/leak_check/suppressions.hpp"
+#include "platform/port.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace handrail::leak_check {
+
+namespace {
+
+struct rules_of_process {
+    std::string file;  // as warnings call it
+    std::vector<suppression> all;
+};
+union undying {
+    rules_of_process values;
+    undying() : values() {}
+    ~undying() {}
+};
+rules_of_process& rules() noexcept {
+    static undying instance;
+    return instance.values;
+}
+
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
+// Returns: the contents of a file; ec: file_too_large for endless ones.
+std::string contents(std::string const& path, boost::system::error_code& ec) {
+    std::string text;
+    auto const h = port::open_file(path, {}, ec);
+    std::size_t size = 0;
+    while (!ec.failed() && text.size() == size) {
+        text.resize(size + 4096);
+        auto const got = port::read_some(h, text.data() + size, 4096, ec);
+        text.resize(size + got);
+        if (got == 0) {
+            break;
+        }
+        size += got;
+        if (size > most_bytes) {
+            ec = make_error_code(boost::system::errc::file_too_large);
+        }
+    }
+    if (h != port::invalid_handle) {
+        static_cast<void>(port::close_handle(h));
+    }
+    return text;
+}
+
+}  // namespace
+
+void read_suppressions(std::string const& path) {
+    rules().file = "suppressions \"" + detail::escaped(path) + "\"";
+    boost::system::error_code ec;
+    std::string const text = contents(path, ec);
+    if (ec.failed()) {
+        warn("cannot read the " + rules().file + ": " + ec.message());
+        return;
+    }
+    auto parsed = parse_suppressions(text);
+    for (auto const& warning : parsed.warnings) {
+        warn(rules().file + ", " + warning);
+    }
+    rules().all = std::move(parsed.rules);
+}
+
+void suppress(report& r) { suppress(r, rules().all); }
+
+void tell_unused_suppressions() {
+    for (suppression& rule : rules().all) {
+        if (std::atomic_ref(rule.used).load(std::memory_order_relaxed) == 0) {
+            warn(rules().file + ", line " + std::to_string(rule.line) + ": \"" +
+                 detail::escaped(rule.id + ":" + rule.glob) + "\" hid nothing");
+        }
+    }
+}
+
+}  // namespace handrail::leak_check
