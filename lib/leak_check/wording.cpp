@@ -134,7 +134,7 @@ std::string key_of(found_step const& s) {
     auto const type = [](found_place const& p) {
         return p.kind == found_kind::handle ? std::string("handle") : type_of(p);
     };
-    return type(s.from) + "+" + std::to_string(s.offset) + ">" + type(s.to);
+    return type(s.from) + (s.offset < 0 ? "" : signed_text(s.offset)) + ">" + type(s.to);
 }
 
 // ---- cycles -------------------------------------------------------------------------------------
