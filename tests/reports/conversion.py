@@ -101,8 +101,10 @@ class Reading(Converting):
 class Sarif(Converting):
     def test_is_as_the_standard_says(self):
         validator = Validator(json.loads(SARIF.read_text()))
-        odd = finding(id="HR099", grade="note", path=[], opened=place(), resource=HOSTILE)
-        text = self.convert("sarif", finding(), ring(3), odd, complete=False, missing="x")
+        odd = [finding(id="HR099", grade="note", path=[], opened=place(), resource=HOSTILE)]
+        for name in ("a:b.cpp", "[x]^`{}|<>\"\\%41#?.cpp", "ä.cpp", "//host/x.cpp", "C:\\x.cpp", ".", "\u202e.cpp"):
+            odd.append(finding(path=[], opened=place(name, 1)))
+        text = self.convert("sarif", finding(), ring(3), *odd, complete=False, missing="x")
         self.assertEqual(validator.problems(json.loads(text)), [])
         broken = json.loads(text)
         del broken["runs"][0]["tool"]["driver"]["name"]

@@ -5,6 +5,7 @@
 usage: handrail_check.py TOOL LEAKER [unittest options]
 """
 
+import json
 import os
 import pathlib
 import re
@@ -60,6 +61,18 @@ class Status(WithFiles):
         ran = check("true")
         self.assertEqual(ran.returncode, 125)
         self.assertIn("the program left no report", ran.stderr)
+
+    def test_reports_say_that_there_is_none(self):
+        stale = self.directory / "report.sarif"
+        stale.write_text("of an earlier run")
+        page = self.directory / "report.html"
+        check("--sarif", stale, "--html", page, LEAKER, "crash")
+        (run,) = json.loads(stale.read_text())["runs"]
+        (note,) = run["invocations"][0]["toolExecutionNotifications"]
+        self.assertEqual((note["level"], run["results"]), ("error", []))
+        self.assertIn("the program left no report", note["message"]["text"])
+        self.assertIn("the program left no report", page.read_text())
+        self.assertNotIn("findings</span>", page.read_text())
 
     def test_is_127_for_a_missing_program(self):
         ran = check(self.directory / "none")

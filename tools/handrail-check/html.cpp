@@ -24,7 +24,7 @@ public:
     page(checked const& what, source_files const& files) : what_(what), files_(files) {}
 
     std::string text() {
-        std::string body;
+        std::string body = what_.sources.empty() ? missing(no_report) : "";
         for (source const& s : what_.sources) {
             body += section(s);
         }
@@ -86,7 +86,7 @@ private:
                 any = true;
             }
         }
-        if (!any) {
+        if (!any && !what_.sources.empty()) {
             text += tile("0", "findings", "good");
         }
         return text + ending() + "</div></header>\n";
@@ -119,14 +119,17 @@ private:
                std::string(grade_word(f.grade)) + "</span></span>";
     }
 
+    static std::string missing(std::string const& what) {
+        return "<p class=\"missing\">" + html(what) + ".</p>\n";
+    }
+
     std::string section(source const& s) {
         std::string text;
         if (what_.sources.size() > 1) {
             text += "<h2 class=\"source\">" + html(s.name) + "</h2>\n";
         }
         if (!s.report.complete) {
-            text += "<p class=\"missing\">The check is not complete: " + html(s.report.missing) +
-                    ".</p>\n";
+            text += missing("The check is not complete: " + s.report.missing);
         }
         for (written::finding const& f : s.report.findings) {
             text += card(f);

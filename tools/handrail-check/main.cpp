@@ -62,11 +62,8 @@ int status_of(checked const& what, options const& wanted) {
 
 int show(checked const& what, options const& wanted) {
     if (what.sources.empty()) {
-        std::cerr << "handrail-check: the program left no report: it does not use handrail, runs "
-                     "with another user's rights, or did not end by exit()\n";
-        return status_of(what, wanted);
-    }
-    if (!wanted.quiet) {
+        std::cerr << "handrail-check: " << no_report << '\n';
+    } else if (!wanted.quiet) {
         print(what, wanted);
     }
     write(what, wanted);

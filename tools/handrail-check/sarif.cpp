@@ -159,6 +159,9 @@ json::array rules() {
 // What the check did not look at: a reader must not take silence for health.
 json::array notifications(checked const& what) {
     json::array all;
+    if (what.sources.empty()) {
+        all.push_back(json::object{{"level", "error"}, {"message", message(no_report)}});
+    }
     for (source const& s : what.sources) {
         if (!s.report.complete) {
             all.push_back(
