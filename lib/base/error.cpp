@@ -44,6 +44,9 @@ lead lead_of(byte first) noexcept {
 bool misleads(std::string_view sequence) noexcept {
     std::string_view const lead = sequence.substr(0, 2);
     byte const last = static_cast<byte>(sequence.back());
+    if (sequence == "\xd8\x9c") {
+        return true;
+    }
     return sequence.size() == 3 && ((lead == "\xe2\x80" && (range{0x8e, 0x8f}.contains(last) ||
                                                             range{0xa8, 0xae}.contains(last))) ||
                                     (lead == "\xe2\x81" && range{0xa6, 0xa9}.contains(last)));

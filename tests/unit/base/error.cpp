@@ -83,6 +83,8 @@ BOOST_AUTO_TEST_CASE(what_turns_the_direction_of_text_is_escaped) {
     BOOST_TEST(escaped("\xe2\x81\xa6") == "\\xe2\\x81\\xa6");    // U+2066
     BOOST_TEST(escaped("\xe2\x80\xa8") == "\\xe2\\x80\\xa8");    // U+2028
     BOOST_TEST(escaped("\xe2\x80\x8f") == "\\xe2\\x80\\x8f");    // U+200F
+    BOOST_TEST(escaped("\xd8\x9c") == "\\xd8\\x9c");             // U+061C
+    BOOST_TEST(escaped("\xd8\x9b") == "\xd8\x9b");               // an Arabic semicolon
     BOOST_TEST(escaped("\xe2\x80\x90") == "\xe2\x80\x90");       // a hyphen
     BOOST_TEST(escaped("\xe2\x81\xaa") == "\xe2\x81\xaa");       // U+206A
 }
