@@ -20,6 +20,7 @@ from schema import Validator
 
 TOOL = ""
 SARIF = pathlib.Path(__file__).with_name("sarif.schema.json")
+MISLEADING = "\x1b\x9b\u061c\u200e\u2028\u202e\u2066"  # to terminals and readers
 HOSTILE = '<script>"&\' -> \\'  # as the name of a file
 
 
@@ -34,6 +35,13 @@ def finding(**more):
          "advice": "pass what it needs", "fingerprint": "HR001 app.cc:2:3", "count": 1, "references": 1,
          "references_inside": 1, "opened": place("src/app.cc", 1), "age": 5, "frames": ["main in app"]}
     return dict(f, **more)
+
+
+def misleading():
+    where = {"file": MISLEADING, "line": 1, "function": MISLEADING}
+    words = dict.fromkeys(("id", "resource", "advice", "fingerprint"), MISLEADING)
+    path = [{"text": f"cleanup -> {MISLEADING} -> file 7", "evidence": MISLEADING, "where": where}]
+    return finding(path=path, opened=where, frames=[MISLEADING], **words)
 
 
 def ring(size):
@@ -62,6 +70,10 @@ class Converting(unittest.TestCase):
         ran = self.tool("-q", "--read", "-", f"--{to}", "-", text=report(*findings, **more))
         self.assertEqual(ran.stderr, "")
         return ran.stdout
+
+    def assert_cannot_mislead(self, text):
+        self.assertIn(r"\xe2\x80\xae", text.replace("\\\\", "\\"))
+        self.assertEqual(set(MISLEADING) & set(text), set())
 
     def sarif(self, *findings, **more):
         return json.loads(self.convert("sarif", *findings, **more))["runs"][0]
@@ -111,6 +123,11 @@ class Sarif(Converting):
         broken["runs"][0]["results"][0]["levle"] = "error"
         self.assertEqual(len(validator.problems(broken)), 2)
 
+    def test_no_text_can_mislead(self):
+        log = self.convert("sarif", misleading(), complete=False, missing=MISLEADING)
+        self.assert_cannot_mislead(json.dumps(json.loads(log), ensure_ascii=False))
+        self.assertEqual([escape for escape in re.findall(r"\\u....", log)], [])
+
     def test_a_grade_is_a_level(self):
         results = self.sarif(*(finding(grade=g) for g in ("certain", "possible", "note")))["results"]
         self.assertEqual([r["level"] for r in results], ["error", "warning", "note"])
@@ -158,6 +175,9 @@ class Dot(Converting):
         strings = re.sub(r'"(?:[^"\\]|\\.)*"', "S", text)
         self.assertEqual(strings.count('"'), 0)
         self.assertNotIn("script", strings)
+
+    def test_no_text_can_mislead(self):
+        self.assert_cannot_mislead(self.convert("dot", misleading()))
 
     def test_every_finding_is_a_cluster(self):
         self.assertEqual(self.convert("dot", finding(), ring(3)).count("subgraph cluster_"), 2)
@@ -220,6 +240,13 @@ class Html(Converting):
         page = self.page(finding(resource=HOSTILE, fingerprint=HOSTILE, advice=HOSTILE, frames=[HOSTILE]))
         self.assertEqual(page.all("script"), [])
         self.assertGreaterEqual(page.text.count("<script>\"&'"), 4)
+
+    def test_no_text_can_mislead(self):
+        (self.directory / "app.cc").write_text(MISLEADING)
+        shown = finding(path=[], opened=place("app.cc", 1))
+        for text in (self.convert("html", each, complete=False, missing=MISLEADING) for each in (misleading(), shown)):
+            self.assert_cannot_mislead(text)
+        self.assertEqual(len(self.page(misleading()).all("svg")), 1)
 
     def test_shows_the_lines_around_a_place(self):
         (self.directory / "src").mkdir()

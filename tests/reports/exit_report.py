@@ -8,13 +8,13 @@ usage: exit_report.py LEAKER [unittest options]
 import json
 import os
 import pathlib
-import pty
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
+import terminal
 from schema import Validator
 
 LEAKER = ""
@@ -32,19 +32,7 @@ def run(debug, *arguments, program=None, **more):
 
 
 def run_on_terminal(debug, *arguments, columns=80, **more):
-    """Returns what the program writes to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    with os.fdopen(ours, "rb", buffering=0) as reader:
-        with os.fdopen(theirs, "wb", buffering=0) as terminal:
-            os.system(f"stty cols {columns} rows 50 <{os.ttyname(terminal.fileno())}")
-            subprocess.run([LEAKER, *arguments], env=environment(debug, **more), stderr=terminal, timeout=60)
-        text = b""
-        try:
-            while part := reader.read(65536):
-                text += part
-        except OSError:  # Linux says EIO when the other side is closed
-            pass
-    return text.decode().replace("\r\n", "\n")
+    return terminal.run_on_terminal([LEAKER, *arguments], environment(debug, **more), columns)
 
 
 class WithFiles(unittest.TestCase):
@@ -127,6 +115,12 @@ class Reports(WithFiles):
         run(f"leakcheck=1,format=json,out={self.out}", "ring", str(name))
         resources = [json.loads(line)["resource"] for line in self.out.read_text().splitlines()[1:]]
         self.assertTrue(all(r'a\x1b[2J\n\"b"' in r for r in resources), resources)
+
+    def test_a_path_in_a_warning_cannot_mislead(self):
+        told = run(f"leakcheck=1,out={self.directory}/\u202e/report", "ring").stderr
+        self.assertIn(r"cannot write the report to", told)
+        self.assertIn(r"/\xe2\x80\xae/report", told)
+        self.assertNotIn("\u202e", told)
 
     def test_a_fingerprint_has_no_address(self):
         def fingerprints():
@@ -219,6 +213,11 @@ class Suppressions(WithFiles):
 
     def test_an_endless_file_is_one_warning(self):
         self.assertIn("cannot read the suppressions", run("leakcheck=1,suppressions=/dev/zero", "clean").stderr)
+
+    def test_what_a_warning_names_cannot_mislead(self):
+        rules = self.file("\u202e", "HR020:\u2066\n")
+        told = run(f"leakcheck=1,suppressions={rules}", "clean").stderr
+        self.assertIn(r'\xe2\x80\xae", line 1: "HR020:\xe2\x81\xa6" hid nothing', told)
 
     def asked(self, settings, text):
         rules = self.file("rules", text)

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import unittest
 
+import terminal
+
 TOOL = LEAKER = ""
 MANUAL = pathlib.Path(__file__).parents[2] / "tools" / "handrail-check" / "handrail-check.1"
 
@@ -101,6 +103,23 @@ class Running(WithFiles):
         self.assertNotIn("\x1b", check(LEAKER, "ring").stderr)
         self.assertIn("\x1b", check("--colour=always", LEAKER, "ring").stderr)
 
+    def test_colour_is_not_for_those_who_do_not_want_it(self):
+        def told(*options, **more):
+            clean = {k: v for k, v in environment(**more).items() if k != "TERM" or k in more}
+            return terminal.run_on_terminal([TOOL, *options, LEAKER, "ring"], clean)
+
+        self.assertIn("\x1b[1;31mcertain\x1b[0m", told(TERM="xterm"))
+        self.assertIn("\x1b", told(TERM="xterm", NO_COLOR=""))
+        self.assertIn("\x1b", told("--colour=always", TERM="xterm", NO_COLOR="1"))
+        for unwanted in ({"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}, {}):
+            self.assertIn("HR001", told(**unwanted))
+            self.assertNotIn("\x1b", told(**unwanted))
+
+    def test_lines_are_as_wide_as_the_terminal(self):
+        told = terminal.run_on_terminal([TOOL, LEAKER, "ring"], environment(TERM="xterm", NO_COLOR="1"), columns=70)
+        self.assertLess(60, max(map(len, told.splitlines())))
+        self.assertLessEqual(max(map(len, told.splitlines())), 70)
+
     def test_settings_of_the_caller_are_passed_on_and_ours_win(self):
         told = check(LEAKER, "environment", HANDRAIL_DEBUG="trackback=3,leakcheck=0").stdout
         self.assertRegex(told, r"HANDRAIL_DEBUG=trackback=3,leakcheck=0,leakcheck=2,format=json,")
@@ -114,6 +133,11 @@ class Running(WithFiles):
         ran = check("--", "printf", "%s|", "--help", "a b", "", "--")
         self.assertEqual(ran.stdout, "--help|a b||--|")
         self.assertEqual(check("printf", "%s|", "--help").stdout, "--help|")
+
+    def test_arguments_cannot_mislead_in_a_report(self):
+        log = json.loads(check("-q", "--sarif", "-", LEAKER, "ring", "/dev/null", "\u202e").stdout)
+        (invocation,) = log["runs"][0]["invocations"]
+        self.assertEqual(invocation["arguments"], ["ring", "/dev/null", r"\xe2\x80\xae"])
 
     def test_each_process_is_reported(self):
         # Not preloaded, for a leaker with a sanitizer, which wants to come first.

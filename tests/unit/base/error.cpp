@@ -81,7 +81,9 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
 BOOST_AUTO_TEST_CASE(what_turns_the_direction_of_text_is_escaped) {
     BOOST_TEST(escaped("a\xe2\x80\xae") == "a\\xe2\\x80\\xae");  // U+202E
     BOOST_TEST(escaped("\xe2\x81\xa6") == "\\xe2\\x81\\xa6");    // U+2066
+    BOOST_TEST(escaped("\xe2\x81\xa9") == "\\xe2\\x81\\xa9");    // U+2069
     BOOST_TEST(escaped("\xe2\x80\xa8") == "\\xe2\\x80\\xa8");    // U+2028
+    BOOST_TEST(escaped("\xe2\x80\x8e") == "\\xe2\\x80\\x8e");    // U+200E
     BOOST_TEST(escaped("\xe2\x80\x8f") == "\\xe2\\x80\\x8f");    // U+200F
     BOOST_TEST(escaped("\xd8\x9c") == "\\xd8\\x9c");             // U+061C
     BOOST_TEST(escaped("\xd8\x9b") == "\xd8\x9b");               // an Arabic semicolon

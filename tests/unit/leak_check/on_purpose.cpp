@@ -71,6 +71,18 @@ BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
     token.stop();
 }
 
+BOOST_FIXTURE_TEST_CASE(a_name_cannot_mislead, at_full) {
+    auto const global = make<registry>();
+    leak_check::name(global, "a\xe2\x80\xae\"");
+    leak_check::name(global->log, "b\x1b\"");
+    auto token = add_cleanup(global, capturing([global] { (void)global; }));
+    auto const report = leak_check::check_now({.open_handles = true});
+    token.stop();
+    BOOST_TEST_REQUIRE(report.findings.size() == 2U, text_of(report));
+    BOOST_TEST(report.findings[0].resource.find(R"("a\xe2\x80\xae\"")") != std::string::npos);
+    BOOST_TEST(report.findings[1].resource.find(R"("b\x1b\"")") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_owner_is_refused) {
     file empty;
     BOOST_CHECK_THROW(leak_check::name(empty, "x"), std::invalid_argument);
