@@ -23,11 +23,6 @@ namespace {
 namespace asio = boost::asio;
 namespace leak_check = handrail::leak_check;
 
-void print_status(file_server::server const& running) {
-    std::cout << "status: " << running.status() << ", " << leak_check::live_handles().size()
-              << " handles known to the leak check" << std::endl;
-}
-
 bool asks_for_status([[maybe_unused]] int signal) noexcept {
 #ifdef SIGUSR1
     return signal == SIGUSR1;
@@ -40,7 +35,7 @@ bool asks_for_status([[maybe_unused]] int signal) noexcept {
 void await_signal(asio::signal_set& signals, file_server::server& running) {
     signals.async_wait([&](boost::system::error_code const&, int signal) {
         if (asks_for_status(signal)) {
-            print_status(running);
+            running.print_status("asked");
             await_signal(signals, running);
         } else {
             running.stop();

@@ -27,6 +27,7 @@ po::options_description describe(options& wanted, int& port, int& timeout) {
         "seconds for a request, and for each step of a response");
     add("cached-files", po::value(&wanted.cached_files)->default_value(1024),
         "how many files may be shared by their clients at a time");
+    add("log", po::bool_switch(&wanted.log), "print what is left when a connection has ended");
     add("leak-check", po::bool_switch(&wanted.leak_check),
         "report at the end what was not released; exit status 1 then");
     return known;

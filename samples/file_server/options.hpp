@@ -20,6 +20,7 @@ struct options {
     int threads;
     std::chrono::seconds timeout;
     std::size_t cached_files;
+    bool log;
     bool leak_check;
 };
 

@@ -3,10 +3,10 @@
 #include "server.hpp"
 
 #include <handrail/cleanup.hpp>
+#include <handrail/leak_check.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -51,7 +51,8 @@ server::server(asio::io_context& context, options const& wanted)
       site_(handrail::make<site>(document_root(wanted.root),
                                  handrail::make<file_cache>(wanted.cached_files), wanted.timeout)),
       acceptor_(new_strand(context), where_to_listen(wanted)),
-      endpoint_(acceptor_.local_endpoint()) {}
+      endpoint_(acceptor_.local_endpoint()),
+      log_(wanted.log) {}
 
 void server::start() {
     asio::co_spawn(
@@ -103,14 +104,21 @@ asio::awaitable<void> server::pause() {
 void server::begin(handrail::tcp_socket socket) try {
     error_code ignored;  // the connection may be gone again
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    auto const fresh = handrail::make<session>(std::move(socket), site_);
+    auto fresh = handrail::make<session>(std::move(socket), site_);
     {
         std::lock_guard const hold(mutex_);
         std::uint64_t const id = ++last_id_;
         handrail::add_cleanup(fresh, &server::forget, weak_from_this(), id);
         sessions_.emplace(id, fresh);
     }
-    asio::co_spawn(fresh->get_executor(), session::run(fresh), asio::detached);
+    auto const strand = fresh->get_executor();
+    // When the coroutine has ended, so has all that the session held.
+    asio::co_spawn(strand, session::run(std::move(fresh)),
+                   [known = weak_from_this()](std::exception_ptr) {
+                       if (auto const self = known.lock(); self && self->log_) {
+                           self->print_status("a connection ended");
+                       }
+                   });
 } catch (std::bad_alloc const&) {
     std::cerr << "file_server: out of memory: a connection was dropped" << std::endl;
 }
@@ -130,6 +138,13 @@ void server::stop_sessions() {
     for (auto const& each : alive) {
         each->stop();
     }
+}
+
+void server::print_status(std::string const& why) const {
+    std::lock_guard const hold(print_mutex_);
+    auto const handles = std::to_string(handrail::leak_check::live_handles().size());
+    std::cout << why + ": " + status() + ", " + handles + " handles known to the leak check\n"
+              << std::flush;
 }
 
 void server::forget(handrail::weak<server> known, std::uint64_t id) {

@@ -30,6 +30,11 @@ inline void note(std::string what) { events().push_back(std::move(what)); }
 // Takes what was noted since the last call.
 inline std::vector<std::string> take_events() { return std::exchange(events(), {}); }
 
+// A fixture: what was noted before its test does not count.
+struct clean_log {
+    clean_log() { take_events(); }
+};
+
 struct noting_traits {
     using native_handle_type = int;
     static constexpr char const* kind = "test handle";

@@ -15,18 +15,10 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import unittest
 
 PATIENCE = 60  # seconds until something that must happen counts as lost
-
-
-def wait_until(condition, what):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited in vain for: {what}")
-        time.sleep(0.01)
+ONLY_THE_ACCEPTOR = (0, 0, 1)  # of sessions, files and handles
 
 
 class Server:
@@ -35,7 +27,7 @@ class Server:
         self.errors = tempfile.TemporaryFile("w+")
         environment = dict(os.environ, HANDRAIL_DEBUG="leakcheck=1,exitcode=23")
         self.process = subprocess.Popen(
-            [os.environ["FILE_SERVER"], "--root", root, "--port", "0", "--threads", "3", *options],
+            [os.environ["FILE_SERVER"], "--root", root, "--port", "0", "--threads", "3", "--log", *options],
             stdout=subprocess.PIPE, stderr=self.errors, text=True, env=environment)
         first = self.process.stdout.readline()
         self.port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", first).group(1))
@@ -44,12 +36,24 @@ class Server:
     def status(self):
         """Returns the numbers of sessions, files in the cache and handles known to the leak check."""
         self.process.send_signal(signal.SIGUSR1)
-        line = self.process.stdout.readline()
-        found = re.match(r"status: (\d+) sessions, (\d+) files, (\d+) handles", line)
+        line = self.hear("asked: ")
+        found = re.match(r"asked: (\d+) sessions, (\d+) files, (\d+) handles", line)
         return tuple(int(number) for number in found.groups())
 
+    def hear(self, beginning):
+        """Waits for a line that begins so."""
+        while line := self.process.stdout.readline():
+            if line.startswith(beginning):
+                return line
+        raise AssertionError(f"the server has ended and not said: {beginning}")
+
     def wait_until_quiet(self):
-        wait_until(lambda: self.status() == (0, 0, 1), "only the acceptor is left")
+        """Until all connections that were made have ended."""
+        with self.connect() as last:  # accepted after all others
+            last.sendall(get("/none"))
+            read_header(last)
+        if self.status() != ONLY_THE_ACCEPTOR:
+            self.hear("a connection ended: %d sessions, %d files, %d handles" % ONLY_THE_ACCEPTOR)
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))

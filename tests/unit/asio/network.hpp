@@ -27,11 +27,10 @@ using handrail::add_cleanup;
 using handrail::local_socket;
 using handrail::tcp_acceptor;
 using handrail::tcp_socket;
+using handrail_test::note;
 using handrail_test::take_events;
 using lines = std::vector<std::string>;
 using four_bytes = std::array<char, 4>;
-
-inline void say(std::string what) { handrail_test::note(std::move(what)); }
 
 inline tcp::endpoint loopback(unsigned short port = 0) {
     return {asio::ip::address_v4::loopback(), port};

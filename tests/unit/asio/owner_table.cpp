@@ -72,9 +72,9 @@ BOOST_AUTO_TEST_CASE(a_socket_is_closed_first_then_its_cleanups_run) {
     static error_code seen;
     {
         tcp_socket ended = std::move(server);
-        add_cleanup(ended, &say, std::string("a"));
+        add_cleanup(ended, &note, std::string("a"));
         add_cleanup(ended, [](tcp_socket* peer) { seen = read_now(*peer); }, &client);
-        add_cleanup(ended, &say, std::string("b"));
+        add_cleanup(ended, &note, std::string("b"));
     }
     BOOST_TEST(seen == asio::error::eof);
     BOOST_TEST(take_events() == (lines{"b", "a"}));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_socket_is_closed_first_then_its_cleanups_run) {
 
 BOOST_AUTO_TEST_CASE(cleanups_move_along_and_the_moved_from_socket_is_empty) {
     auto [client, server] = connected();
-    auto token = add_cleanup(client, &say, std::string("moved"));
+    auto token = add_cleanup(client, &note, std::string("moved"));
     tcp_socket moved = std::move(client);
     BOOST_TEST(!client.is_open());
     BOOST_TEST(token.pending());
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(cleanups_move_along_and_the_moved_from_socket_is_empty) {
 
 BOOST_AUTO_TEST_CASE(cleanups_move_along_to_another_type_of_executor) {
     auto [client, server] = connected();
-    add_cleanup(client, &say, std::string("moved"));
+    add_cleanup(client, &note, std::string("moved"));
     handrail::defer_close(client);
     {
         auto other = asio::use_awaitable_t<>::as_default_on(std::move(client));
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(cleanups_move_along_to_another_type_of_executor) {
 
 BOOST_AUTO_TEST_CASE(move_assignment_ends_what_was_there) {
     auto [client, server] = connected();
-    add_cleanup(client, &say, std::string("ended"));
+    add_cleanup(client, &note, std::string("ended"));
     client = std::move(server);
     BOOST_TEST(client.is_open());
     BOOST_TEST(take_events() == lines{"ended"});
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(move_assignment_ends_what_was_there) {
 
 BOOST_AUTO_TEST_CASE(a_second_close_reports_nothing) {
     auto [client, server] = connected();
-    add_cleanup(client, &say, std::string("once"));
+    add_cleanup(client, &note, std::string("once"));
     client.close();
     error_code ec = asio::error::eof;
     client.close(ec);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_second_close_reports_nothing) {
 
 BOOST_AUTO_TEST_CASE(release_hands_over_and_drops_the_cleanups) {
     auto [client, server] = connected();
-    add_cleanup(client, &say, std::string("never"));
+    add_cleanup(client, &note, std::string("never"));
     int const fd = client.release();
     BOOST_TEST(!client.is_open());
     tcp_socket adopted(context, tcp::v4(), fd);
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(adopting_makes_the_descriptor_close_on_exec) {
     tcp_socket adopted(context);
     adopted.assign(tcp::v4(), ::socket(AF_INET, SOCK_STREAM, 0));
     BOOST_TEST(is_close_on_exec(adopted.native_handle()));
-    add_cleanup(adopted, &say, std::string("adopted"));
+    add_cleanup(adopted, &note, std::string("adopted"));
     adopted.close();
     BOOST_TEST(take_events() == lines{"adopted"});
 }
@@ -178,14 +178,14 @@ BOOST_AUTO_TEST_CASE(an_open_socket_adopts_no_other) {
 BOOST_AUTO_TEST_CASE(an_acceptor_is_an_owner) {
     {
         tcp_acceptor other(context, loopback());
-        add_cleanup(other, &say, std::string("acceptor"));
+        add_cleanup(other, &note, std::string("acceptor"));
     }
     BOOST_TEST(take_events() == lines{"acceptor"});
 }
 
 BOOST_AUTO_TEST_CASE(connecting_again_keeps_the_cleanups_of_the_owner) {
     tcp_socket client(context, tcp::v4());
-    add_cleanup(client, &say, std::string("kept"));
+    add_cleanup(client, &note, std::string("kept"));
     std::array const endpoints{refusing(), acceptor.local_endpoint()};
     BOOST_TEST(handrail::connect(client, endpoints) == endpoints[1]);
     BOOST_TEST(take_events().empty());
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(the_default_runner_takes_the_cleanups_of_accepted_sockets_t
     handrail::set_default_runner(runner);
     {
         tcp_socket accepted = acceptor.accept();
-        add_cleanup(accepted, &say, std::string("on the runner"));
+        add_cleanup(accepted, &note, std::string("on the runner"));
     }
     handrail::set_default_runner({});
     BOOST_TEST(take_events().empty());
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_socket_is_closed_by_the_runner) {
         tcp_socket ended = std::move(server);
         handrail::set_runner(ended, runner);
         handrail::defer_close(ended);
-        add_cleanup(ended, &say, std::string("after the close"));
+        add_cleanup(ended, &note, std::string("after the close"));
     }
     BOOST_TEST(read_now(client) == asio::error::would_block);
     queue->run_one();

@@ -50,8 +50,6 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment) {
 }
 
 constexpr std::chrono::minutes for_ever{1};
-void say(std::string what) { note(std::move(what)); }
-
 // An executor that is out of service.
 struct refusing_executor {
     refusing_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
@@ -93,8 +91,8 @@ BOOST_AUTO_TEST_CASE(a_batch_runs_when_the_context_does) {
     take_events();
     handle owner(1);
     handrail::set_runner(owner, make_runner(context.get_executor()));
-    add_cleanup(owner, &say, std::string("a"));
-    add_cleanup(owner, &say, std::string("b"));
+    add_cleanup(owner, &note, std::string("a"));
+    add_cleanup(owner, &note, std::string("b"));
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});
     context.run();
@@ -141,7 +139,7 @@ BOOST_AUTO_TEST_CASE(one_thread_runs_the_batches_in_the_order_of_their_owners_en
     for (int i : {1, 2, 3}) {
         quiet_handle owner(i);
         handrail::set_runner(owner, runner);
-        add_cleanup(owner, &say, std::to_string(i));
+        add_cleanup(owner, &note, std::to_string(i));
     }
     context.run();
     BOOST_TEST(take_events() == (lines{"1", "2", "3"}));
@@ -186,7 +184,7 @@ BOOST_AUTO_TEST_CASE(an_executor_that_refuses_has_the_batch_run_here_and_reports
     take_events();
     quiet_handle owner(1);
     handrail::set_runner(owner, make_runner(refusing_executor()));
-    add_cleanup(owner, &say, std::string("here"));
+    add_cleanup(owner, &note, std::string("here"));
     owner.reset();
     BOOST_TEST(take_events() == lines{"here"});
     BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
@@ -201,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_a_dying_context_runs_may_send_another_one_ther
         quiet_handle inner(1), outer(2);
         handrail::set_runner(inner, runner);
         handrail::set_runner(outer, runner);
-        add_cleanup(inner, &say, std::string("inner"));
+        add_cleanup(inner, &note, std::string("inner"));
         add_cleanup(outer, [](quiet_handle&& ended) { ended.reset(); }, std::move(inner));
         outer.reset();
     }
@@ -216,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_context_destroyed_with_batches_queued_runs_each_once) {
         for (int i : {1, 2, 3}) {
             quiet_handle owner(i);
             handrail::set_runner(owner, make_runner(context.get_executor()));
-            add_cleanup(owner, &say, std::to_string(i));
+            add_cleanup(owner, &note, std::to_string(i));
         }
         BOOST_TEST(take_events().empty());
     }
@@ -253,7 +251,7 @@ BOOST_AUTO_TEST_CASE(a_managed_object_s_destructor_runs_here_and_its_cleanups_th
     take_events();
     auto object = handrail::make<noting>();
     handrail::set_runner(object, make_runner(context.get_executor()));
-    add_cleanup(object, &say, std::string("cleanup"));
+    add_cleanup(object, &note, std::string("cleanup"));
     object.reset();
     BOOST_TEST(take_events() == lines{"~object"});
     context.run();

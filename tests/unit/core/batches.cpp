@@ -28,11 +28,6 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-void say(std::string what) { note(std::move(what)); }
-
 // Runs batches as it gets them.
 class immediate_runner : public runner_state {
 public:
@@ -107,9 +102,9 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_waits_for_the_deferral_s_end) {
 BOOST_AUTO_TEST_CASE(a_lost_batch_inside_a_cleanup_runs_before_the_outermost_release_returns) {
     auto inner = std::make_unique<handle>(2);
     handrail::set_runner(*inner, handrail::runner(new dropping_runner));
-    add_cleanup(*inner, &say, std::string("inner"));
+    add_cleanup(*inner, &note, std::string("inner"));
     handle outer(1);
-    add_cleanup(outer, &say, std::string("older"));
+    add_cleanup(outer, &note, std::string("older"));
     add_cleanup(
         outer,
         [](std::unique_ptr<handle> h) {
@@ -138,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_in_a_batch_does_not_stop_the_followin
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
-    add_cleanup(owner, &say, std::string("after"));
+    add_cleanup(owner, &note, std::string("after"));
     add_cleanup(owner, [] { throw 1; });
     owner.reset();
     queue->run_one();
@@ -178,9 +173,9 @@ BOOST_AUTO_TEST_CASE(a_moved_owner_takes_its_runner_and_deferred_close_along) {
     handle first(1);
     handrail::set_runner(first, runner);
     handrail::defer_close(first);
-    add_cleanup(first, &say, std::string("a"));
+    add_cleanup(first, &note, std::string("a"));
     handle second(std::move(first));
-    add_cleanup(second, &say, std::string("b"));
+    add_cleanup(second, &note, std::string("b"));
     second.reset();
     BOOST_TEST(take_events().empty());
     queue->run_one();
@@ -192,7 +187,7 @@ BOOST_AUTO_TEST_CASE(release_drops_runner_and_deferred_close) {
     handle owner(1);
     handrail::set_runner(owner, runner);
     handrail::defer_close(owner);
-    auto token = add_cleanup(owner, &say, std::string("never"));
+    auto token = add_cleanup(owner, &note, std::string("never"));
     BOOST_TEST(owner.release() == 1);
     BOOST_TEST(!token.pending());
     BOOST_TEST(queue->size() == 0U);
@@ -270,7 +265,7 @@ BOOST_AUTO_TEST_CASE(storage_in_use_outlives_the_batch_that_has_run) {
     handrail::runner const keep(state);
     handle owner(1);
     handrail::set_runner(owner, keep);
-    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
     BOOST_TEST(state->text->ends_with("inside of the string"));

@@ -17,12 +17,6 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-
-void say(std::string what) { note(std::move(what)); }
-
 struct counted {
     static inline int alive = 0;
     counted() { ++alive; }
@@ -38,7 +32,7 @@ BOOST_FIXTURE_TEST_SUITE(cleanups, clean_log)
 BOOST_AUTO_TEST_CASE(one_cleanup_runs_after_the_close) {
     {
         handle owner(1);
-        add_cleanup(owner, &say, std::string("a"));
+        add_cleanup(owner, &note, std::string("a"));
     }
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
 }
@@ -47,7 +41,7 @@ BOOST_AUTO_TEST_CASE(many_cleanups_run_newest_first) {
     {
         handle owner(1);
         for (char const* name : {"a", "b", "c"}) {
-            add_cleanup(owner, &say, std::string(name));
+            add_cleanup(owner, &note, std::string(name));
         }
     }
     BOOST_TEST(take_events() == (lines{"close 1", "c", "b", "a"}));
@@ -57,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_discarded_token_leaves_the_cleanup_registered) {
     {
         handle owner(1);
         {
-            auto token = add_cleanup(owner, &say, std::string("a"));
+            auto token = add_cleanup(owner, &note, std::string("a"));
         }
     }
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
@@ -85,12 +79,12 @@ BOOST_AUTO_TEST_CASE(the_second_stop_loses) {
 BOOST_AUTO_TEST_CASE(stops_interleaved_with_registrations_leave_the_others) {
     {
         handle owner(1);
-        auto a = add_cleanup(owner, &say, std::string("a"));
-        auto b = add_cleanup(owner, &say, std::string("b"));
+        auto a = add_cleanup(owner, &note, std::string("a"));
+        auto b = add_cleanup(owner, &note, std::string("b"));
         a.stop();
-        auto c = add_cleanup(owner, &say, std::string("c"));
+        auto c = add_cleanup(owner, &note, std::string("c"));
         c.stop();
-        add_cleanup(owner, &say, std::string("d"));
+        add_cleanup(owner, &note, std::string("d"));
     }
     BOOST_TEST(take_events() == (lines{"close 1", "d", "b"}));
 }
@@ -106,7 +100,7 @@ BOOST_AUTO_TEST_CASE(stop_after_the_run_loses) {
 
 BOOST_AUTO_TEST_CASE(run_runs_now_and_only_once) {
     handle owner(1);
-    auto token = add_cleanup(owner, &say, std::string("early"));
+    auto token = add_cleanup(owner, &note, std::string("early"));
     BOOST_TEST(token.pending());
     BOOST_TEST(token.run());
     BOOST_TEST(!token.run());
@@ -182,7 +176,7 @@ BOOST_AUTO_TEST_CASE(over_aligned_arguments_are_aligned) {
 BOOST_AUTO_TEST_CASE(a_cleanup_may_register_on_another_owner) {
     handle other(2);
     handle owner(1);
-    add_cleanup(owner, [](handle* to) { add_cleanup(*to, &say, std::string("nested")); }, &other);
+    add_cleanup(owner, [](handle* to) { add_cleanup(*to, &note, std::string("nested")); }, &other);
     owner.reset();
     other.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "nested"}));
@@ -190,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_may_register_on_another_owner) {
 
 BOOST_AUTO_TEST_CASE(a_cleanup_may_stop_another_owner_s_cleanup) {
     handle other(2);
-    auto token = add_cleanup(other, &say, std::string("never"));
+    auto token = add_cleanup(other, &note, std::string("never"));
     handle owner(1);
     add_cleanup(owner, [](handrail::cleanup t) { note(t.stop() ? "stopped" : "lost"); }, token);
     owner.reset();
@@ -200,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_may_stop_another_owner_s_cleanup) {
 
 BOOST_AUTO_TEST_CASE(a_cleanup_cannot_stop_its_neighbour_because_the_end_claimed_both) {
     handle owner(1);
-    auto older = add_cleanup(owner, &say, std::string("older"));
+    auto older = add_cleanup(owner, &note, std::string("older"));
     add_cleanup(owner, [](handrail::cleanup t) { note(t.stop() ? "stopped" : "lost"); }, older);
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "lost", "older"}));

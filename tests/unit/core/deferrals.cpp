@@ -22,11 +22,6 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-void say(std::string what) { note(std::move(what)); }
-
 struct noting {
     ~noting() { note("object gone"); }
 };
@@ -37,9 +32,9 @@ BOOST_FIXTURE_TEST_SUITE(deferrals, clean_log)
 
 BOOST_AUTO_TEST_CASE(handles_are_closed_and_objects_destroyed_at_once) {
     handle owner(1);
-    add_cleanup(owner, &say, std::string("of the handle"));
+    add_cleanup(owner, &note, std::string("of the handle"));
     auto object = handrail::make<noting>();
-    add_cleanup(object, &say, std::string("of the object"));
+    add_cleanup(object, &note, std::string("of the object"));
     {
         deferral wait;
         object.reset();
@@ -57,7 +52,7 @@ BOOST_AUTO_TEST_CASE(without_cleanups_nothing_waits) {
 
 BOOST_AUTO_TEST_CASE(a_deferral_ended_by_an_exception_lets_the_cleanups_run) {
     handle owner(1);
-    add_cleanup(owner, &say, std::string("cleanup"));
+    add_cleanup(owner, &note, std::string("cleanup"));
     try {
         deferral wait;
         owner.reset();
@@ -81,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_deferral_keeps_errno) {
 
 BOOST_AUTO_TEST_CASE(a_token_runs_its_cleanup_at_once_under_a_deferral) {
     handle owner(1);
-    auto token = add_cleanup(owner, &say, std::string("now"));
+    auto token = add_cleanup(owner, &note, std::string("now"));
     deferral wait;
     BOOST_TEST(token.run());
     BOOST_TEST(take_events() == lines{"now"});
@@ -89,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_token_runs_its_cleanup_at_once_under_a_deferral) {
 
 BOOST_AUTO_TEST_CASE(what_such_a_cleanup_ends_still_waits) {
     auto inner = std::make_unique<handle>(2);
-    add_cleanup(*inner, &say, std::string("inner"));
+    add_cleanup(*inner, &note, std::string("inner"));
     handle owner(1);
     auto token = add_cleanup(owner, [](std::unique_ptr<handle>) {}, std::move(inner));
     {
@@ -103,9 +98,9 @@ BOOST_AUTO_TEST_CASE(what_such_a_cleanup_ends_still_waits) {
 
 BOOST_AUTO_TEST_CASE(a_deferral_inside_a_cleanup_ends_before_the_loop_goes_on) {
     auto inner = std::make_unique<handle>(2);
-    add_cleanup(*inner, &say, std::string("inner"));
+    add_cleanup(*inner, &note, std::string("inner"));
     handle owner(1);
-    add_cleanup(owner, &say, std::string("older"));
+    add_cleanup(owner, &note, std::string("older"));
     add_cleanup(
         owner,
         [](std::unique_ptr<handle> h) {
@@ -122,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_waited_may_defer_again) {
     static handle* second;
     handle first(1), other(2);
     second = &other;
-    add_cleanup(other, &say, std::string("of the second"));
+    add_cleanup(other, &note, std::string("of the second"));
     add_cleanup(first, [] {
         deferral wait;
         second->reset();
@@ -139,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_deferral_holds_back_nothing_on_other_threads) {
     deferral wait;
     std::thread([] {
         handle owner(1);
-        add_cleanup(owner, &say, std::string("there"));
+        add_cleanup(owner, &note, std::string("there"));
     }).join();
     BOOST_TEST(take_events() == (lines{"close 1", "there"}));
 }
@@ -148,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_batch_for_a_runner_is_sent_at_once_under_a_deferral) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
-    add_cleanup(owner, &say, std::string("there"));
+    add_cleanup(owner, &note, std::string("there"));
     deferral wait;
     owner.reset();
     std::thread([q = queue] { q->run_one(); }).join();
@@ -157,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_batch_for_a_runner_is_sent_at_once_under_a_deferral) {
 
 BOOST_AUTO_TEST_CASE(waiting_cleanups_can_no_longer_be_stopped) {
     handle owner(1);
-    auto token = add_cleanup(owner, &say, std::string("cleanup"));
+    auto token = add_cleanup(owner, &note, std::string("cleanup"));
     {
         deferral wait;
         owner.reset();

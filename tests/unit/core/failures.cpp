@@ -24,10 +24,6 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-
 void first(failure const&) noexcept { note("first"); }
 void second(failure const&) noexcept { note("second"); }
 

@@ -25,11 +25,6 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-void say(std::string what) { note(std::move(what)); }
-
 struct session {
     std::string name = "session";
     quiet_handle socket{1};
@@ -61,9 +56,9 @@ BOOST_FIXTURE_TEST_SUITE(promises, clean_log)
 
 BOOST_AUTO_TEST_CASE(attach_to_any_handle_any_object_and_through_an_alias_to_a_member) {
     auto object = handrail::make<session>();
-    add_cleanup(object->socket, &say, std::string("of the socket"));
-    add_cleanup(object, &say, std::string("of the object"));
-    add_cleanup(handrail::shared<std::string>(object, &object->name), &say,
+    add_cleanup(object->socket, &note, std::string("of the socket"));
+    add_cleanup(object, &note, std::string("of the object"));
+    add_cleanup(handrail::shared<std::string>(object, &object->name), &note,
                 std::string("of the member"));
     object.reset();
     BOOST_TEST(take_events() ==
@@ -73,7 +68,7 @@ BOOST_AUTO_TEST_CASE(attach_to_any_handle_any_object_and_through_an_alias_to_a_m
 BOOST_AUTO_TEST_CASE(how_many_cleanups_as_many_as_are_registered) {
     auto object = handrail::make<session>();
     for (int i = 0; i != 3; ++i) {
-        add_cleanup(object, &say, std::to_string(i));
+        add_cleanup(object, &note, std::to_string(i));
     }
     object.reset();
     BOOST_TEST(take_events() == (lines{"~session", "2", "1", "0"}));
@@ -91,15 +86,15 @@ BOOST_AUTO_TEST_CASE(a_cleanup_sees_only_copies_and_cannot_bring_the_object_back
 
 BOOST_AUTO_TEST_CASE(an_acyclic_object_needs_no_collection) {
     auto object = handrail::make<session>();
-    auto const line = add_cleanup(object, &say, std::string("at once"));
+    auto const line = add_cleanup(object, &note, std::string("at once"));
     object.reset();
     BOOST_TEST(take_events() == (lines{"~session", "at once"}));
 }
 
 BOOST_AUTO_TEST_CASE(order_per_owner_the_resource_ends_then_its_cleanups_newest_first) {
     handle owner(1);
-    add_cleanup(owner, &say, std::string("older"));
-    add_cleanup(owner, &say, std::string("newer"));
+    add_cleanup(owner, &note, std::string("older"));
+    add_cleanup(owner, &note, std::string("newer"));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "newer", "older"}));
 }
@@ -123,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_blocked_cleanup_holds_up_only_its_own_owner_s_batch) {
     });
     blocked.wait();
     handle owner(2);
-    add_cleanup(owner, &say, std::string("not held up"));
+    add_cleanup(owner, &note, std::string("not held up"));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 2", "not held up"}));
     may_end.set();
@@ -132,8 +127,8 @@ BOOST_AUTO_TEST_CASE(a_blocked_cleanup_holds_up_only_its_own_owner_s_batch) {
 
 BOOST_AUTO_TEST_CASE(cancel_stop_tells_whether_it_won_and_run_runs_now_exactly_once) {
     handle owner(1);
-    auto stopped = add_cleanup(owner, &say, std::string("never"));
-    auto run = add_cleanup(owner, &say, std::string("once"));
+    auto stopped = add_cleanup(owner, &note, std::string("never"));
+    auto run = add_cleanup(owner, &note, std::string("once"));
     BOOST_TEST((stopped.pending() && run.pending()));
     BOOST_TEST((stopped.stop() && !stopped.stop() && !stopped.run()));
     BOOST_TEST((run.run() && !run.run() && !run.stop()));
@@ -170,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_is_reported_and_the_following_ones_ru
     failure_recorder failures;
     {
         quiet_handle owner(1);
-        add_cleanup(owner, &say, std::string("following"));
+        add_cleanup(owner, &note, std::string("following"));
         add_cleanup(owner, [] { throw std::runtime_error("thrown"); });
     }
     BOOST_TEST(failure_recorder::recorded().size() == 1U);
@@ -191,12 +186,12 @@ BOOST_AUTO_TEST_CASE(an_argument_that_is_the_object_is_refused_in_every_build) {
 BOOST_AUTO_TEST_CASE(tiny_empty_and_static_objects_always_run_their_cleanups) {
     auto tiny = handrail::make<char>('x');
     auto nothing = handrail::make<empty>();
-    add_cleanup(tiny, &say, std::string("tiny"));
-    add_cleanup(nothing, &say, std::string("empty"));
+    add_cleanup(tiny, &note, std::string("tiny"));
+    add_cleanup(nothing, &note, std::string("empty"));
     tiny.reset();
     nothing.reset();
     BOOST_TEST(take_events() == (lines{"tiny", "empty"}));
-    auto token = add_cleanup(static_object, &say, std::string("static: when it ends"));
+    auto token = add_cleanup(static_object, &note, std::string("static: when it ends"));
     BOOST_TEST(token.pending());
     BOOST_TEST(token.run());
 }

@@ -38,10 +38,6 @@ void counted_free(void* p) noexcept {
     std::free(p);
 }
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-
 constexpr int many = 100'000;
 
 // What is left of records after many were registered and stopped, in the order that pick tells: it

@@ -39,11 +39,6 @@ void* allocate(std::size_t size, std::size_t alignment) {
                                                   : std::aligned_alloc(alignment, rounded);
 }
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-void say(std::string what) { note(std::move(what)); }
-
 struct noting {
     std::string name;
     ~noting() { note("~" + name); }
@@ -73,10 +68,10 @@ BOOST_FIXTURE_TEST_SUITE(rules, clean_log)
 BOOST_AUTO_TEST_CASE(rule_1_the_resource_ends_first_then_its_cleanups_newest_first) {
     {
         handle owner(1);
-        add_cleanup(owner, &say, std::string("older"));
-        add_cleanup(owner, &say, std::string("newer"));
+        add_cleanup(owner, &note, std::string("older"));
+        add_cleanup(owner, &note, std::string("newer"));
         auto const object = handrail::make<noting>("object");
-        add_cleanup(object, &say, std::string("of the object"));
+        add_cleanup(object, &note, std::string("of the object"));
     }
     BOOST_TEST(take_events() == (lines{"~object", "of the object", "close 1", "newer", "older"}));
 }
@@ -118,7 +113,7 @@ BOOST_AUTO_TEST_CASE(rule_4_an_exception_stays_inside_and_the_following_cleanups
     failure_recorder failures;
     {
         handle owner(1);
-        add_cleanup(owner, &say, std::string("after"));
+        add_cleanup(owner, &note, std::string("after"));
         add_cleanup(owner, [] { throw std::runtime_error("thrown"); });
     }
     BOOST_TEST(take_events() == (lines{"close 1", "after"}));
@@ -130,12 +125,12 @@ BOOST_AUTO_TEST_CASE(rule_4_an_exception_stays_inside_and_the_following_cleanups
 
 BOOST_AUTO_TEST_CASE(rule_5_a_cleanup_may_register_stop_and_drop_anything) {
     auto other = handrail::make<noting>("other");
-    auto token = add_cleanup(other, &say, std::string("stopped"));
+    auto token = add_cleanup(other, &note, std::string("stopped"));
     handle owner(1);
     add_cleanup(
         owner,
         [](handrail::shared<noting> held, handrail::cleanup t) {
-            add_cleanup(held, &say, std::string("registered"));
+            add_cleanup(held, &note, std::string("registered"));
             t.stop();
             held.reset();
             note("end of the cleanup");
@@ -154,7 +149,7 @@ BOOST_AUTO_TEST_CASE(rule_5_a_deferral_holds_cleanups_back_until_the_outermost_e
         std::lock_guard hold(user_lock);
         note("a");
     });
-    add_cleanup(b, &say, std::string("b"));
+    add_cleanup(b, &note, std::string("b"));
     {
         handrail::deferral outer;
         std::lock_guard hold(user_lock);
@@ -231,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_default_runner_without_memory_leaves_the_owner_inline_and
     handle owner(1);
     fail_at = -1;
     handrail::set_default_runner({});
-    add_cleanup(owner, &say, std::string("inline"));
+    add_cleanup(owner, &note, std::string("inline"));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "inline"}));
     BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
@@ -262,7 +257,7 @@ BOOST_AUTO_TEST_CASE(the_counters_tell_what_happened) {
 
 BOOST_AUTO_TEST_CASE(cleanups_on_a_thread_that_only_ends_owners_run) {
     handle owner(1);
-    add_cleanup(owner, &say, std::string("there"));
+    add_cleanup(owner, &note, std::string("there"));
     std::thread([moved = std::move(owner)]() mutable { moved.reset(); }).join();
     BOOST_TEST(take_events() == (lines{"close 1", "there"}));
 }

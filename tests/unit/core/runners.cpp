@@ -26,11 +26,6 @@ namespace {
 
 constexpr std::chrono::minutes for_ever{1};
 
-struct clean_log {
-    clean_log() { take_events(); }
-};
-void say(std::string what) { note(std::move(what)); }
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(runners, clean_log)
@@ -39,8 +34,8 @@ BOOST_AUTO_TEST_CASE(the_resource_ends_at_once_and_the_cleanups_on_the_runner) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
-    add_cleanup(owner, &say, std::string("a"));
-    add_cleanup(owner, &say, std::string("b"));
+    add_cleanup(owner, &note, std::string("a"));
+    add_cleanup(owner, &note, std::string("b"));
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});
     queue->run_one();
@@ -59,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_queued_cleanup_can_no_longer_be_stopped) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
-    auto token = add_cleanup(owner, &say, std::string("a"));
+    auto token = add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     BOOST_TEST(!token.pending());
     BOOST_TEST(!token.stop());
@@ -73,14 +68,14 @@ BOOST_AUTO_TEST_CASE(the_last_runner_set_counts) {
     handle owner(1);
     handrail::set_runner(owner, first);
     handrail::set_runner(owner, second);
-    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     BOOST_TEST(unused->size() == 0U);
     queue->run_one();
     handle inline_again(2);
     handrail::set_runner(inline_again, first);
     handrail::set_runner(inline_again, {});
-    add_cleanup(inline_again, &say, std::string("inline"));
+    add_cleanup(inline_again, &note, std::string("inline"));
     inline_again.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "a", "close 2", "inline"}));
 }
@@ -88,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_last_runner_set_counts) {
 BOOST_AUTO_TEST_CASE(cleanups_registered_before_the_runner_was_set_go_there_too) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
-    add_cleanup(owner, &say, std::string("before"));
+    add_cleanup(owner, &note, std::string("before"));
     handrail::set_runner(owner, runner);
     owner.reset();
     queue->run_one();
@@ -100,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_runs_on_the_ending_thread_exactly_once_and_
     auto const [runner, refusing] = make_test_runner<refusing_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
-    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
     BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
@@ -114,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_batch_destroyed_unrun_runs_as_it_is_destroyed) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
-    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     {
         auto const dropped = queue->take();
@@ -129,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_runner_lives_as_long_as_a_batch_needs_it) {
     auto* const state = new last_words;
     handle owner(1);
     handrail::set_runner(owner, handrail::runner(state));
-    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});
     state->take().run();
@@ -159,18 +154,18 @@ BOOST_AUTO_TEST_CASE(batches_of_different_owners_run_in_parallel) {
 BOOST_AUTO_TEST_CASE(the_default_runner_is_for_owners_created_from_now_on) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle before(1);
-    add_cleanup(before, &say, std::string("inline"));
+    add_cleanup(before, &note, std::string("inline"));
     handrail::set_default_runner(runner);
     handle after(2);
     auto managed = handrail::make<int>(3);
     handrail::set_default_runner({});
-    add_cleanup(after, &say, std::string("queued"));
+    add_cleanup(after, &note, std::string("queued"));
     before.reset();
     after.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "inline", "close 2"}));
     queue->run_one();
     BOOST_TEST(take_events() == lines{"queued"});
-    add_cleanup(managed, &say, std::string("managed"));
+    add_cleanup(managed, &note, std::string("managed"));
     managed.reset();
     BOOST_TEST(take_events().empty());
     queue->run_one();
@@ -183,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_runs_on_the_runner_before_the_cleanups) {
         handle owner(1);
         handrail::set_runner(owner, runner);
         handrail::defer_close(owner);
-        add_cleanup(owner, &say, std::string("a"));
+        add_cleanup(owner, &note, std::string("a"));
     }  // the wrapper's memory is gone
     BOOST_TEST(take_events().empty());
     queue->run_one();
@@ -195,7 +190,7 @@ BOOST_AUTO_TEST_CASE(an_explicit_close_is_not_deferred) {
     handle owner(1);
     handrail::set_runner(owner, runner);
     handrail::defer_close(owner);
-    add_cleanup(owner, &say, std::string("a"));
+    add_cleanup(owner, &note, std::string("a"));
     owner.close();
     BOOST_TEST(take_events() == lines{"close 1"});
     queue->run_one();

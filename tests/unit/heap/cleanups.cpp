@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(one_attached_through_an_alias_waits_for_the_whole_object) {
     auto whole = make<noting>("object");
     {
         shared<std::string> const part(whole, &whole->name);
-        add_cleanup(part, &say, std::string("on the member"));
+        add_cleanup(part, &note, std::string("on the member"));
     }
     BOOST_TEST(take_events().empty());
     whole.reset();
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(one_attached_through_an_alias_waits_for_the_whole_object) {
 
 BOOST_AUTO_TEST_CASE(a_temporary_reference_suffices_to_attach_one) {
     shared<void> held = make<noting>("object");
-    add_cleanup(handrail::static_pointer_cast<noting>(held), &say, std::string("cleanup"));
+    add_cleanup(handrail::static_pointer_cast<noting>(held), &note, std::string("cleanup"));
     held.reset();
     BOOST_TEST(take_events() == (lines{"~object", "cleanup"}));
 }
@@ -71,12 +71,12 @@ BOOST_AUTO_TEST_CASE(a_managed_object_has_no_close_to_defer) {
 
 BOOST_AUTO_TEST_CASE(a_stopped_one_does_not_run) {
     auto object = make<int>(1);
-    auto a = add_cleanup(object, &say, std::string("a"));
-    auto b = add_cleanup(object, &say, std::string("b"));
+    auto a = add_cleanup(object, &note, std::string("a"));
+    auto b = add_cleanup(object, &note, std::string("b"));
     BOOST_TEST(a.stop());
-    auto c = add_cleanup(object, &say, std::string("c"));
+    auto c = add_cleanup(object, &note, std::string("c"));
     BOOST_TEST(c.stop());
-    add_cleanup(object, &say, std::string("d"));
+    add_cleanup(object, &note, std::string("d"));
     object.reset();
     BOOST_TEST(!b.stop());
     BOOST_TEST(take_events() == (lines{"d", "b"}));
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_may_stop_its_own_cleanup) {
         ~stops() { note(token.stop() ? "stopped" : "lost"); }
     };
     auto object = make<stops>();
-    object->token = add_cleanup(object, &say, std::string("never"));
+    object->token = add_cleanup(object, &note, std::string("never"));
     object.reset();
     BOOST_TEST(take_events() == lines{"stopped"});
 }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_may_register_on_another_object_that_it_holds) {
     auto object = make<noting>("object");
     add_cleanup(
         object,
-        [](shared<noting> held) { add_cleanup(held, &say, std::string("registered late")); },
+        [](shared<noting> held) { add_cleanup(held, &note, std::string("registered late")); },
         other);
     object.reset();
     BOOST_TEST(take_events() == lines{"~object"});
@@ -126,9 +126,9 @@ BOOST_AUTO_TEST_CASE(an_argument_that_is_the_last_reference_ends_its_object_afte
 BOOST_AUTO_TEST_CASE(the_destructor_runs_on_the_releasing_thread_and_the_cleanups_on_the_runner) {
     auto const [runner, queue] = handrail_test::make_test_runner<handrail_test::manual_runner>();
     auto object = make<noting>("object");
-    add_cleanup(object, &say, std::string("before"));
+    add_cleanup(object, &note, std::string("before"));
     handrail::set_runner(object, runner);
-    add_cleanup(object, &say, std::string("after"));
+    add_cleanup(object, &note, std::string("after"));
     object.reset();
     BOOST_TEST(take_events() == lines{"~object"});
     BOOST_TEST_REQUIRE(queue->size() == 1U);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(an_object_without_a_destructor_sends_its_cleanups_to_the_ru
     auto const [runner, queue] = handrail_test::make_test_runner<handrail_test::manual_runner>();
     auto object = make<int>(1);
     handrail::set_runner(object, runner);
-    add_cleanup(object, &say, std::string("cleanup"));
+    add_cleanup(object, &note, std::string("cleanup"));
     object.reset();
     BOOST_TEST(take_events().empty());
     BOOST_TEST_REQUIRE(queue->size() == 1U);
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(new_objects_take_the_default_runner) {
     handrail::set_default_runner(runner);
     auto object = make<int>(1);
     handrail::set_default_runner({});
-    add_cleanup(object, &say, std::string("cleanup"));
+    add_cleanup(object, &note, std::string("cleanup"));
     object.reset();
     BOOST_TEST_REQUIRE(queue->size() == 1U);
     queue->run_one();

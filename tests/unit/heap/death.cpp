@@ -123,8 +123,8 @@ BOOST_AUTO_TEST_CASE(a_child_that_others_hold_stays) {
 
 BOOST_AUTO_TEST_CASE(the_object_ends_before_its_cleanups_and_they_before_what_it_dropped) {
     auto object = make<parent>("parent", std::vector<shared<noting>>{make<noting>("child")});
-    handrail::add_cleanup(object, &say, std::string("older"));
-    handrail::add_cleanup(object, &say, std::string("newer"));
+    handrail::add_cleanup(object, &note, std::string("older"));
+    handrail::add_cleanup(object, &note, std::string("newer"));
     object.reset();
     BOOST_TEST(take_events() ==
                (lines{"~parent begins", "~parent ends", "newer", "older", "~child"}));
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_destructor_may_drop_handles_and_objects_without_destructo
 BOOST_AUTO_TEST_CASE(an_end_inside_a_handle_s_cleanup_takes_effect_before_that_end_returns) {
     handrail_test::handle owner(1);
     auto object = make<parent>("parent", std::vector<shared<noting>>{make<noting>("child")});
-    handrail::add_cleanup(object, &say, std::string("of the object"));
+    handrail::add_cleanup(object, &note, std::string("of the object"));
     handrail::add_cleanup(
         owner,
         [](shared<parent> held) {
@@ -214,14 +214,14 @@ BOOST_AUTO_TEST_CASE(objects_held_by_thread_locals_end_with_their_thread) {
     std::thread([] {
         thread_local shared<noting> held;
         held = make<noting>("of the thread");
-        handrail::add_cleanup(held, &say, std::string("its cleanup"));
+        handrail::add_cleanup(held, &note, std::string("its cleanup"));
     }).join();
     BOOST_TEST(take_events() == (lines{"~of the thread", "its cleanup"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_deferral_holds_back_cleanups_and_not_destructors) {
     auto object = make<noting>("object");
-    handrail::add_cleanup(object, &say, std::string("cleanup"));
+    handrail::add_cleanup(object, &note, std::string("cleanup"));
     {
         handrail::deferral const wait;
         object.reset();

@@ -141,11 +141,11 @@ BOOST_AUTO_TEST_CASE(empty_and_one_byte_objects_are_objects_like_others) {
     BOOST_TEST((a != b));
     auto c = handrail::make<one_byte>('c');
     BOOST_TEST(c->c == 'c');
-    handrail::add_cleanup(c, &say, std::string("one byte"));
+    handrail::add_cleanup(c, &note, std::string("one byte"));
     c.reset();
     BOOST_TEST(take_events() == lines{"one byte"});
     auto d = handrail::make<empty>();
-    handrail::add_cleanup(d, &say, std::string("empty"));
+    handrail::add_cleanup(d, &note, std::string("empty"));
     d.reset();
     BOOST_TEST(take_events() == lines{"empty"});
 }

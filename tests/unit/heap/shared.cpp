@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(what_owns_nothing_owns_nothing_there) {
 
 BOOST_AUTO_TEST_CASE(cleanups_run_when_the_last_std_shared_ptr_goes) {
     auto ours = make<noting>("object");
-    handrail::add_cleanup(ours, &say, std::string("cleanup"));
+    handrail::add_cleanup(ours, &note, std::string("cleanup"));
     auto theirs = handrail::to_std(std::move(ours));
     BOOST_TEST(take_events().empty());
     theirs.reset();

@@ -17,15 +17,10 @@ namespace heap_test {
 using handrail::make;
 using handrail::shared;
 using handrail::weak;
+using handrail_test::clean_log;
 using handrail_test::note;
 using handrail_test::take_events;
 using lines = std::vector<std::string>;
-
-struct clean_log {
-    clean_log() { take_events(); }
-};
-
-inline void say(std::string what) { note(std::move(what)); }
 
 // Says when it ends.
 struct noting {

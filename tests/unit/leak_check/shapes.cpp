@@ -3,7 +3,7 @@
 // The shapes in which real programs leak, as they wrote them: with std::shared_ptr and
 // std::function, and with cleanups; found at level full. Each test breaks its cycle at the end.
 
-#include "full.hpp"
+#include "sessions.hpp"
 
 #include <deque>
 #include <functional>
@@ -39,22 +39,6 @@ BOOST_FIXTURE_TEST_CASE(a_handler_member_bound_to_the_object_that_holds_it, at_f
 }
 
 // 2. A callback slot of a socket that captures the session which owns the socket.
-namespace {
-struct connection {
-    file socket = open_null();
-    std::function<void(std::string const&)> on_line;
-};
-struct session : std::enable_shared_from_this<session> {
-    std::string peer = "198.51.100.7";
-    std::unique_ptr<connection> link = std::make_unique<connection>();
-
-    void start() {
-        link->on_line = [self = shared_from_this(), prefix = std::string("> ")](auto const& line) {
-            self->peer = prefix + line;
-        };
-    }
-};
-}  // namespace
 // AddressSanitizer cannot list heap blocks: what neither cleanup nor object leads to stays unseen.
 BOOST_FIXTURE_TEST_CASE(a_callback_slot_of_a_socket_that_captures_its_session, at_full,
                         *boost::unit_test::enable_if<has_block_map>()) {
@@ -80,18 +64,6 @@ BOOST_FIXTURE_TEST_CASE(a_cleanup_of_a_socket_that_captures_its_session, at_full
 }
 
 // 3. Two slots, only one of which is reset.
-namespace {
-struct subscription : std::enable_shared_from_this<subscription> {
-    file socket = open_null();
-    std::function<void()> on_data, on_error;
-
-    void start() {
-        on_data = [self = shared_from_this()] { self->stop(); };
-        on_error = [self = shared_from_this()] { self->stop(); };
-    }
-    void stop() { on_data = nullptr; }  // and on_error?
-};
-}  // namespace
 BOOST_FIXTURE_TEST_CASE(two_slots_of_which_one_is_reset, at_full) {
     auto const s = std::make_shared<subscription>();
     s->start();

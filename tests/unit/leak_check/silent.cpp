@@ -2,7 +2,7 @@
 //
 // What looks like a leak to a careless eye, and must stay silent at level full.
 
-#include "full.hpp"
+#include "sessions.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -23,33 +23,6 @@ using namespace handrail_test;
 using handrail::add_cleanup;
 using handrail::capturing;
 using handrail::file;
-
-namespace {
-struct connection {
-    file socket = open_null();
-    std::function<void(std::string const&)> on_line;
-};
-struct session : std::enable_shared_from_this<session> {
-    std::string peer = "198.51.100.7";
-    std::unique_ptr<connection> link = std::make_unique<connection>();
-
-    void start() {
-        link->on_line = [self = shared_from_this(), prefix = std::string("> ")](auto const& line) {
-            self->peer = prefix + line;
-        };
-    }
-};
-struct subscription : std::enable_shared_from_this<subscription> {
-    file socket = open_null();
-    std::function<void()> on_data, on_error;
-
-    void start() {
-        on_data = [self = shared_from_this()] { self->stop(); };
-        on_error = [self = shared_from_this()] { self->stop(); };
-    }
-    void stop() { on_data = nullptr; }  // and on_error?
-};
-}  // namespace
 
 namespace {
 namespace asio = boost::asio;
