@@ -128,12 +128,17 @@ BOOST_AUTO_TEST_CASE(threads_that_use_a_changing_file_leave_no_entry) {
     auto const files = handrail::make<file_cache>(4u);
     auto const path = write("a", "0");
     std::atomic<int> round{0};
+    auto const next_round = [&] {
+        int const now = ++round;
+        round.notify_one();
+        return now < rounds;
+    };
     std::atomic<int> wrong{0};
     {
         std::vector<std::jthread> users;
         for (int i = 0; i < 4; ++i) {
             users.emplace_back([&] {
-                while (++round < rounds) {
+                while (next_round()) {
                     boost::system::error_code ec;
                     auto const file = files->open(path, ec);
                     // Changed three times while being opened: the only error there may be.
@@ -145,8 +150,9 @@ BOOST_AUTO_TEST_CASE(threads_that_use_a_changing_file_leave_no_entry) {
         }
         for (int size = 0; round < rounds; ++size) {
             write("a", std::string(static_cast<std::size_t>(size % 7), 'x'));
-            for (int const before = round; round < before + 5 && round < rounds;) {
-                std::this_thread::yield();
+            int const before = round;
+            for (int now = before; now < before + 5 && now < rounds; now = round) {
+                round.wait(now);
             }
         }
     }

@@ -272,12 +272,11 @@ BOOST_AUTO_TEST_CASE(a_lock_that_meets_a_frozen_object_waits_and_gets_nothing_af
     bool empty = false;
     std::thread locker([&] {
         started = true;
+        started.notify_one();
         empty = watched.lock() == nullptr;
         returned = true;
     });
-    while (!started) {
-        std::this_thread::yield();
-    }
+    started.wait(false);
     BOOST_TEST(!returned);
     pass.commit();
     locker.join();
