@@ -219,6 +219,11 @@ char const* environment_variable(char const* name) noexcept;
 //   thread may allocate.
 segment own_stack() noexcept;
 
+// Effects: copies memory of this process that another thread may change, or give back to the system,
+//   at that moment. What it copies then means nothing; it never faults.
+// Returns: whether there was memory at all of it; false where the system offers no such look.
+bool read_memory(void const* from, void* to, std::size_t size) noexcept;
+
 // Effects: stores the return addresses of the calling functions in out, the caller's own first, at
 //   most max.
 // Returns: how many. Best effort: follows frame pointers, and stops where they end or leave the

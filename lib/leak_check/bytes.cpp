@@ -6,6 +6,7 @@
 
 #include "lib/leak_check/reader.hpp"
 #include "lib/leak_check/starts.hpp"
+#include "lib/leak_check/strong_or_weak.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,7 @@ public:
         for (met_reference& each : read_.references) {
             each.dropped = is_contested(each.block) || is_known(each.what);
         }
-        drop_weak();
+        drop_weak(memory_, graph_, read_.references);
         for (met_reference const& each : read_.references) {
             if (!each.dropped) {
                 graph_.add_cause(each.what);
@@ -81,66 +82,6 @@ private:
                 graph_.add_cause(why);
             }
         }
-    }
-
-    // ---- std::shared_ptr or std::weak_ptr? ------------------------------------------------------
-
-    void drop_weak() {
-        scratch_vector<met_reference*> all(memory_);
-        for (met_reference& each : read_.references) {
-            if (each.standard && !each.dropped) {
-                all.push_back(&each);
-            }
-        }
-        std::sort(all.begin(), all.end(), [](met_reference const* a, met_reference const* b) {
-            return a->what.to != b->what.to ? a->what.to < b->what.to : a < b;
-        });
-        for (auto begin = all.begin(); begin != all.end();) {
-            node const target = (*begin)->what.to;
-            auto const end = std::find_if_not(
-                begin, all.end(), [&](met_reference const* r) { return r->what.to == target; });
-            drop_weak_of({begin, end});
-            begin = end;
-        }
-    }
-
-    void drop_weak_of(std::span<met_reference*> to_one_object) {
-        control_block const& control = graph_.at(to_one_object[0]->what.to).control;
-        std::size_t weak = control.weak();
-        if (weak != 0) {
-            weak -= drop_own_weak(to_one_object);
-        }
-        for (auto begin = to_one_object.begin(); weak != 0 && begin != to_one_object.end();) {
-            std::uint32_t const source = (*begin)->source;
-            auto const end =
-                std::find_if_not(begin, to_one_object.end(),
-                                 [&](met_reference const* r) { return r->source == source; });
-            if (static_cast<std::size_t>(std::count_if(begin, end, &is_kept)) <= weak) {
-                std::for_each(begin, end, [](met_reference* r) { r->dropped = true; });
-            }
-            begin = end;
-        }
-        // More than there are: some of them are stale, and nothing tells which.
-        if (static_cast<std::size_t>(std::count_if(to_one_object.begin(), to_one_object.end(),
-                                                   &is_kept)) > control.strong()) {
-            for (met_reference* each : to_one_object) {
-                each->dropped = true;
-            }
-        }
-    }
-
-    static bool is_kept(met_reference const* r) noexcept { return !r->dropped; }
-
-    // std::enable_shared_from_this is a base and comes before the members.
-    static std::size_t drop_own_weak(std::span<met_reference*> to_one_object) {
-        for (met_reference* each : to_one_object) {
-            cause const& c = each->what;
-            if (c.from == c.to && c.registration == nullptr && each->block == no_block) {
-                each->dropped = true;
-                return 1;
-            }
-        }
-        return 0;
     }
 
     // ---- pointers -------------------------------------------------------------------------------

@@ -7,8 +7,7 @@
 //
 // What a word may begin, and what that means:
 //   a managed block, followed by a pointer into its object   a shared: keeps the object alive
-//   a control block, after a pointer to its object           a std::shared_ptr, or a std::weak_ptr:
-//                                                            the block's counts tell, if anything can
+//   a control block, after a pointer to its object           a std::shared_ptr, or a std::weak_ptr
 //   an object, a handle                                      a pointer: keeps nothing alive
 //   another heap block                                       opaque: what lies in it is read, too
 //
@@ -20,9 +19,7 @@
 //     stale.
 //  3. A guard's own words are passed over: they lead to the cleanups, which the registry knows, and
 //     into Asio.
-//  4. A std::weak_ptr has the layout of a std::shared_ptr. Where an object has weak references, the
-//     first reference in the object itself is taken for the one of std::enable_shared_from_this;
-//     what the others are is only told when one source has more of them than can be weak.
+//  4. A std::weak_ptr has the layout of a std::shared_ptr: strong_or_weak.hpp.
 //
 // Requires: a world that stands still: a frozen copy. Thread safety: none.
 

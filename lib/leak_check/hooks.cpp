@@ -5,6 +5,7 @@
 
 #include "lib/leak_check/hooks.hpp"
 
+#include "lib/leak_check/copies.hpp"
 #include "lib/leak_check/misuse.hpp"
 #include "lib/leak_check/registry.hpp"
 #include "platform/port.hpp"
@@ -211,6 +212,12 @@ note_entry entry_of(registry& all, track::note const& seen) {
     return entry;
 }
 
+void payload_copied(extent payload, void const* copy, track::common_blocks& found) noexcept {
+    if (current() == level::full) {
+        compare_copy(payload, copy, found);
+    }
+}
+
 void registered(track::registration const& seen) noexcept {
     with_registry([&](registry& all) {
         registration_entry fresh;
@@ -226,6 +233,7 @@ void registered(track::registration const& seen) noexcept {
                 fresh.notes.push_back(entry);
             }
         }
+        fresh.common.assign(seen.common.begin(), seen.common.end());
         all.registrations.insert_or_assign(seen.registered, std::move(fresh));
     });
 }
@@ -289,6 +297,8 @@ constinit track::hooks const hook_table{
     .handle_was_closed = &handle_was_closed,
     .cleanup_took = &cleanup_took,
     .edge_undeclared = &edge_undeclared,
+    .payload_copied = &payload_copied,
+    .copy_ended = &count_copied,
 };
 
 }  // namespace handrail::leak_check

@@ -41,6 +41,7 @@ struct met_reference {
     std::uint32_t block = no_block;  // in which it lies
     bool standard = false;           // a std::shared_ptr or std::weak_ptr
     bool dropped = false;
+    bool told = false;  // strong or weak: by the copy of the payload
 };
 
 // From a cleanup.

@@ -79,6 +79,7 @@ struct registration_entry {
     bool opaque = false;  // the probes could not look into it completely
     extent payload;
     arena_vector<note_entry> notes;
+    arena_vector<detail::track::common_block> common;  // with what its copy told of them
 };
 
 struct event {

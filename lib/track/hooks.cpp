@@ -17,7 +17,7 @@ constinit std::atomic<hooks const*> table{nullptr};
 // acquire: what the leak check prepared before it set the table. Null only while it is being
 // switched on.
 template <class... P, class... A>
-void call(void (*hooks::*member)(P...) noexcept, A const&... arguments) noexcept {
+void call(void (*hooks::*member)(P...) noexcept, A&... arguments) noexcept {
     if (hooks const* const set = table.load(std::memory_order_acquire)) {
         (set->*member)(arguments...);
     }
@@ -65,6 +65,11 @@ void cleanup_took(std::source_location where, std::chrono::nanoseconds time) noe
 void pointer_refused(owner_view const& owner, std::source_location where) noexcept {
     call(&hooks::pointer_refused, owner, where);
 }
+
+void payload_copied(extent payload, void const* copy, common_blocks& found) noexcept {
+    call(&hooks::payload_copied, payload, copy, found);
+}
+void copy_ended(common_blocks& found) noexcept { call(&hooks::copy_ended, found); }
 
 void registration_seen(registration const& seen) noexcept { call(&hooks::registered, seen); }
 

@@ -10,8 +10,10 @@
 
 #include <handrail/detail/track.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <source_location>
 #include <span>
 #include <string_view>
@@ -30,12 +32,27 @@ struct note {
     std::size_t count;  // references to the same object that differ in nothing above
 };
 
+// A heap block to which a payload and its copy both refer. Between the two hooks that tell of the
+// copy, the counts are what that of the leak check makes of them.
+struct common_block {
+    void const* begin;
+    std::uint32_t words;   // in the copy
+    std::uint32_t strong;  // references in the copy, when it has ended
+    std::uint32_t weak;
+};
+// Not initialised: a registration costs what it notes.
+struct common_blocks {
+    std::size_t size = 0;
+    std::array<common_block, 32> blocks;
+};
+
 struct registration {
     record const* registered;
     owner_view owner;
     std::source_location where;
     extent payload;
     std::span<note const> notes;
+    std::span<common_block const> common;
     bool opaque;  // the payload could not be copied, or there were too many references to note
 };
 
@@ -58,9 +75,14 @@ struct hooks {
     void (*handle_was_closed)(void const*) noexcept;
     void (*cleanup_took)(std::source_location, std::chrono::nanoseconds) noexcept;
     void (*edge_undeclared)(char const*, std::size_t) noexcept;
+    void (*payload_copied)(extent, void const*, common_blocks&) noexcept;
+    void (*copy_ended)(common_blocks&) noexcept;
 };
 
-// Tells the table of a finished registration.
+// Tell the table of the copy of a payload, while it exists and when it has ended, and of a finished
+// registration.
+void payload_copied(extent payload, void const* copy, common_blocks& found) noexcept;
+void copy_ended(common_blocks& found) noexcept;
 void registration_seen(registration const& seen) noexcept;
 
 // Requires: the table has static storage duration and no null function.

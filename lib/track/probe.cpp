@@ -65,7 +65,9 @@ struct probe_state {
     note::evidence phase = note::evidence::move_probe;
     probe_state* outer;  // registrations nest when copying an argument registers a cleanup
     bool incomplete = false;
+    extent payload{};
     note_list notes;
+    common_blocks common;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
         : owner(o), where(at), outer(around) {}
@@ -96,14 +98,17 @@ void keep_what_lies_in(extent payload, note_list& notes) noexcept {
     notes.shrink(kept);
 }
 
-void copy_once(record const& registered, void (*copy)(record const&)) noexcept {
+void show(void const* copy) noexcept { payload_copied(current->payload, copy, current->common); }
+
+void copy_once(record const& registered,
+               void (*copy)(record const&, void (*)(void const*) noexcept)) noexcept {
     if (copy == nullptr) {
         current->incomplete = true;
         return;
     }
     current->phase = note::evidence::copy_probe;
     try {
-        copy(registered);
+        copy(registered, &show);
     } catch (...) {  // a copy that fails has shown what it could; the registration goes on
         current->incomplete = true;
     }
@@ -185,14 +190,19 @@ void registration_probe::end() noexcept {
 }
 
 void registration_probe::finish(record const& registered, extent payload,
-                                void (*copy)(record const&)) noexcept {
+                                void (*copy)(record const&,
+                                             void (*show)(void const*) noexcept)) noexcept {
     probe_state& state = *static_cast<probe_state*>(state_);
+    state.payload = payload;
     keep_what_lies_in(payload, state.notes);
     std::size_t const moves = state.notes.size();
     copy_once(registered, copy);
+    if (state.common.size != 0) {
+        copy_ended(state.common);
+    }
     merge_copies(state.notes, moves);
-    registration_seen(
-        {&registered, state.owner, state.where, payload, state.notes.from(0), state.incomplete});
+    registration_seen({&registered, state.owner, state.where, payload, state.notes.from(0),
+                       std::span(state.common.blocks).first(state.common.size), state.incomplete});
 }
 
 }  // namespace handrail::detail::track

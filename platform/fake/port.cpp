@@ -248,6 +248,10 @@ void exit_now(int code) noexcept { real::exit_now(code); }
 
 segment own_stack() noexcept { return real::own_stack(); }
 
+bool read_memory(void const* from, void* to, std::size_t size) noexcept {
+    return real::read_memory(from, to, size);
+}
+
 // What is captured begins with this function.
 std::size_t capture_frames(void const** out, std::size_t max) noexcept {
     return real::capture_frames(out, max);

@@ -24,6 +24,7 @@
 #include <new>
 #include <source_location>
 #include <tuple>
+#include <type_traits>
 #include <typeinfo>
 #include <utility>
 
@@ -36,7 +37,8 @@ struct record_operations {
     void (*invoke)(record&);               // may throw what the callable throws
     void (*destroy)(record&) noexcept;     // ends callable and arguments
     void (*deallocate)(record*) noexcept;  // after destroy
-    void (*probe_copy)(record const&);  // copies the payload and drops the copy; null: not copyable
+    // Copies the payload, shows the copy, drops it; null: not copyable.
+    void (*probe_copy)(record const&, void (*show)(void const* copy) noexcept);
     void const* (*payload)(record const&) noexcept;
     std::size_t payload_size;
     std::type_info const* type;  // of the callable
@@ -111,11 +113,11 @@ struct typed_record final : record {
     static void const* address(record const& self) noexcept {
         return std::addressof(static_cast<typed_record const&>(self).payload);
     }
-    static void probe_copy([[maybe_unused]] record const& self) {
-        if constexpr (copyable) {
-            auto const& payload = static_cast<typed_record const&>(self).payload;
-            [[maybe_unused]] F fn(payload.fn);
-            [[maybe_unused]] std::tuple<Args...> arguments(payload.arguments);
+    static void probe_copy([[maybe_unused]] record const& self,
+                           [[maybe_unused]] void (*show)(void const* copy) noexcept) {
+        if constexpr (copyable && !std::is_trivially_copy_constructible_v<payload_type>) {
+            payload_type const copy(static_cast<typed_record const&>(self).payload);
+            show(std::addressof(copy));
         }
     }
 

@@ -95,7 +95,8 @@ public:
     // Requires: active(). Effects: copies the record's payload where it can be copied (copy is not
     //   null), then reports the record and its notes.
     HANDRAIL_API void finish(record const& registered, extent payload,
-                             void (*copy)(record const&)) noexcept;
+                             void (*copy)(record const&,
+                                          void (*show)(void const*) noexcept)) noexcept;
 
 private:
     HANDRAIL_API void begin(owner_view const& owner, std::source_location where) noexcept;

@@ -1,0 +1,152 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/copies.hpp"
+
+#include "lib/leak_check/heap_blocks.hpp"
+#include "lib/leak_check/window.hpp"
+#include "platform/port.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace handrail::leak_check {
+
+namespace {
+
+using detail::track::common_block;
+using detail::track::common_blocks;
+
+constexpr std::size_t smallest_control_block = 3 * word_size;
+constexpr std::size_t most_in_block = 4096;  // bytes of it that are read
+
+std::uintptr_t number_of(void const* place) noexcept {
+    return reinterpret_cast<std::uintptr_t>(place);
+}
+
+// A part of the payload, and the same part of the copy.
+struct twins {
+    std::uintptr_t original = 0, copy = 0;
+    std::size_t size = 0;
+};
+
+class comparison {
+public:
+    explicit comparison(common_blocks& found) : found_(found) {}
+
+    void compare(twins const& payload) noexcept {
+        compare_words(payload, [](std::uintptr_t from, words& to, std::size_t count) {
+            heap_blocks::read_words(from, to.data(), count);
+            return true;
+        });
+        for (std::size_t i = 0; i != known_; ++i) {
+            compare_words(blocks_[i], [](std::uintptr_t from, words& to, std::size_t count) {
+                return port::read_memory(reinterpret_cast<void const*>(from), to.data(),
+                                         count * word_size);
+            });
+        }
+    }
+
+private:
+    using words = std::array<std::uintptr_t, 64>;
+
+    template <class Read>
+    void compare_words(twins const& parts, Read read) noexcept {
+        words original, copy;  // not initialised
+        for (std::size_t at = 0, end = parts.size / word_size; at != end;) {
+            std::size_t const count = std::min(end - at, original.size());
+            if (!read(parts.original + at * word_size, original, count) ||
+                !read(parts.copy + at * word_size, copy, count)) {
+                return;
+            }
+            for (std::size_t i = 0; i != count; ++i) {
+                meet(original[i], copy[i]);
+            }
+            at += count;
+        }
+    }
+
+    void meet(std::uintptr_t original, std::uintptr_t copy) noexcept {
+        std::size_t const size = heap_blocks::size_of(copy);
+        if (size == 0) {
+            return;
+        }
+        if (original == copy) {
+            add_common(copy, size);
+        } else {
+            add_twins(
+                {original, copy, std::min({heap_blocks::size_of(original), size, most_in_block})});
+        }
+    }
+
+    void add_common(std::uintptr_t begin, std::size_t size) noexcept {
+        auto const end = found_.blocks.begin() + static_cast<std::ptrdiff_t>(found_.size);
+        auto const known = std::find_if(found_.blocks.begin(), end, [&](common_block const& b) {
+            return number_of(b.begin) == begin;
+        });
+        if (known != end) {
+            ++known->words;
+        } else if (end != found_.blocks.end() && size >= smallest_control_block) {
+            *end = {reinterpret_cast<void const*>(begin), 1, 0, 0};
+            ++found_.size;
+        }
+    }
+
+    void add_twins(twins const& fresh) noexcept {
+        auto const end = blocks_.begin() + static_cast<std::ptrdiff_t>(known_);
+        bool const is_known = std::any_of(
+            blocks_.begin(), end, [&](twins const& each) { return each.copy == fresh.copy; });
+        if (!is_known && known_ != blocks_.size()) {
+            blocks_[known_++] = fresh;
+        }
+    }
+
+    common_blocks& found_;
+    std::size_t known_ = 0;
+    std::array<twins, 64> blocks_;  // not initialised
+};
+
+struct counts {
+    std::uint32_t strong = 0, weak = 0;
+};
+
+// Of what is no control block, any two numbers. Returns: whether the block is there.
+bool read_counts(void const* begin, counts& found) noexcept {
+    return port::read_memory(static_cast<std::byte const*>(begin) + word_size, &found,
+                             sizeof found);
+}
+
+template <class Keep>
+void keep_if(common_blocks& found, Keep keep) noexcept {
+    auto const first = found.blocks.begin();
+    auto const end = std::remove_if(first, first + static_cast<std::ptrdiff_t>(found.size),
+                                    [&](common_block& each) { return !keep(each); });
+    found.size = static_cast<std::size_t>(end - first);
+}
+
+}  // namespace
+
+void compare_copy(detail::extent payload, void const* copy, common_blocks& found) noexcept {
+    if (heap_blocks::known_from() == heap_blocks::source::none) {
+        return;
+    }
+    comparison(found).compare({number_of(payload.begin), number_of(copy), payload.size});
+    keep_if(found, [](common_block& each) {
+        counts now;
+        bool const is_there = read_counts(each.begin, now);
+        each.strong = now.strong;
+        each.weak = now.weak;
+        return is_there;
+    });
+}
+
+void count_copied(common_blocks& found) noexcept {
+    keep_if(found, [](common_block& each) {
+        counts now;
+        bool const is_there = read_counts(each.begin, now);
+        each.strong -= now.strong;
+        each.weak -= now.weak;
+        return is_there && std::uint64_t{each.strong} + each.weak == each.words;
+    });
+}
+
+}  // namespace handrail::leak_check
