@@ -2,6 +2,8 @@
 
 #include "platform/port.hpp"
 
+#include <cerrno>
+
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -13,8 +15,10 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 bool read_memory(void const* from, void* to, std::size_t size) noexcept {
     iovec const target{to, size};
     iovec const origin{const_cast<void*>(from), size};
-    return ::syscall(SYS_process_vm_readv, ::getpid(), &target, 1UL, &origin, 1UL, 0UL) ==
-           static_cast<long>(size);
+    int const before = errno;
+    long const read = ::syscall(SYS_process_vm_readv, ::getpid(), &target, 1UL, &origin, 1UL, 0UL);
+    errno = before;
+    return read == static_cast<long>(size);
 }
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

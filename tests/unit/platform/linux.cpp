@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <thread>
 #include <vector>
 
@@ -60,6 +61,39 @@ BOOST_AUTO_TEST_CASE(a_pipe_has_a_number) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_open_has_no_name) {
     BOOST_TEST(port::handle_name(port::invalid_handle).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(memory_that_may_not_be_there)
+
+BOOST_AUTO_TEST_CASE(what_is_there_is_copied) {
+    std::array<int, 4> const from{1, 2, 3, 4};
+    std::array<int, 4> to{};
+    BOOST_TEST(port::read_memory(from.data(), to.data(), sizeof from));
+    BOOST_TEST(to == from, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_given_back_is_not_read) {
+    port::error_code ec;
+    void* const pages = port::allocate_pages(4096, ec);
+    BOOST_TEST_REQUIRE(!ec);
+    port::free_pages(pages, 4096);
+    int to = 7;
+    errno = 77;
+    BOOST_TEST(!port::read_memory(pages, &to, sizeof to));
+    BOOST_TEST(errno == 77);
+    BOOST_TEST(to == 7);
+}
+
+BOOST_AUTO_TEST_CASE(a_part_is_not_enough) {
+    port::error_code ec;
+    auto* const pages = static_cast<char*>(port::allocate_pages(8192, ec));
+    BOOST_TEST_REQUIRE(!ec);
+    port::free_pages(pages + 4096, 4096);
+    std::array<char, 16> to{};
+    BOOST_TEST(!port::read_memory(pages + 4088, to.data(), to.size()));
+    port::free_pages(pages, 4096);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
