@@ -31,7 +31,8 @@ public:
                 graph_.add_cause(each.what);
             }
         }
-        add_pointers(since, found);
+        add_pointers(since, false, found);
+        add_pointers(since, true, found);
     }
 
 private:
@@ -96,20 +97,20 @@ private:
         return p.target == owner || p.target == home || same_block;
     }
 
-    void add_pointers(number since, found_all& found) {
+    void add_pointers(number since, bool weak, found_all& found) {
         number last = 0;  // one finding for each registration
         for (met_pointer const& each : read_.pointers) {
             registration_entry const& r = *each.registration;
             node const owner = graph_.node_of(r.owner);
-            if (r.id == last || r.id < since || is_contested(each.block) ||
-                !points_home(each, owner) || has_pointer_note(r)) {
+            if (each.weak != weak || r.id == last || r.id < since || is_contested(each.block) ||
+                !points_home(each, owner) || is_told(r, each)) {
                 continue;
             }
             last = r.id;
             node const home = graph_.home_of(owner);
             found.references.push_back(
                 {graph_.describe(owner),
-                 false,
+                 weak,
                  each.target == owner,
                  false,
                  home != no_node ? graph_.describe(home).type : nullptr,
@@ -121,10 +122,12 @@ private:
         }
     }
 
-    // Types have told of it.
-    static bool has_pointer_note(registration_entry const& r) noexcept {
-        return std::any_of(r.notes.begin(), r.notes.end(),
-                           [](note_entry const& n) { return n.pointer; });
+    // Types have told of a pointer, or probes of the weak reference.
+    bool is_told(registration_entry const& r, met_pointer const& p) const noexcept {
+        return std::any_of(r.notes.begin(), r.notes.end(), [&](note_entry const& n) {
+            return p.weak ? !n.pointer && !n.strong && graph_.node_of(n.target) == p.target
+                          : n.pointer;
+        });
     }
 
     scratch& memory_;

@@ -9,6 +9,7 @@
 //   a managed block, followed by a pointer into its object   a shared: keeps the object alive
 //   a control block, after a pointer to its object           a std::shared_ptr, or a std::weak_ptr
 //   an object, a handle                                      a pointer: keeps nothing alive
+//   a managed block, one past the beginning                  a weak: the same
 //   another heap block                                       opaque: what lies in it is read, too
 //
 //  1. An opaque block belongs to the one source that reaches it. If its address lies anywhere else,

@@ -5,6 +5,8 @@
 #include "lib/leak_check/heap_blocks.hpp"
 #include "lib/leak_check/window.hpp"
 
+#include <handrail/detail/block.hpp>
+
 namespace handrail::leak_check {
 
 namespace {
@@ -138,6 +140,9 @@ bool reader::lies_in_handle(std::uintptr_t place, node first_handle) const noexc
 void reader::look_at(window& words, run_of_words const& memory) {
     std::uintptr_t const word = words[0];
     if (word % word_size != 0) {
+        if (registration_ != nullptr && word % word_size == detail::weak_tag) {
+            meet_weak(words, memory);
+        }
         return;
     }
     start* what = starts_.find(word);
@@ -169,6 +174,15 @@ bool reader::is_control_block(std::uintptr_t word) {
         what = starts_.find(word);
     }
     return what != nullptr && what->what == meaning::control_block;
+}
+
+void reader::meet_weak(window& words, run_of_words const& memory) {
+    start const* const what = starts_.find(words[0] - detail::weak_tag);
+    if (what != nullptr && what->what == meaning::managed_block &&
+        words[1] - number_of(graph_.at(what->index).place) <= graph_.at(what->index).object->size) {
+        pointers.push_back({registration_, what->index, memory.block, words.offset(), true});
+        words.next();  // its second word
+    }
 }
 
 void reader::meet_fresh(window const& words, run_of_words const& memory) {
@@ -269,7 +283,7 @@ void reader::add_reference(node target, bool standard, std::ptrdiff_t offset,
 
 void reader::add_pointer(node target, std::ptrdiff_t offset, run_of_words const& memory) {
     if (registration_ != nullptr) {
-        pointers.push_back({registration_, target, memory.block, offset});
+        pointers.push_back({registration_, target, memory.block, offset, false});
     }
 }
 

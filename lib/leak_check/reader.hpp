@@ -50,6 +50,7 @@ struct met_pointer {
     node target = no_node;
     std::uint32_t block = no_block;
     std::ptrdiff_t offset = -1;
+    bool weak = false;  // a weak reference of this library
 };
 
 class reader {
@@ -83,6 +84,7 @@ private:
     void look_at(window& words, run_of_words const& memory);
     void meet(start& what, window& words, run_of_words const& memory);
     bool is_control_block(std::uintptr_t word);
+    void meet_weak(window& words, run_of_words const& memory);
     void meet_fresh(window const& words, run_of_words const& memory);
     bool note_handles(std::uintptr_t block, std::ptrdiff_t offset, run_of_words const& memory);
     bool meet_vector(window const& words, run_of_words const& memory);

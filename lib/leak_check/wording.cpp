@@ -193,7 +193,7 @@ finding weak_finding(found_reference const& r) {
     f.id = "HR004";
     f.grade = grade::note;
     f.path.push_back({held_by(r.where) + " -> weak<" + type_text(r.type) + ">",
-                      evidence_text(r.evidence), r.where});
+                      r.precise ? evidence_text(r.evidence) : "bytes", r.where});
     f.advice = r.to_owner ? "the weak is always empty when the cleanup runs: leave it out"
                           : "the weak is empty when the end of the object around the handle runs "
                             "the cleanup: be sure that it does not need it";

@@ -46,6 +46,9 @@ struct block_operations {
     edge_operations const* edges;  // null: no edges, the collector need not know the object
 };
 
+// Marks the address of a block in a weak reference, for a look at raw bytes.
+inline constexpr std::uintptr_t weak_tag = 1;
+
 inline constexpr std::uint64_t word_version = std::uint64_t{1} << 33;
 inline constexpr std::uint64_t word_increment = word_version | 1;
 inline constexpr std::uint64_t word_frozen = std::uint64_t{1} << 32;

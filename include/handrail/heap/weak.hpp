@@ -55,6 +55,9 @@ public:
     }
     ~weak() {
         if (detail::block* const held = managed()) {
+            if (detail::wiping()) [[unlikely]] {
+                wipe();
+            }
             detail::release_weak(*held);
         }
     }
@@ -85,7 +88,7 @@ public:
 
     // For the library.
     detail::block* managed() const noexcept {
-        return reinterpret_cast<detail::block*>(tagged_ & ~is_weak);
+        return reinterpret_cast<detail::block*>(tagged_ & ~detail::weak_tag);
     }
 
     friend detail::referent handrail_referent(weak const& watched) noexcept {
@@ -113,10 +116,17 @@ private:
         }
     }
 
+    // Effects: as shared's.
+    void wipe() noexcept {
+        tagged_ = 0;
+        object_ = nullptr;
+        asm volatile("" : : "r"(this) : "memory");
+    }
+
     // Lets a look at raw bytes tell a weak from a shared.
-    static constexpr std::uintptr_t is_weak = 1;
     static std::uintptr_t tag(detail::block* managed) noexcept {
-        return managed != nullptr ? reinterpret_cast<std::uintptr_t>(managed) | is_weak : 0;
+        return managed != nullptr ? reinterpret_cast<std::uintptr_t>(managed) | detail::weak_tag
+                                  : 0;
     }
 
     std::uintptr_t tagged_ = 0;

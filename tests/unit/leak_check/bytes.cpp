@@ -202,6 +202,47 @@ BOOST_AUTO_TEST_CASE(a_captured_this_of_a_plain_object_dangles) {
 BOOST_AUTO_TEST_SUITE_END()
 
 namespace {
+using session_weak = handrail::weak<session>;
+struct weaks {
+    std::vector<session_weak> list;
+    std::unique_ptr<int> only_moved = std::make_unique<int>(1);
+};
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(a_weak_behind_what_cannot_be_copied_is_a_note, at_full) {
+    auto const managed = make<session>();
+    auto token = add_cleanup(managed, capturing(with(weaks{{session_weak(managed)}})));
+    auto const report = look();
+    expect(report, "HR004", grade::note, "file");
+    BOOST_TEST(path_has(only(report), "weak<"), text_of(report));
+    token.stop();
+    token = add_cleanup(managed->socket, capturing(with(weaks{{session_weak(managed)}})));
+    BOOST_TEST(only(look()).id == "HR004");
+    token.stop();
+    auto const other = make<session>();
+    token = add_cleanup(managed, capturing(with(weaks{{session_weak(other)}})));
+    BOOST_TEST(look().findings.empty(), text_of(look()));
+    token.stop();
+}
+BOOST_FIXTURE_TEST_CASE(a_weak_that_the_probes_told_of_is_told_once, at_full) {
+    auto const managed = make<session>();
+    auto token = add_cleanup(managed, capturing(with(std::vector{session_weak(managed)})));
+    BOOST_TEST(only(look()).count == 1U);
+    BOOST_TEST(only(look()).id == "HR004");
+    token.stop();
+}
+BOOST_FIXTURE_TEST_CASE(a_weak_that_was_reset_in_place_is_none, at_full) {
+    auto const managed = make<session>();
+    std::vector list(1, std::optional(session_weak(managed)));
+    auto& first = list[0];
+    auto token =
+        add_cleanup(managed, capturing([list = std::move(list), p = std::make_unique<int>(1)] {}));
+    BOOST_TEST(only(look()).id == "HR004");
+    first.reset();
+    BOOST_TEST(look().findings.empty(), text_of(look()));
+    token.stop();
+}
+
+namespace {
 template <class Make>
 void find_ring(std::size_t size, grade expected, Make make_session) {
     std::vector<decltype(make_session())> sessions;

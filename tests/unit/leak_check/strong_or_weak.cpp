@@ -9,6 +9,7 @@
 #include <any>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <list>
@@ -185,11 +186,18 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_copied_is_not_told_of) {
     silent_in([w = session_watch(s), p = std::make_unique<int>(1)] {});
 }
 
+// The word of a plain pointer to what has been freed.
+namespace {
+template <class T>
+std::uintptr_t freed() {
+    return reinterpret_cast<std::uintptr_t>(std::make_unique<T>().get());
+}
+}  // namespace
 BOOST_AUTO_TEST_CASE(a_stale_pointer_beside_a_string_is_not_followed) {
-    session* const gone = std::make_unique<session>().get();
-    auto const* const freed = std::make_unique<std::array<session_ptr, 2>>(std::array{s, s}).get();
-    silent_in([gone, freed, text = std::string(100, 'x')] { (void)text; });
-    found_in([gone, freed, self = s] { (void)self; });
+    std::array const gone{freed<session>(), freed<std::array<session_ptr, 40>>(),
+                          freed<std::array<char, 1 << 20>>()};
+    silent_in([gone, text = std::string(100, 'x')] { (void)text; });
+    found_in([gone, self = s] { (void)self; });
 }
 
 // As another thread may: between the look at the copy and the end of the copy.
