@@ -6,6 +6,7 @@
 #include "halted_check.hpp"
 #include "leaks.hpp"
 
+#include "lib/leak_check/registry.hpp"
 #include "lib/track/hooks.hpp"
 
 #include <handrail/detail/managed.hpp>
@@ -186,6 +187,23 @@ BOOST_FIXTURE_TEST_CASE(checks_at_the_same_time_do_not_disturb_each_other, at_fu
         each.join();
     }
     BOOST_TEST(good == 20);
+}
+
+// What other threads register meanwhile would be half there.
+BOOST_FIXTURE_TEST_CASE(a_copy_is_made_while_nothing_can_be_noted, at_full) {
+    shared_event could_be;
+    gate looking;
+    looking.in_copy = [&] {
+        auto* const lock = leak_check::the_registry().mutex.native_handle();
+        if (::pthread_mutex_trylock(lock) == 0) {
+            could_be.set();
+        }
+    };
+    looking.let_go();
+    auto const object = behind(looking);
+    look();
+    BOOST_TEST(looking.was_reached());
+    BOOST_TEST(!could_be.is_set());
 }
 
 BOOST_FIXTURE_TEST_CASE(eight_busy_threads_get_no_verdict_that_is_not_true, at_full) {
