@@ -17,8 +17,10 @@ import tempfile
 import unittest
 
 import terminal
+from schema import Validator
 
 TOOL = LEAKER = ""
+SARIF = pathlib.Path(__file__).with_name("sarif.schema.json")
 MANUAL = pathlib.Path(__file__).parents[2] / "tools" / "handrail-check" / "handrail-check.1"
 
 
@@ -134,10 +136,21 @@ class Running(WithFiles):
         self.assertEqual(ran.stdout, "--help|a b||--|")
         self.assertEqual(check("printf", "%s|", "--help").stdout, "--help|")
 
+    def invocation(self, *command):
+        log = json.loads(check("-q", "--sarif", "-", *command).stdout)
+        self.assertEqual(Validator(json.loads(SARIF.read_text())).problems(log), [])
+        return log["runs"][0]["invocations"][0]
+
     def test_arguments_cannot_mislead_in_a_report(self):
-        log = json.loads(check("-q", "--sarif", "-", LEAKER, "ring", "/dev/null", "\u202e").stdout)
-        (invocation,) = log["runs"][0]["invocations"]
-        self.assertEqual(invocation["arguments"], ["ring", "/dev/null", r"\xe2\x80\xae"])
+        told = self.invocation(LEAKER, "ring", "/dev/null", "\u202e")
+        self.assertEqual(told["arguments"], ["ring", "/dev/null", r"\xe2\x80\xae"])
+
+    def test_a_program_with_an_absolute_name_has_a_file_uri(self):
+        program = self.directory / "a b"
+        program.symlink_to(os.path.abspath(LEAKER))
+        uri = f"file://{self.directory}/a%20b"
+        self.assertEqual(self.invocation(program, "clean")["executableLocation"], {"uri": uri})
+        self.assertEqual(self.invocation("true")["executableLocation"], {"uri": "true"})
 
     def test_each_process_is_reported(self):
         # Not preloaded, for a leaker with a sanitizer, which wants to come first.

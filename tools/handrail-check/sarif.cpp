@@ -180,7 +180,9 @@ json::object invocation(checked const& what) {
         for (std::string const& word : what.command) {
             words.emplace_back(printable(word));
         }
-        result["executableLocation"] = json::object{{"uri", uri_path(what.command.front())}};
+        std::string const& program = what.command.front();
+        std::string const scheme = program.starts_with('/') ? "file://" : "";
+        result["executableLocation"] = json::object{{"uri", scheme + uri_path(program)}};
         words.erase(words.begin());
         result["arguments"] = std::move(words);
     }
