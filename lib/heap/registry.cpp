@@ -192,6 +192,9 @@ void heap_before_fork() noexcept {
 void heap_after_fork_in_child() noexcept {
     for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
         heap->automatic.store(false, std::memory_order_relaxed);
+        for (shard& each : heap->shards) {
+            each.mutex.forget_waiters();
+        }
     }
     heap_after_fork_in_parent();
 }

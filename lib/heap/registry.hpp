@@ -16,6 +16,8 @@
 
 #pragma once
 
+#include "lib/heap/shard_mutex.hpp"
+
 #include <handrail/detail/node.hpp>
 
 #include <array>
@@ -30,7 +32,7 @@ namespace handrail::detail {
 struct runner_state;
 
 struct alignas(64) shard {
-    std::mutex mutex;
+    shard_mutex mutex;
     std::vector<node*> members;  // dense; the order is of no meaning
     heap_state* heap = nullptr;
     bool keeps_heap = false;  // the heap object is gone, and these members survive it

@@ -13,7 +13,7 @@ namespace handrail::detail {
 
 namespace {
 
-constexpr std::ptrdiff_t most_edges = 256;  // read under one lock, or those of one object
+constexpr std::ptrdiff_t most_edges = 256;  // kept of one group, or those of one object
 constexpr std::uint32_t ahead = 8;          // objects whose memory is asked for before their turn
 
 void prefetch(node const* soon) noexcept {
@@ -60,16 +60,21 @@ void snapshot::list_shard(shard& home) {
         size = home.members.size();
     }
     size = std::min(size, candidates_.capacity() - 1 - candidates_.size());
-    for (std::size_t at = 0; at < size; at += group) {
-        list_group(home, at, std::min(size, at + group));
+    for (std::size_t at = 0; at < size;) {
+        at = list_group(home, at, std::min(size, at + group));
     }
     ranges_.push_back({&home, begin, static_cast<std::uint32_t>(candidates_.size())});
 }
 
-void snapshot::list_group(shard& home, std::size_t begin, std::size_t end) {
-    std::lock_guard hold(home.mutex);
+// Returns: the first place that is left.
+std::size_t snapshot::list_group(shard& home, std::size_t begin, std::size_t end) {
+    pass_hold const hold(home.mutex);
     std::size_t const size = home.members.size();
-    for (std::size_t at = begin; at < std::min(end, size); ++at) {
+    if (begin >= size) {
+        return end;
+    }
+    std::size_t at = begin;
+    do {
         if (at + ahead < size) {
             __builtin_prefetch(home.members[at + ahead], 1);
         }
@@ -78,7 +83,9 @@ void snapshot::list_group(shard& home, std::size_t begin, std::size_t end) {
         // acquire: an object with a count is built, and its edges can be read.
         std::uint64_t const word = met.word.load(std::memory_order_acquire);
         candidates_.push_back({&met, strong_count(word) != 0 ? word : 0, 0, 0});
-    }
+        ++at;
+    } while (at < std::min(end, size) && !home.mutex.is_wanted());
+    return at;
 }
 
 void snapshot::read_edges() {
@@ -91,20 +98,21 @@ void snapshot::read_edges() {
     candidates_[listed_].first_edge = static_cast<std::uint32_t>(targets_.size());
 }
 
-// Returns: the first one that is left; the lock is not held for long where objects have many edges.
+// Returns: the first one that is left. What is read under the lock is looked at after it.
 std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::uint32_t end) {
     std::array<std::size_t, group + 1> offsets;
     next_ = first_;
     std::uint32_t number = begin;
     {
-        std::lock_guard hold(home.mutex);
-        for (; number != end && next_ - first_ < most_edges; ++number) {
+        pass_hold const hold(home.mutex);
+        do {
             if (number + ahead < listed_) {
                 prefetch(candidates_[number + ahead].object);
             }
             offsets[number - begin] = static_cast<std::size_t>(next_ - first_);
             read_object(candidates_[number]);
-        }
+            ++number;
+        } while (number != end && next_ - first_ < most_edges && !home.mutex.is_wanted());
     }
     end = number;
     offsets[end - begin] = static_cast<std::size_t>(next_ - first_);

@@ -80,7 +80,7 @@ public:
 
 private:
     void list_shard(shard& home);
-    void list_group(shard& home, std::size_t begin, std::size_t end);
+    std::size_t list_group(shard& home, std::size_t begin, std::size_t end);
     std::uint32_t read_group(shard& home, std::uint32_t begin, std::uint32_t end);
     void read_object(candidate& c);
     void add_targets(std::uint32_t number, std::span<node* const> met);

@@ -170,12 +170,12 @@ void suspects::unlist_range(pass_lock const& pass, snapshot::range const& from) 
     for (std::uint32_t end = from.end; end > from.begin;) {
         std::uint32_t const begin =
             end - from.begin > snapshot::group ? end - snapshot::group : from.begin;
-        std::lock_guard hold(from.home->mutex);
-        while (end != begin) {
+        pass_hold const hold(from.home->mutex);
+        do {
             if (candidate const& c = marked_[--end]; !c.alive()) {
                 unlist(pass, *from.home, *c.object, end - from.begin);
             }
-        }
+        } while (end != begin && !from.home->mutex.is_wanted());
     }
 }
 

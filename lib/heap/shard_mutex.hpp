@@ -1,0 +1,68 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A mutex that a pass takes for many objects at once, and gives up after each when a thread of the
+// program waits for it: nobody waits for more than the object that is at hand.
+//
+//     std::lock_guard hold(mutex);  // a thread of the program
+//
+//     pass_hold const hold(mutex);  // a pass
+//     do { /* one object */ } while (there_are_more && !mutex.is_wanted());
+//
+// std::mutex is not fair: who unlocks it and takes it again comes before those that sleep. So the
+// pass waits until one of them had its turn.
+
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+
+namespace handrail::detail {
+
+class shard_mutex {
+public:
+    void lock() noexcept {
+        if (!mutex_.try_lock()) {
+            lock_in_turn();
+        }
+    }
+    void unlock() noexcept { mutex_.unlock(); }
+
+    // Effects: as lock(), after one of the threads that wait already, if there are any.
+    void lock_for_pass() noexcept {
+        // relaxed, everywhere: the count says who should come first; the mutex orders what they do.
+        if (std::uint32_t const waiting = waiting_.load(std::memory_order_relaxed); waiting != 0) {
+            waiting_.wait(waiting, std::memory_order_relaxed);
+        }
+        mutex_.lock();
+    }
+    bool is_wanted() const noexcept { return waiting_.load(std::memory_order_relaxed) != 0; }
+
+    // In a forked child, where the threads that waited are not.
+    void forget_waiters() noexcept { waiting_.store(0, std::memory_order_relaxed); }
+
+private:
+    void lock_in_turn() noexcept {
+        waiting_.fetch_add(1, std::memory_order_relaxed);
+        mutex_.lock();
+        waiting_.fetch_sub(1, std::memory_order_relaxed);
+        waiting_.notify_all();
+    }
+
+    std::mutex mutex_;
+    std::atomic<std::uint32_t> waiting_{0};
+};
+
+// What a pass holds.
+class pass_hold {
+public:
+    explicit pass_hold(shard_mutex& of) noexcept : of_(of) { of_.lock_for_pass(); }
+    pass_hold(pass_hold const&) = delete;
+    pass_hold& operator=(pass_hold const&) = delete;
+    ~pass_hold() { of_.unlock(); }
+
+private:
+    shard_mutex& of_;
+};
+
+}  // namespace handrail::detail
