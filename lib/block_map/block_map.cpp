@@ -120,6 +120,21 @@ std::uintptr_t address_of(region const& home, mark const* m) noexcept {
     return home.begin + static_cast<std::size_t>(m - home.marks) * granule;
 }
 
+void for_each_in_stretch(region const& home, mark const* first,
+                         void (*fn)(void* argument, void const* begin, std::size_t size),
+                         void* argument) noexcept {
+    for (mark const* at = first; at != first + marks_in_stretch; at += at_once) {
+        if (word_at(at) == 0) {
+            continue;
+        }
+        for (mark const* m = at; m != at + at_once; ++m) {
+            if (begins_block(*m)) {
+                fn(argument, reinterpret_cast<void const*>(address_of(home, m)), size_at(m));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void note_slowly(std::uintptr_t address, std::size_t size) noexcept {
@@ -134,6 +149,9 @@ void note_slowly(std::uintptr_t address, std::size_t size) noexcept {
     region* home = place.load(std::memory_order_acquire);
     if (home == nullptr) {
         home = make_region(place, address);
+    }
+    if (home != nullptr) {
+        use_stretch(*home, address);
     }
     std::size_t const granules = (size + granule - 1) / granule;
     if (home != nullptr && granules < long_block) {
@@ -183,14 +201,9 @@ void handrail_block_map_for_each(void (*fn)(void* argument, void const* begin, s
                                  void* argument) noexcept {
     for (region* home = newest.load(std::memory_order_acquire); home != nullptr;
          home = home->next) {
-        for (std::size_t i = 0; i != marks_in_region; i += at_once) {
-            if (word_at(&home->marks[i]) == 0) {
-                continue;
-            }
-            for (mark const* m = &home->marks[i]; m != &home->marks[i] + at_once; ++m) {
-                if (begins_block(*m)) {
-                    fn(argument, reinterpret_cast<void const*>(address_of(*home, m)), size_at(m));
-                }
+        for (std::size_t i = 0; i != marks_in_region; i += marks_in_stretch) {
+            if (home->used[i / marks_in_stretch].load(std::memory_order_relaxed)) {
+                for_each_in_stretch(*home, &home->marks[i], fn, argument);
             }
         }
     }

@@ -35,8 +35,12 @@ inline constexpr std::uint8_t long_block = 127;
 using mark = std::atomic<std::uint8_t>;
 static_assert(sizeof(mark) == 1 && mark::is_always_lock_free);
 
+// Most of a region's marks are never set. Whoever looks for blocks passes over stretches without.
+inline constexpr std::size_t marks_in_stretch = 4096;  // a page
+
 struct region {
     mark marks[marks_in_region];
+    std::atomic<bool> used[marks_in_region / marks_in_stretch];  // has had a block
     std::uintptr_t begin;
     region* next;
 };
@@ -46,8 +50,19 @@ struct region {
 using slot = std::atomic<region*>;
 extern constinit std::atomic<slot*> table;
 
+inline std::size_t place_of(std::uintptr_t address) noexcept {
+    return (address & ((std::uintptr_t{1} << region_bits) - 1)) / granule;
+}
 inline mark& mark_of(region& home, std::uintptr_t address) noexcept {
-    return home.marks[(address & ((std::uintptr_t{1} << region_bits) - 1)) / granule];
+    return home.marks[place_of(address)];
+}
+
+// relaxed, here and for marks: others read them only where the world is stopped.
+inline void use_stretch(region& home, std::uintptr_t address) noexcept {
+    std::atomic<bool>& used = home.used[place_of(address) / marks_in_stretch];
+    if (!used.load(std::memory_order_relaxed)) [[unlikely]] {
+        used.store(true, std::memory_order_relaxed);
+    }
 }
 
 // acquire: sees the region's fields.
@@ -70,7 +85,7 @@ inline void note(void* block, std::size_t size) noexcept {
         note_slowly(address, size);
         return;
     }
-    // relaxed: others read it only where the world is stopped.
+    use_stretch(*home, address);
     mark_of(*home, address)
         .store(static_cast<std::uint8_t>(granules | (granules == 0)), std::memory_order_relaxed);
 }

@@ -2,6 +2,10 @@
 //
 // A hash table from numbers, mostly addresses, to small values, in scratch memory.
 //
+// Keys that are near to each other lie near to each other: what is allocated together is mostly
+// looked up together, and then comes from memory in one go. So a key is a number of grains, of which
+// 64 are a group; hashing tells where a group begins, and groups may overlap.
+//
 // Invariant: at most half of the slots are taken, so that a search ends soon. Key 0 is no key.
 // Thread safety: none.
 
@@ -16,7 +20,9 @@
 
 namespace handrail::leak_check {
 
-template <class Value>
+inline constexpr unsigned heap_grain = 4;  // bits of an address that allocators leave 0
+
+template <class Value, unsigned GrainBits = heap_grain>
 class address_table {
 public:
     address_table(scratch& memory, std::size_t expected)
@@ -44,15 +50,22 @@ public:
     }
 
 private:
+    static constexpr std::size_t group = 64;
+
     struct slot {
         std::uint64_t key = 0;
         Value value{};
     };
 
+    // Fibonacci hashing: the upper bits of the product depend on all bits of the group's number.
+    std::size_t home_of(std::uint64_t key) const noexcept {
+        std::uint64_t const grain = key >> GrainBits;
+        std::uint64_t const hash = grain / group * 0x9e37'79b9'7f4a'7c15U;
+        return (hash >> (64 - std::countr_zero(slots_.size()))) + grain % group;
+    }
     slot& slot_of(std::uint64_t key) noexcept {
         std::size_t const mask = slots_.size() - 1;
-        // Fibonacci hashing: the upper bits of the product depend on all bits of the key.
-        std::size_t at = (key * 0x9e37'79b9'7f4a'7c15U) >> (64 - std::countr_zero(slots_.size()));
+        std::size_t at = home_of(key) & mask;
         while (slots_[at].key != 0 && slots_[at].key != key) {
             at = (at + 1) & mask;
         }

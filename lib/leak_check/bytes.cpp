@@ -23,7 +23,7 @@ public:
         spread_contests();
         place_handles();
         for (met_reference& each : read_.references) {
-            each.dropped = is_contested(each.block) || is_known(each.what);
+            each.dropped = is_contested(each.block);
         }
         drop_weak(memory_, graph_, read_.references);
         for (met_reference const& each : read_.references) {
@@ -47,15 +47,6 @@ private:
     }
     bool is_contested(std::uint32_t block) const noexcept {
         return block != no_block && read_.blocks[block].contested;
-    }
-
-    // The probes have told of it, with more certainty.
-    bool is_known(cause const& c) const noexcept {
-        return c.registration != nullptr &&
-               std::any_of(c.registration->notes.begin(), c.registration->notes.end(),
-                           [&](note_entry const& n) {
-                               return n.strong && graph_.node_of(n.target) == c.to;
-                           });
     }
 
     // Handles in objects of std::shared_ptr, and in opaque blocks of any object.

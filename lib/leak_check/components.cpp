@@ -29,7 +29,11 @@ public:
           low_(graph.size(), 0, memory),
           on_stack_(graph.size(), 0, memory),
           stack_(memory),
-          frames_(memory) {}
+          frames_(memory) {
+        // Deep graphs are rare, and what is not touched costs nothing; growing does.
+        stack_.reserve(graph.size());
+        frames_.reserve(graph.size());
+    }
 
     void run() {
         for (node n = 0; n != graph_.size(); ++n) {
@@ -42,7 +46,7 @@ public:
 private:
     struct frame {
         node at;
-        std::size_t next_arc;
+        std::uint32_t next_arc;
     };
 
     void visit(node root) {

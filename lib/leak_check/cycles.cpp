@@ -39,11 +39,14 @@ private:
     std::uint64_t state_ = 0;
 };
 
-std::size_t references_to(graph_node const& n) noexcept {
-    return n.kind == found_kind::managed
-               ? static_cast<std::size_t>(detail::use_count(n.object->managed))
-           : n.kind == found_kind::standard ? n.control.strong()
-                                            : 0;
+std::size_t references_to(graph const& g, node n) noexcept {
+    switch (g.at(n).kind) {
+        case found_kind::managed:
+            return static_cast<std::size_t>(detail::use_count(g.at(n).object->managed));
+        case found_kind::standard: return g.control_of(n).strong();
+        case found_kind::handle: return 0;
+    }
+    return 0;
 }
 
 class cycle_search {
@@ -199,7 +202,7 @@ private:
     // A copy that made more references on its way than the original holds must not count for more.
     void count_references(std::span<node const> component, found_cycle& cycle) const {
         for (node const n : component) {
-            cycle.references += references_to(graph_.at(n));
+            cycle.references += references_to(graph_, n);
         }
         for_each_cause(component, [&](cause const& c) {
             cycle.inside += c.note != nullptr ? c.note->count : c.how != via::place ? 1 : 0;

@@ -12,6 +12,7 @@ namespace handrail::leak_check {
 graph::graph(scratch& memory, registry const& all)
     : all_(all),
       nodes_(memory),
+      controls_(memory),
       causes_(memory),
       registrations_(memory),
       by_id_(memory, all.objects.size() + all.guards.size()) {
@@ -33,7 +34,7 @@ void graph::add_objects() {
     for (auto const& [place, object] : all_.objects) {
         by_id_.insert(object.id, static_cast<node>(nodes_.size()));
         nodes_.push_back(
-            {found_kind::managed, object.id, place, nullptr, &object, {}, no_node, no_node});
+            {.kind = found_kind::managed, .id = object.id, .place = place, .object = &object});
     }
 }
 
@@ -48,7 +49,7 @@ void graph::add_handles() {
         auto const fresh = static_cast<node>(nodes_.size());
         by_id_.insert(guard.id, fresh);
         nodes_.push_back(
-            {found_kind::handle, guard.id, place, &guard, nullptr, {}, no_node, no_node});
+            {.kind = found_kind::handle, .id = guard.id, .place = place, .guard = &guard});
         while (around + 1 < objects && !std::less<>{}(place, nodes_[around + 1].place)) {
             ++around;
         }
@@ -153,8 +154,10 @@ void graph::add_edges(scratch& memory) {
 }
 
 node graph::add_standard(control_block const& found) {
-    nodes_.push_back({found_kind::standard, 0, reinterpret_cast<void const*>(found.begin), nullptr,
-                      nullptr, found, no_node, no_node});
+    nodes_.push_back({.kind = found_kind::standard,
+                      .control = static_cast<std::uint32_t>(controls_.size()),
+                      .place = reinterpret_cast<void const*>(found.begin)});
+    controls_.push_back(found);
     return static_cast<node>(nodes_.size() - 1);
 }
 
@@ -166,7 +169,7 @@ found_place graph::describe(node n) const noexcept {
         place.handle_place = what.place;
         return place;
     }
-    place.type = what.object != nullptr ? what.object->type : what.control.type;
+    place.type = what.object != nullptr ? what.object->type : control_of(n).type;
     // The oldest one, whatever the order of addresses.
     for (node h = what.first_handle; h != no_node; h = nodes_[h].first_handle) {
         if (place.handle == 0 || nodes_[h].id < place.handle) {

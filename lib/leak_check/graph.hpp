@@ -33,15 +33,16 @@ namespace handrail::leak_check {
 
 inline constexpr node no_node = UINT32_MAX;
 
+// Small: there may be millions.
 struct graph_node {
     found_kind kind{};
+    std::uint32_t control = 0;    // of an object of std::shared_ptr: its place among the controls
+    node home = no_node;          // of a handle: the object it lies in
+    node first_handle = no_node;  // of an object: a handle in it; of a handle: the next one there
     number id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
     void const* place = nullptr;  // of the guard, the object, the control block
     guard_entry const* guard = nullptr;
     object_entry const* object = nullptr;
-    control_block control{};
-    node home = no_node;          // of a handle: the object it lies in
-    node first_handle = no_node;  // of an object: a handle in it; of a handle: the next one there
 };
 
 struct cause {
@@ -70,6 +71,8 @@ public:
 
     std::span<graph_node const> nodes() const noexcept { return nodes_; }
     graph_node const& at(node n) const noexcept { return nodes_[n]; }
+    // Requires: an object of std::shared_ptr.
+    control_block const& control_of(node n) const noexcept { return controls_[nodes_[n].control]; }
     std::span<cause const> causes() const noexcept { return causes_; }
     std::size_t precise_causes() const noexcept { return precise_; }  // they are the first ones
     // Returns: no_node for what has ended.
@@ -92,9 +95,10 @@ private:
 
     registry const& all_;
     scratch_vector<graph_node> nodes_;
+    scratch_vector<control_block> controls_;
     scratch_vector<cause> causes_;
     scratch_vector<registration_entry const*> registrations_;
-    address_table<node> by_id_;
+    address_table<node, 0> by_id_;
     std::size_t precise_ = 0;
 };
 

@@ -7,6 +7,8 @@
 
 #include <handrail/detail/block.hpp>
 
+#include <algorithm>
+
 namespace handrail::leak_check {
 
 namespace {
@@ -31,7 +33,9 @@ reader::reader(scratch& memory, graph& g, starts& known)
       pointers(memory),
       sources(memory),
       graph_(g),
-      starts_(known) {}
+      starts_(known) {
+    sources.reserve(g.nodes().size() + g.registrations().size());
+}
 
 // Control blocks that are met on the way join the nodes, and are read in their turn.
 void reader::read_all() {
@@ -92,7 +96,7 @@ void reader::read_node(node n) {
     if (what.kind == found_kind::managed && what.object->size >= word_size) {
         read_source(n, nullptr, number_of(what.place), what.object->size, what.first_handle);
     } else if (what.kind == found_kind::standard) {
-        control_block const& control = what.control;
+        control_block const control = graph_.control_of(n);
         read_source(n, nullptr, control.begin + control_block_header,
                     control.size - control_block_header, starts_.first_handle(control.begin));
     }
@@ -106,9 +110,9 @@ void reader::read_source(node owner, registration_entry const* registration, std
     registration_ = registration;
     auto next = blocks.size();
     read({rounded_up(begin), whole_words(begin, size), no_block, first_handle});
-    control_block const control = graph_.at(owner).control;
-    if (registration == nullptr && control.is_pointer) {
-        std::uintptr_t const object = control.object();
+    if (registration == nullptr && graph_.at(owner).kind == found_kind::standard &&
+        graph_.control_of(owner).is_pointer) {
+        std::uintptr_t const object = graph_.control_of(owner).object();
         read({object, heap_blocks::size_of(object) / word_size, no_block,
               starts_.first_handle(object)});
     }
@@ -205,7 +209,7 @@ void reader::meet(start& what, window& words, run_of_words const& memory) {
             break;
         }
         case meaning::control_block: {
-            control_block const& control = graph_.at(what.index).control;
+            control_block const& control = graph_.control_of(what.index);
             bool const inside = words[-1] - (control.begin + control_block_header) <
                                 control.size - control_block_header;
             if (words[-1] != 0 && (inside || !control.in_place)) {
@@ -277,8 +281,19 @@ cause reader::cause_of(node target, via how, std::ptrdiff_t offset,
 
 void reader::add_reference(node target, bool standard, std::ptrdiff_t offset,
                            run_of_words const& memory) {
-    references.push_back({cause_of(target, via::bytes, offset, memory.block), source_, memory.block,
-                          standard, false});
+    if (!is_noted(target)) {
+        references.push_back({cause_of(target, via::bytes, offset, memory.block), source_,
+                              memory.block, standard, false});
+    }
+}
+
+// The probes have told of it, with more certainty.
+bool reader::is_noted(node target) const noexcept {
+    return registration_ != nullptr &&
+           std::any_of(registration_->notes.begin(), registration_->notes.end(),
+                       [id = graph_.at(target).id](note_entry const& n) {
+                           return n.strong && n.target == id;
+                       });
 }
 
 void reader::add_pointer(node target, std::ptrdiff_t offset, run_of_words const& memory) {

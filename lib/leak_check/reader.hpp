@@ -96,6 +96,7 @@ private:
     bool is_fresh_block(std::uintptr_t begin, std::size_t& size);
     void add_reference(node target, bool standard, std::ptrdiff_t offset,
                        run_of_words const& memory);
+    bool is_noted(node target) const noexcept;
     void add_pointer(node target, std::ptrdiff_t offset, run_of_words const& memory);
     bool lies_in_handle(std::uintptr_t place, node first_handle) const noexcept;
     cause cause_of(node target, via how, std::ptrdiff_t offset, std::uint32_t block) const noexcept;

@@ -130,7 +130,7 @@ void drop_weak(scratch& memory, graph const& g, std::span<met_reference> met) {
     });
     for_each_run(
         all, [](met_reference const& r) { return r.what.to; },
-        [&](references to_one) { decision(g.at(to_one[0]->what.to).control, to_one).decide(); });
+        [&](references to_one) { decision(g.control_of(to_one[0]->what.to), to_one).decide(); });
 }
 
 }  // namespace handrail::leak_check
