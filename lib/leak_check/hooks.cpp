@@ -74,6 +74,7 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     bool const same = entry.id != 0 && entry.open;
     number const id = same ? entry.id : all.next();
     entry.on_purpose = same && entry.on_purpose;
+    entry.gone = false;
     entry.id = id;
     entry.kind = what.kind;
     entry.domain = what.domain;
@@ -132,22 +133,39 @@ void check_tag(registry& all, guard_entry& guard, tag of) {
     }
 }
 
+void note_closing(registry& all, guard_entry& entry, tag of) {
+    if (std::exchange(entry.open, false) && entry.known) {
+        check_tag(all, entry, of);
+    }
+}
+
 void handle_closing(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
-        guard_entry* const entry = all.guard_at(guard);
-        if (entry != nullptr && entry->open) {
-            entry->open = false;
-            if (entry->known) {
-                check_tag(all, *entry, tag_of(what));
-            }
+        if (guard_entry* const entry = all.guard_at(guard)) {
+            note_closing(all, *entry, tag_of(what));
         }
     });
 }
 
-void handle_was_closed(void const* guard) noexcept {
+void handle_ending(void const* guard, track::resource const& what) noexcept {
+    with_registry([&](registry& all) {
+        if (guard_entry* const entry = all.guard_at(guard)) {
+            all.vacate(guard, *entry);
+            note_closing(all, *entry, tag_of(what));
+        }
+    });
+}
+
+void handle_was_closed(void const* guard, char const* kind) noexcept {
     with_registry([&](registry& all) {
         guard_entry* const entry = all.guard_at(guard);
-        if (entry != nullptr && !entry->blamed) {
+        if (entry == nullptr) {  // vacated meanwhile, or opened before the check was on
+            guard_entry unknown;
+            unknown.kind = kind;
+            unknown.known = false;
+            unknown.since = clock::now();
+            all.add_event(double_close(unknown));
+        } else if (!entry->blamed) {
             entry->blamed = true;
             all.add_event(double_close(*entry));
         }
@@ -168,7 +186,7 @@ void handle_released(void const* guard, track::resource const& what) noexcept {
 void handle_used_empty(void const* guard, char const*, char const* operation) noexcept {
     with_registry([&](registry& all) {
         guard_entry const* const entry = all.guard_at(guard);
-        if (entry != nullptr && !entry->open) {
+        if (entry != nullptr && !entry->open && !entry->gone) {
             all.add_event(used_after_close(*entry, operation));
         }
     });
@@ -284,6 +302,7 @@ constinit track::hooks const hook_table{
     .handle_opened = &handle_opened,
     .handle_moved = &handle_moved,
     .handle_closing = &handle_closing,
+    .handle_ending = &handle_ending,
     .handle_released = &handle_released,
     .handle_used_empty = &handle_used_empty,
     .guard_gone = &guard_gone,

@@ -107,6 +107,18 @@ guard_entry& registry::guard_of(void const* place, char const* kind) {
     return guard;
 }
 
+// The entry at the place vacated before may be another guard's by now.
+void registry::vacate(void const* place, guard_entry& ended) {
+    ended.gone = true;
+    if (vacated != place) {
+        auto const before = guards.find(vacated);
+        if (before != guards.end() && before->second.gone) {
+            guards.erase(before);
+        }
+        vacated = place;
+    }
+}
+
 // Events of different scopes stay apart: the inner one must not count those of the outer. The
 // oldest make room, since a scope that reads them all is rarer than one that waits for the next.
 void registry::add_event(finding what) {

@@ -37,6 +37,7 @@ struct guard_entry {
     char const* kind = "";
     char const* domain = "";
     std::uint64_t native = 0;
+    bool gone = false;    // with its guard: see vacate()
     bool open = false;    // false: remembered after a close, for use after close
     bool known = true;    // false: opened before the check was on; native is not known
     bool blamed = false;  // the loss of its resource has been reported
@@ -91,6 +92,7 @@ struct registry {
     std::mutex mutex;
     number last = 0;
     arena_map<void const*, guard_entry> guards;    // by the guard's address
+    void const* vacated = nullptr;                 // of the guard that ended last
     tag_table tags;                                // the guard whose resource it is
     arena_map<void const*, object_entry> objects;  // by the object's address
     arena_table<number, void const*> object_places;
@@ -124,6 +126,9 @@ struct registry {
     }
     // The guard at place, whose resource may have been opened before the check was on.
     guard_entry& guard_of(void const* place, char const* kind);
+    // Effects: the entry is kept for the next guard at this place, often the very next one, and goes
+    //   when another is vacated.
+    void vacate(void const* place, guard_entry& ended);
     void forget_object(block const* managed);
 
     // Adds, or counts an equal one of the same scope.

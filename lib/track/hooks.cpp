@@ -37,7 +37,12 @@ void handle_moved(void const* from, void const* to) noexcept {
 void handle_closing(void const* guard, resource const& what) noexcept {
     call(&hooks::handle_closing, guard, what);
 }
-void handle_was_closed(void const* guard) noexcept { call(&hooks::handle_was_closed, guard); }
+void handle_ending(void const* guard, resource const& what) noexcept {
+    call(&hooks::handle_ending, guard, what);
+}
+void handle_was_closed(void const* guard, char const* kind) noexcept {
+    call(&hooks::handle_was_closed, guard, kind);
+}
 void handle_released(void const* guard, resource const& what) noexcept {
     call(&hooks::handle_released, guard, what);
 }

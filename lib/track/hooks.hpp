@@ -62,6 +62,7 @@ struct hooks {
                           std::source_location) noexcept;
     void (*handle_moved)(void const*, void const*) noexcept;
     void (*handle_closing)(void const*, resource const&) noexcept;
+    void (*handle_ending)(void const*, resource const&) noexcept;
     void (*handle_released)(void const*, resource const&) noexcept;
     void (*handle_used_empty)(void const*, char const*, char const*) noexcept;
     void (*guard_gone)(void const*) noexcept;
@@ -72,7 +73,7 @@ struct hooks {
     void (*record_ended)(record const*) noexcept;
     void (*cleanup_threw)(std::source_location) noexcept;
     void (*pointer_refused)(owner_view const&, std::source_location) noexcept;
-    void (*handle_was_closed)(void const*) noexcept;
+    void (*handle_was_closed)(void const*, char const*) noexcept;
     void (*cleanup_took)(std::source_location, std::chrono::nanoseconds) noexcept;
     void (*edge_undeclared)(char const*, std::size_t) noexcept;
     void (*payload_copied)(extent, void const*, common_blocks&) noexcept;

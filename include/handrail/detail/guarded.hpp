@@ -65,8 +65,13 @@ public:
         return *this;
     }
     ~guarded() {
-        end();
-        if (tracking()) {
+        if (resource_.is_open()) {
+            errno_guard keep;
+            if (tracking()) {
+                track::handle_ending(this, description());
+            }
+            end_open();
+        } else if (tracking()) {
             track::guard_gone(this);
         }
     }
@@ -110,20 +115,11 @@ public:
     // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports
     //   failure to the failure handler; keeps errno.
     void end() noexcept {
-        if (!resource_.is_open()) {
-            return;
+        if (resource_.is_open()) {
+            errno_guard keep;
+            note_closing();
+            end_open();
         }
-        errno_guard keep;
-        note_closing();
-        if (deferred_close* const reserved = cleanups_.reserved_close()) {
-            if constexpr (requires { resource_.abandon_operations(); }) {
-                resource_.abandon_operations();
-            }
-            static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_));
-        } else if (boost::system::error_code const error = close_resource(); error) {
-            report_close_failure(error);
-        }
-        cleanups_.end();
     }
 
     // Effects: closes on this thread and lets the cleanups run. Empty already: nothing.
@@ -178,10 +174,21 @@ private:
     static constexpr owner_type type{Resource::kind, false, &deferred_close_of<Resource>::reserve,
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
+    void end_open() noexcept {
+        if (deferred_close* const reserved = cleanups_.reserved_close()) {
+            if constexpr (requires { resource_.abandon_operations(); }) {
+                resource_.abandon_operations();
+            }
+            static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_));
+        } else if (boost::system::error_code const error = close_resource(); error) {
+            report_close_failure(error);
+        }
+        cleanups_.end();
+    }
     boost::system::error_code close_resource() noexcept {
         boost::system::error_code const error = resource_.close();
         if (error.failed() && tracking() && error == boost::system::errc::bad_file_descriptor) {
-            track::handle_was_closed(this);
+            track::handle_was_closed(this, Resource::kind);
         }
         return error;
     }

@@ -49,15 +49,17 @@ HANDRAIL_API void handle_opened(void const* guard, resource const& what, std::st
 HANDRAIL_API void handle_moved(void const* from, void const* to) noexcept;
 // About to close through the guard; reports a double close or a stranger's resource (HR010).
 HANDRAIL_API void handle_closing(void const* guard, resource const& what) noexcept;
-// What handle_closing() told of was not there any more (HR010). The close has failed, all else goes
+// The same, by the guard's destructor: the guard itself is gone with this.
+HANDRAIL_API void handle_ending(void const* guard, resource const& what) noexcept;
+// What one of these two told of was not there any more (HR010). The close has failed, all else goes
 // on.
-HANDRAIL_API void handle_was_closed(void const* guard) noexcept;
+HANDRAIL_API void handle_was_closed(void const* guard, char const* kind) noexcept;
 // The guard let go without closing.
 HANDRAIL_API void handle_released(void const* guard, resource const& what) noexcept;
 // The guard was used while empty; reports HR011 when it had been closed.
 HANDRAIL_API void handle_used_empty(void const* guard, char const* kind,
                                     char const* operation) noexcept;
-// The guard object itself is gone.
+// The guard object itself is gone; it was empty.
 HANDRAIL_API void guard_gone(void const* guard) noexcept;
 // The guard's name, for error messages; empty when not known.
 HANDRAIL_API void name_handle(void const* guard, std::string_view name) noexcept;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 using namespace handle_test;
 using handrail::file;
@@ -41,6 +42,10 @@ track::hooks const recording{
         [](void const* guard, track::resource const& resource) noexcept {
             seen.push_back({"closing", guard, resource, {}, {}});
         },
+    .handle_ending =
+        [](void const* guard, track::resource const& resource) noexcept {
+            seen.push_back({"ending", guard, resource, {}, {}});
+        },
     .handle_released =
         [](void const* guard, track::resource const& resource) noexcept {
             seen.push_back({"released", guard, resource, {}, {}});
@@ -61,7 +66,7 @@ track::hooks const recording{
     .record_ended = [](handrail::detail::record const*) noexcept {},
     .cleanup_threw = [](std::source_location) noexcept {},
     .pointer_refused = [](handrail::detail::owner_view const&, std::source_location) noexcept {},
-    .handle_was_closed = [](void const*) noexcept {},
+    .handle_was_closed = [](void const*, char const*) noexcept {},
     .cleanup_took = [](std::source_location, std::chrono::nanoseconds) noexcept {},
     .edge_undeclared = [](char const*, std::size_t) noexcept {},
     .payload_copied = [](handrail::detail::extent, void const*, track::common_blocks&) noexcept {},
@@ -155,6 +160,17 @@ BOOST_AUTO_TEST_CASE(closing_and_releasing_are_told_with_the_resource) {
     BOOST_TEST(first("closing")->resource.number == number);
     d.close();
     BOOST_TEST(seen.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_an_open_guard_is_told_once_and_that_of_an_empty_one_too) {
+    auto const ends = [](file f) {
+        seen.clear();
+        std::optional<file>(std::move(f)).reset();
+        seen.pop_front();  // moved
+        return seen.size() == 1U ? seen.front().what : "not once";
+    };
+    BOOST_TEST(ends(subject<file>::open()) == "ending");
+    BOOST_TEST(ends({}) == "gone");
 }
 
 BOOST_AUTO_TEST_CASE(using_an_empty_file_is_told_with_the_operation) {

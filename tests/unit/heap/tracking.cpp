@@ -50,6 +50,7 @@ track::hooks const& recording() {
         silence(h.handle_opened);
         silence(h.handle_moved);
         silence(h.handle_closing);
+        silence(h.handle_ending);
         silence(h.handle_released);
         silence(h.handle_used_empty);
         silence(h.guard_gone);

@@ -3,6 +3,7 @@
 // Handles closed twice, closed for others, used after their close, left open; and what is alive.
 
 #include "lib/leak_check/hooks.hpp"
+#include "lib/leak_check/registry.hpp"
 #include "tests/support/owners.hpp"
 
 #include <handrail/file.hpp>
@@ -14,9 +15,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <unistd.h>
 
@@ -55,6 +59,16 @@ BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_its_guard_and_used_again_is_a_do
     BOOST_TEST(f->path[0].text.find("misuse.cpp:") != std::string::npos);  // who owns it now
 }
 
+BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_a_guard_that_then_ends_is_a_double_close) {
+    failure_recorder failures;
+    leak_check::scoped_check check;
+    ::close(open_null().native_handle());  // the guard ends afterwards
+    auto const report = check.finish();
+    auto const* const f = find(report, "HR010");
+    BOOST_TEST_REQUIRE(f != nullptr);
+    BOOST_TEST(f->resource.find("/dev/null") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(two_guards_of_one_descriptor_are_a_double_close) {
     failure_recorder failures;
     leak_check::scoped_check check;
@@ -88,6 +102,26 @@ BOOST_AUTO_TEST_CASE(use_after_close_through_the_guard_is_certain) {
     BOOST_TEST_REQUIRE(found != nullptr);
     BOOST_TEST((found->grade == leak_check::grade::certain));
     BOOST_TEST(found->resource.find("/dev/null") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_guard_where_another_has_ended_is_not_used_after_its_close) {
+    leak_check::scoped_check check;
+    std::optional<file> place = open_null();
+    place.emplace();
+    boost::system::error_code ec;
+    static_cast<void>(place->size(ec));
+    BOOST_TEST(ec.failed());
+    BOOST_TEST(find(check.finish(), "HR011") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(guards_that_have_ended_are_not_kept_in_mind) {
+    leak_check::scoped_check check;
+    auto const& guards = leak_check::the_registry().guards;
+    auto const before = guards.size();
+    std::vector<file> many;
+    std::generate_n(std::back_inserter(many), 100, open_null);
+    many.clear();
+    BOOST_TEST(guards.size() <= before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(use_of_a_handle_that_never_was_open_is_none) {
