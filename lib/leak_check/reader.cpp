@@ -228,10 +228,18 @@ void reader::meet(start& what, window& words, run_of_words const& memory) {
         }
         case meaning::handle: add_pointer(what.index, words.offset(), memory); break;
         case meaning::record: break;
-        case meaning::opaque:
-            blocks[what.index].contested |=
-                blocks[what.index].source != source_ && blocks[what.index].how != claim::element;
-            break;
+        case meaning::opaque: meet_again(blocks[what.index], words); break;
+    }
+}
+
+// The header of a list points to its last node, too, that of a map to the outermost ones: met there
+// first, they are elements by the words that come later.
+void reader::meet_again(opaque_block& known, window const& words) const noexcept {
+    if (known.source == source_) {
+        known.how = std::min(known.how, claim_of(words));
+        known.contested &= known.how != claim::element;
+    } else {
+        known.contested |= known.how != claim::element;
     }
 }
 

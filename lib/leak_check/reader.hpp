@@ -83,6 +83,7 @@ private:
     void read(run_of_words const& memory);
     void look_at(window& words, run_of_words const& memory);
     void meet(start& what, window& words, run_of_words const& memory);
+    void meet_again(opaque_block& known, window const& words) const noexcept;
     bool is_control_block(std::uintptr_t word);
     void meet_weak(window& words, run_of_words const& memory);
     void meet_fresh(window const& words, run_of_words const& memory);

@@ -1,0 +1,64 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The header of a list points to the last node, that of a map to the leftmost and the rightmost one,
+// before the check meets the nodes that own them. Such nodes counted as doubtful: what they held was
+// not found when a stale pointer to one was left on the stack.
+
+#include "tests/unit/leak_check/full.hpp"
+
+#include <iterator>
+#include <list>
+#include <map>
+#include <utility>
+
+using namespace handrail_test;
+using handrail::add_cleanup;
+using handrail::capturing;
+using handrail::file;
+using handrail::make;
+using handrail::move_only;
+using handrail::shared;
+
+namespace {
+
+using list = std::list<shared<file>>;
+using map = std::map<int, shared<file>>;
+
+template <class C>
+std::size_t constexpr node_header = 0;
+template <>
+std::size_t constexpr node_header<list> = 2 * sizeof(void*);
+template <>
+std::size_t constexpr node_header<map> = 5 * sizeof(void*);  // and the key
+
+// Expects HR001 when the file is held where place tells, and a pointer to that node is on the stack.
+template <class C, class Fn>
+void expect_found(C nodes, Fn place) {
+    auto const f = make<file>(open_null());
+    shared<file>& held = place(nodes);
+    char* const volatile stale = reinterpret_cast<char*>(&held) - node_header<C>;
+    auto token = add_cleanup(f, capturing(move_only([all = std::move(nodes)] { (void)all; })));
+    held = f;
+    auto const report = look();
+    held.reset();
+    expect(report, "HR001", handrail::leak_check::grade::possible, "file");
+    BOOST_TEST(stale != nullptr);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(what_the_last_node_of_a_list_holds_is_found, at_full) {
+    expect_found(list(3), [](list& all) -> auto& { return all.back(); });
+}
+
+BOOST_FIXTURE_TEST_CASE(what_the_ends_of_a_map_hold_is_found, at_full) {
+    auto const seven = [] {
+        map all;
+        for (int i = 0; i != 7; ++i) {
+            all[i];
+        }
+        return all;
+    };
+    expect_found(seven(), [](map& all) -> auto& { return all.begin()->second; });
+    expect_found(seven(), [](map& all) -> auto& { return all.rbegin()->second; });
+}
