@@ -15,7 +15,7 @@
 //  1. An opaque block belongs to the one source that reaches it. If its address lies anywhere else,
 //     in another source, in static memory, on the stack, it may belong to neither, and nothing that
 //     leads through it counts: one of the two is a plain pointer, or stale. Elements of containers
-//     are told by their structure.
+//     are told by their structure, what belongs to a cleanup also by its copy (copies.hpp).
 //  2. Of a std::vector or std::deque only the elements are read: what else lies in their blocks is
 //     stale.
 //  3. A guard's own words are passed over: they lead to the cleanups, which the registry knows, and

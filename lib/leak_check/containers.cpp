@@ -11,6 +11,15 @@
 
 namespace handrail::leak_check {
 
+namespace {
+
+bool owns(registration_entry const& r, std::uintptr_t block) noexcept {
+    return std::find(r.own.begin(), r.own.end(), reinterpret_cast<void const*>(block)) !=
+           r.own.end();
+}
+
+}  // namespace
+
 bool reader::is_fresh_block(std::uintptr_t begin, std::size_t& size) {
     size = starts_.look_for_block(begin);
     start const* const known = starts_.find(begin);
@@ -57,7 +66,12 @@ bool reader::meet_deque(window const& words, run_of_words const& memory) {
 // std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code and
 // the value or a pointer to it. An empty std::function has lost the pointers to code, but not always
 // the first one. The frame of a coroutine begins with two pointers to code.
+//
+// What the copy of a payload has one of its own of, is the payload's.
 claim reader::claim_of(window const& words) const noexcept {
+    if (registration_ != nullptr && owns(*registration_, words[0])) {
+        return claim::element;
+    }
     std::uintptr_t const back = words.place() - heap_blocks::read_word(words[0] + word_size);
     if (back <= 3 * word_size && back % word_size == 0) {
         return claim::element;

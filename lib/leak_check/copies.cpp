@@ -8,13 +8,14 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace handrail::leak_check {
 
 namespace {
 
 using detail::track::common_block;
-using detail::track::common_blocks;
+using detail::track::copied_blocks;
 
 constexpr std::size_t smallest_control_block = 3 * word_size;
 constexpr std::size_t most_in_block = 4096;  // bytes of it that are read
@@ -31,14 +32,14 @@ struct twins {
 
 class comparison {
 public:
-    explicit comparison(common_blocks& found) : found_(found) {}
+    explicit comparison(copied_blocks& found) : found_(found) {}
 
     void compare(twins const& payload) noexcept {
         compare_words(payload, [](std::uintptr_t from, words& to, std::size_t count) {
             heap_blocks::read_words(from, to.data(), count);
             return true;
         });
-        for (std::size_t i = 0; i != known_; ++i) {
+        for (std::size_t i = 0; i != found_.owns; ++i) {
             compare_words(blocks_[i], [](std::uintptr_t from, words& to, std::size_t count) {
                 return port::read_memory(reinterpret_cast<void const*>(from), to.data(),
                                          count * word_size);
@@ -79,30 +80,29 @@ private:
     }
 
     void add_common(std::uintptr_t begin, std::size_t size) noexcept {
-        auto const end = found_.blocks.begin() + static_cast<std::ptrdiff_t>(found_.size);
-        auto const known = std::find_if(found_.blocks.begin(), end, [&](common_block const& b) {
+        auto const all = found_.all_common();
+        auto const known = std::find_if(all.begin(), all.end(), [&](common_block const& b) {
             return number_of(b.begin) == begin;
         });
-        if (known != end) {
+        if (known != all.end()) {
             ++known->words;
-        } else if (end != found_.blocks.end() && size >= smallest_control_block) {
-            *end = {reinterpret_cast<void const*>(begin), 1, 0, 0};
-            ++found_.size;
+        } else if (found_.commons != found_.common.size() && size >= smallest_control_block) {
+            found_.common[found_.commons++] = {reinterpret_cast<void const*>(begin), 1, 0, 0};
         }
     }
 
     void add_twins(twins const& fresh) noexcept {
-        auto const end = blocks_.begin() + static_cast<std::ptrdiff_t>(known_);
-        bool const is_known = std::any_of(
-            blocks_.begin(), end, [&](twins const& each) { return each.copy == fresh.copy; });
-        if (!is_known && known_ != blocks_.size()) {
-            blocks_[known_++] = fresh;
+        auto const all = found_.all_own();
+        auto const* const original = reinterpret_cast<void const*>(fresh.original);
+        if (fresh.size != 0 && found_.owns != blocks_.size() &&
+            std::find(all.begin(), all.end(), original) == all.end()) {
+            blocks_[found_.owns] = fresh;
+            found_.own[found_.owns++] = original;
         }
     }
 
-    common_blocks& found_;
-    std::size_t known_ = 0;
-    std::array<twins, 64> blocks_;  // not initialised
+    copied_blocks& found_;
+    std::array<twins, std::tuple_size_v<decltype(copied_blocks::own)>> blocks_;  // not initialised
 };
 
 struct counts {
@@ -116,16 +116,16 @@ bool read_counts(void const* begin, counts& found) noexcept {
 }
 
 template <class Keep>
-void keep_if(common_blocks& found, Keep keep) noexcept {
-    auto const first = found.blocks.begin();
-    auto const end = std::remove_if(first, first + static_cast<std::ptrdiff_t>(found.size),
-                                    [&](common_block& each) { return !keep(each); });
-    found.size = static_cast<std::size_t>(end - first);
+void keep_if(copied_blocks& found, Keep keep) noexcept {
+    auto const all = found.all_common();
+    auto const end =
+        std::remove_if(all.begin(), all.end(), [&](common_block& each) { return !keep(each); });
+    found.commons = static_cast<std::size_t>(end - all.begin());
 }
 
 }  // namespace
 
-void compare_copy(detail::extent payload, void const* copy, common_blocks& found) noexcept {
+void compare_copy(detail::extent payload, void const* copy, copied_blocks& found) noexcept {
     if (heap_blocks::known_from() == heap_blocks::source::none) {
         return;
     }
@@ -139,7 +139,7 @@ void compare_copy(detail::extent payload, void const* copy, common_blocks& found
     });
 }
 
-void count_copied(common_blocks& found) noexcept {
+void count_copied(copied_blocks& found) noexcept {
     keep_if(found, [](common_block& each) {
         counts now;
         bool const is_there = read_counts(each.begin, now);

@@ -6,7 +6,8 @@
 //
 //  1. Payload and copy are read side by side. Where both have the same word, it leads to what they
 //     share, a control block perhaps. Where the words differ and both begin heap blocks, each has a
-//     block of its own, and these are read side by side, too.
+//     block of its own, and these are read side by side, too. So the copy also tells what belongs to
+//     the payload.
 //  2. The counts are read while the copy exists and when it has ended. Other threads may change them
 //     meanwhile: what is told is believed only if they fell by as many as the copy has words that
 //     lead there.
@@ -26,9 +27,9 @@ namespace handrail::leak_check {
 // Effects: notes what payload and copy share, with its counts. Requires: both are alive; the caller
 //   is the only one who knows of them.
 void compare_copy(detail::extent payload, void const* copy,
-                  detail::track::common_blocks& found) noexcept;
+                  detail::track::copied_blocks& found) noexcept;
 
 // Effects: keeps those whose counts fell as they should, with how far. Requires: the copy has ended.
-void count_copied(detail::track::common_blocks& found) noexcept;
+void count_copied(detail::track::copied_blocks& found) noexcept;
 
 }  // namespace handrail::leak_check

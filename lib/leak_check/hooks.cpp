@@ -230,7 +230,7 @@ note_entry entry_of(registry& all, track::note const& seen) {
     return entry;
 }
 
-void payload_copied(extent payload, void const* copy, track::common_blocks& found) noexcept {
+void payload_copied(extent payload, void const* copy, track::copied_blocks& found) noexcept {
     if (current() == level::full) {
         compare_copy(payload, copy, found);
     }
@@ -252,6 +252,7 @@ void registered(track::registration const& seen) noexcept {
             }
         }
         fresh.common.assign(seen.common.begin(), seen.common.end());
+        fresh.own.assign(seen.own.begin(), seen.own.end());
         all.registrations.insert_or_assign(seen.registered, std::move(fresh));
     });
 }

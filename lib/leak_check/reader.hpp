@@ -18,7 +18,7 @@ namespace handrail::leak_check {
 
 // How sure it is that what points to an opaque block owns it.
 enum class claim : std::uint8_t {
-    element,   // the structure of a container tells
+    element,   // the structure of a container tells, or the copy of the payload
     likely,    // a pointer, as std::unique_ptr and std::function are
     doubtful,  // a pointer in a cleanup, or what an empty std::function has left
 };

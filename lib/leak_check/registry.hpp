@@ -80,7 +80,10 @@ struct registration_entry {
     bool opaque = false;  // the probes could not look into it completely
     extent payload;
     arena_vector<note_entry> notes;
-    arena_vector<detail::track::common_block> common;  // with what its copy told of them
+    // What the copy of the payload told, at level full: control blocks, other blocks in common, and
+    // what is the payload's own.
+    arena_vector<detail::track::common_block> common;
+    arena_vector<void const*> own;
 };
 
 struct event {

@@ -71,10 +71,10 @@ void pointer_refused(owner_view const& owner, std::source_location where) noexce
     call(&hooks::pointer_refused, owner, where);
 }
 
-void payload_copied(extent payload, void const* copy, common_blocks& found) noexcept {
+void payload_copied(extent payload, void const* copy, copied_blocks& found) noexcept {
     call(&hooks::payload_copied, payload, copy, found);
 }
-void copy_ended(common_blocks& found) noexcept { call(&hooks::copy_ended, found); }
+void copy_ended(copied_blocks& found) noexcept { call(&hooks::copy_ended, found); }
 
 void registration_seen(registration const& seen) noexcept { call(&hooks::registered, seen); }
 

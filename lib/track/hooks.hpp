@@ -40,10 +40,15 @@ struct common_block {
     std::uint32_t strong;  // references in the copy, when it has ended
     std::uint32_t weak;
 };
-// Not initialised: a registration costs what it notes.
-struct common_blocks {
-    std::size_t size = 0;
-    std::array<common_block, 32> blocks;
+// What a copy tells. Not initialised: a registration costs what it notes.
+struct copied_blocks {
+    std::size_t commons = 0;
+    std::size_t owns = 0;
+    std::array<common_block, 32> common;
+    std::array<void const*, 64> own;  // heap blocks of the payload of which the copy has one, too
+
+    std::span<common_block> all_common() noexcept { return std::span(common).first(commons); }
+    std::span<void const*> all_own() noexcept { return std::span(own).first(owns); }
 };
 
 struct registration {
@@ -53,6 +58,7 @@ struct registration {
     extent payload;
     std::span<note const> notes;
     std::span<common_block const> common;
+    std::span<void const* const> own;
     bool opaque;  // the payload could not be copied, or there were too many references to note
 };
 
@@ -76,14 +82,14 @@ struct hooks {
     void (*handle_was_closed)(void const*, char const*) noexcept;
     void (*cleanup_took)(std::source_location, std::chrono::nanoseconds) noexcept;
     void (*edge_undeclared)(char const*, std::size_t) noexcept;
-    void (*payload_copied)(extent, void const*, common_blocks&) noexcept;
-    void (*copy_ended)(common_blocks&) noexcept;
+    void (*payload_copied)(extent, void const*, copied_blocks&) noexcept;
+    void (*copy_ended)(copied_blocks&) noexcept;
 };
 
 // Tell the table of the copy of a payload, while it exists and when it has ended, and of a finished
 // registration.
-void payload_copied(extent payload, void const* copy, common_blocks& found) noexcept;
-void copy_ended(common_blocks& found) noexcept;
+void payload_copied(extent payload, void const* copy, copied_blocks& found) noexcept;
+void copy_ended(copied_blocks& found) noexcept;
 void registration_seen(registration const& seen) noexcept;
 
 // Requires: the table has static storage duration and no null function.

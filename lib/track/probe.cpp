@@ -67,7 +67,7 @@ struct probe_state {
     bool incomplete = false;
     extent payload{};
     note_list notes;
-    common_blocks common;
+    copied_blocks copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
         : owner(o), where(at), outer(around) {}
@@ -98,7 +98,7 @@ void keep_what_lies_in(extent payload, note_list& notes) noexcept {
     notes.shrink(kept);
 }
 
-void show(void const* copy) noexcept { payload_copied(current->payload, copy, current->common); }
+void show(void const* copy) noexcept { payload_copied(current->payload, copy, current->copied); }
 
 void copy_once(record const& registered,
                void (*copy)(record const&, void (*)(void const*) noexcept)) noexcept {
@@ -197,12 +197,12 @@ void registration_probe::finish(record const& registered, extent payload,
     keep_what_lies_in(payload, state.notes);
     std::size_t const moves = state.notes.size();
     copy_once(registered, copy);
-    if (state.common.size != 0) {
-        copy_ended(state.common);
+    if (state.copied.commons != 0) {
+        copy_ended(state.copied);
     }
     merge_copies(state.notes, moves);
     registration_seen({&registered, state.owner, state.where, payload, state.notes.from(0),
-                       std::span(state.common.blocks).first(state.common.size), state.incomplete});
+                       state.copied.all_common(), state.copied.all_own(), state.incomplete});
 }
 
 }  // namespace handrail::detail::track

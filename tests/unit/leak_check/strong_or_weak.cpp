@@ -134,6 +134,33 @@ BOOST_AUTO_TEST_CASE(the_counts_are_as_before) {
     BOOST_TEST(s.use_count() == 1);
 }
 
+// A pointer that owns what it points to, and copies it, as many classes do by themselves.
+namespace {
+template <class T>
+struct cloned {
+    std::unique_ptr<T> value;
+
+    explicit cloned(T v) : value(std::make_unique<T>(std::move(v))) {}
+    cloned(cloned const& other) : cloned(*other.value) {}
+    cloned(cloned&&) = default;
+};
+}  // namespace
+BOOST_AUTO_TEST_CASE(what_the_copy_has_of_its_own_belongs_to_the_payload) {
+    static void const* volatile elsewhere;
+    told_apart_in([](auto held) {
+        cloned fresh(std::pair(held, 1));
+        elsewhere = fresh.value.get();
+        return fresh;
+    });
+    BOOST_TEST(elsewhere != nullptr);
+    elsewhere = nullptr;
+}
+BOOST_AUTO_TEST_CASE(what_the_copy_shares_belongs_to_nobody_who_is_known) {
+    std::pair const held(s, 1);
+    auto const plain = std::make_unique<std::pair<session_ptr, int>>(held);
+    silent_in([p = plain.get(), text = std::string("x")] { (void)p; });
+}
+
 BOOST_AUTO_TEST_CASE(both_captured_are_a_leak_by_one_of_them) {
     found_in([weak = session_watch(s), self = s] { (void)self; });
     found_in([self = s, weak = session_watch(s)] { (void)self; });
