@@ -110,12 +110,13 @@ guard_entry& registry::guard_of(void const* place, char const* kind) {
 // The entry at the place vacated before may be another guard's by now.
 void registry::vacate(void const* place, guard_entry& ended) {
     ended.gone = true;
-    if (vacated != place) {
-        auto const before = guards.find(vacated);
+    auto const inverted = ~reinterpret_cast<std::uintptr_t>(place);
+    if (vacated != inverted) {
+        auto const before = guards.find(reinterpret_cast<void const*>(~vacated));
         if (before != guards.end() && before->second.gone) {
             guards.erase(before);
         }
-        vacated = place;
+        vacated = inverted;
     }
 }
 

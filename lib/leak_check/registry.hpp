@@ -94,8 +94,10 @@ struct event {
 struct registry {
     std::mutex mutex;
     number last = 0;
-    arena_map<void const*, guard_entry> guards;    // by the guard's address
-    void const* vacated = nullptr;                 // of the guard that ended last
+    arena_map<void const*, guard_entry> guards;  // by the guard's address
+    // Where the guard was that ended last, inverted: the byte pass reads this registry, which is in
+    // static memory, and must not take it for an owner of what lies there.
+    std::uintptr_t vacated = 0;
     tag_table tags;                                // the guard whose resource it is
     arena_map<void const*, object_entry> objects;  // by the object's address
     arena_table<number, void const*> object_places;
