@@ -63,6 +63,15 @@ BOOST_FIXTURE_TEST_CASE(a_cleanup_of_a_socket_that_captures_its_session, at_full
     BOOST_TEST(look().findings.empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(the_same_where_another_guard_was_before_the_socket, at_full) {
+    auto const s = std::make_shared<session>();
+    std::destroy_at(&s->link->socket);
+    std::construct_at(&s->link->socket, file::open("/dev/null", file::read_only));
+    auto token = add_cleanup(s->link->socket, capturing([s] { (void)s->peer; }));
+    expect(look(), "HR001", grade::possible, "file");
+    token.stop();
+}
+
 // 3. Two slots, only one of which is reset.
 BOOST_FIXTURE_TEST_CASE(two_slots_of_which_one_is_reset, at_full) {
     auto const s = std::make_shared<subscription>();
