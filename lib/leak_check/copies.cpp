@@ -34,12 +34,13 @@ class comparison {
 public:
     explicit comparison(copied_blocks& found) : found_(found) {}
 
-    void compare(twins const& payload) noexcept {
-        compare_words(payload, [](std::uintptr_t from, words& to, std::size_t count) {
+    void compare(twins const& part) noexcept {
+        std::size_t const first = found_.owns;  // those before are of other parts
+        compare_words(part, [](std::uintptr_t from, words& to, std::size_t count) {
             heap_blocks::read_words(from, to.data(), count);
             return true;
         });
-        for (std::size_t i = 0; i != found_.owns; ++i) {
+        for (std::size_t i = first; i != found_.owns; ++i) {
             compare_words(blocks_[i], [](std::uintptr_t from, words& to, std::size_t count) {
                 return port::read_memory(reinterpret_cast<void const*>(from), to.data(),
                                          count * word_size);
@@ -125,11 +126,11 @@ void keep_if(copied_blocks& found, Keep keep) noexcept {
 
 }  // namespace
 
-void compare_copy(detail::extent payload, void const* copy, copied_blocks& found) noexcept {
+void compare_copy(detail::extent part, void const* copy, copied_blocks& found) noexcept {
     if (heap_blocks::known_from() == heap_blocks::source::none) {
         return;
     }
-    comparison(found).compare({number_of(payload.begin), number_of(copy), payload.size});
+    comparison(found).compare({number_of(part.begin), number_of(copy), part.size});
     keep_if(found, [](common_block& each) {
         counts now;
         bool const is_there = read_counts(each.begin, now);

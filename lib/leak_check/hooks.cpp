@@ -230,9 +230,9 @@ note_entry entry_of(registry& all, track::note const& seen) {
     return entry;
 }
 
-void payload_copied(extent payload, void const* copy, track::copied_blocks& found) noexcept {
+void part_copied(extent part, void const* copy, track::copied_blocks& found) noexcept {
     if (current() == level::full) {
-        compare_copy(payload, copy, found);
+        compare_copy(part, copy, found);
     }
 }
 
@@ -317,8 +317,8 @@ constinit track::hooks const hook_table{
     .handle_was_closed = &handle_was_closed,
     .cleanup_took = &cleanup_took,
     .edge_undeclared = &edge_undeclared,
-    .payload_copied = &payload_copied,
-    .copy_ended = &count_copied,
+    .part_copied = &part_copied,
+    .copies_ended = &count_copied,
 };
 
 }  // namespace handrail::leak_check

@@ -71,10 +71,10 @@ void pointer_refused(owner_view const& owner, std::source_location where) noexce
     call(&hooks::pointer_refused, owner, where);
 }
 
-void payload_copied(extent payload, void const* copy, copied_blocks& found) noexcept {
-    call(&hooks::payload_copied, payload, copy, found);
+void part_copied(extent part, void const* copy, copied_blocks& found) noexcept {
+    call(&hooks::part_copied, part, copy, found);
 }
-void copy_ended(copied_blocks& found) noexcept { call(&hooks::copy_ended, found); }
+void copies_ended(copied_blocks& found) noexcept { call(&hooks::copies_ended, found); }
 
 void registration_seen(registration const& seen) noexcept { call(&hooks::registered, seen); }
 

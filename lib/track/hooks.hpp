@@ -32,12 +32,12 @@ struct note {
     std::size_t count;  // references to the same object that differ in nothing above
 };
 
-// A heap block to which a payload and its copy both refer. Between the two hooks that tell of the
-// copy, the counts are what that of the leak check makes of them.
+// A heap block to which a payload and its copies both refer. Between the hooks that tell of copies,
+// the counts are what those of the leak check make of them.
 struct common_block {
     void const* begin;
-    std::uint32_t words;   // in the copy
-    std::uint32_t strong;  // references in the copy, when it has ended
+    std::uint32_t words;   // in the copies
+    std::uint32_t strong;  // references in the copies, when they have ended
     std::uint32_t weak;
 };
 // What a copy tells. Not initialised: a registration costs what it notes.
@@ -59,7 +59,7 @@ struct registration {
     std::span<note const> notes;
     std::span<common_block const> common;
     std::span<void const* const> own;
-    bool opaque;  // the payload could not be copied, or there were too many references to note
+    bool opaque;  // not all of the payload was copied, or there were too many references to note
 };
 
 // Every function is noexcept and must not call back into user code.
@@ -82,14 +82,14 @@ struct hooks {
     void (*handle_was_closed)(void const*, char const*) noexcept;
     void (*cleanup_took)(std::source_location, std::chrono::nanoseconds) noexcept;
     void (*edge_undeclared)(char const*, std::size_t) noexcept;
-    void (*payload_copied)(extent, void const*, copied_blocks&) noexcept;
-    void (*copy_ended)(copied_blocks&) noexcept;
+    void (*part_copied)(extent, void const*, copied_blocks&) noexcept;
+    void (*copies_ended)(copied_blocks&) noexcept;
 };
 
-// Tell the table of the copy of a payload, while it exists and when it has ended, and of a finished
-// registration.
-void payload_copied(extent payload, void const* copy, copied_blocks& found) noexcept;
-void copy_ended(copied_blocks& found) noexcept;
+// Tell the table of the copy of a part of a payload, while it and those before it exist, of the end
+// of all copies, and of a finished registration.
+void part_copied(extent part, void const* copy, copied_blocks& found) noexcept;
+void copies_ended(copied_blocks& found) noexcept;
 void registration_seen(registration const& seen) noexcept;
 
 // Requires: the table has static storage duration and no null function.

@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Probes: while a cleanup is registered, the constructors of counted references on this thread
-// report themselves. Built inside the record while it is made: move probe. Built while the payload
-// is copied once: copy probe, which also sees what lies behind std::function, containers and nested
-// aggregates.
+// report themselves. Built inside the record while it is made: move probe. Built while callable and
+// arguments, each if it can be, are copied once: copy probe, which also sees what lies behind
+// std::function, containers and nested aggregates.
 //
 // Invariant: a probe's notes are those of the move phase, in order, then those of the copy phase.
 // Thread safety: a probe belongs to its thread; what it tells the table, the table must order.
@@ -67,6 +67,7 @@ struct probe_state {
     bool incomplete = false;
     extent payload{};
     note_list notes;
+    std::size_t moves = 0;  // notes of the move phase
     copied_blocks copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
@@ -98,25 +99,45 @@ void keep_what_lies_in(extent payload, note_list& notes) noexcept {
     notes.shrink(kept);
 }
 
-void show(void const* copy) noexcept { payload_copied(current->payload, copy, current->copied); }
-
-void copy_once(record const& registered,
-               void (*copy)(record const&, void (*)(void const*) noexcept)) noexcept {
-    if (copy == nullptr) {
-        current->incomplete = true;
-        return;
-    }
-    current->phase = note::evidence::copy_probe;
-    try {
-        copy(registered, &show);
-    } catch (...) {  // a copy that fails has shown what it could; the registration goes on
-        current->incomplete = true;
-    }
-}
-
 bool same_reference(note const& a, note const& b) noexcept {
     return a.managed == b.managed && a.strong == b.strong;
 }
+
+void drop_copy_of(note const& moved) noexcept {
+    auto const copied = current->notes.from(current->moves);
+    auto const found = std::find_if(copied.begin(), copied.end(),
+                                    [&](note const& n) { return same_reference(n, moved); });
+    if (found != copied.end()) {
+        *found = copied.back();
+        current->notes.shrink(current->notes.size() - 1);
+    }
+}
+
+// A reference inside the original was met twice, by the move and by the copy. The move tells where
+// it is, so as many copies are dropped: where they were built meanwhile is the type's own affair.
+void show(extent original, void const* copy) noexcept {
+    auto const* const payload = static_cast<std::byte const*>(current->payload.begin);
+    for (note const& moved : current->notes.from(0).first(current->moves)) {
+        if (moved.managed != nullptr && original.contains(payload + moved.offset)) {
+            drop_copy_of(moved);
+        }
+    }
+    part_copied(original, copy, current->copied);
+}
+
+void copy_once(record const& registered, copy_parts copy) noexcept {
+    current->phase = note::evidence::copy_probe;
+    current->moves = current->notes.size();
+    try {
+        current->incomplete |= !copy(registered, &show);
+    } catch (...) {  // a copy that fails has shown what it could; the registration goes on
+        current->incomplete = true;
+    }
+    if (current->copied.commons != 0) {
+        copies_ended(current->copied);
+    }
+}
+
 bool by_reference(note const& a, note const& b) noexcept {
     if (a.managed != b.managed) {
         return std::less<>{}(a.managed, b.managed);
@@ -124,11 +145,9 @@ bool by_reference(note const& a, note const& b) noexcept {
     return a.strong != b.strong ? a.strong : a.offset < b.offset;
 }
 
-// Equal copies become one note with a count. A reference inside the payload was met twice, by the
-// move and by the copy: the move tells where it is, so as many copies are dropped. The order in
-// which copies were made must not depend on addresses: offset holds it meanwhile.
+// Equal copies become one note with a count. The order in which copies were made must not depend on
+// addresses: offset holds it meanwhile.
 void merge_copies(note_list& notes, std::size_t moves) noexcept {
-    auto const moved = notes.from(0).first(moves);
     auto const copied = notes.from(moves);
     for (std::size_t i = 0; i != copied.size(); ++i) {
         copied[i].address = nullptr;
@@ -137,14 +156,11 @@ void merge_copies(note_list& notes, std::size_t moves) noexcept {
     std::sort(copied.begin(), copied.end(), &by_reference);
     std::size_t kept = 0;
     for (auto run = copied.begin(); run != copied.end();) {
-        auto const is_same = [&](note const& n) { return same_reference(n, *run); };
-        auto const end = std::find_if_not(run, copied.end(), is_same);
-        auto const extra = (end - run) - std::count_if(moved.begin(), moved.end(), is_same);
-        if (extra > 0) {
-            note merged = *run;
-            merged.count = static_cast<std::size_t>(extra);
-            copied[kept++] = merged;
-        }
+        auto const end = std::find_if_not(run, copied.end(),
+                                          [&](note const& n) { return same_reference(n, *run); });
+        note merged = *run;
+        merged.count = static_cast<std::size_t>(end - run);
+        copied[kept++] = merged;
         run = end;
     }
     notes.shrink(moves + kept);
@@ -190,17 +206,12 @@ void registration_probe::end() noexcept {
 }
 
 void registration_probe::finish(record const& registered, extent payload,
-                                void (*copy)(record const&,
-                                             void (*show)(void const*) noexcept)) noexcept {
+                                copy_parts copy) noexcept {
     probe_state& state = *static_cast<probe_state*>(state_);
     state.payload = payload;
     keep_what_lies_in(payload, state.notes);
-    std::size_t const moves = state.notes.size();
     copy_once(registered, copy);
-    if (state.copied.commons != 0) {
-        copy_ended(state.copied);
-    }
-    merge_copies(state.notes, moves);
+    merge_copies(state.notes, state.moves);
     registration_seen({&registered, state.owner, state.where, payload, state.notes.from(0),
                        state.copied.all_common(), state.copied.all_own(), state.incomplete});
 }

@@ -15,6 +15,7 @@
 
 #include <handrail/detail/copyable.hpp>
 #include <handrail/detail/export.hpp>
+#include <handrail/detail/track.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -37,8 +38,7 @@ struct record_operations {
     void (*invoke)(record&);               // may throw what the callable throws
     void (*destroy)(record&) noexcept;     // ends callable and arguments
     void (*deallocate)(record*) noexcept;  // after destroy
-    // Copies the payload, shows the copy, drops it; null: not copyable.
-    void (*probe_copy)(record const&, void (*show)(void const* copy) noexcept);
+    track::copy_parts probe_copy;
     void const* (*payload)(record const&) noexcept;
     std::size_t payload_size;
     std::type_info const* type;  // of the callable
@@ -96,8 +96,6 @@ struct typed_record final : record {
         payload_type payload;
     };
 
-    static constexpr bool copyable = deeply_copyable<F> && (deeply_copyable<Args> && ...);
-
     static void invoke(record& self) {
         auto& payload = static_cast<typed_record&>(self).payload;
         std::apply(
@@ -113,18 +111,26 @@ struct typed_record final : record {
     static void const* address(record const& self) noexcept {
         return std::addressof(static_cast<typed_record const&>(self).payload);
     }
-    static void probe_copy([[maybe_unused]] record const& self,
-                           [[maybe_unused]] void (*show)(void const* copy) noexcept) {
-        if constexpr (copyable && !std::is_trivially_copy_constructible_v<payload_type>) {
-            payload_type const copy(static_cast<typed_record const&>(self).payload);
-            show(std::addressof(copy));
+    static bool probe_copy(record const& self, track::show_copy show) {
+        auto const& payload = static_cast<typed_record const&>(self).payload;
+        std::apply([&](Args const&... arguments) { copy_each(show, payload.fn, arguments...); },
+                   payload.arguments);
+        return deeply_copyable<F> && (deeply_copyable<Args> && ...);
+    }
+    static void copy_each(track::show_copy) {}
+    template <class First, class... Rest>
+    static void copy_each(track::show_copy show, First const& first, Rest const&... rest) {
+        if constexpr (deeply_copyable<First> && !std::is_trivially_copy_constructible_v<First>) {
+            First const copy(first);
+            show({std::addressof(first), sizeof first}, std::addressof(copy));
+            copy_each(show, rest...);
+        } else {
+            copy_each(show, rest...);
         }
     }
 
-    static constexpr record_operations table{&invoke,     &destroy,
-                                             &deallocate, copyable ? &probe_copy : nullptr,
-                                             &address,    sizeof(payload_type),
-                                             &typeid(F)};
+    static constexpr record_operations table{
+        &invoke, &destroy, &deallocate, &probe_copy, &address, sizeof(payload_type), &typeid(F)};
 
     typed_record(std::source_location at, F&& fn, Args&&... arguments)
         : record(table, at), payload{std::move(fn), std::tuple<Args...>(std::move(arguments)...)} {}

@@ -75,6 +75,11 @@ HANDRAIL_API void note_reference(void const* address, block const* managed, char
 // The typed walk met an address.
 HANDRAIL_API void note_address(void const* address) noexcept;
 
+// Copies each part of a record's payload that can be copied, and shows it while all copies exist
+// that were made so far. Returns: whether all parts could be copied. Throws: what copying throws.
+using show_copy = void (*)(extent original, void const* copy) noexcept;
+using copy_parts = bool (*)(record const& registered, show_copy show);
+
 // While one exists, references built by this thread are noted for the registration it watches.
 // Without tracking() it does nothing.
 class registration_probe {
@@ -94,11 +99,9 @@ public:
 
     bool active() const noexcept { return state_ != nullptr; }
 
-    // Requires: active(). Effects: copies the record's payload where it can be copied (copy is not
-    //   null), then reports the record and its notes.
-    HANDRAIL_API void finish(record const& registered, extent payload,
-                             void (*copy)(record const&,
-                                          void (*show)(void const*) noexcept)) noexcept;
+    // Requires: active(). Effects: copies what can be copied of the record's payload, then reports
+    //   the record and its notes.
+    HANDRAIL_API void finish(record const& registered, extent payload, copy_parts copy) noexcept;
 
 private:
     HANDRAIL_API void begin(owner_view const& owner, std::source_location where) noexcept;

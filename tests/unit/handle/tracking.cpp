@@ -69,8 +69,8 @@ track::hooks const recording{
     .handle_was_closed = [](void const*, char const*) noexcept {},
     .cleanup_took = [](std::source_location, std::chrono::nanoseconds) noexcept {},
     .edge_undeclared = [](char const*, std::size_t) noexcept {},
-    .payload_copied = [](handrail::detail::extent, void const*, track::copied_blocks&) noexcept {},
-    .copy_ended = [](track::copied_blocks&) noexcept {},
+    .part_copied = [](handrail::detail::extent, void const*, track::copied_blocks&) noexcept {},
+    .copies_ended = [](track::copied_blocks&) noexcept {},
 };
 
 struct tracked {

@@ -59,8 +59,8 @@ track::hooks const& recording() {
         silence(h.cleanup_threw);
         silence(h.pointer_refused);
         silence(h.handle_was_closed);
-        silence(h.payload_copied);
-        silence(h.copy_ended);
+        silence(h.part_copied);
+        silence(h.copies_ended);
         h.block_made = [](block const* b, extent object, char const* type) noexcept {
             lives.push_back({true, b, object, type});
         };

@@ -98,6 +98,26 @@ BOOST_AUTO_TEST_CASE(in_a_move_only_lambda) {
     BOOST_TEST(holds_itself(report, "move probe"));
     BOOST_TEST(report.opaque == 1U);
 }
+BOOST_AUTO_TEST_CASE(in_a_std_function_beside_an_argument_that_cannot_be_copied) {
+    auto const report = look([](auto& s) {
+        return add_cleanup(
+            s, [](std::unique_ptr<int>, std::function<void()>) {}, std::make_unique<int>(1),
+            std::function<void()>([s] { (void)s; }));
+    });
+    BOOST_TEST(holds_itself(report, "copy probe"));
+    BOOST_TEST(report.opaque == 1U);
+}
+BOOST_AUTO_TEST_CASE(in_both_of_two_arguments_of_which_one_cannot_be_copied) {
+    auto const report = look([](auto& s) {
+        auto moved = [s, p = std::make_unique<int>(1)] { (void)s; };
+        return add_cleanup(
+            s, [](decltype(moved), std::function<void()>) {}, std::move(moved),
+            std::function<void()>([s] { (void)s; }));
+    });
+    BOOST_TEST(holds_itself(report, "move probe"));
+    BOOST_TEST(report.findings[0].references == 3U);
+    BOOST_TEST(report.findings[0].references_inside == 2U);
+}
 BOOST_AUTO_TEST_CASE(in_an_aggregate_and_a_nested_one) {
     BOOST_TEST(holds_itself(
         look([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }), "move probe"));

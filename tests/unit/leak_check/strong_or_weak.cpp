@@ -121,6 +121,18 @@ BOOST_AUTO_TEST_CASE(as_arguments) {
     BOOST_TEST(look().findings.empty(), text_of(look()));
     token.stop();
 }
+BOOST_AUTO_TEST_CASE(beside_an_argument_that_cannot_be_copied) {
+    auto const function = [](std::vector<session_ptr>, std::unique_ptr<int>, session_watch,
+                             std::function<void()>) {};
+    auto token = add_cleanup(
+        s->socket, function, std::vector{s}, std::make_unique<int>(1), session_watch(s),
+        std::function<void()>([held = s, more = std::array<long, 4>()] { (void)held; }));
+    auto const report = look();
+    expect(report, "HR001", grade::possible, "file");
+    BOOST_TEST(only(report).references_inside == 2U, text_of(report));
+    token.stop();
+    BOOST_TEST(look().findings.empty());
+}
 BOOST_AUTO_TEST_CASE(of_a_session_that_new_made) {
     s = session_ptr(new session);
     sessions.push_back(s);
