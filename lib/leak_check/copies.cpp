@@ -106,6 +106,9 @@ private:
     std::array<twins, std::tuple_size_v<decltype(copied_blocks::own)>> blocks_;  // not initialised
 };
 
+// What is aligned for less holds no pointers, and is not read by words.
+bool begins_at_word(void const* place) noexcept { return number_of(place) % word_size == 0; }
+
 struct counts {
     std::uint32_t strong = 0, weak = 0;
 };
@@ -127,7 +130,8 @@ void keep_if(copied_blocks& found, Keep keep) noexcept {
 }  // namespace
 
 void compare_copy(detail::extent part, void const* copy, copied_blocks& found) noexcept {
-    if (heap_blocks::known_from() == heap_blocks::source::none) {
+    if (heap_blocks::known_from() == heap_blocks::source::none || !begins_at_word(part.begin) ||
+        !begins_at_word(copy)) {
         return;
     }
     comparison(found).compare({number_of(part.begin), number_of(copy), part.size});
