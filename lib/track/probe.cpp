@@ -68,6 +68,7 @@ struct probe_state {
     extent payload{};
     note_list notes;
     std::size_t moves = 0;  // notes of the move phase
+    std::size_t shown = 0;  // notes when a copy was shown last
     copied_blocks copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
@@ -104,7 +105,7 @@ bool same_reference(note const& a, note const& b) noexcept {
 }
 
 void drop_copy_of(note const& moved) noexcept {
-    auto const copied = current->notes.from(current->moves);
+    auto const copied = current->notes.from(current->shown);
     auto const found = std::find_if(copied.begin(), copied.end(),
                                     [&](note const& n) { return same_reference(n, moved); });
     if (found != copied.end()) {
@@ -115,22 +116,28 @@ void drop_copy_of(note const& moved) noexcept {
 
 // A reference inside the original was met twice, by the move and by the copy. The move tells where
 // it is, so as many copies are dropped: where they were built meanwhile is the type's own affair.
-void show(extent original, void const* copy) noexcept {
+void drop_copies_of(extent original) noexcept {
     auto const* const payload = static_cast<std::byte const*>(current->payload.begin);
     for (note const& moved : current->notes.from(0).first(current->moves)) {
         if (moved.managed != nullptr && original.contains(payload + moved.offset)) {
             drop_copy_of(moved);
         }
     }
+    current->shown = current->notes.size();
+}
+
+void show(extent original, void const* copy) noexcept {
+    drop_copies_of(original);
     part_copied(original, copy, current->copied);
 }
 
 void copy_once(record const& registered, copy_parts copy) noexcept {
     current->phase = note::evidence::copy_probe;
-    current->moves = current->notes.size();
+    current->moves = current->shown = current->notes.size();
     try {
         current->incomplete |= !copy(registered, &show);
-    } catch (...) {  // a copy that fails has shown what it could; the registration goes on
+    } catch (...) {  // what was copied by then is known; the registration goes on
+        drop_copies_of(current->payload);  // of any part: which one failed is not told
         current->incomplete = true;
     }
     if (current->copied.commons != 0) {
