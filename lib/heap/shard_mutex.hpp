@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A mutex that a pass takes for many objects at once, and gives up after each when a thread of the
-// program waits for it: nobody waits for more than the object that is at hand.
+// A mutex that a pass takes for many objects at once, and gives up after the one at hand when a
+// thread of the program waits for it.
 //
 //     std::lock_guard hold(mutex);  // a thread of the program
 //

@@ -3,7 +3,8 @@
 // Where blocks of the program's heap begin and end: from the block map, if the program has it, or
 // from AddressSanitizer, or not at all.
 //
-// Thread safety: the answers are right while no other thread allocates: in a frozen copy.
+// Thread safety: known_from() and size_of() may be asked at any time. The answers are right while no
+// other thread allocates: in a frozen copy.
 
 #pragma once
 
