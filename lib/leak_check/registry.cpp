@@ -107,13 +107,14 @@ guard_entry& registry::guard_of(void const* place, char const* kind) {
     return guard;
 }
 
-// The entry at the place vacated before may be another guard's by now.
+// The entry at the place vacated before may be another guard's by now. One that was blamed stays:
+// its close may still be at work, and fail, and must not be told of again.
 void registry::vacate(void const* place, guard_entry& ended) {
     ended.gone = true;
     auto const inverted = ~reinterpret_cast<std::uintptr_t>(place);
     if (vacated != inverted) {
         auto const before = guards.find(reinterpret_cast<void const*>(~vacated));
-        if (before != guards.end() && before->second.gone) {
+        if (before != guards.end() && before->second.gone && !before->second.blamed) {
             guards.erase(before);
         }
         vacated = inverted;
