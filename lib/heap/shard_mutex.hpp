@@ -30,9 +30,10 @@ public:
 
     // Effects: as lock(), after one of the threads that wait already, if there are any.
     void lock_for_pass() noexcept {
-        // relaxed, everywhere: the count says who should come first; the mutex orders what they do.
+        // The count says who should come first; the mutex orders what they do. seq_cst in the wait
+        // and where it is counted down: either the wait sees that, or the notification sees the wait.
         if (std::uint32_t const waiting = waiting_.load(std::memory_order_relaxed); waiting != 0) {
-            waiting_.wait(waiting, std::memory_order_relaxed);
+            waiting_.wait(waiting);
         }
         mutex_.lock();
     }
@@ -45,7 +46,7 @@ private:
     void lock_in_turn() noexcept {
         waiting_.fetch_add(1, std::memory_order_relaxed);
         mutex_.lock();
-        waiting_.fetch_sub(1, std::memory_order_relaxed);
+        waiting_.fetch_sub(1);
         waiting_.notify_all();
     }
 
