@@ -220,8 +220,7 @@ char const* environment_variable(char const* name) noexcept;
 segment own_stack() noexcept;
 
 // Effects: copies memory of this process that another thread may change, or give back to the system,
-//   at that moment. What it copies then means nothing; it never faults, and
-//   errno is as it was.
+//   at that moment. What it copies then means nothing; it never faults, and errno is as it was.
 // Returns: whether there was memory at all of it; false where the system offers no such look.
 bool read_memory(void const* from, void* to, std::size_t size) noexcept;
 

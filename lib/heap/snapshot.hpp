@@ -34,7 +34,7 @@ struct candidate {
     bool alive() const noexcept { return word == 0; }
 };
 
-class snapshot : private edge_reader {
+class snapshot final : private edge_reader {
 public:
     explicit snapshot(pass_lock const&) noexcept {}
     snapshot(snapshot const&) = delete;

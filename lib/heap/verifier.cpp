@@ -17,7 +17,7 @@ namespace {
 constinit std::atomic<bool> verifying{false};
 
 // The edges of one object, read anew.
-class fresh_edges : private edge_reader {
+class fresh_edges final : private edge_reader {
 public:
     fresh_edges() = default;
     ~fresh_edges() { delete[] first_; }

@@ -105,14 +105,10 @@ void graph::add_notes() {
 
 namespace {
 
-// Collects into memory of its own, more than any object has edges for.
-class edge_list : public detail::edge_reader {
+// Collects the edges of one object after the other, in scratch memory.
+class edge_list final : public detail::edge_reader {
 public:
-    explicit edge_list(scratch& memory) : memory_(memory) {
-        constexpr std::size_t most = std::size_t{1} << 20;
-        first_ = next_ = static_cast<detail::node**>(memory.allocate(most * sizeof(detail::node*)));
-        end_ = first_ + most;
-    }
+    explicit edge_list(scratch& memory) : memory_(memory) {}
     std::span<detail::node* const> read(block const& managed) {
         next_ = first_;
         managed.operations->edges->read(static_cast<detail::node const&>(managed), *this);
@@ -120,6 +116,17 @@ public:
     }
 
 private:
+    void grow() override {
+        auto const used = static_cast<std::size_t>(next_ - first_);
+        std::size_t const size = std::max<std::size_t>(256, 2 * used);
+        auto* const larger =
+            static_cast<detail::node**>(memory_.allocate(size * sizeof(detail::node*)));
+        std::copy(first_, next_, larger);
+        first_ = larger;
+        next_ = larger + used;
+        end_ = larger + size;
+    }
+
     scratch& memory_;
 };
 

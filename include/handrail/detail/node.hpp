@@ -62,7 +62,7 @@ HANDRAIL_API void leave_heap(node& ending) noexcept;
 HANDRAIL_API void free_node(node* ended) noexcept;
 
 // The words of edges, as a pass collects them.
-class edge_reader {
+class HANDRAIL_API edge_reader {
 public:
     // seq_cst: with the flag of a running pass; see lib/heap/registry.hpp, rule 3.
     void add(std::atomic<std::uintptr_t> const& edge) {
@@ -86,7 +86,8 @@ protected:
     edge_reader& operator=(edge_reader const&) = delete;
     ~edge_reader() = default;
 
-    HANDRAIL_API void grow();
+    // Effects: makes room for more.
+    virtual void grow();
 
     node** first_ = nullptr;
     node** next_ = nullptr;

@@ -1,0 +1,34 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A check at level full did not survive an object with more than a million edges: the list of them
+// grew in the frozen copy as if the program's allocator had given it out.
+
+#include "tests/unit/leak_check/full.hpp"
+
+#include <cstddef>
+#include <vector>
+
+using namespace handrail_test;
+
+namespace {
+
+struct hub {
+    handrail::traced<std::vector<handrail::edge<hub>>> others;
+    using managed_edges = handrail::edges<&hub::others>;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(an_object_may_have_more_than_a_million_edges, at_full) {
+    auto const center = handrail::make<hub>();
+    auto const other = handrail::make<hub>();
+    constexpr std::size_t count = (std::size_t{1} << 20) + 1;
+    {
+        auto edges = center->others.write();
+        edges->reserve(count);
+        for (std::size_t i = 0; i != count; ++i) {
+            edges->emplace_back(other);
+        }
+    }
+    BOOST_TEST(look().findings.empty());
+}
