@@ -41,7 +41,8 @@ struct file_traits : descriptor_traits {
 // Owns an open file, or is empty. Opening, closing, owning: as unique_handle.
 //
 // Errors of all operations: the first overload throws boost::system::system_error, whose what()
-//   names the operation and the file; the other sets ec and returns 0. bad_file_descriptor if the
+//   names the operation and the file; the other sets ec and returns 0, or ec if the operation has no
+//   other result. bad_file_descriptor if the
 //   file is not open. Interrupted calls are made again.
 // Allocates: nothing, unless an error is thrown.
 // Thread safety: one thread at a time, except that read_some_at, write_some_at and size may be
@@ -178,15 +179,17 @@ public:
     // Effects: cuts the file, or extends it with zeros, to so many bytes. The current position
     //   stays.
     void resize(std::uint64_t bytes);
-    void resize(std::uint64_t bytes, boost::system::error_code& ec) noexcept;
+    boost::system::error_code resize(std::uint64_t bytes, boost::system::error_code& ec) noexcept;
 
     // Effects: returns when data and metadata (sync_data: data and the metadata needed to read it)
     //   are on the device. Errors: io_error once for writes that were lost, then forgotten by the
     //   system.
     void sync_all();
-    void sync_all(boost::system::error_code& ec) noexcept;
+    boost::system::error_code sync_all(boost::system::error_code& ec) noexcept;
     void sync_data();
-    void sync_data(boost::system::error_code& ec) noexcept;
+    boost::system::error_code sync_data(boost::system::error_code& ec) noexcept;
+
+    friend void swap(file& a, file& b) noexcept { a.swap(b); }
 
 private:
     friend class mapping;

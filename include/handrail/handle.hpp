@@ -16,8 +16,9 @@
 //     // … codec ends: it is closed, then forget_codec("codec.so") runs
 //
 // A handle type of your own is traits and an alias; when it has operations, too, derive from the
-// alias and add them, as handrail::file does. Not for sockets that Boost.Asio knows: closing a
-// descriptor behind its reactor is an error; use <handrail/socket.hpp>.
+// alias and add them, as handrail::file does. A handle may be a struct, too: see unique_handle. Not
+// for sockets that Boost.Asio knows: closing a descriptor behind its reactor is an error; use
+// <handrail/socket.hpp>.
 //
 // Not promised: that a handle is closed when the process exits while its guard is alive.
 
@@ -26,12 +27,16 @@
 #include <handrail/detail/guarded.hpp>
 #include <handrail/detail/handle_resource.hpp>
 #include <handrail/detail/native_handle.hpp>
+#include <handrail/out_handle.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <compare>
 #include <concepts>
+#include <cstdint>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <string_view>
@@ -43,9 +48,21 @@ namespace handrail {
 // Owns one native handle, or is empty: default-constructed, closed, released or moved from.
 //
 // Traits as concept handle_traits says. Optional members:
-//     domain                              handles of equal domains share one number space ("fd")
-//     set_close_on_exec(h) -> error_code  used by adopt
+//     domain                              handles of equal domains share one number space ("fd");
+//                                         without it, the handles of these traits
+//     number(h) -> an integer             no other handle of the domain has it at the same time
+//     set_close_on_exec(h) -> error_code  used by assign and out_handle
 //     name(h) -> std::string              what an open handle refers to, for messages and reports
+//
+// Two native handles are the same if == says so. Integers, enumerations and pointers have it and are
+// their own number. A struct needs an == that compares what makes two of them different resources;
+// give it a number(h), too, if it has one: without, the leak check looks for no double closes of it.
+//
+//     struct image {
+//         void* device;
+//         int id;
+//         bool operator==(image const&) const = default;
+//     };
 //
 // It is an owner: add_cleanup, set_runner and defer_close take it. Its cleanups move along with
 // the handle.
@@ -57,7 +74,9 @@ class unique_handle {
 public:
     using traits_type = Traits;
     using native_handle_type = typename Traits::native_handle_type;
+    using pointer = native_handle_type;  // as std::out_ptr calls it
 
+    // Effects: empty. constexpr if Traits::invalid() is.
     unique_handle() noexcept = default;
 
     // Effects: owns h as it is, or is empty if h is not valid. The caller no longer closes h.
@@ -99,38 +118,60 @@ public:
     //   close-on-exec and owned. What was owned before ends as in the destructor.
     // Errors: std::invalid_argument if h is not valid or is owned by *this; what making it
     //   close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
-    //   The second overload sets ec, to errc::invalid_argument in the first two cases.
-    void adopt(native_handle_type h, std::source_location where = std::source_location::current()) {
-        if (!may_adopt(h)) {
-            detail::throw_not_adoptable(Traits::kind, where);
+    //   The second overload sets and returns ec, errc::invalid_argument in the first two cases. Not
+    //   noticed: that another guard owns h (the leak check does, when both close it).
+    void assign(native_handle_type h,
+                std::source_location where = std::source_location::current()) {
+        if (!may_assign(h)) {
+            detail::throw_not_assignable(Traits::kind, where);
         }
         boost::system::error_code const ec = detail::stop_inheritance<Traits>(h);
         if (ec.failed()) {
-            detail::throw_system_error(ec, "adopt", detail::handle_resource<Traits>(h).label());
+            detail::throw_system_error(ec, "assign", detail::handle_resource<Traits>(h).label());
         }
         reset(h, where);
     }
-    void adopt(native_handle_type h, boost::system::error_code& ec,
-               std::source_location where = std::source_location::current()) noexcept {
-        ec = may_adopt(h) ? detail::stop_inheritance<Traits>(h)
-                          : make_error_code(boost::system::errc::invalid_argument);
+    boost::system::error_code assign(
+        native_handle_type h, boost::system::error_code& ec,
+        std::source_location where = std::source_location::current()) noexcept {
+        ec = may_assign(h) ? detail::stop_inheritance<Traits>(h)
+                           : make_error_code(boost::system::errc::invalid_argument);
         if (!ec.failed()) {
             reset(h, where);
         }
+        return ec;
     }
+
+    // Effects: exchanges handles, cleanups and deferred closes.
+    void swap(unique_handle& other) noexcept { guard_.swap(other.guard_); }
+    friend void swap(unique_handle& a, unique_handle& b) noexcept { a.swap(b); }
 
     // Effects: closes on this thread, then lets the cleanups run (on the owner's runner). Empty
     //   already: nothing. *this is empty when an error is reported: the handle has ended even then,
     //   so there is nothing to be tried again.
-    // Errors: boost::system::system_error naming the handle, or ec: what Traits::close reports.
+    // Errors: boost::system::system_error naming the handle, or ec, which is returned, too: what
+    //   Traits::close reports.
     void close() {
-        std::uint64_t const number = guard_.resource().number();
+        std::optional<std::uint64_t> const number = guard_.resource().shown_number();
         if (boost::system::error_code const ec = guard_.close(); ec.failed()) {
             // A cleanup may have destroyed *this, and the number may be somebody else's by now.
             detail::throw_system_error(ec, "close", detail::handle_label(Traits::kind, number));
         }
     }
-    void close(boost::system::error_code& ec) noexcept { ec = guard_.close(); }
+    boost::system::error_code close(boost::system::error_code& ec) noexcept {
+        return ec = guard_.close();
+    }
+
+    // Compare the native handles, as std::unique_ptr does; ordered where these are. Empty ones are
+    // equal.
+    friend bool operator==(unique_handle const& a, unique_handle const& b) noexcept {
+        return a.native_handle() == b.native_handle();
+    }
+    friend auto operator<=>(unique_handle const& a, unique_handle const& b) noexcept
+        requires std::three_way_comparable<native_handle_type>
+    {
+        return std::compare_three_way()(a.native_handle(), b.native_handle());
+    }
 
     friend detail::owner_view handrail_owner(unique_handle& h) noexcept {
         return h.guard_.view(sizeof(unique_handle));
@@ -154,9 +195,8 @@ private:
         return fresh;
     }
 
-    bool may_adopt(native_handle_type h) const noexcept {
-        bool const own = is_open() && resource_type(h).number() == guard_.resource().number();
-        return Traits::is_valid(h) && !own;
+    bool may_assign(native_handle_type h) const noexcept {
+        return Traits::is_valid(h) && !(is_open() && h == native_handle());
     }
 };
 
@@ -195,6 +235,16 @@ public:
     bool is_open() const noexcept { return Traits::is_valid(handle_); }
     explicit operator bool() const noexcept { return is_open(); }
 
+    // Compare the native handles; a guard compares with a borrowed handle, too.
+    friend bool operator==(borrowed_handle const& a, borrowed_handle const& b) noexcept {
+        return a.handle_ == b.handle_;
+    }
+    friend auto operator<=>(borrowed_handle const& a, borrowed_handle const& b) noexcept
+        requires std::three_way_comparable<native_handle_type>
+    {
+        return std::compare_three_way()(a.handle_, b.handle_);
+    }
+
 private:
     native_handle_type handle_ = Traits::invalid();
 };
@@ -205,7 +255,7 @@ struct HANDRAIL_API descriptor_traits {
     static constexpr char const* kind = "descriptor";
     static constexpr char const* domain = "fd";
 
-    static native_handle_type invalid() noexcept { return detail::invalid_native_handle; }
+    static constexpr native_handle_type invalid() noexcept { return detail::invalid_native_handle; }
     static bool is_valid(native_handle_type h) noexcept { return is_valid_number(h); }
     static boost::system::error_code close(native_handle_type h) noexcept;
     static boost::system::error_code set_close_on_exec(native_handle_type h) noexcept;

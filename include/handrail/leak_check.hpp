@@ -108,7 +108,7 @@ HANDRAIL_API report check_now(options const& what = {});
 
 struct live_handle {
     std::string kind;      // "file"
-    std::uint64_t number;  // the native handle
+    std::uint64_t number;  // the native handle, or what its traits number it by; 0: nothing does
     std::string name;      // what was opened, as it was given; may be empty
     std::chrono::nanoseconds age;
     std::source_location where;         // that opened it

@@ -141,15 +141,21 @@ public:
     // Effects: returns when changes made through a read_write mapping are on the device.
     // Errors: as map; io_error; bad_file_descriptor if the mapping is not open.
     void flush();
-    void flush(boost::system::error_code& ec) noexcept;
+    boost::system::error_code flush(boost::system::error_code& ec) noexcept;
 
     // Effects: unmaps on this thread, then lets the cleanups run (on the owner's runner). Empty
     //   already: nothing. *this is empty when an error is reported.
     void close();
-    void close(boost::system::error_code& ec) noexcept { ec = guard_.close(); }
+    boost::system::error_code close(boost::system::error_code& ec) noexcept {
+        return ec = guard_.close();
+    }
 
     // Effects: as the destructor; *this is empty.
     void reset() noexcept { guard_.end(); }
+
+    // Effects: exchanges memory, cleanups and deferred closes.
+    void swap(mapping& other) noexcept { guard_.swap(other.guard_); }
+    friend void swap(mapping& a, mapping& b) noexcept { a.swap(b); }
 
     friend detail::owner_view handrail_owner(mapping& m) noexcept {
         return m.guard_.view(sizeof(mapping));

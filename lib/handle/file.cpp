@@ -101,19 +101,22 @@ std::uint64_t file::size(error_code& ec) const noexcept {
     return bytes;
 }
 
-void file::resize(std::uint64_t bytes, error_code& ec) noexcept {
+error_code file::resize(std::uint64_t bytes, error_code& ec) noexcept {
     port::resize(native_handle(), bytes, ec);
     note_use(ec, "resize");
+    return ec;
 }
 
-void file::sync_all(error_code& ec) noexcept {
+error_code file::sync_all(error_code& ec) noexcept {
     port::sync_all(native_handle(), ec);
     note_use(ec, "sync_all");
+    return ec;
 }
 
-void file::sync_data(error_code& ec) noexcept {
+error_code file::sync_data(error_code& ec) noexcept {
     port::sync_data(native_handle(), ec);
     note_use(ec, "sync_data");
+    return ec;
 }
 
 std::uint64_t file::seek(std::int64_t offset, seek_basis whence) {

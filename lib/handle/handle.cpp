@@ -29,12 +29,12 @@ std::string spell(std::uint64_t number) {
 
 std::string handle_label(char const* kind) { return std::string(kind) + " (not open)"; }
 
-std::string handle_label(char const* kind, std::uint64_t number) {
-    return std::string(kind) + " " + spell(number);
+std::string handle_label(char const* kind, std::optional<std::uint64_t> number) {
+    return number ? std::string(kind) + " " + spell(*number) : kind;
 }
 
-void throw_not_adoptable(char const* kind, std::source_location where) {
-    throw std::invalid_argument("handrail: adopt at " + std::string(where.file_name()) + ":" +
+void throw_not_assignable(char const* kind, std::source_location where) {
+    throw std::invalid_argument("handrail: assign at " + std::string(where.file_name()) + ":" +
                                 std::to_string(where.line()) + ": this " + kind +
                                 " is not valid, or is owned here already");
 }

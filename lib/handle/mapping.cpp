@@ -173,11 +173,12 @@ mapping mapping::map(file const& from, map_options const& options, std::source_l
     return made;
 }
 
-void mapping::flush(error_code& ec) noexcept {
+error_code mapping::flush(error_code& ec) noexcept {
     ec = guard_.resource().flush();
     if (ec.failed() && !is_open() && detail::tracking()) {
         detail::track::handle_used_empty(&guard_, detail::mapped_region::kind, "flush");
     }
+    return ec;
 }
 
 void mapping::flush() {

@@ -47,7 +47,7 @@ void with_registry(Fn fn) noexcept {
 
 tag tag_of(track::resource const& what) noexcept { return {what.domain, what.number}; }
 
-// The number is that of a resource which another guard has: adopted twice, or closed behind that
+// The number is that of a resource which another guard has: assigned twice, or closed behind that
 // guard and used again. Which one, and whether it is wrong, the closes will tell.
 void note_rivals(registry& all, guard_entry& fresh, number owner) {
     if (guard_entry* const other = all.guard_with(owner); other != nullptr && other->open) {
@@ -61,7 +61,7 @@ void note_rivals(registry& all, guard_entry& fresh, number owner) {
 // What a descriptor refers to is asked at level full only: it costs a system call.
 port_types::handle_identity identity_of(track::resource const& what) noexcept {
     boost::system::error_code ec;
-    return current() == level::full && is_descriptor(what.domain)
+    return current() == level::full && what.numbered && is_descriptor(what.domain)
                ? port::identity_of(static_cast<port::handle>(what.number), ec)
                : port_types::handle_identity{};
 }
@@ -81,6 +81,7 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     entry.native = what.number;
     entry.open = true;
     entry.known = true;
+    entry.numbered = what.numbered;
     entry.blamed = false;
     entry.name.assign(name);
     entry.where = where;
@@ -89,6 +90,9 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     entry.rival_kind = nullptr;
     entry.size = what.guard_size;
     entry.identity = identity_of(what);
+    if (!what.numbered) {
+        return;
+    }
     number const before = all.tags.owner(tag_of(what));
     if (before != 0 && before != id) {
         note_rivals(all, entry, before);
@@ -134,7 +138,7 @@ void check_tag(registry& all, guard_entry& guard, tag of) {
 }
 
 void note_closing(registry& all, guard_entry& entry, tag of) {
-    if (std::exchange(entry.open, false) && entry.known) {
+    if (std::exchange(entry.open, false) && entry.known && entry.numbered) {
         check_tag(all, entry, of);
     }
 }
@@ -175,7 +179,7 @@ void handle_was_closed(void const* guard, char const* kind) noexcept {
 void handle_released(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
         if (guard_entry* const entry = all.guard_at(guard)) {
-            if (all.tags.owner(tag_of(what)) == entry->id) {
+            if (what.numbered && all.tags.owner(tag_of(what)) == entry->id) {
                 all.tags.forget(tag_of(what));
             }
             all.guards.erase(guard);

@@ -140,7 +140,7 @@ void registry::add_event(finding what) {
 
 std::string describe(guard_entry const& guard) {
     std::string text = guard.kind;
-    if (guard.known) {
+    if (guard.known && guard.numbered) {
         text += " " + std::to_string(guard.native);
     }
     if (!guard.name.empty()) {

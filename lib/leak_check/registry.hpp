@@ -37,10 +37,11 @@ struct guard_entry {
     char const* kind = "";
     char const* domain = "";
     std::uint64_t native = 0;
-    bool gone = false;    // with its guard: see vacate()
-    bool open = false;    // false: remembered after a close, for use after close
-    bool known = true;    // false: opened before the check was on; native is not known
-    bool blamed = false;  // the loss of its resource has been reported
+    bool gone = false;     // with its guard: see vacate()
+    bool open = false;     // false: remembered after a close, for use after close
+    bool known = true;     // false: opened before the check was on; native is not known
+    bool numbered = true;  // false: such handles have no number
+    bool blamed = false;   // the loss of its resource has been reported
     arena_string name;
     std::source_location where;
     clock::time_point since;

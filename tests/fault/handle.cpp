@@ -129,14 +129,14 @@ BOOST_AUTO_TEST_CASE(every_failing_ending_reaches_the_failure_handler_and_runs_c
     });
 }
 
-BOOST_AUTO_TEST_CASE(adopting_fails_without_taking_the_descriptor) {
+BOOST_AUTO_TEST_CASE(assigning_fails_without_taking_the_descriptor) {
     file const source = file::open(path, file::read_only);
     int const before = source.native_handle();
     handrail::descriptor d(file::open(path, file::read_only).release());
     int const kept = d.native_handle();
     fake::fault const fails(fake::operation::set_close_on_exec, 1, errc::io_error);
-    std::string const text = message_of(errc::io_error, [&] { d.adopt(before); });
-    BOOST_TEST(contains(text, "adopt \"" + path.string() + '"'));
+    std::string const text = message_of(errc::io_error, [&] { d.assign(before); });
+    BOOST_TEST(contains(text, "assign \"" + path.string() + '"'));
     BOOST_TEST(d.native_handle() == kept);
     BOOST_TEST(fake::calls(fake::operation::close_handle) == 0U);
 }

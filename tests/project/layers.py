@@ -32,7 +32,7 @@ HEADERS = {
              "detail/copyable.hpp", "detail/deferred_close.hpp", "detail/failure.hpp",
              "detail/guarded.hpp", "detail/record.hpp", "detail/registration.hpp",
              "detail/self_reference.hpp"],
-    "handle": ["handle.hpp", "file.hpp", "mapping.hpp", "detail/buffers.hpp",
+    "handle": ["handle.hpp", "file.hpp", "mapping.hpp", "out_handle.hpp", "detail/buffers.hpp",
                "detail/handle_resource.hpp"],
     "heap": ["shared.hpp", "testing.hpp", "heap/", "detail/block.hpp", "detail/edge_base.hpp",
              "detail/edge_census.hpp", "detail/edge_walk.hpp", "detail/managed.hpp",

@@ -169,9 +169,9 @@ BOOST_AUTO_TEST_CASE(handles_own_and_borrowed_ones_never_close) {
     BOOST_TEST(!h.is_open());
     h.reset(1);
     BOOST_TEST(h.native_handle() == 1);
-    h.adopt(2);
+    h.assign(2);
     error_code ec;
-    h.adopt(3, ec);
+    h.assign(3, ec);
     borrowed_library const lent = h;
     BOOST_TEST(lent.native_handle() == 3);
     BOOST_TEST(h.release() == 3);

@@ -9,7 +9,7 @@
 //
 // Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code
 //   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
-//   number(), its identity as long as it is open. With mapped() -> extent, pointers into that
+//   number(), its identity as long as it is open (not with numbered = false). With mapped() -> extent, pointers into that
 //   memory count as pointers into the owner. With abandon_operations() noexcept, that is called
 //   when the close is left to a runner: operations that use memory of the owner's user must not go
 //   on until then.
@@ -63,6 +63,11 @@ public:
             note_move(&other);
         }
         return *this;
+    }
+    void swap(guarded& other) noexcept {
+        guarded kept(std::move(other));
+        other = std::move(*this);
+        *this = std::move(kept);
     }
     ~guarded() {
         if (resource_.is_open()) {
@@ -144,7 +149,7 @@ public:
     }
 
     track::resource description() const noexcept {
-        return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded)};
+        return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded), numbered};
     }
 
 private:
@@ -152,6 +157,13 @@ private:
     friend class guarded;
 
     static constexpr bool is_mapped = requires(Resource const& r) { r.mapped(); };
+    static constexpr bool numbered = [] {
+        if constexpr (requires { Resource::numbered; }) {
+            return Resource::numbered;
+        } else {
+            return true;
+        }
+    }();
 
     static extent mapped_bytes([[maybe_unused]] void const* object) noexcept {
         if constexpr (is_mapped) {

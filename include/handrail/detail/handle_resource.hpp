@@ -15,6 +15,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <type_traits>
@@ -22,13 +23,26 @@
 
 namespace handrail {
 
+// Two native handles mean the same resource if == says so. Integers, enumerations and pointers have
+// it; a struct needs one of its own, which compares what makes two handles different resources.
+template <class Native>
+concept native_handles_need_equality =
+    std::is_trivially_copyable_v<Native> && std::equality_comparable<Native>;
+
+// The optional number(h) is an integer that no other handle of the domain has at the same time.
+template <class Traits>
+concept number_returns_an_integer =
+    !requires { &Traits::number; } || requires(typename Traits::native_handle_type h) {
+        { Traits::number(h) } -> std::integral;
+    };
+
 // What unique_handle asks of its Traits: the type of the native handle, the value that stands for
 // none, which values are valid, how one is ended, and what reports call it. Everything is static;
 // nothing throws.
 //
 // close(h) ends h whatever it returns. kind has static storage. Optional: see unique_handle.
 template <class Traits>
-concept handle_traits = std::is_trivially_copyable_v<typename Traits::native_handle_type> &&
+concept handle_traits = native_handles_need_equality<typename Traits::native_handle_type> &&
                         requires(typename Traits::native_handle_type h) {
                             {
                                 Traits::invalid()
@@ -36,19 +50,45 @@ concept handle_traits = std::is_trivially_copyable_v<typename Traits::native_han
                             { Traits::is_valid(h) } -> std::convertible_to<bool>;
                             { Traits::close(h) } -> std::convertible_to<boost::system::error_code>;
                             { Traits::kind } -> std::convertible_to<char const*>;
-                        };
+                        } && number_returns_an_integer<Traits>;
 
 }  // namespace handrail
 
 namespace handrail::detail {
 
-// Handles of equal domains share one number space.
+// Handles of equal domains share one number space. Traits without a domain have one of their own:
+// kinds of two libraries may have the same name, and their numbers mean different things then.
 template <class Traits>
 constexpr char const* domain_of() noexcept {
     if constexpr (requires { Traits::domain; }) {
         return Traits::domain;
     } else {
-        return Traits::kind;
+        return std::source_location::current().function_name();  // names Traits
+    }
+}
+
+// Whether handles of these traits have a number. A struct has none of itself: a part of its bits may
+// be equal in different handles, and its padding may differ in equal ones.
+template <class Traits>
+constexpr bool is_numbered() noexcept {
+    using native = typename Traits::native_handle_type;
+    constexpr bool is_scalar =
+        std::is_integral_v<native> || std::is_enum_v<native> || std::is_pointer_v<native>;
+    return requires(native h) { Traits::number(h); } ||
+           (is_scalar && sizeof(native) <= sizeof(std::uint64_t));
+}
+
+// Returns: what tells the handle from the others of its domain; 0 if these have no numbers.
+template <class Traits>
+std::uint64_t number_of([[maybe_unused]] typename Traits::native_handle_type h) noexcept {
+    if constexpr (requires { Traits::number(h); }) {
+        return static_cast<std::uint64_t>(Traits::number(h));
+    } else if constexpr (!is_numbered<Traits>()) {
+        return 0;
+    } else if constexpr (std::is_pointer_v<typename Traits::native_handle_type>) {
+        return reinterpret_cast<std::uintptr_t>(h);
+    } else {
+        return static_cast<std::uint64_t>(h);
     }
 }
 
@@ -76,11 +116,11 @@ boost::system::error_code stop_inheritance([[maybe_unused]]
     }
 }
 
-// Returns: "file 7"; for an empty handle "file (not open)".
+// Returns: "file 7", "image" without a number; for an empty handle "file (not open)".
 HANDRAIL_API std::string handle_label(char const* kind);
-HANDRAIL_API std::string handle_label(char const* kind, std::uint64_t number);
+HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
 
-[[noreturn]] HANDRAIL_API void throw_not_adoptable(char const* kind, std::source_location where);
+[[noreturn]] HANDRAIL_API void throw_not_assignable(char const* kind, std::source_location where);
 
 template <class Traits>
 class handle_resource {
@@ -88,6 +128,7 @@ public:
     using native_type = typename Traits::native_handle_type;
     static constexpr char const* kind = Traits::kind;
     static constexpr char const* domain = domain_of<Traits>();
+    static constexpr bool numbered = is_numbered<Traits>();
 
     handle_resource() noexcept = default;
     explicit handle_resource(native_type h) noexcept : handle_(h) {}
@@ -102,7 +143,11 @@ public:
     native_type native() const noexcept { return handle_; }
     native_type take() noexcept { return std::exchange(handle_, native_type(Traits::invalid())); }
     boost::system::error_code close() noexcept { return Traits::close(take()); }
-    std::uint64_t number() const noexcept { return track::number_of(handle_); }
+    std::uint64_t number() const noexcept { return number_of<Traits>(handle_); }
+    // Returns: the number for messages; none if such handles have none.
+    std::optional<std::uint64_t> shown_number() const noexcept {
+        return numbered ? std::optional(number()) : std::nullopt;
+    }
 
     // Returns: what error messages call it. Requires: not closed since, if it is open.
     std::string label() const {
@@ -110,7 +155,7 @@ public:
             return handle_label(kind);
         }
         std::string name = name_of<Traits>(handle_);
-        return name.empty() ? handle_label(kind, number()) : name;
+        return name.empty() ? handle_label(kind, shown_number()) : name;
     }
 
 private:

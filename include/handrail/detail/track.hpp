@@ -15,10 +15,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <source_location>
 #include <string_view>
-#include <type_traits>
 
 namespace handrail::detail::track {
 
@@ -28,20 +26,8 @@ struct resource {
     char const* domain;  // "fd"; static storage, compared by text
     std::uint64_t number;
     std::size_t guard_size = 0;  // of the guard object; 0: not known
+    bool numbered = true;  // false: number means nothing, and double closes are not looked for
 };
-
-// The bits of a native handle as a number; two handles with the same bits are the same resource.
-template <class Native>
-std::uint64_t number_of(Native const& native) noexcept {
-    static_assert(std::is_trivially_copyable_v<Native>);
-    if constexpr (std::is_integral_v<Native> || std::is_enum_v<Native>) {
-        return static_cast<std::uint64_t>(native);
-    } else {
-        std::uint64_t bits = 0;
-        std::memcpy(&bits, &native, sizeof native < sizeof bits ? sizeof native : sizeof bits);
-        return bits;
-    }
-}
 
 // A guard at address took over the resource. name may be empty.
 HANDRAIL_API void handle_opened(void const* guard, resource const& what, std::string_view name,

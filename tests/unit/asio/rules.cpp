@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE(rule_7_a_child_sees_none_of_the_descriptors_of_any_kind_of_
     handrail::connect_pair(a, b);
     file const opened = open_null();
     file adopted;
-    adopted.adopt(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC
+    adopted.assign(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC
     handrail::descriptor any;
-    any.adopt(::socket(AF_INET, SOCK_STREAM, 0));
+    any.assign(::socket(AF_INET, SOCK_STREAM, 0));
     tcp_socket assigned(context);
     assigned.assign(tcp::v4(), ::socket(AF_INET, SOCK_STREAM, 0));
     mapping const mapped = mapping::map(file::open("/proc/self/exe", file::read_only));

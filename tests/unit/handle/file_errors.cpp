@@ -146,14 +146,14 @@ BOOST_AUTO_TEST_CASE(seeking_in_a_pipe_is_an_error) {
     BOOST_TEST(contains(text, "pipe"));
 }
 
-BOOST_AUTO_TEST_CASE(adopting_a_number_that_is_not_open_is_an_error) {
+BOOST_AUTO_TEST_CASE(assigning_a_number_that_is_not_open_is_an_error) {
     file f = subject<file>::open();
     auto const before = f.native_handle();
-    std::string const text = message_of(errc::bad_file_descriptor, [&] { f.adopt(1'000'000); });
-    BOOST_TEST(contains(text, "adopt"));
+    std::string const text = message_of(errc::bad_file_descriptor, [&] { f.assign(1'000'000); });
+    BOOST_TEST(contains(text, "assign"));
     BOOST_TEST(contains(text, "file 1000000"));
     error_code ec;
-    f.adopt(1'000'000, ec);
+    f.assign(1'000'000, ec);
     BOOST_TEST((ec == errc::bad_file_descriptor));
     BOOST_TEST(f.native_handle() == before);
     BOOST_TEST(is_open_descriptor(before));

@@ -188,28 +188,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(release_of_an_empty_owner_gives_the_invalid_handle
     BOOST_TEST(never.release() == Owner::traits_type::invalid());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(adopt_ends_the_old_handle_and_owns_the_new_one, Owner, handles) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(assign_ends_the_old_handle_and_owns_the_new_one, Owner, handles) {
     guarded_subject<Owner> s;
     auto const fresh = subject<Owner>::open().release();
-    s.owner.adopt(fresh);
+    s.owner.assign(fresh);
     BOOST_TEST(s.ended());
     BOOST_TEST(s.owner.native_handle() == fresh);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(adopting_an_invalid_handle_takes_nothing, Owner, handles) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_an_invalid_handle_takes_nothing, Owner, handles) {
     guarded_subject<Owner> s;
-    BOOST_CHECK_THROW(s.owner.adopt(Owner::traits_type::invalid()), std::invalid_argument);
-    BOOST_CHECK_THROW(s.owner.adopt(-5), std::invalid_argument);
+    BOOST_CHECK_THROW(s.owner.assign(Owner::traits_type::invalid()), std::invalid_argument);
+    BOOST_CHECK_THROW(s.owner.assign(-5), std::invalid_argument);
     error_code ec;
-    s.owner.adopt(Owner::traits_type::invalid(), ec);
+    s.owner.assign(Owner::traits_type::invalid(), ec);
     BOOST_TEST((ec == boost::system::errc::invalid_argument));
     BOOST_TEST(s.alive());
     BOOST_TEST(s.pending());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(adopting_the_own_handle_changes_nothing, Owner, handles) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_the_own_handle_changes_nothing, Owner, handles) {
     guarded_subject<Owner> s;
-    BOOST_CHECK_THROW(s.owner.adopt(s.identity), std::invalid_argument);
+    BOOST_CHECK_THROW(s.owner.assign(s.identity), std::invalid_argument);
     BOOST_TEST(s.alive());
     BOOST_TEST(s.pending());
 }

@@ -33,11 +33,11 @@ BOOST_AUTO_TEST_CASE(an_opened_file_is_close_on_exec) {
 BOOST_AUTO_TEST_CASE(an_adopted_descriptor_becomes_close_on_exec) {
     int const foreign = ::open("/proc/self/exe", O_RDONLY);  // without O_CLOEXEC
     file f;
-    f.adopt(foreign);
+    f.assign(foreign);
     BOOST_TEST(is_close_on_exec(f));
     handrail::descriptor d;
     error_code ec;
-    d.adopt(::open("/proc/self/exe", O_RDONLY), ec);
+    d.assign(::open("/proc/self/exe", O_RDONLY), ec);
     BOOST_TEST(!ec.failed());
     BOOST_TEST(is_close_on_exec(d));
 }
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(an_adopted_descriptor_becomes_close_on_exec) {
 BOOST_AUTO_TEST_CASE(a_program_started_by_this_one_inherits_no_handle) {
     file const opened = subject<file>::open();
     file adopted;
-    adopted.adopt(::open("/proc/self/exe", O_RDONLY));
+    adopted.assign(::open("/proc/self/exe", O_RDONLY));
     mapping const mapped = mapping::map(opened);
     auto const absent = [](file const& f) {
         return "! test -e /proc/$$/fd/" + std::to_string(f.native_handle());

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_overload_with_error_code_tells_the_caller_s_line_too) {
 
 BOOST_AUTO_TEST_CASE(an_adopted_handle_is_told_with_the_system_s_name) {
     file f;
-    f.adopt(::dup(subject<file>::open().native_handle()));
+    f.assign(::dup(subject<file>::open().native_handle()));
     auto const line = std::source_location::current().line() - 1;
     event const* const opened = &*std::find_if(
         seen.begin(), seen.end(), [&](event const& e) { return e.where.line() == line; });

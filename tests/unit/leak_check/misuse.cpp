@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(two_guards_of_one_descriptor_are_a_double_close) {
     {
         file first = open_null();
         handrail::descriptor second;
-        second.adopt(first.native_handle());
+        second.assign(first.native_handle());
     }
     BOOST_TEST(find(check.finish(), "HR010") != nullptr);
 }
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(released_and_adopted_is_no_double_close) {
     {
         file first = open_null();
         handrail::descriptor second;
-        second.adopt(first.release());
+        second.assign(first.release());
     }
     BOOST_TEST(check.finish().findings.empty());
 }

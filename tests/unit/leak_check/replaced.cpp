@@ -38,7 +38,7 @@ BOOST_FIXTURE_TEST_CASE(a_descriptor_closed_or_replaced_behind_its_guard_is_foun
 BOOST_FIXTURE_TEST_CASE(permissions_and_content_may_change_behind_a_guard, at_full) {
     int const fd = ::memfd_create("test", MFD_CLOEXEC);
     handrail::descriptor f;
-    f.adopt(fd);
+    f.assign(fd);
     ::fchmod(fd, 0600);
     BOOST_TEST(::ftruncate(fd, 100) == 0);
     BOOST_TEST(look().findings.empty());

@@ -1,0 +1,92 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// For functions of C libraries that store a handle through a pointer.
+//
+//     database db;                                                  // a unique_handle
+//     if (::sqlite3_open("app.db", handrail::out_handle(db)) != SQLITE_OK) { … }
+//
+// std::out_ptr (C++23) does the same with every unique_handle. Not for functions that also read
+// what the pointer refers to: the handle was ended before they are called.
+
+#pragma once
+
+#include <handrail/detail/handle_resource.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <source_location>
+#include <type_traits>
+#include <version>
+
+namespace handrail {
+
+// Satisfied by unique_handle and what is derived from it.
+template <class Handle>
+concept takes_native_handle =
+    handle_traits<typename Handle::traits_type> &&
+    requires(Handle& owner, typename Handle::traits_type::native_handle_type h,
+             std::source_location where) {
+        { owner.reset(h, where) } noexcept;
+    };
+
+// What out_handle() returns: a place for a native handle, for the duration of one call.
+template <takes_native_handle Handle>
+class out_handle_t {
+public:
+    using traits_type = typename Handle::traits_type;
+    using native_handle_type = typename traits_type::native_handle_type;
+
+    explicit out_handle_t(Handle& owner, std::source_location where = {}) noexcept
+        : owner_(owner), where_(where) {
+        owner_.reset();
+    }
+    out_handle_t(out_handle_t const&) = delete;
+    out_handle_t& operator=(out_handle_t const&) = delete;
+    ~out_handle_t() {
+        if (traits_type::is_valid(stored_)) {
+            // Owned also if this fails: the close will say what is wrong with it.
+            static_cast<void>(detail::stop_inheritance<traits_type>(stored_));
+            owner_.reset(stored_, where_);
+        }
+    }
+
+    operator native_handle_type*() const noexcept { return &stored_; }
+    // For functions that store any kind of pointer.
+    operator void**() const noexcept
+        requires(std::is_pointer_v<native_handle_type> &&
+                 !std::is_same_v<native_handle_type, void*>)
+    {
+        return reinterpret_cast<void**>(&stored_);
+    }
+
+private:
+    Handle& owner_;
+    mutable native_handle_type stored_ = traits_type::invalid();
+    std::source_location where_;
+};
+
+// Effects: what owner owned ends, as by reset(). At the end of the full expression owner owns what
+//   was stored through the pointer, made close-on-exec where its traits can, or is empty if that is
+//   no valid handle.
+// Returns: what converts to a pointer to a native handle, Traits::invalid() before the call; for
+//   handles that are pointers, to void**, too.
+// Allocates: nothing.
+template <takes_native_handle Handle>
+[[nodiscard]] out_handle_t<Handle> out_handle(
+    Handle& owner, std::source_location where = std::source_location::current()) noexcept {
+    return out_handle_t<Handle>(owner, where);
+}
+
+}  // namespace handrail
+
+#if defined(__cpp_lib_out_ptr)
+// As std::out_ptr describes it, except that 0 may be a handle, and that it is made close-on-exec. An
+// argument may be a std::source_location.
+template <handrail::takes_native_handle Handle, class Pointer, class... Args>
+    requires std::is_same_v<Pointer, typename Handle::traits_type::native_handle_type>
+class std::out_ptr_t<Handle, Pointer, Args...> : public handrail::out_handle_t<Handle> {
+public:
+    using handrail::out_handle_t<Handle>::out_handle_t;
+};
+#endif
