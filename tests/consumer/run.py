@@ -2,8 +2,10 @@
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 """Installs the build into a temporary prefix, builds a consumer against it and runs it.
 
-usage: run.py {pkgconfig-shared|pkgconfig-static|cmake|tool} SOURCE_DIR BUILD_DIR COMPILER…
+usage: run.py {pkgconfig-shared|pkgconfig-static|pkgconfig-whole|pkgconfig-flags|cmake|tool} SOURCE_DIR BUILD_DIR COMPILER…
 Exit status 77: cmake is not there.
+
+static is handrail's archive beside shared libraries of others; whole is a program without any shared library.
 """
 
 import os
@@ -31,24 +33,56 @@ def install(build, root):
     return prefix, package.parent
 
 
+def pkgconfig(prefix, packages, *options):
+    return run(["pkg-config", f"--define-variable=prefix={prefix}", *options, "handrail"],
+               env=dict(os.environ, PKG_CONFIG_PATH=str(packages))).split()
+
+
 def by_pkgconfig(kind, source, prefix, packages, compiler, work):
-    environment = dict(os.environ, PKG_CONFIG_PATH=str(packages))
-    more = ["--static"] if kind == "static" else []
-    flags = run(["pkg-config", f"--define-variable=prefix={prefix}", "--cflags", "--libs", *more, "handrail"],
-                env=environment).split()
+    more = [] if kind == "shared" else ["--static"]
+    flags = pkgconfig(prefix, packages, "--cflags", "--libs", *more)
     if kind == "static":
-        flags = [str(packages.parent / "libhandrail.a") if f == "-lhandrail" else f for f in flags]
+        flags = ["-l:libhandrail.a" if f == "-lhandrail" else f for f in flags]
+    whole = ["-static"] if kind == "whole" else []
     program = work / "consumer"
-    run([*compiler, "-std=c++20", source / "main.cpp", "-o", program, *flags])
-    run([program], env=dict(environment, LD_LIBRARY_PATH=str(packages.parent)))
+    run([*compiler, "-std=c++20", *whole, source / "main.cpp", "-o", program, *flags])
+    run([program], env=dict(os.environ, LD_LIBRARY_PATH=str(packages.parent)))
+    must_need_of(program, {"shared": {"libhandrail.so.0": True}, "static": {"libhandrail": False},
+                           "whole": {"lib": False}}[kind])
+
+
+def must_need_of(program, expected):
+    """expected: a part of a library's name -> whether the loader must be asked for it."""
+    dynamic = run(["readelf", "--dynamic", program])
+    needed = [line for line in dynamic.splitlines() if "(NEEDED)" in line]
+    for name, wanted in expected.items():
+        if any(name in line for line in needed) != wanted:
+            sys.exit(f"{program}: {name} must {'' if wanted else 'not '}be needed:\n" + "\n".join(needed))
+
+
+def by_flags(prefix, packages):
+    """What is linked is named once, and by name: a path would fix the kind of the library."""
+    private = pkgconfig(prefix, packages, "--static", "--libs")
+    libraries = [f for f in private if not f.startswith("-L")]
+    if len(set(libraries)) != len(libraries) or any(not f.startswith("-") for f in libraries):
+        sys.exit(f"pkg-config --static --libs: {private}")
+    if "-lboost_json" not in libraries or libraries.index("-lhandrail") > libraries.index("-lboost_json"):
+        sys.exit(f"-lboost_json must follow -lhandrail: {private}")
+    if (shared := pkgconfig(prefix, packages, "--libs")) != [f"-L{packages.parent}", "-lhandrail"]:
+        sys.exit(f"pkg-config --libs: {shared}")
 
 
 def by_cmake(source, prefix, compiler, work):
-    run(["cmake", "-G", "Ninja", "-S", source, "-B", work / "build", f"-DCMAKE_PREFIX_PATH={prefix}",
-         f"-DCMAKE_CXX_COMPILER={compiler[-1]}"])
-    run(["cmake", "--build", work / "build"])
-    for program in ("consumer_shared", "consumer_static"):
-        run([work / "build" / program])
+    programs = {"OFF": {"consumer_shared": {"libhandrail.so.0": True}, "consumer_static": {"libhandrail": False}},
+                "ON": {"consumer_whole": {"lib": False}}}
+    for whole, built in programs.items():
+        made = work / f"whole-{whole}"
+        run(["cmake", "-G", "Ninja", "-S", source, "-B", made, f"-DCMAKE_PREFIX_PATH={prefix}",
+             f"-DCMAKE_CXX_COMPILER={compiler[-1]}", f"-DWHOLE={whole}"])
+        run(["cmake", "--build", made])
+        for program, needed in built.items():
+            run([made / program])
+            must_need_of(made / program, needed)
 
 
 def by_tool(prefix):
@@ -74,6 +108,8 @@ def main():
         work.mkdir()
         if how == "tool":
             by_tool(prefix)
+        elif how == "pkgconfig-flags":
+            by_flags(prefix, packages)
         elif how == "cmake":
             by_cmake(source, prefix, compiler, work)
         else:
