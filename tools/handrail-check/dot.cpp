@@ -12,7 +12,7 @@ namespace handrail_check {
 namespace {
 
 // A string of DOT. In labels a backslash begins an escape, which ours must not: it stands doubled.
-std::string quoted(std::string_view text) {
+std::string dot_string(std::string_view text) {
     std::string result = "\"";
     for (char const c : handrail::detail::printable(text)) {
         if (c == '"' || c == '\\') {
@@ -38,19 +38,20 @@ std::string node(std::size_t finding, std::size_t index) {
 
 std::string arrow(std::size_t finding, std::size_t from, std::size_t to, thing const& target) {
     return "    " + node(finding, from) + " -> " + node(finding, to) +
-           (target.arrow.empty() ? "" : " [label=" + quoted(target.arrow) + "]") + ";\n";
+           (target.arrow.empty() ? "" : " [label=" + dot_string(target.arrow) + "]") + ";\n";
 }
 
 std::string cluster(std::size_t number, written::finding const& f) {
     chain const c = chain_of(f);
     std::string const colour(colour_of(f.grade));
-    std::string text = "  subgraph cluster_" + std::to_string(number) + " {\n    label=" +
-                       quoted(f.id + " " + std::string(grade_word(f.grade)) + "  " + f.resource) +
-                       ";\n    color=\"" + colour + "\";\n";
+    std::string text =
+        "  subgraph cluster_" + std::to_string(number) + " {\n    label=" +
+        dot_string(f.id + " " + std::string(grade_word(f.grade)) + "  " + f.resource) +
+        ";\n    color=\"" + colour + "\";\n";
     for (std::size_t i = 0; i != c.things.size(); ++i) {
         thing const& each = c.things[i];
-        text += "    " + node(number, i) + " [label=" + quoted(each.text) +
-                (each.place.empty() ? "" : ", tooltip=" + quoted(each.place)) +
+        text += "    " + node(number, i) + " [label=" + dot_string(each.text) +
+                (each.place.empty() ? "" : ", tooltip=" + dot_string(each.place)) +
                 (i == 0 ? ", color=\"" + colour + "\", penwidth=2" : "") + "];\n";
     }
     for (std::size_t i = 1; i < c.things.size(); ++i) {
