@@ -109,7 +109,10 @@ asio::awaitable<session::next> session::serve_one() {
     extend_deadline();
     if (ec.failed()) {
         auto const why = refusal_of(ec, parser.get());
-        co_return why ? co_await send(refuse(*why)) : next::gone;
+        if (!why) {
+            co_return next::gone;
+        }
+        co_return co_await send(refuse(*why));
     }
     reply made = answer(parser.get(), *site_);
     if (!parser.is_done()) {  // the request has a body, which nobody reads

@@ -2,19 +2,22 @@
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 """Runs a test program that must fail, and say each of the texts.
 
-usage: must_fail.py PROGRAM TEXT…
+usage: must_fail.py [--aborts] PROGRAM TEXT…     --aborts: it ends by abort(), not with a status of its own
 """
 
+import signal
 import subprocess
 import sys
 
 
 def main():
-    program, *texts = sys.argv[1:]
+    aborts = sys.argv[1] == "--aborts"
+    program, *texts = sys.argv[2 if aborts else 1 :]
     ran = subprocess.run([program, "--color_output=no"], capture_output=True, text=True)
     said = ran.stdout + ran.stderr
     missing = [text for text in texts if text not in said]
-    if ran.returncode <= 0 or missing:
+    as_expected = ran.returncode == -signal.SIGABRT if aborts else ran.returncode > 0
+    if not as_expected or missing:
         sys.exit(f"{program}: exit status {ran.returncode}, not said: {missing}\n{said}")
 
 
