@@ -50,7 +50,12 @@ leak_check::settings settings_of_process() {
     return parsed.values;
 }
 
+// A plugin with the static library may be closed by its host while threads that used it will still
+// call it at their exit, and the process at its own.
+constinit char const in_this_module = 0;
+
 bool start() noexcept {
+    port::keep_loaded(&in_this_module);
     try {
         if (port::at_fork(&before_any_fork, &after_fork_parent, &after_fork_child).failed()) {
             leak_check::warn("fork is not handled: out of memory");

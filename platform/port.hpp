@@ -200,7 +200,7 @@ error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
 //   its thread_local objects; newest registration first. What fn registers runs in a later round,
 //   of which the system gives at least four. Allocates nothing. Not run: on the thread that returns
 //   from main() or calls exit(), nor on threads still there then.
-// Errors: not_enough_memory if 8 registrations of the thread wait; what the system says.
+// Errors: not_enough_memory if 2 registrations of the thread wait; what the system says.
 error_code at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
 
 // Returns: whether the program runs with more rights than the user who started it (set-user-id and
@@ -270,5 +270,8 @@ std::size_t module_segments(segment* out, std::size_t max) noexcept;
 // Returns: the file of the program or library that has code at the address, and where in it; no
 //   name if there is none or the system does not tell. Allocates; may throw std::bad_alloc.
 module_place module_of(void const* address);
+// Effects: the module that the address lies in stays loaded until the process ends, also when
+//   everybody has closed it. Nothing for the program itself, nor where the system has no such call.
+void keep_loaded(void const* address) noexcept;
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

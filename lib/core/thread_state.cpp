@@ -43,8 +43,7 @@ union undying {
 
 constinit undying process;
 
-// initial-exec: every registration and every end asks for it. 128 bytes of static TLS.
-[[gnu::tls_model("initial-exec")]] thread_local constinit thread_state own_state;
+thread_local constinit thread_state own_state;
 
 alignas(std::condition_variable) std::byte idle_storage[sizeof(std::condition_variable)];
 

@@ -60,7 +60,11 @@ private:
     std::atomic<std::uint64_t> changes_{0};
 };
 
-struct alignas(128) thread_state {
+// In thread-local storage, which is static: nothing is allocated for it, and states of different
+// threads share no cache line, since each lies in its thread's stack mapping. So it needs no
+// alignment of its own, and glibc loads no library late whose thread-local storage is aligned above
+// 64 bytes.
+struct thread_state {
     counter registered, stopped, queued, executed, failed;
     activity work;
     bool running = false;    // the loop is on this thread's stack

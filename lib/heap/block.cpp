@@ -29,8 +29,7 @@ struct destroy_queue {
     int* errno_place = nullptr;
 };
 
-// initial-exec: 2 ns less for every object with a destructor, for 32 bytes of static TLS.
-[[gnu::tls_model("initial-exec")]] thread_local constinit destroy_queue own_queue;
+thread_local constinit destroy_queue own_queue;
 thread_local constinit construction* own_innermost = nullptr;
 
 // Where errno is never changes for a thread, but asking for it is a call: another 2 ns an end.

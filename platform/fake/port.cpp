@@ -288,4 +288,6 @@ std::size_t module_segments(segment* out, std::size_t max) noexcept {
 
 module_place module_of(void const* address) { return real::module_of(address); }
 
+void keep_loaded(void const* address) noexcept { real::keep_loaded(address); }
+
 }  // namespace handrail::port

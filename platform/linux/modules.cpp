@@ -7,8 +7,12 @@
 #include <array>
 #include <string>
 
+#include <dlfcn.h>
 #include <link.h>
 #include <unistd.h>
+
+// A program that is linked statically has no modules: it need not contain the loader.
+#pragma weak dlopen
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
@@ -79,6 +83,15 @@ module_place module_of(void const* address) {
         wanted.found.file = program_file();
     }
     return wanted.found;
+}
+
+// dlopen(3): RTLD_NOLOAD finds what is loaded, RTLD_NODELETE stays with it. The reference is not
+// given back. The program itself is not found by its name, and need not be.
+void keep_loaded(void const* address) noexcept {
+    Dl_info module{};
+    if (&::dlopen != nullptr && ::dladdr(address, &module) != 0) {
+        static_cast<void>(::dlopen(module.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE));
+    }
 }
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

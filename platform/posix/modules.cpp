@@ -8,4 +8,6 @@ std::size_t module_segments(segment*, std::size_t) noexcept { return 0; }
 
 module_place module_of(void const*) { return {}; }
 
+void keep_loaded(void const*) noexcept {}
+
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -26,7 +26,7 @@ struct callback {
 };
 
 struct callbacks {
-    std::array<callback, 8> slots;
+    std::array<callback, 2> slots;  // few: static TLS is scarce
     std::size_t count;
 };
 
