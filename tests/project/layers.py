@@ -39,7 +39,8 @@ HEADERS = {
              "detail/node.hpp"],
     "asio": ["asio/", "socket.hpp", "detail/accept_operation.hpp",
              "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
-             "detail/guarded_socket.hpp", "detail/native_socket.hpp", "detail/socket_resource.hpp"],
+             "detail/guarded_socket.hpp", "detail/initiation.hpp", "detail/native_socket.hpp",
+             "detail/socket_resource.hpp"],
     "leak_check": ["leak_check.hpp", "testing/"],
 }
 

@@ -7,8 +7,10 @@
 #include <handrail/asio/stream_socket.hpp>
 #include <handrail/detail/accept_operation.hpp>
 #include <handrail/detail/acceptor_resource.hpp>
+#include <handrail/detail/initiation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/execution/executor.hpp>
@@ -57,6 +59,8 @@ class acceptor
     using default_token = typename boost::asio::default_completion_token<Executor>::type;
     template <class Place>
     using socket_on = stream_socket<Protocol, decltype(detail::executor_of(std::declval<Place>()))>;
+    template <class Peer>
+    using accepted = void(error_code, Peer);
 
 public:
     using typename base::endpoint_type;
@@ -194,34 +198,36 @@ public:
     // live, peer closed, until then. The acceptor may be moved meanwhile (not by an operation with
     // a cancellation slot: Asio's slots point into the acceptor). When it is closed or destroyed,
     // operations complete with operation_aborted.
-    template <class E, class Token = default_token>
+    template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_accept(stream_socket<Protocol, E>& peer, Token&& token = Token(),
                       location where = location::current()) {
         return accept_into<Token>(peer, nullptr, token, where);
     }
-    template <class E, class Token = default_token>
+    template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_accept(stream_socket<Protocol, E>& peer, endpoint_type& from,
                       Token&& token = Token(), location where = location::current()) {
         return accept_into<Token>(peer, &from, token, where);
     }
     // The completion signature is void(error_code, stream_socket), on this acceptor's executor or
     // the given one.
-    template <class Token = default_token>
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_type>) Token = default_token>
         requires(!detail::executor_or_context<Token>)
     auto async_accept(Token&& token = Token(), location where = location::current()) {
         return accept_on<Token>(this->get_executor(), nullptr, token, where);
     }
-    template <class Token = default_token>
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_type>) Token = default_token>
     auto async_accept(endpoint_type& from, Token&& token = Token(),
                       location where = location::current()) {
         return accept_on<Token>(this->get_executor(), &from, token, where);
     }
-    template <detail::executor_or_context Place, class Token = default_token>
+    template <detail::executor_or_context Place,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_on<Place>>) Token = default_token>
     auto async_accept(Place&& place, Token&& token = Token(),
                       location where = location::current()) {
         return accept_on<Token>(detail::executor_of(place), nullptr, token, where);
     }
-    template <detail::executor_or_context Place, class Token = default_token>
+    template <detail::executor_or_context Place,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_on<Place>>) Token = default_token>
     auto async_accept(Place&& place, endpoint_type& from, Token&& token = Token(),
                       location where = location::current()) {
         return accept_on<Token>(detail::executor_of(place), &from, token, where);
@@ -286,47 +292,61 @@ private:
     // Token is explicit: a token that is an lvalue must be copied, not moved.
     template <class Token, class Peer>
     auto accept_into(Peer& peer, endpoint_type* from, Token& token, location where) {
-        return start_accept<Token, void(error_code)>(
-            token, peer.is_open(),
-            [&peer, from, protocol = protocol(), where](auto& self, error_code ec,
-                                                        detail::native_handle taken) {
-                if (!ec.failed()) {
-                    adopt(peer, from, protocol, taken, ec, where);
-                }
-                self.complete(ec);
-            });
+        return boost::asio::async_initiate<Token, void(error_code)>(start_accept_into{{this}},
+                                                                    token, &peer, from, where);
     }
     template <class Token, class OtherExecutor>
     auto accept_on(OtherExecutor const& executor, endpoint_type* from, Token& token,
                    location where) {
         using peer_type = stream_socket<Protocol, OtherExecutor>;
-        return start_accept<Token, void(error_code, peer_type)>(
-            token, false,
-            [executor, from, protocol = protocol(), where](auto& self, error_code ec,
-                                                           detail::native_handle taken) {
+        return boost::asio::async_initiate<Token, accepted<peer_type>>(
+            start_accept_on{{this}}, token, executor, from, where);
+    }
+
+    struct start_accept_into : detail::initiation<acceptor> {
+        template <class Handler, class Peer>
+        void operator()(Handler&& handler, Peer* peer, endpoint_type* from, location where) const {
+            auto deliver = [peer, from, protocol = this->io_object->protocol(), where](
+                               auto& self, error_code ec, detail::native_handle taken) {
+                if (!ec.failed()) {
+                    adopt(*peer, from, protocol, taken, ec, where);
+                }
+                self.complete(ec);
+            };
+            this->io_object->template start_accept<void(error_code)>(
+                std::forward<Handler>(handler), peer->is_open(), std::move(deliver));
+        }
+    };
+    struct start_accept_on : detail::initiation<acceptor> {
+        template <class Handler, class OtherExecutor>
+        void operator()(Handler&& handler, OtherExecutor const& executor, endpoint_type* from,
+                        location where) const {
+            using peer_type = stream_socket<Protocol, OtherExecutor>;
+            auto deliver = [executor, from, protocol = this->io_object->protocol(), where](
+                               auto& self, error_code ec, detail::native_handle taken) {
                 peer_type peer(executor);
                 if (!ec.failed()) {
                     adopt(peer, from, protocol, taken, ec, where);
                 }
                 self.complete(ec, std::move(peer));
-            });
-    }
-    template <class Token, class Signature, class Deliver>
-    auto start_accept(Token& token, bool peer_is_open, Deliver deliver) {
+            };
+            this->io_object->template start_accept<accepted<peer_type>>(
+                std::forward<Handler>(handler), false, std::move(deliver));
+        }
+    };
+    template <class Signature, class Handler, class Deliver>
+    void start_accept(Handler&& handler, bool peer_is_open, Deliver deliver) {
+        this->check_open("async_accept");
         error_code ec;
         std::shared_ptr<gate> opened;
-        if (!this->is_open()) {
-            ec = boost::asio::error::bad_descriptor;
-            this->used(ec, "async_accept");
-        } else if (peer_is_open) {
+        if (peer_is_open) {
             ec = boost::asio::error::already_open;
         } else {
             opened = this->guard_.resource().open_gate(ec);
         }
-        return boost::asio::async_compose<Token, Signature>(
-            detail::accept_operation<gate, Deliver>{std::move(opened), std::move(deliver), ec,
-                                                    false},
-            token, this->inner());
+        boost::asio::async_compose<Handler, Signature>(
+            detail::accept_operation<gate, Deliver>{std::move(opened), std::move(deliver), ec},
+            handler, this->inner());
     }
 };
 

@@ -13,13 +13,13 @@
 #pragma once
 
 #include <handrail/asio/stream_socket.hpp>
+#include <handrail/detail/initiation.hpp>
 
-#include <boost/asio/append.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
 
 #include <array>
@@ -97,12 +97,22 @@ struct teardown_operation : teardown_steps<Socket> {
         }
         this->end(ec);
         if (first) {
-            at = step::end;  // not from within the initiating function
+            at = step::end;
             auto const executor = this->socket.get_executor();
-            asio::post(executor, asio::append(std::move(self), ec));
+            complete_later(executor, std::move(self), ec);
         } else {
             self.complete(ec);
         }
+    }
+};
+
+template <class Socket>
+struct start_teardown : initiation<Socket> {
+    template <class Handler>
+    void operator()(Handler&& handler, boost::beast::role_type role) const {
+        Socket& socket = *this->io_object;
+        asio::async_compose<Handler, void(error_code)>(teardown_operation<Socket>{{socket, role}},
+                                                       handler, socket);
     }
 };
 
@@ -119,13 +129,14 @@ void teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& s
     steps.end(ec);
 }
 
-// Requires: the socket lives until the handler is called, as Beast's stream does.
-template <class Protocol, class Executor, class Handler>
-void async_teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
-                    Handler&& handler) {
-    using socket_type = stream_socket<Protocol, Executor>;
-    boost::asio::async_compose<Handler, void(boost::system::error_code)>(
-        detail::teardown_operation<socket_type>{{socket, role}}, handler, socket);
+// The completion signature is void(error_code).
+// Requires: the socket lives until the operation completes, as Beast's stream does.
+template <class Protocol, class Executor,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token>
+auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
+                    Token&& token) {
+    return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
+        detail::start_teardown<stream_socket<Protocol, Executor>>{{&socket}}, token, role);
 }
 
 template <class Protocol, class Executor>

@@ -12,13 +12,13 @@
 #pragma once
 
 #include <handrail/asio/stream_socket.hpp>
+#include <handrail/detail/initiation.hpp>
 
-#include <boost/asio/append.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -73,14 +73,17 @@ struct connect_operation {
 
     template <class Self>
     void operator()(Self& self, error_code ec = {}) {
-        if (at == step::begin) {
+        bool const starts = at == step::begin;
+        if (starts) {
             // An attempt that was cancelled may have reached the peer.
             self.reset_cancellation_state(asio::enable_partial_cancellation());
         } else if (at == step::end || finished(self, ec)) {
             self.complete(ec, ec.failed() ? endpoint_type() : endpoints[next - 1]);
             return;
         }
-        attempt_next(self, ec);
+        if (!attempt_next(self, ec)) {
+            end(self, ec, starts);
+        }
     }
 
 private:
@@ -94,24 +97,49 @@ private:
         }
         return !ec.failed() || ec == asio::error::operation_aborted;
     }
+    // Returns: false when no endpoint is left; ec is the error of the last attempt, if any.
     template <class Self>
-    void attempt_next(Self& self, error_code ec) {
+    bool attempt_next(Self& self, error_code& ec) {
         while (next != endpoints.size()) {
             endpoint_type const peer = endpoints[next++];
             if (condition(std::as_const(ec), peer) &&
                 !socket_access::reopen(socket, peer.protocol(), ec, where).failed()) {
                 at = step::attempt;
                 socket.async_connect(peer, std::move(self), where);
-                return;
+                return true;
             }
         }
-        at = step::end;
+        return false;
+    }
+    template <class Self>
+    void end(Self& self, error_code ec, bool starts) {
         if (!ec.failed()) {
             ec = asio::error::not_found;
         }
-        // Not from within the initiating function.
-        auto const executor = socket.get_executor();
-        asio::post(executor, asio::append(std::move(self), ec));
+        if (starts) {
+            at = step::end;
+            auto const executor = socket.get_executor();
+            complete_later(executor, std::move(self), ec);
+        } else {
+            self.complete(ec, endpoint_type());
+        }
+    }
+};
+
+template <class Socket>
+struct start_range_connect : initiation<Socket> {
+    using endpoint_type = typename Socket::endpoint_type;
+
+    std::source_location where;
+
+    template <class Handler, class Condition>
+    void operator()(Handler&& handler, std::vector<endpoint_type> endpoints,
+                    Condition condition) const {
+        Socket& socket = *this->io_object;
+        asio::async_compose<Handler, void(error_code, endpoint_type)>(
+            connect_operation<Socket, Condition>{socket, std::move(endpoints), std::move(condition),
+                                                 where},
+            handler, socket);
     }
 };
 
@@ -191,7 +219,9 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
 // The same, asynchronously; the completion signature is void(error_code, endpoint). The endpoints
 // are copied.
 // Requires: the socket lives, unmoved, until the operation completes.
-template <class Protocol, class Executor, class Endpoints, class Condition, class Token>
+template <class Protocol, class Executor, class Endpoints, class Condition,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code,
+                                               typename Protocol::endpoint)) Token>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
              detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
 auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
@@ -203,13 +233,14 @@ auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& e
     for (auto const& candidate : endpoints) {
         all.push_back(candidate);
     }
-    return boost::asio::async_compose<Token, void(boost::system::error_code, endpoint)>(
-        detail::connect_operation<socket_type, Condition>{socket, std::move(all),
-                                                          std::move(condition), where},
-        token, socket);
+    return boost::asio::async_initiate<Token, void(boost::system::error_code, endpoint)>(
+        detail::start_range_connect<socket_type>{{&socket}, where}, token, std::move(all),
+        std::move(condition));
 }
 template <class Protocol, class Executor, class Endpoints,
-          class Token = typename boost::asio::default_completion_token<Executor>::type>
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code,
+                                               typename Protocol::endpoint))
+              Token = typename boost::asio::default_completion_token<Executor>::type>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
 auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
                    Token&& token = Token(),

@@ -4,14 +4,14 @@
 
 #pragma once
 
+#include <handrail/detail/buffers.hpp>
 #include <handrail/detail/guarded_socket.hpp>
+#include <handrail/detail/initiation.hpp>
 #include <handrail/detail/socket_resource.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/append.hpp>
-#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/post.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -38,10 +38,12 @@ class stream_socket
         detail::socket_resource<boost::asio::basic_stream_socket<Protocol, Executor>>>;
     using error_code = boost::system::error_code;
     using default_token = typename boost::asio::default_completion_token<Executor>::type;
+    using transferred = void(error_code, std::size_t);
 
 public:
     using typename base::endpoint_type;
     using typename base::executor_type;
+    using typename base::message_flags;
     using typename base::native_handle_type;
     using typename base::protocol_type;
     using lowest_layer_type = stream_socket;
@@ -108,10 +110,10 @@ public:
         this->inner().connect(peer, ec);
         return ec;
     }
-    template <class Token = default_token>
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_connect(endpoint_type const& peer, Token&& token = Token(),
                        std::source_location where = std::source_location::current()) {
-        return boost::asio::async_initiate<Token, void(error_code)>(start_connect{this, where},
+        return boost::asio::async_initiate<Token, void(error_code)>(start_connect{{this}, where},
                                                                     token, peer);
     }
 
@@ -206,31 +208,35 @@ public:
         return moved;
     }
 
-    template <class Buffers, class Token = default_token>
+    template <detail::mutable_buffers Buffers,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(transferred) Token = default_token>
     auto async_read_some(Buffers const& buffers, Token&& token = Token()) {
-        return this->inner().async_read_some(buffers, std::forward<Token>(token));
+        return start_moving<Token, start_receive>("async_read_some", buffers, 0, token);
     }
-    template <class Buffers, class Token = default_token>
+    template <detail::const_buffers Buffers,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(transferred) Token = default_token>
     auto async_write_some(Buffers const& buffers, Token&& token = Token()) {
-        return this->inner().async_write_some(buffers, std::forward<Token>(token));
+        return start_moving<Token, start_send>("async_write_some", buffers, 0, token);
     }
-    template <class Buffers, class Token = default_token>
+    template <detail::mutable_buffers Buffers,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(transferred) Token = default_token>
     auto async_receive(Buffers const& buffers, Token&& token = Token()) {
-        return this->inner().async_receive(buffers, std::forward<Token>(token));
+        return start_moving<Token, start_receive>("async_receive", buffers, 0, token);
     }
-    template <class Buffers, class Token = default_token>
-    auto async_receive(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
-                       Token&& token = Token()) {
-        return this->inner().async_receive(buffers, flags, std::forward<Token>(token));
+    template <detail::mutable_buffers Buffers,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(transferred) Token = default_token>
+    auto async_receive(Buffers const& buffers, message_flags flags, Token&& token = Token()) {
+        return start_moving<Token, start_receive>("async_receive", buffers, flags, token);
     }
-    template <class Buffers, class Token = default_token>
+    template <detail::const_buffers Buffers,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(transferred) Token = default_token>
     auto async_send(Buffers const& buffers, Token&& token = Token()) {
-        return this->inner().async_send(buffers, std::forward<Token>(token));
+        return start_moving<Token, start_send>("async_send", buffers, 0, token);
     }
-    template <class Buffers, class Token = default_token>
-    auto async_send(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
-                    Token&& token = Token()) {
-        return this->inner().async_send(buffers, flags, std::forward<Token>(token));
+    template <detail::const_buffers Buffers,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(transferred) Token = default_token>
+    auto async_send(Buffers const& buffers, message_flags flags, Token&& token = Token()) {
+        return start_moving<Token, start_send>("async_send", buffers, flags, token);
     }
 
     friend detail::owner_view handrail_owner(stream_socket& socket) noexcept {
@@ -244,28 +250,47 @@ private:
     friend class stream_socket;
     friend struct detail::socket_access;
 
-    // Opens as late as this: a token may start the operation when it is awaited, and Asio must not
-    // find the socket closed then and open it by itself. A failure completes as Asio's operations
-    // do: later, through the executor.
-    struct start_connect {
-        stream_socket* socket;
+    // Opens as late as this: Asio must not find the socket closed when the operation starts, and
+    // open it by itself.
+    struct start_connect : detail::initiation<stream_socket> {
         std::source_location where;
 
         template <class Handler>
         void operator()(Handler&& handler, endpoint_type const& peer) const {
+            stream_socket& socket = *this->io_object;
             error_code ec;
-            if (!socket->is_open()) {
-                socket->open(peer.protocol(), ec, where);
+            if (!socket.is_open() && socket.open(peer.protocol(), ec, where).failed()) {
+                detail::complete_later(socket.get_executor(), std::forward<Handler>(handler), ec);
+                return;
             }
-            socket->name_after(peer);
-            if (ec.failed()) {
-                boost::asio::post(socket->get_executor(),
-                                  boost::asio::append(std::forward<Handler>(handler), ec));
-            } else {
-                socket->inner().async_connect(peer, std::forward<Handler>(handler));
-            }
+            socket.name_after(peer);
+            socket.inner().async_connect(peer, std::forward<Handler>(handler));
         }
     };
+    struct start_receive : detail::initiation<stream_socket> {
+        char const* operation;
+
+        template <class Handler, class Buffers>
+        void operator()(Handler&& handler, Buffers const& buffers, message_flags flags) const {
+            this->io_object->check_open(operation);
+            this->io_object->inner().async_receive(buffers, flags, std::forward<Handler>(handler));
+        }
+    };
+    struct start_send : detail::initiation<stream_socket> {
+        char const* operation;
+
+        template <class Handler, class Buffers>
+        void operator()(Handler&& handler, Buffers const& buffers, message_flags flags) const {
+            this->io_object->check_open(operation);
+            this->io_object->inner().async_send(buffers, flags, std::forward<Handler>(handler));
+        }
+    };
+    template <class Token, class Start, class Buffers>
+    auto start_moving(char const* operation, Buffers const& buffers, message_flags flags,
+                      Token& token) {
+        return boost::asio::async_initiate<Token, transferred>(Start{{this}, operation}, token,
+                                                               buffers, flags);
+    }
 
     // For connect(): the descriptor is replaced, the owner and its cleanups stay.
     error_code reopen(protocol_type const& protocol, error_code& ec, std::source_location where) {

@@ -6,11 +6,13 @@
 // Accepting is a wait plus an accept of our own. When the wait is over, the acceptor may have been
 // closed, moved or destroyed, by another thread, too. So an operation holds the gate, never the
 // acceptor:
-//  1. While the acceptor is open and has been waited on, the gate points to it. Closing, releasing
-//     and cancelling clear the pointer and drop the gate: operations that hold it are over, also
-//     those whose wait has ended already.
-//  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves.
-//     accept does not block under it: the descriptor is non-blocking since the first wait.
+//  1. Once the acceptor has been waited on, the gate points to it. Closing, releasing and
+//     cancelling clear the pointer and drop the gate: operations that hold it are over, also those
+//     whose wait has ended already.
+//  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves;
+//     not when an operation starts, which is a use of the acceptor by its user. No code of the
+//     user's runs under it. accept does not block under it: the descriptor is non-blocking since
+//     the first wait.
 
 #pragma once
 
@@ -43,8 +45,15 @@ struct accept_gate {
         }
         return accept_socket(acceptor->native_handle(), ec);
     }
-    // Effects: has handler called when a connection waits. Returns: false when the acceptor is
-    //   gone; handler is untouched.
+    // Effects: has handler called when a connection waits; by Asio's rules at once, when that fails
+    //   and the handler has an immediate executor.
+    // Requires: an operation starts.
+    template <class Handler>
+    void begin_wait(Handler&& handler) {
+        acceptor->async_wait(boost::asio::socket_base::wait_read, std::move(handler));
+    }
+    // Effects: the same, later. Requires: moving and destroying the handler calls no code of the
+    //   user's. Returns: false when the acceptor is gone; handler is untouched.
     template <class Handler>
     bool wait(Handler& handler) {
         std::lock_guard hold(mutex);
@@ -114,10 +123,11 @@ public:
         return std::move(inner_);
     }
 
-    // Effects: makes the descriptor non-blocking and returns the gate. Throws std::bad_alloc.
+    // Effects: makes the descriptor non-blocking and returns the gate. Throws std::bad_alloc. What
+    //   waits on a closed acceptor fails by Asio's rules.
     std::shared_ptr<gate> open_gate(boost::system::error_code& ec) {
         // Not set again: operations that wait already read the flag on their threads.
-        if (!inner_.native_non_blocking()) {
+        if (inner_.is_open() && !inner_.native_non_blocking()) {
             inner_.native_non_blocking(true, ec);
         }
         if (gate_ == nullptr) {

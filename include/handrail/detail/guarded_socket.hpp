@@ -11,6 +11,7 @@
 
 #include <handrail/detail/endpoint_text.hpp>
 #include <handrail/detail/guarded.hpp>
+#include <handrail/detail/initiation.hpp>
 #include <handrail/detail/native_socket.hpp>
 #include <handrail/detail/throw.hpp>
 
@@ -54,7 +55,10 @@ public:
     inner_type& asio_socket() noexcept { return guard_.resource().inner(); }
 
     executor_type get_executor() noexcept { return inner().get_executor(); }
-    native_handle_type native_handle() noexcept { return inner().native_handle(); }
+    native_handle_type native_handle() const noexcept {
+        // Asio's function only reads, but is not declared const.
+        return const_cast<inner_type&>(inner()).native_handle();
+    }
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
@@ -220,9 +224,10 @@ public:
         inner().wait(what, ec);
         return used(ec, "wait");
     }
-    template <class Token = typename asio::default_completion_token<executor_type>::type>
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
+                  Token = typename asio::default_completion_token<executor_type>::type>
     auto async_wait(asio::socket_base::wait_type what, Token&& token = Token()) {
-        return inner().async_wait(what, std::forward<Token>(token));
+        return asio::async_initiate<Token, void(error_code)>(start_wait{{this}}, token, what);
     }
 
 protected:
@@ -279,6 +284,12 @@ protected:
         }
         return ec;
     }
+    // For an operation that starts.
+    void check_open(char const* operation) const noexcept {
+        if (!is_open()) [[unlikely]] {
+            used(asio::error::bad_descriptor, operation);
+        }
+    }
     void check(error_code const& ec, char const* operation) const {
         if (ec.failed()) [[unlikely]] {
             throw_system_error(ec, operation, label());
@@ -302,6 +313,14 @@ protected:
 private:
     template <class>
     friend class guarded_socket;
+
+    struct start_wait : initiation<guarded_socket> {
+        template <class Handler>
+        void operator()(Handler&& handler, asio::socket_base::wait_type what) const {
+            this->io_object->check_open("async_wait");
+            this->io_object->inner().async_wait(what, std::forward<Handler>(handler));
+        }
+    };
 };
 
 }  // namespace handrail::detail

@@ -1,0 +1,49 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What starts an asynchronous operation. A completion token calls an initiation at once, later
+// (asio::deferred) or several times. So an initiation holds a pointer to the socket, as those of
+// Asio do, and looks at the socket when it is called, never when it is made.
+//
+// Thread safety: starting an operation is a use of its socket.
+
+#pragma once
+
+#include <boost/asio/append.hpp>
+#if __has_include(<boost/asio/associated_immediate_executor.hpp>)
+#include <boost/asio/associated_immediate_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#else
+#include <boost/asio/post.hpp>
+#endif
+
+#include <utility>
+
+namespace handrail::detail {
+
+// The base of every initiation: tokens that need an executor of their own operations, such as
+// cancel_after for its timer, ask for the socket's here.
+template <class Socket>
+struct initiation {
+    using executor_type = typename Socket::executor_type;
+
+    Socket* io_object;
+
+    executor_type get_executor() const noexcept { return io_object->get_executor(); }
+};
+
+// Effects: calls the handler with the results, as Asio does for an operation that fails when it
+//   starts: not within the function that starts it, but later, through the I/O executor; or
+//   through the handler's immediate executor where Asio has these.
+template <class Executor, class Handler, class... Results>
+void complete_later(Executor const& io_executor, Handler&& handler, Results... results) {
+#if __has_include(<boost/asio/associated_immediate_executor.hpp>)
+    auto const executor = boost::asio::get_associated_immediate_executor(handler, io_executor);
+    boost::asio::dispatch(
+        executor, boost::asio::append(std::forward<Handler>(handler), std::move(results)...));
+#else
+    boost::asio::post(io_executor,
+                      boost::asio::append(std::forward<Handler>(handler), std::move(results)...));
+#endif
+}
+
+}  // namespace handrail::detail
