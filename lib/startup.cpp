@@ -4,6 +4,7 @@
 // all of them.
 
 #include "lib/base/host.hpp"
+#include "lib/base/standard_error.hpp"
 #include "lib/core/thread_state.hpp"
 #include "lib/heap/registry.hpp"
 #include "lib/leak_check/check.hpp"
@@ -54,8 +55,17 @@ leak_check::settings settings_of_process() {
 // call it at their exit, and the process at its own.
 constinit char const in_this_module = 0;
 
+void look_at_standard_error() noexcept {
+    boost::system::error_code ec;
+    port::is_close_on_exec(port::standard_error(), ec);
+    if (ec.failed()) {
+        note_standard_error_is_closed();
+    }
+}
+
 bool start() noexcept {
     port::keep_loaded(&in_this_module);
+    look_at_standard_error();
     try {
         if (port::at_fork(&before_any_fork, &after_fork_parent, &after_fork_child).failed()) {
             leak_check::warn("fork is not handled: out of memory");
@@ -81,6 +91,12 @@ namespace host {
 void ensure_started() noexcept {
     static bool const started = start();
     static_cast<void>(started);
+}
+
+void say(std::string_view text) noexcept {
+    if (may_write_to_standard_error()) {
+        static_cast<void>(port::write_at_once(port::standard_error(), text.data(), text.size()));
+    }
 }
 
 bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept {

@@ -23,6 +23,10 @@
 //     mapping or run of pages, or use it while the other one ends it, race as they would without
 //     this library.
 //  6. Handles, mappings and pages belong to the caller from the moment they are returned.
+//  7. No handle has the number of a standard stream (0 to 2 on POSIX), also when that is closed: what
+//     is written to the stream would end up in it. A fresh one with such a number moves to a higher
+//     one before it is returned. If there is none: too_many_files_open; but a file that was created
+//     or truncated stays so, and a connection that was accepted is closed.
 //
 // Declarations only, without an include guard: platform/fake includes this twice, once for the port
 // it defines and once, with HANDRAIL_PORT_NAMESPACE = real_port, for the port that it forwards to.
@@ -130,6 +134,12 @@ std::size_t terminal_columns(handle h) noexcept;
 // Effects: writes everything, waiting for nothing but the device. Safe in a signal handler and
 //   after fork().
 error_code write_all(handle h, void const* data, std::size_t size) noexcept;
+
+// Effects: writes as much as h takes without waiting; a blocking pipe or terminal, too, is not waited
+//   for, unless another writer takes its room at that moment. No signal comes of it (SIGPIPE,
+//   SIGXFSZ). Safe in a signal handler and after fork().
+// Errors: operation_would_block when h took a part only; broken_pipe, file_too_large, …
+error_code write_at_once(handle h, void const* data, std::size_t size) noexcept;
 
 // ---- mappings and pages -------------------------------------------------------------------------
 

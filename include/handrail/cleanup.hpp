@@ -11,7 +11,12 @@
 // can keep the resource alive. Not for undoing an operation halfway through a function (use
 // Boost.Scope).
 //
-// Not promised: an order between owners, and that cleanups run at all when the process exits while
+// A cleanup may end other owners. Their resources end at once, as anywhere; their cleanups wait until
+// those of the first owner have run, all of them, and then run in the order in which these owners
+// ended, before the ending that began it all returns. So a cleanup that ends an owner goes on before
+// that owner's cleanups have run: what it needs of them it does itself, or asks a token to run().
+//
+// Not promised: an order between owners that are ended elsewhere, and that cleanups run at all when the process exits while
 // the owner is alive.
 //
 // Two traps remain: a captured descriptor *number* is dead, perhaps reused, when the cleanup runs;

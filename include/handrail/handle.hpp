@@ -103,7 +103,13 @@ public:
 
     // Effects: *this is empty, nothing is closed, and the cleanups are dropped: their arguments are
     //   destroyed, they count as stopped. Returns: the native handle, the caller's to close.
-    [[nodiscard]] native_handle_type release() noexcept { return guard_.release().take(); }
+    [[nodiscard]] native_handle_type release() noexcept {
+        native_handle_type const h = guard_.release().take();
+        if constexpr (detail::owns_descriptors<Traits>) {
+            detail::note_handed_over(h);
+        }
+        return h;
+    }
 
     // Effects: as the destructor; *this is empty.
     void reset() noexcept { guard_.end(); }
@@ -187,6 +193,9 @@ private:
                                                 std::source_location where) noexcept {
         detail::guarded<resource_type> fresh;
         if (Traits::is_valid(h)) {
+            if constexpr (detail::owns_descriptors<Traits>) {
+                detail::note_taken_over(h);
+            }
             fresh.own(resource_type(h), {}, where);
             if (detail::tracking()) {
                 detail::track::name_handle(&fresh, detail::name_of<Traits>(h));
@@ -275,6 +284,11 @@ private:
 // Guards any descriptor: a pipe's end, an epoll instance, what a C library opened.
 //
 //     handrail::descriptor events(::epoll_create1(EPOLL_CLOEXEC));
+//
+// A guard may own a standard stream, too. While it owns that of errors, and after closing it, this
+// library writes no text of its own there (set_failure_handler, reports); release() gives it back.
+// What the library opens itself has never the number of a standard stream, even when that is closed:
+// sockets, accepted ones, pipes and files; Boost.Asio's own descriptors (epoll, timers) may.
 using descriptor = unique_handle<descriptor_traits>;
 using borrowed_descriptor = borrowed_handle<descriptor_traits>;
 

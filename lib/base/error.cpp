@@ -68,24 +68,26 @@ std::size_t sequence_length(std::string_view text) noexcept {
     return misleads(text.substr(0, expected.length)) ? 0 : expected.length;
 }
 
-void append_hex(std::string& to, byte b) {
+// Text is a string or a text_buffer.
+template <class Text>
+void append_hex(Text& to, byte b) {
     constexpr char digits[] = "0123456789abcdef";
-    to += "\\x";
-    to += digits[b >> 4];
-    to += digits[b & 0xf];
+    char const hex[] = {'\\', 'x', digits[b >> 4], digits[b & 0xf]};
+    to.append(std::string_view(hex, sizeof hex));
 }
 
-void append_byte(std::string& to, char c) {
+template <class Text>
+void append_byte(Text& to, char c) {
     switch (c) {
-        case '\\': to += "\\\\"; return;
-        case '"': to += "\\\""; return;
-        case '\n': to += "\\n"; return;
-        case '\r': to += "\\r"; return;
-        case '\t': to += "\\t"; return;
+        case '\\': to.append(std::string_view("\\\\")); return;
+        case '"': to.append(std::string_view("\\\"")); return;
+        case '\n': to.append(std::string_view("\\n")); return;
+        case '\r': to.append(std::string_view("\\r")); return;
+        case '\t': to.append(std::string_view("\\t")); return;
         default: break;
     }
     if (range{0x20, 0x7e}.contains(static_cast<byte>(c))) {
-        to += c;
+        to.append(std::string_view(&c, 1));
     } else {
         append_hex(to, static_cast<byte>(c));
     }
@@ -104,14 +106,13 @@ std::string described(std::string_view operation, std::string_view object) {
 namespace {
 
 // kept: characters of one byte that stay.
-std::string made_safe(std::string_view text, std::string_view kept) {
-    std::string safe;
-    safe.reserve(text.size());
+template <class Text>
+void append_safe(Text& safe, std::string_view text, std::string_view kept) {
     while (!text.empty()) {
         std::size_t length = sequence_length(text);
         if (length == 0) {
             if (kept.find(text[0]) != kept.npos) {
-                safe += text[0];
+                safe.append(text.substr(0, 1));
             } else {
                 append_byte(safe, text[0]);
             }
@@ -121,6 +122,14 @@ std::string made_safe(std::string_view text, std::string_view kept) {
         }
         text.remove_prefix(length);
     }
+}
+
+constexpr std::string_view quotes_and_backslashes = "\\\"";
+
+std::string made_safe(std::string_view text, std::string_view kept) {
+    std::string safe;
+    safe.reserve(text.size());
+    append_safe(safe, text, kept);
     return safe;
 }
 
@@ -128,7 +137,13 @@ std::string made_safe(std::string_view text, std::string_view kept) {
 
 std::string escaped(std::string_view text) { return made_safe(text, {}); }
 
-std::string printable(std::string_view text) { return made_safe(text, "\\\""); }
+std::string printable(std::string_view text) { return made_safe(text, quotes_and_backslashes); }
+
+void append_escaped(text_buffer& to, std::string_view text) noexcept { append_safe(to, text, {}); }
+
+void append_printable(text_buffer& to, std::string_view text) noexcept {
+    append_safe(to, text, quotes_and_backslashes);
+}
 
 // system_error appends the message of the code. The code is made anew, because it may carry the
 // source location in Asio where it arose, which would drown the message.

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "lib/base/text_buffer.hpp"
+
 #include <handrail/detail/throw.hpp>
 
 #include <string>
@@ -22,5 +24,9 @@ std::string escaped(std::string_view text);
 // Returns: the same, except that backslash and double quote stay: for texts that may be made of
 //   escaped ones, which stay as they are.
 std::string printable(std::string_view text);
+
+// The same, where nothing may be allocated.
+void append_escaped(text_buffer& to, std::string_view text) noexcept;
+void append_printable(text_buffer& to, std::string_view text) noexcept;
 
 }  // namespace handrail::detail

@@ -38,6 +38,10 @@ std::source_location location_of(batch const& b) noexcept {
     return b.close != nullptr ? b.close->where : std::source_location{};
 }
 
+track::resource resource_of(batch const& b) noexcept {
+    return b.close != nullptr ? b.close->what : track::resource{"", "", 0};
+}
+
 record_list take_records(batch& from) noexcept {
     record_list records;
     for (record* r = std::exchange(from.head, nullptr); r != nullptr;) {
@@ -91,6 +95,11 @@ void end_batch(batch* ended) noexcept {
         return;
     }
     auto const where = location_of(*ended);
+    auto const closes = resource_of(*ended);
+    track::opening opened;
+    if (tracking() && ended->close != nullptr) {
+        opened = ended->close->opened;
+    }
     batch_queued();
     // The runner must survive its own call even if the batch has run and gone before execute
     // returns.
@@ -100,7 +109,7 @@ void end_batch(batch* ended) noexcept {
     try {
         runner->execute(batch_ptr(ended));
     } catch (...) {
-        report_refused_runner(std::current_exception(), where);
+        report_refused_runner(std::current_exception(), closes, opened, where);
     }
     runner->drop_reference();
 }

@@ -149,7 +149,8 @@ void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
     delete before;
 }
 
-void chain::take_default_runner() noexcept {
+void chain::take_default_runner(track::resource const& owner, std::string_view name,
+                                std::source_location where) noexcept {
     runner_state* const runner = acquire_default_runner();
     if (runner == nullptr) {
         return;
@@ -157,7 +158,7 @@ void chain::take_default_runner() noexcept {
     try {
         set_runner(runner, false);
     } catch (...) {
-        report_refused_runner(std::current_exception(), {});
+        report_refused_runner(std::current_exception(), owner, name, where);
     }
     runner->drop_reference();
 }

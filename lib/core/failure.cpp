@@ -1,36 +1,88 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Failures in words. Handles end here: every text is built in memory of fixed size.
 
 #include "lib/core/failure.hpp"
 
+#include "lib/base/error.hpp"
+#include "lib/base/host.hpp"
 #include "lib/track/hooks.hpp"
 
 #include <handrail/detail/failure.hpp>
 #include <handrail/runner.hpp>
 
 #include <atomic>
-#include <cstdio>
 #include <string>
+#include <utility>
 
 namespace handrail {
 
 namespace {
 
-char const* describe(failure::kind what) noexcept {
-    switch (what) {
-        case failure::kind::close: return "closing a handle failed";
-        case failure::kind::cleanup_threw: return "a cleanup threw";
-        case failure::kind::runner_refused: return "a runner refused a batch, which runs here";
+using object_text = detail::fixed_text<1280>;
+
+void append_object(object_text& to, detail::track::resource const& what,
+                   std::string_view name) noexcept {
+    to.append(what.kind);
+    if (what.numbered) {
+        to.append(" ");
+        to.append_number(what.number);
     }
-    return "failure";
+    if (!name.empty()) {
+        to.append(" \"");
+        detail::append_escaped(to, name);
+        to.append("\"");
+    }
 }
 
-void print(failure const& f, char const* reason) noexcept {
-    if (f.where.line() != 0) {
-        std::fprintf(stderr, "handrail: %s: %s (%s:%u)\n", describe(f.what), reason,
-                     f.where.file_name(), static_cast<unsigned>(f.where.line()));
-    } else {
-        std::fprintf(stderr, "handrail: %s: %s\n", describe(f.what), reason);
+// "closing file 3 "ledger" failed"
+void append_event(detail::text_buffer& to, failure const& f) noexcept {
+    switch (f.what) {
+        case failure::kind::close:
+            to.append("closing ");
+            to.append(f.object.empty() ? "a handle" : f.object);
+            to.append(" failed");
+            break;
+        case failure::kind::cleanup_threw: to.append("a cleanup threw"); break;
+        case failure::kind::runner_refused:
+            to.append("a runner refused a batch");
+            to.append(f.object.empty() ? "" : " of ");
+            to.append(f.object);
+            to.append(", which runs here");
+            break;
     }
+}
+
+void append_place(detail::text_buffer& to, std::string_view what,
+                  std::source_location where) noexcept {
+    to.append(what);
+    to.append(where.file_name());
+    to.append(":");
+    to.append_number(where.line());
+}
+
+// " (opened at app.cc:38, registered at app.cc:41)"
+void append_places(detail::text_buffer& to, failure const& f) noexcept {
+    bool const is_opened = f.opened.line() != 0;
+    bool const is_placed = f.where.line() != 0;
+    if (is_opened) {
+        append_place(to, " (opened at ", f.opened);
+    }
+    if (is_placed) {
+        append_place(to, is_opened ? ", registered at " : " (registered at ", f.where);
+    }
+    to.append(is_opened || is_placed ? ")" : "");
+}
+
+void print(failure const& f, std::string_view reason) noexcept {
+    detail::fixed_text<4096> line;  // what a pipe takes in one piece
+    line.append("handrail: ");
+    append_event(line, f);
+    line.append(": ");
+    detail::append_printable(line, reason);
+    append_places(line, f);
+    line.end_line();
+    detail::host::say(line.view());
 }
 
 void print_to_stderr(failure const& f) noexcept {
@@ -59,6 +111,13 @@ void report(failure const& f) noexcept {
         f);  // acquire: what the handler's installer prepared
 }
 
+void report_about(detail::track::resource const& what, std::string_view name, failure f) noexcept {
+    object_text object;
+    append_object(object, what, name);
+    f.object = object.view();
+    report(f);
+}
+
 }  // namespace
 
 failure_handler set_failure_handler(failure_handler handler) noexcept {
@@ -75,12 +134,34 @@ void report_throw(std::source_location where) noexcept {
     report({failure::kind::cleanup_threw, {}, std::current_exception(), where});
 }
 
-void report_refused_runner(std::exception_ptr why, std::source_location where) noexcept {
-    report({failure::kind::runner_refused, {}, std::move(why), where});
+void report_refused_runner(std::exception_ptr why, track::resource const& what,
+                           track::opening const& opened, std::source_location where) noexcept {
+    failure f{failure::kind::runner_refused, {}, std::move(why), where, {}, opened.where};
+    if (*what.kind == '\0') {
+        report(f);
+    } else {
+        report_about(what, opened.name(), std::move(f));
+    }
 }
 
-void report_close_failure(boost::system::error_code error, std::source_location where) noexcept {
-    report({failure::kind::close, error, nullptr, where});
+void report_refused_runner(std::exception_ptr why, track::resource const& what,
+                           std::string_view name, std::source_location opened) noexcept {
+    report_about(what, name, {failure::kind::runner_refused, {}, std::move(why), {}, {}, opened});
+}
+
+void report_close_failure(boost::system::error_code error, track::resource const& what,
+                          void const* guard) noexcept {
+    track::opening opened;
+    if (tracking()) {
+        track::find_opening(guard, opened);
+    }
+    report_close_failure(error, what, opened, {});
+}
+
+void report_close_failure(boost::system::error_code error, track::resource const& what,
+                          track::opening const& opened, std::source_location deferred) noexcept {
+    report_about(what, opened.name(),
+                 {failure::kind::close, error, nullptr, deferred, {}, opened.where});
 }
 
 }  // namespace detail

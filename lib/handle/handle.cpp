@@ -4,33 +4,23 @@
 
 #include <handrail/handle.hpp>
 
+#include "lib/base/text_buffer.hpp"
 #include "platform/port.hpp"
 
-#include <array>
-#include <charconv>
-#include <limits>
 #include <stdexcept>
 
 namespace handrail {
 
 namespace detail {
 
-namespace {
-
-// Descriptors read best in decimal; what is larger is an address.
-std::string spell(std::uint64_t number) {
-    bool const small = number <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
-    std::array<char, 20> digits{};
-    auto const end = std::to_chars(digits.begin(), digits.end(), number, small ? 10 : 16).ptr;
-    return (small ? "" : "0x") + std::string(digits.begin(), end);
-}
-
-}  // namespace
-
 std::string handle_label(char const* kind) { return std::string(kind) + " (not open)"; }
 
 std::string handle_label(char const* kind, std::optional<std::uint64_t> number) {
-    return number ? std::string(kind) + " " + spell(*number) : kind;
+    fixed_text<32> digits;
+    if (number) {
+        digits.append_number(*number);
+    }
+    return number ? std::string(kind).append(" ").append(digits.view()) : kind;
 }
 
 void throw_not_assignable(char const* kind, std::source_location where) {

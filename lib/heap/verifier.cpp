@@ -2,8 +2,11 @@
 
 #include "lib/heap/verifier.hpp"
 
+#include "lib/base/host.hpp"
+#include "lib/base/text_buffer.hpp"
+
 #include <atomic>
-#include <cstdio>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -30,21 +33,37 @@ public:
     }
 };
 
+void append_object(text_buffer& to, node const& object) noexcept {
+    to.append(object.operations->type->name());
+    to.append(" at ");
+    to.append_number(reinterpret_cast<std::uintptr_t>(object.object().begin));
+}
+
 [[noreturn]] void object_is_reached(node const& from, std::size_t edge, node const& garbage) {
-    std::fprintf(
-        stderr,
-        "handrail: verifier: %s at %p is garbage, but edge %zu of %s at %p, which is alive, "
-        "reaches it\n",
-        garbage.operations->type->name(), garbage.object().begin, edge,
-        from.operations->type->name(), from.object().begin);
+    fixed_text<1024> text;
+    text.append("handrail: verifier: ");
+    append_object(text, garbage);
+    text.append(" is garbage, but edge ");
+    text.append_number(edge);
+    text.append(" of ");
+    append_object(text, from);
+    text.append(", which is alive, reaches it");
+    text.end_line();
+    host::say(text.view());
     std::abort();
 }
 
 [[noreturn]] void count_is_open(node const& garbage, std::size_t strong, std::size_t edges) {
-    std::fprintf(stderr,
-                 "handrail: verifier: %s at %p is garbage, but of its %zu references only %zu are "
-                 "edges of garbage\n",
-                 garbage.operations->type->name(), garbage.object().begin, strong, edges);
+    fixed_text<1024> text;
+    text.append("handrail: verifier: ");
+    append_object(text, garbage);
+    text.append(" is garbage, but of its ");
+    text.append_number(strong);
+    text.append(" references only ");
+    text.append_number(edges);
+    text.append(" are edges of garbage");
+    text.end_line();
+    host::say(text.view());
     std::abort();
 }
 
@@ -117,7 +136,7 @@ void verify(pass_lock const& pass, snapshot& marked) noexcept {
         }
         look.compare_counts();
     } catch (std::bad_alloc const&) {
-        std::fputs("handrail: verifier: out of memory, this pass is not verified\n", stderr);
+        host::say("handrail: verifier: out of memory, this pass is not verified\n");
     }
 }
 

@@ -9,6 +9,7 @@
 #include "lib/leak_check/exit_report.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/base/standard_error.hpp"
 #include "lib/leak_check/check.hpp"
 #include "lib/leak_check/suppression_file.hpp"
 #include "lib/leak_check/uncollected.hpp"
@@ -47,6 +48,9 @@ std::string expanded(std::string path) {
 }
 
 void write_to_stderr(std::string_view text) noexcept {
+    if (!detail::may_write_to_standard_error()) {
+        return;
+    }
     static_cast<void>(port::write_all(port::standard_error(), text.data(), text.size()));
 }
 

@@ -208,6 +208,18 @@ void name_handle(void const* guard, std::string_view name) noexcept {
     });
 }
 
+// Of a path the end says most.
+void find_opening(void const* guard, track::opening& found) noexcept {
+    with_registry([&](registry& all) {
+        if (guard_entry const* const entry = all.guard_at(guard)) {
+            std::size_t const all_of_it = entry->name.size();
+            found.where = entry->where;
+            found.name_size = std::min(all_of_it, track::opening::longest);
+            entry->name.copy(found.name_text, found.name_size, all_of_it - found.name_size);
+        }
+    });
+}
+
 void block_made(block const* managed, extent, char const*) noexcept {
     with_registry([&](registry& all) { all.object_of(managed); });
 }
@@ -323,6 +335,7 @@ constinit track::hooks const hook_table{
     .edge_undeclared = &edge_undeclared,
     .part_copied = &part_copied,
     .copies_ended = &count_copied,
+    .find_opening = &find_opening,
 };
 
 }  // namespace handrail::leak_check

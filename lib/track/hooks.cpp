@@ -50,6 +50,9 @@ void handle_used_empty(void const* guard, char const* kind, char const* operatio
     call(&hooks::handle_used_empty, guard, kind, operation);
 }
 void guard_gone(void const* guard) noexcept { call(&hooks::guard_gone, guard); }
+void find_opening(void const* guard, opening& found) noexcept {
+    call(&hooks::find_opening, guard, found);
+}
 void name_handle(void const* guard, std::string_view name) noexcept {
     call(&hooks::name_handle, guard, name);
 }

@@ -84,6 +84,7 @@ struct hooks {
     void (*edge_undeclared)(char const*, std::size_t) noexcept;
     void (*part_copied)(extent, void const*, copied_blocks&) noexcept;
     void (*copies_ended)(copied_blocks&) noexcept;
+    void (*find_opening)(void const*, opening&) noexcept;
 };
 
 // Tell the table of the copy of a part of a payload, while it and those before it exist, of the end

@@ -56,6 +56,7 @@ enum class operation {
     sync_data,
     create_report_file,
     write_all,
+    write_at_once,
     map,
     unmap,
     flush,

@@ -157,6 +157,12 @@ error_code write_all(handle h, void const* data, std::size_t size) noexcept {
     return ec;
 }
 
+error_code write_at_once(handle h, void const* data, std::size_t size) noexcept {
+    error_code ec;
+    forward(operation::write_at_once, ec, [&] { ec = real::write_at_once(h, data, size); });
+    return ec;
+}
+
 // ---- mappings and pages
 
 std::size_t mapping_granularity() noexcept { return real::mapping_granularity(); }

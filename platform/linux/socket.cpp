@@ -13,13 +13,24 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 namespace {
 
 handle_pair pair_of(int result, int const (&ends)[2], error_code& ec) noexcept {
-    return succeeded(result, ec) ? handle_pair{ends[0], ends[1]} : handle_pair{};
+    if (!succeeded(result, ec)) {
+        return {};
+    }
+    handle_pair pair{above_standard_streams(ends[0]), ends[1]};
+    if (succeeded(pair.first, ec)) {
+        pair.second = above_standard_streams(ends[1]);
+        if (succeeded(pair.second, ec)) {
+            return pair;
+        }
+    }
+    ::close(pair.first != invalid_handle ? pair.first : ends[1]);
+    return {};
 }
 
 }  // namespace
 
 handle open_socket(int family, int type, int protocol, error_code& ec) noexcept {
-    int const opened = ::socket(family, type | SOCK_CLOEXEC, protocol);
+    int const opened = above_standard_streams(::socket(family, type | SOCK_CLOEXEC, protocol));
     return succeeded(opened, ec) ? opened : invalid_handle;
 }
 
@@ -27,8 +38,8 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept 
 // EPROTO, …) as errors of accept. The new socket inherits no flags from the listener, O_NONBLOCK
 // included.
 handle accept_socket(handle listener, error_code& ec) noexcept {
-    int const accepted =
-        retried([&] { return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC); });
+    int const accepted = above_standard_streams(
+        retried([&] { return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC); }));
     return succeeded(accepted, ec) ? accepted : invalid_handle;
 }
 

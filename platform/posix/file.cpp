@@ -64,8 +64,8 @@ handle open_file(path_view path, open_options const& options, error_code& ec) no
         return invalid_handle;
     }
     // open(2) waits for the other side of a FIFO, so a signal can interrupt it.
-    int const opened = retried(
-        [&] { return ::open(name.c_str(), open_flags(options), options.permissions & 07777U); });
+    int const opened = above_standard_streams(retried(
+        [&] { return ::open(name.c_str(), open_flags(options), options.permissions & 07777U); }));
     if (!succeeded(opened, ec)) {
         return invalid_handle;
     }
@@ -125,6 +125,7 @@ void sync_data(handle h, error_code& ec) noexcept {
     succeeded(retried([&] { return ::fdatasync(h); }), ec);
 }
 
+static_assert(detail::standard_error_handle == STDERR_FILENO);
 handle standard_error() noexcept { return STDERR_FILENO; }
 
 std::size_t terminal_columns(handle h) noexcept {

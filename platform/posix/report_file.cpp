@@ -41,7 +41,8 @@ handle create_report_file(path_view path, error_code& ec) noexcept {
     // No O_TRUNC: it would act before the checks. O_NONBLOCK: a FIFO put there must not make us
     // wait for a reader (fifo(7): ENXIO instead); it means nothing for regular files.
     constexpr int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    int const opened = retried([&] { return ::open(name.c_str(), flags, 0600); });
+    int const opened =
+        above_standard_streams(retried([&] { return ::open(name.c_str(), flags, 0600); }));
     if (opened == -1) {
         ec = errno == ENXIO ? system_error_code(EACCES) : last_error();
         return invalid_handle;

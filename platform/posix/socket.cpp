@@ -24,7 +24,8 @@ error_code prevent_sigpipe(int) noexcept { return {}; }
 #endif
 
 // Effects: closes the descriptor if it cannot be made what the port promises.
-handle finished(int descriptor, bool is_socket, error_code& ec) noexcept {
+handle finished(int fresh, bool is_socket, error_code& ec) noexcept {
+    int const descriptor = above_standard_streams(fresh);
     if (!succeeded(descriptor, ec)) {
         return invalid_handle;
     }

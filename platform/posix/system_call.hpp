@@ -14,7 +14,9 @@
 #include <climits>
 #include <string_view>
 
+#include <fcntl.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
@@ -47,6 +49,20 @@ inline error_code result_code(int result) noexcept {
     error_code ec;
     succeeded(result, ec);
     return ec;
+}
+
+// Effects: a fresh descriptor that has the number of a standard stream moves to another number; nothing
+//   is open when that fails. For what a system call has just returned: -1 stays so, with its errno.
+// Whoever writes to a stream that the program has closed must not write into what took its place.
+inline int above_standard_streams(int opened) noexcept {
+    if (opened == -1 || opened > STDERR_FILENO) [[likely]] {
+        return opened;
+    }
+    int const higher = ::fcntl(opened, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int const error = errno;
+    ::close(opened);
+    errno = error;
+    return higher;
 }
 
 // A path as system calls want it: terminated; where it was not, by a copy on the stack.

@@ -187,4 +187,18 @@ BOOST_AUTO_TEST_CASE(a_failing_deferred_close_runs_the_cleanups_all_the_same) {
     BOOST_TEST(failures.recorded().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_unmapped_is_named) {
+    fake::fault const fails(fake::operation::unmap, 1, errc::io_error);
+    static std::string object;
+    object.clear();
+    auto const before = handrail::set_failure_handler(
+        +[](handrail::failure const& f) noexcept { object = f.object; });
+    {
+        mapping const ends = mapping::map(file::open(path, file::read_only));
+    }
+    handrail::set_failure_handler(before);
+    BOOST_TEST(fails.struck());
+    BOOST_TEST(object.starts_with("mapping 0x"), object);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,9 +18,12 @@
 #include <handrail/detail/export.hpp>
 #include <handrail/detail/owner.hpp>
 #include <handrail/detail/switches.hpp>
+#include <handrail/detail/track.hpp>
 
 #include <atomic>
 #include <cstdint>
+#include <source_location>
+#include <string_view>
 
 namespace handrail::detail {
 
@@ -32,10 +35,12 @@ struct runner_state;
 class chain {
 public:
     // Effects: takes the default runner, if there is one. When memory for its reservation is short
-    //   the owner runs its cleanups inline, and the failure handler hears of it.
-    void begin() noexcept {
+    //   the owner, which is described for that case, runs its cleanups inline, and the failure
+    //   handler hears of it.
+    void begin(track::resource const& owner, std::string_view name,
+               std::source_location where) noexcept {
         if ((switches.load(std::memory_order_relaxed) & switch_default_runner) != 0) {
-            take_default_runner();
+            take_default_runner(owner, name, where);
         }
     }
 
@@ -93,7 +98,8 @@ private:
     HANDRAIL_API std::uint64_t count_pending_slow() const noexcept;
     HANDRAIL_API static void drop_slow(std::uintptr_t word) noexcept;
     HANDRAIL_API deferred_close* reserved_close_slow() const noexcept;
-    HANDRAIL_API void take_default_runner() noexcept;
+    HANDRAIL_API void take_default_runner(track::resource const& owner, std::string_view name,
+                                          std::source_location where) noexcept;
 
     std::uintptr_t lock() noexcept;
     batch& require_batch(bool concurrent);

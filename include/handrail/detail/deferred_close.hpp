@@ -10,6 +10,8 @@
 
 #include <handrail/detail/export.hpp>
 #include <handrail/detail/failure.hpp>
+#include <handrail/detail/switches.hpp>
+#include <handrail/detail/track.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -21,6 +23,8 @@ namespace handrail::detail {
 
 struct HANDRAIL_API deferred_close {
     std::source_location where;  // of defer_close
+    track::resource what{};      // what is to be closed; not set before the handle's end
+    track::opening opened;       // what the leak check knew of it then
 
     deferred_close() = default;
     deferred_close(deferred_close const&) = delete;
@@ -36,11 +40,18 @@ class deferred_close_of final : public deferred_close {
 public:
     static deferred_close* reserve() { return new deferred_close_of; }
 
-    void fill(Resource&& ended) noexcept { resource_.emplace(std::move(ended)); }
+    // guard: the handle that ends.
+    void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
+        what = description;
+        if (tracking()) {
+            track::find_opening(guard, opened);
+        }
+        resource_.emplace(std::move(ended));
+    }
 
     void close() noexcept override {
         if (boost::system::error_code const error = resource_->close(); error) {
-            report_close_failure(error, where);
+            report_close_failure(error, what, opened, where);
         }
     }
 

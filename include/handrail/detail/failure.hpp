@@ -5,6 +5,7 @@
 #pragma once
 
 #include <handrail/detail/export.hpp>
+#include <handrail/detail/track.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -13,9 +14,14 @@
 
 namespace handrail::detail {
 
-// Effects: hands a failed close to the failure handler.
-HANDRAIL_API void report_close_failure(boost::system::error_code error,
-                                       std::source_location where = {}) noexcept;
+// Effects: hands the failed close of what the guard owned to the failure handler. guard is an address
+//   only: the guard may be gone. Allocates: nothing.
+HANDRAIL_API void report_close_failure(boost::system::error_code error, track::resource const& what,
+                                       void const* guard) noexcept;
+// The same for a close that was deferred there.
+HANDRAIL_API void report_close_failure(boost::system::error_code error, track::resource const& what,
+                                       track::opening const& opened,
+                                       std::source_location deferred) noexcept;
 
 // Keeps errno as it was, so that ending an owner changes no error the program is looking at.
 class errno_guard {

@@ -89,7 +89,7 @@ public:
 
     // Effects: the resource that is already in place has been opened: begins to guard it.
     void note_opened(std::string_view name, std::source_location where) noexcept {
-        cleanups_.begin();
+        cleanups_.begin(description(), name, where);
         note_reopened(name, where);
     }
 
@@ -191,11 +191,18 @@ private:
             if constexpr (requires { resource_.abandon_operations(); }) {
                 resource_.abandon_operations();
             }
-            static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_));
-        } else if (boost::system::error_code const error = close_resource(); error) {
-            report_close_failure(error);
+            static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_),
+                                                                      description(), this);
+        } else {
+            close_reporting();
         }
         cleanups_.end();
+    }
+    void close_reporting() noexcept {
+        track::resource const what = description();
+        if (boost::system::error_code const error = close_resource(); error.failed()) [[unlikely]] {
+            report_close_failure(error, what, this);
+        }
     }
     boost::system::error_code close_resource() noexcept {
         boost::system::error_code const error = resource_.close();

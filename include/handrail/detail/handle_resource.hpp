@@ -8,6 +8,7 @@
 #pragma once
 
 #include <handrail/detail/export.hpp>
+#include <handrail/detail/native_handle.hpp>
 #include <handrail/detail/throw.hpp>
 #include <handrail/detail/track.hpp>
 
@@ -18,6 +19,7 @@
 #include <optional>
 #include <source_location>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -66,6 +68,12 @@ constexpr char const* domain_of() noexcept {
         return std::source_location::current().function_name();  // names Traits
     }
 }
+
+// Whether handles of these traits are the operating system's descriptors.
+template <class Traits>
+inline constexpr bool owns_descriptors =
+    std::is_same_v<typename Traits::native_handle_type, native_handle> &&
+    std::string_view(domain_of<Traits>()) == "fd";
 
 // Whether handles of these traits have a number. A struct has none of itself: a part of its bits may
 // be equal in different handles, and its padding may differ in equal ones.

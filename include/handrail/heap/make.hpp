@@ -81,7 +81,7 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     if constexpr (has_edges<object>) {
         managed<object>::bind_traced(*typed);
     }
-    fresh->cleanups.begin();
+    fresh->cleanups.begin({"managed object", "", 0, 0, false}, typeid(object).name(), {});
     if (tracking()) {
         track::block_made(fresh.get(), fresh->object(), typeid(object).name());
     }

@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(the_default_prints_a_line_for_an_exception_of_any_type) {
 
 BOOST_AUTO_TEST_CASE(the_default_prints_the_message_of_a_failed_close) {
     auto const text = printed_by([] { handle owner(noting_traits::failing); });
-    BOOST_TEST(text == "handrail: closing a handle failed: Input/output error\n");
+    BOOST_TEST(text == "handrail: closing test handle 13 failed: Input/output error\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_default_prints_that_a_runner_refused) {

@@ -71,6 +71,7 @@ track::hooks const recording{
     .edge_undeclared = [](char const*, std::size_t) noexcept {},
     .part_copied = [](handrail::detail::extent, void const*, track::copied_blocks&) noexcept {},
     .copies_ended = [](track::copied_blocks&) noexcept {},
+    .find_opening = [](void const*, track::opening&) noexcept {},
 };
 
 struct tracked {

@@ -1,0 +1,38 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/base/standard_error.hpp"
+
+#include <handrail/detail/native_handle.hpp>
+
+#include <atomic>
+
+namespace handrail::detail {
+
+namespace {
+
+// relaxed, all: who writes while a guard takes the stream over may be a moment earlier.
+constinit std::atomic<bool> was_closed{false};
+constinit std::atomic<bool> is_guarded{false};
+
+}  // namespace
+
+bool may_write_to_standard_error() noexcept {
+    return !was_closed.load(std::memory_order_relaxed) &&
+           !is_guarded.load(std::memory_order_relaxed);
+}
+
+void note_standard_error_is_closed() noexcept { was_closed.store(true, std::memory_order_relaxed); }
+
+void note_taken_over(native_handle h) noexcept {
+    if (h == standard_error_handle) {
+        is_guarded.store(true, std::memory_order_relaxed);
+    }
+}
+
+void note_handed_over(native_handle h) noexcept {
+    if (h == standard_error_handle) {
+        is_guarded.store(false, std::memory_order_relaxed);
+    }
+}
+
+}  // namespace handrail::detail

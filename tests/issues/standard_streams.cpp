@@ -1,0 +1,281 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A program that was started with a closed standard error stream gave its number to a guarded file,
+// and what the library had to say went into that file. A stream that is a pipe without a reader
+// killed the program, and a full one stopped it.
+//
+// The program is its own subject: started again with a task in its environment, it does that instead
+// of the tests.
+
+#include "tests/support/temporary_directory.hpp"
+
+#include <handrail/file.hpp>
+#include <handrail/socket.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdlib>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+using handrail::descriptor;
+using handrail::file;
+namespace asio = boost::asio;
+
+namespace {
+
+// ---- what the program does when it is started again
+
+// Effects: the default handler writes its line.
+void let_a_close_fail() {
+    descriptor lost(
+        ::fcntl(file::open("/dev/null", file::read_only).native_handle(), F_DUPFD_CLOEXEC, 100));
+    ::close(lost.native_handle());
+}
+
+// Effects: some data file has the number of the standard error stream.
+int open_data_as_standard_error() {
+    int opened = -1;
+    do {
+        opened = ::open(std::getenv("HANDRAIL_TEST_DATA"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    } while (opened != -1 && opened < STDERR_FILENO);
+    return opened == STDERR_FILENO ? opened : -1;
+}
+
+bool are_above(std::initializer_list<int> descriptors) {
+    return std::all_of(descriptors.begin(), descriptors.end(),
+                       [](int each) { return each > STDERR_FILENO; });
+}
+
+int open_everything() {
+    file const f = file::open("/dev/null", file::read_write);
+    file const made = file::open(std::getenv("HANDRAIL_TEST_DATA"), file::append | file::create);
+    asio::io_context context;
+    handrail::tcp_acceptor listener(context, {asio::ip::address_v4::loopback(), 0});
+    handrail::tcp_socket client(context);
+    client.connect(listener.local_endpoint());
+    handrail::tcp_socket const served = listener.accept();
+    handrail::local_socket a(context);
+    handrail::local_socket b(context);
+    handrail::connect_pair(a, b);
+    return are_above({f.native_handle(), made.native_handle(), listener.native_handle(),
+                      client.native_handle(),
+                      const_cast<handrail::tcp_socket&>(served).native_handle(), a.native_handle(),
+                      b.native_handle()})
+               ? 0
+               : 1;
+}
+
+// The guard is open at the end: a leak check that is on has something to report.
+int fail_with_data_in_its_place() {
+    static file& guarded = *new file;
+    int const number = open_data_as_standard_error();
+    guarded.assign(number);
+    let_a_close_fail();
+    return number == STDERR_FILENO ? 0 : 1;
+}
+
+int fail_after_redirection() {
+    int const log = ::open(std::getenv("HANDRAIL_TEST_DATA"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ::dup2(log, STDERR_FILENO);
+    let_a_close_fail();
+    return 0;
+}
+
+int fail_while_a_guard_owns_it() {
+    int const data =
+        ::open(std::getenv("HANDRAIL_TEST_DATA"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ::dup2(data, STDERR_FILENO);
+    file guard(STDERR_FILENO);
+    let_a_close_fail();
+    file moved = std::move(guard);
+    let_a_close_fail();
+    off_t const before = ::lseek(data, 0, SEEK_END);
+    static_cast<void>(moved.release());
+    let_a_close_fail();
+    off_t const released = ::lseek(data, 0, SEEK_END);
+    moved.assign(STDERR_FILENO);
+    let_a_close_fail();
+    return before == 0 && released > 0 && ::lseek(data, 0, SEEK_END) == released ? 0 : 1;
+}
+
+int fail_twice() {
+    let_a_close_fail();
+    let_a_close_fail();
+    sigset_t pending;
+    ::sigpending(&pending);
+    return ::sigismember(&pending, SIGPIPE) == 0 ? 0 : 1;
+}
+
+int fail_at_the_limit_of_file_sizes() {
+    rlimit const none{0, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+    return fail_after_redirection();
+}
+
+std::map<std::string, std::function<int()>> const tasks{
+    {"open", &open_everything},
+    {"data", &fail_with_data_in_its_place},
+    {"redirect", &fail_after_redirection},
+    {"guard", &fail_while_a_guard_owns_it},
+    {"fail", &fail_twice},
+    {"limit", &fail_at_the_limit_of_file_sizes},
+};
+
+// Before the main of the tests.
+[[maybe_unused]] bool const is_test = [] {
+    if (char const* const task = std::getenv("HANDRAIL_TEST_TASK")) {
+        ::alarm(30);  // a task that waits for the stream
+        int result = 99;
+        try {
+            result = tasks.at(task)();
+        } catch (std::exception const&) {
+            result = 98;
+        }
+        std::exit(result);
+    }
+    return true;
+}();
+
+// ---- the tests
+
+struct subject {
+    handrail_test::temporary_directory directory;
+    std::string data = (directory.path() / "data").string();
+    int standard_error = -1;  // what it is; -1: as here
+    std::string debug;
+
+    // Returns: its wait status. closed: bits, one for each stream.
+    int run(char const* task, unsigned closed = 0) const {
+        int status = -1;
+        pid_t const child = ::fork();
+        if (child == 0) {
+            ::setenv("HANDRAIL_TEST_TASK", task, 1);
+            ::setenv("HANDRAIL_TEST_DATA", data.c_str(), 1);
+            debug.empty() ? ::unsetenv("HANDRAIL_DEBUG")
+                          : ::setenv("HANDRAIL_DEBUG", debug.c_str(), 1);
+            if (standard_error != -1) {
+                ::dup2(standard_error, STDERR_FILENO);
+            }
+            for (int stream = 0; stream != 3; ++stream) {
+                if ((closed & (1U << stream)) != 0) {
+                    ::close(stream);
+                }
+            }
+            ::execl("/proc/self/exe", "subject", static_cast<char*>(nullptr));
+            ::_exit(97);
+        }
+        ::waitpid(child, &status, 0);
+        return status;
+    }
+
+    std::string written() const {
+        std::ifstream in(data, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+};
+
+struct pipe_ends {
+    std::array<int, 2> ends{-1, -1};
+    explicit pipe_ends(int flags) {
+        BOOST_TEST_REQUIRE(::pipe2(ends.data(), flags | O_CLOEXEC) == 0);
+    }
+    pipe_ends(pipe_ends const&) = delete;
+    pipe_ends& operator=(pipe_ends const&) = delete;
+    ~pipe_ends() {
+        close_reader();
+        ::close(ends[1]);
+    }
+    void close_reader() {
+        if (ends[0] != -1) {
+            ::close(ends[0]);
+            ends[0] = -1;
+        }
+    }
+    void fill() {
+        int const flags = ::fcntl(ends[1], F_GETFL);
+        ::fcntl(ends[1], F_SETFL, flags | O_NONBLOCK);
+        std::array<char, 4096> const bytes{};
+        while (::write(ends[1], bytes.data(), bytes.size()) > 0) {
+        }
+        ::fcntl(ends[1], F_SETFL, flags);
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(standard_streams, subject)
+
+BOOST_AUTO_TEST_CASE(no_open_of_ours_has_the_number_of_a_closed_stream) {
+    for (unsigned closed = 0; closed != 8; ++closed) {
+        BOOST_TEST(run("open", closed) == 0, "streams closed: " << closed);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(failures_are_not_written_into_what_took_the_place_of_a_closed_stream) {
+    for (unsigned closed = 4; closed != 8; ++closed) {
+        BOOST_TEST(run("data", closed) == 0);
+        BOOST_TEST(written() == "", "streams closed: " << closed);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(reports_are_not_written_into_what_took_the_place_of_a_closed_stream) {
+    debug = "leakcheck=1:suppressions=/nowhere";  // a warning, too
+    BOOST_TEST(run("data", 4) == 0);
+    BOOST_TEST(written() == "");
+}
+
+BOOST_AUTO_TEST_CASE(texts_follow_a_stream_that_the_program_redirects) {
+    BOOST_TEST(run("redirect") == 0);
+    BOOST_TEST(written().starts_with("handrail: closing descriptor 100 failed: "), written());
+}
+
+BOOST_AUTO_TEST_CASE(texts_are_not_written_to_a_stream_that_a_guard_owns) {
+    BOOST_TEST(run("guard") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_without_a_reader_kills_nobody) {
+    pipe_ends pipe(0);
+    pipe.close_reader();
+    standard_error = pipe.ends[1];
+    BOOST_TEST(run("fail") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_stream_stops_nobody) {
+    for (int const flags : {0, O_NONBLOCK}) {
+        pipe_ends pipe(flags);
+        pipe.fill();
+        standard_error = pipe.ends[1];
+        BOOST_TEST(run("fail") == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_without_a_reader_kills_nobody) {
+    std::array<int, 2> ends{-1, -1};
+    BOOST_TEST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
+    ::close(ends[0]);
+    standard_error = ends[1];
+    BOOST_TEST(run("fail") == 0);
+    ::close(ends[1]);
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_of_file_sizes_kills_nobody) { BOOST_TEST(run("limit") == 0); }
+
+BOOST_AUTO_TEST_SUITE_END()
