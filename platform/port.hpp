@@ -181,12 +181,27 @@ void prefer_large_pages(void* address, std::size_t size) noexcept;
 // type is one plain type, without flags. The sockets block until their user says otherwise.
 handle open_socket(int family, int type, int protocol, error_code& ec) noexcept;
 
-// Requires: listener is a listening socket. Effects: takes one connection from its queue, waiting
-//   for it if the listener blocks. The socket returned blocks, whatever the listener does.
+// Requires: listener is a listening socket; size bytes at address.
+// Effects: takes one connection from its queue, waiting for it if the listener blocks. The socket
+//   returned blocks, whatever the listener does. address holds the address of the other side, cut
+//   if it is longer than size; size becomes its length, 0 with an error.
 // Errors: operation_would_block; too_many_files_open (the connection stays in the queue);
 //   connection_aborted and what else befell a connection in the queue: these concern that one only,
 //   the listener is fine.
-handle accept_socket(handle listener, error_code& ec) noexcept;
+handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept;
+
+// Requires: connect() on h was interrupted by a signal. Effects: waits until that attempt has ended,
+//   also when h is non-blocking.
+// Errors: that of the attempt; not_connected if none was under way any more: the system dropped it
+//   (Linux does with local sockets), and connect() may be called again.
+void finish_connecting(handle h, error_code& ec) noexcept;
+
+// Returns: what kind of socket h is. Errors: not_a_socket.
+socket_facts facts_of_socket(handle h, error_code& ec) noexcept;
+
+// Effects: a later close of h waits for nothing (SO_LINGER is switched off); the system sends what
+//   is unsent in the background. Best effort.
+void linger_in_background(handle h) noexcept;
 
 // Returns: two connected sockets.
 handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept;

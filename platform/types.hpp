@@ -56,6 +56,13 @@ struct handle_pair {
     handle second = invalid_handle;
 };
 
+// The system's numbers of a socket's address family and type; whether it is a listening one.
+struct socket_facts {
+    int family = 0;
+    int type = 0;
+    bool listens = false;
+};
+
 // What the system knows an open handle by. All 0: not known.
 struct handle_identity {
     std::uint64_t device = 0;

@@ -6,26 +6,33 @@
 
 namespace handrail::detail {
 
-native_handle open_socket(int family, int type, int protocol,
-                          boost::system::error_code& ec) noexcept {
-    return port::open_socket(family, type, protocol, ec);
+fresh_handle open_socket(int family, int type, int protocol,
+                         boost::system::error_code& ec) noexcept {
+    return fresh_handle(port::open_socket(family, type, protocol, ec));
 }
 
-std::pair<native_handle, native_handle> open_socket_pair(int family, int type, int protocol,
-                                                         boost::system::error_code& ec) noexcept {
+std::pair<fresh_handle, fresh_handle> open_socket_pair(int family, int type, int protocol,
+                                                       boost::system::error_code& ec) noexcept {
     auto const pair = port::open_socket_pair(family, type, protocol, ec);
-    return {pair.first, pair.second};
+    return {fresh_handle(pair.first), fresh_handle(pair.second)};
 }
 
 // A connection that was gone before it was taken is not the caller's business: the next one is, as
 // with Asio.
-native_handle accept_socket(native_handle listener, boost::system::error_code& ec) noexcept {
+fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
+                           boost::system::error_code& ec) noexcept {
+    std::size_t const capacity = size;
     native_handle taken = invalid_native_handle;
     do {
-        taken = port::accept_socket(listener, ec);
+        size = capacity;
+        taken = port::accept_socket(listener, address, size, ec);
     } while (ec == boost::system::errc::connection_aborted ||
              ec == boost::system::errc::protocol_error);
-    return taken;
+    return fresh_handle(taken);
+}
+
+void finish_connecting(native_handle h, boost::system::error_code& ec) noexcept {
+    port::finish_connecting(h, ec);
 }
 
 void set_close_on_exec(native_handle h, boost::system::error_code& ec) noexcept {

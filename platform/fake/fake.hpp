@@ -64,6 +64,8 @@ enum class operation {
     free_pages,
     open_socket,
     accept_socket,
+    finish_connecting,
+    facts_of_socket,
     open_socket_pair,
     open_pipe,
     at_fork,

@@ -213,10 +213,24 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept 
                            [&] { return real::open_socket(family, type, protocol, ec); });
 }
 
-handle accept_socket(handle listener, error_code& ec) noexcept {
-    return forward_opening(operation::accept_socket, ec,
-                           [&] { return real::accept_socket(listener, ec); });
+handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept {
+    handle const taken = forward_opening(operation::accept_socket, ec, [&] {
+        return real::accept_socket(listener, address, size, ec);
+    });
+    size = ec ? 0 : size;
+    return taken;
 }
+
+void finish_connecting(handle h, error_code& ec) noexcept {
+    forward(operation::finish_connecting, ec, [&] { real::finish_connecting(h, ec); });
+}
+
+socket_facts facts_of_socket(handle h, error_code& ec) noexcept {
+    return forward(operation::facts_of_socket, ec, socket_facts{},
+                   [&] { return real::facts_of_socket(h, ec); });
+}
+
+void linger_in_background(handle h) noexcept { real::linger_in_background(h); }
 
 handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept {
     return forward_opening_pair(operation::open_socket_pair, ec,

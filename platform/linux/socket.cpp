@@ -2,7 +2,7 @@
 //
 // Sockets and pipes, close-on-exec from the first moment.
 
-#include "platform/posix/system_call.hpp"
+#include "platform/posix/socket_call.hpp"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -37,9 +37,12 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept 
 // accept(2): Linux reports errors that are pending on the new connection (ECONNABORTED, ENETDOWN,
 // EPROTO, …) as errors of accept. The new socket inherits no flags from the listener, O_NONBLOCK
 // included.
-handle accept_socket(handle listener, error_code& ec) noexcept {
+handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept {
     int const accepted = above_standard_streams(
-        retried([&] { return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC); }));
+        accepted_with_address(address, size, [&](sockaddr* to, socklen_t* length) {
+            return ::accept4(listener, to, length, SOCK_CLOEXEC);
+        }));
+    size = accepted == -1 ? 0 : size;
     return succeeded(accepted, ec) ? accepted : invalid_handle;
 }
 

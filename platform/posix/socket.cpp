@@ -4,7 +4,7 @@
 // thread may start a program, which then inherits the descriptor: such a system gives no way to
 // prevent that.
 
-#include "platform/posix/system_call.hpp"
+#include "platform/posix/socket_call.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -60,8 +60,13 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept 
     return finished(::socket(family, type, protocol), true, ec);
 }
 
-handle accept_socket(handle listener, error_code& ec) noexcept {
-    return finished(retried([&] { return ::accept(listener, nullptr, nullptr); }), true, ec);
+handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept {
+    int const accepted = accepted_with_address(address, size, [&](sockaddr* to, socklen_t* length) {
+        return ::accept(listener, to, length);
+    });
+    handle const taken = finished(accepted, true, ec);
+    size = ec ? 0 : size;
+    return taken;
 }
 
 handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept {

@@ -241,27 +241,28 @@ private:
     template <class, class>
     friend class acceptor;
     using gate = typename resource::gate;
+    using connection = detail::connection<endpoint_type>;
 
     template <class Peer>
     error_code accept_now(Peer& peer, endpoint_type* from, error_code& ec, location where) {
         if (peer.is_open()) {
             return ec = boost::asio::error::already_open;
         }
-        detail::native_handle const taken = take_connection(ec);
+        connection taken = wait_for_connection(ec);
         return ec.failed() ? this->used(ec, "accept")
-                           : adopt(peer, from, protocol(), taken, ec, where);
+                           : adopt(peer, from, protocol(), std::move(taken), ec, where);
     }
-    detail::native_handle take_connection(error_code& ec) {
+    connection wait_for_connection(error_code& ec) {
         for (;;) {
-            detail::native_handle const taken =
-                detail::accept_socket(this->inner().native_handle(), ec);
+            connection taken =
+                detail::take_connection<endpoint_type>(this->inner().native_handle(), ec);
             bool const waits =
                 ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
             if (!waits || this->inner().non_blocking()) {
                 return taken;
             }
-            if (this->inner().wait(boost::asio::socket_base::wait_read, ec); ec.failed()) {
-                return detail::invalid_native_handle;
+            if (this->wait(boost::asio::socket_base::wait_read, ec).failed()) {
+                return {};
             }
         }
     }
@@ -269,16 +270,14 @@ private:
     // Effects: the connection becomes the peer's, or is closed.
     template <class Peer>
     static error_code adopt(Peer& peer, endpoint_type* from, protocol_type const& protocol,
-                            detail::native_handle taken, error_code& ec, location where) {
+                            connection taken, error_code& ec, location where) {
         if (peer.is_open()) {  // opened while the operation waited
-            detail::close_unguarded(taken);
             return ec = boost::asio::error::already_open;
         }
-        if (!peer.own(protocol, taken, ec, where).failed()) {
-            peer.name_after_peer();
+        if (!peer.own(protocol, std::move(taken.socket), ec, where).failed()) {
+            peer.name_after("from ", taken.peer);
             if (from != nullptr) {
-                error_code ignored;  // the peer may be gone again; it was accepted all the same
-                *from = peer.remote_endpoint(ignored);
+                *from = taken.peer;
             }
         }
         return ec;
@@ -307,9 +306,9 @@ private:
         template <class Handler, class Peer>
         void operator()(Handler&& handler, Peer* peer, endpoint_type* from, location where) const {
             auto deliver = [peer, from, protocol = this->io_object->protocol(), where](
-                               auto& self, error_code ec, detail::native_handle taken) {
+                               auto& self, error_code ec, connection taken) {
                 if (!ec.failed()) {
-                    adopt(*peer, from, protocol, taken, ec, where);
+                    adopt(*peer, from, protocol, std::move(taken), ec, where);
                 }
                 self.complete(ec);
             };
@@ -323,10 +322,10 @@ private:
                         location where) const {
             using peer_type = stream_socket<Protocol, OtherExecutor>;
             auto deliver = [executor, from, protocol = this->io_object->protocol(), where](
-                               auto& self, error_code ec, detail::native_handle taken) {
+                               auto& self, error_code ec, connection taken) {
                 peer_type peer(executor);
                 if (!ec.failed()) {
-                    adopt(peer, from, protocol, taken, ec, where);
+                    adopt(peer, from, protocol, std::move(taken), ec, where);
                 }
                 self.complete(ec, std::move(peer));
             };

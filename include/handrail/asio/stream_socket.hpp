@@ -106,8 +106,14 @@ public:
         if (!this->is_open() && this->open(peer.protocol(), ec, where).failed()) {
             return ec;
         }
-        name_after(peer);
+        name_after("to ", peer);
         this->inner().connect(peer, ec);
+        while (detail::interrupted(ec)) {
+            detail::finish_connecting(this->native_handle(), ec);
+            if (ec == boost::asio::error::not_connected) {
+                this->inner().connect(peer, ec);
+            }
+        }
         return ec;
     }
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
@@ -189,7 +195,10 @@ public:
     template <class Buffers>
     std::size_t receive(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
                         error_code& ec) {
-        std::size_t const moved = this->inner().receive(buffers, flags, ec);
+        std::size_t moved = 0;
+        do {
+            moved = this->inner().receive(buffers, flags, ec);
+        } while (detail::interrupted(ec));
         this->used(ec, "receive");
         return moved;
     }
@@ -203,7 +212,10 @@ public:
     template <class Buffers>
     std::size_t send(Buffers const& buffers, boost::asio::socket_base::message_flags flags,
                      error_code& ec) {
-        std::size_t const moved = this->inner().send(buffers, flags, ec);
+        std::size_t moved = 0;
+        do {
+            moved = this->inner().send(buffers, flags, ec);
+        } while (detail::interrupted(ec));
         this->used(ec, "send");
         return moved;
     }
@@ -249,6 +261,9 @@ private:
     template <class, class>
     friend class stream_socket;
     friend struct detail::socket_access;
+    template <class P, class E1, class E2>
+    friend error_code connect_pair(stream_socket<P, E1>&, stream_socket<P, E2>&, error_code&,
+                                   std::source_location);
 
     // Opens as late as this: Asio must not find the socket closed when the operation starts, and
     // open it by itself.
@@ -263,7 +278,7 @@ private:
                 detail::complete_later(socket.get_executor(), std::forward<Handler>(handler), ec);
                 return;
             }
-            socket.name_after(peer);
+            socket.name_after("to ", peer);
             socket.inner().async_connect(peer, std::forward<Handler>(handler));
         }
     };
@@ -294,21 +309,14 @@ private:
 
     // For connect(): the descriptor is replaced, the owner and its cleanups stay.
     error_code reopen(protocol_type const& protocol, error_code& ec, std::source_location where) {
-        native_handle_type const fresh =
+        detail::fresh_handle fresh =
             detail::open_socket(protocol.family(), protocol.type(), protocol.protocol(), ec);
-        return ec.failed() ? ec : this->replace(protocol, fresh, ec, where);
+        return ec.failed() ? ec : this->replace(protocol, std::move(fresh), ec, where);
     }
 
-    void name_after(endpoint_type const& peer) {
+    void name_after(char const* direction, endpoint_type const& peer) {
         if (detail::tracking()) {
-            this->name("to " + detail::endpoint_text(peer));
-        }
-    }
-    // For an accepted socket.
-    void name_after_peer() {
-        if (detail::tracking()) {
-            error_code ignored;  // the peer may be gone again
-            this->name("from " + detail::endpoint_text(this->inner().remote_endpoint(ignored)));
+            this->name(direction + detail::endpoint_text(peer));
         }
     }
 
@@ -318,26 +326,26 @@ private:
     }
 };
 
-// Effects: connects two sockets with each other. Neither may be open.
-// Errors: what the system says; both stay closed.
+// Effects: connects two different sockets with each other.
+// Errors: asio::error::already_open if one is open; what the system says; both stay as they are.
 template <class Protocol, class E1, class E2>
-void connect_pair(stream_socket<Protocol, E1>& a, stream_socket<Protocol, E2>& b,
-                  boost::system::error_code& ec,
-                  std::source_location where = std::source_location::current()) {
+boost::system::error_code connect_pair(
+    stream_socket<Protocol, E1>& a, stream_socket<Protocol, E2>& b, boost::system::error_code& ec,
+    std::source_location where = std::source_location::current()) {
+    if (a.is_open() || b.is_open()) {
+        return ec = boost::asio::error::already_open;
+    }
     Protocol const protocol{};
-    auto const [first, second] =
+    auto ends =
         detail::open_socket_pair(protocol.family(), protocol.type(), protocol.protocol(), ec);
-    if (ec.failed()) {
-        return;
+    stream_socket<Protocol, E1> first(a.get_executor());
+    stream_socket<Protocol, E2> second(b.get_executor());
+    if (!ec.failed() && !first.own(protocol, std::move(ends.first), ec, where).failed() &&
+        !second.own(protocol, std::move(ends.second), ec, where).failed()) {
+        a = std::move(first);
+        b = std::move(second);
     }
-    if (a.assign(protocol, first, ec, where).failed()) {
-        detail::close_unguarded(first);
-        detail::close_unguarded(second);
-    } else if (b.assign(protocol, second, ec, where).failed()) {
-        boost::system::error_code ignored;  // the first error is the one to report
-        a.close(ignored);
-        detail::close_unguarded(second);
-    }
+    return ec;
 }
 template <class Protocol, class E1, class E2>
 void connect_pair(stream_socket<Protocol, E1>& a, stream_socket<Protocol, E2>& b,

@@ -55,7 +55,7 @@ private:
     std::shared_ptr<Operation> operation_;
 };
 
-// Deliver turns the descriptor into what the caller asked for and completes.
+// Deliver turns the connection into what the caller asked for and completes.
 template <class Gate, class Deliver>
 struct accept_operation {
     using error_code = boost::system::error_code;
@@ -72,7 +72,7 @@ struct accept_operation {
             begin(self);
             return;
         }
-        native_handle taken = invalid_native_handle;
+        typename Gate::connection_type taken;
         if (!ec.failed()) {
             taken = gate->accept(ec);
         }
@@ -83,7 +83,7 @@ struct accept_operation {
             }
             ec = boost::asio::error::operation_aborted;
         }
-        deliver(self, ec, taken);
+        deliver(self, ec, std::move(taken));
     }
 
 private:

@@ -35,15 +35,17 @@ struct accept_gate {
     std::mutex mutex;
     Inner* acceptor = nullptr;
 
-    // Returns: a connection's descriptor; would_block when somebody else took it, operation_aborted
-    //   when the acceptor is gone.
-    native_handle accept(boost::system::error_code& ec) {
+    using connection_type = connection<typename Inner::endpoint_type>;
+
+    // Returns: a connection; would_block when somebody else took it, operation_aborted when the
+    //   acceptor is gone.
+    connection_type accept(boost::system::error_code& ec) {
         std::lock_guard hold(mutex);
         if (acceptor == nullptr) {
             ec = boost::asio::error::operation_aborted;
-            return invalid_native_handle;
+            return {};
         }
-        return accept_socket(acceptor->native_handle(), ec);
+        return take_connection<typename Inner::endpoint_type>(acceptor->native_handle(), ec);
     }
     // Effects: has handler called when a connection waits; by Asio's rules at once, when that fails
     //   and the handler has an immediate executor.

@@ -37,6 +37,12 @@ using boost::system::error_code;
 template <class Context>
 concept asio_context = std::convertible_to<Context&, asio::execution_context&>;
 
+// A call that a signal interrupted has done nothing and is made again, whether or not the handler
+// was installed with SA_RESTART.
+inline bool interrupted(error_code const& ec) noexcept {
+    return ec.failed() && ec == asio::error::interrupted;
+}
+
 template <class Resource>
 class guarded_socket : public asio::socket_base {
 public:
@@ -75,9 +81,9 @@ public:
         if (is_open()) {
             return ec = asio::error::already_open;
         }
-        native_handle_type const fresh =
+        fresh_handle fresh =
             open_socket(protocol.family(), protocol.type(), protocol.protocol(), ec);
-        return ec.failed() ? ec : own(protocol, fresh, ec, where);
+        return ec.failed() ? ec : own(protocol, std::move(fresh), ec, where);
     }
 
     // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the
@@ -221,7 +227,9 @@ public:
         check(ec, "wait");
     }
     error_code wait(asio::socket_base::wait_type what, error_code& ec) {
-        inner().wait(what, ec);
+        do {
+            inner().wait(what, ec);
+        } while (interrupted(ec));
         return used(ec, "wait");
     }
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code))
@@ -242,11 +250,12 @@ protected:
     inner_type& inner() noexcept { return guard_.resource().inner(); }
     inner_type const& inner() const noexcept { return guard_.resource().inner(); }
 
-    // Effects: the descriptor joins the Asio object, or is closed when that fails.
-    error_code own(protocol_type const& protocol, native_handle_type h, error_code& ec,
+    // Effects: the descriptor joins the Asio object, or is closed when that fails. Throws what
+    //   Asio's assign throws: std::bad_alloc.
+    error_code own(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
                    std::source_location where) {
-        if (take(protocol, h, ec, where).failed()) {
-            close_unguarded(h);
+        if (!take(protocol, fresh.get(), ec, where).failed()) {
+            static_cast<void>(fresh.release());
         }
         return ec;
     }
@@ -260,21 +269,25 @@ protected:
     }
 
     // Effects: fresh takes the place of the descriptor under the guard, which is closed; the
-    //   cleanups stay.
-    error_code replace(protocol_type const& protocol, native_handle_type fresh, error_code& ec,
+    //   cleanups stay. Nothing has changed when it fails.
+    error_code replace(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
                        std::source_location where) {
         if (!is_open()) {
-            return own(protocol, fresh, ec, where);
+            return own(protocol, std::move(fresh), ec, where);
         }
+        inner_type other(get_executor());
+        if (other.assign(protocol, fresh.get(), ec); ec.failed()) {
+            return ec;
+        }
+        static_cast<void>(fresh.release());
         guard_.note_closing();
-        inner().close(ec);
-        inner().assign(protocol, fresh, ec);
-        if (ec.failed()) {
-            close_unguarded(fresh);
-            guard_.end_cleanups();
-        } else {
-            guard_.note_reopened({}, where);
+        error_code closing;
+        inner().close(closing);
+        if (closing.failed()) {
+            report_close_failure(closing, where);
         }
+        inner() = std::move(other);
+        guard_.note_reopened({}, where);
         return ec;
     }
 

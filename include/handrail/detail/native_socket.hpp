@@ -10,18 +10,63 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
 #include <utility>
 
 namespace handrail::detail {
 
-HANDRAIL_API native_handle open_socket(int family, int type, int protocol,
-                                       boost::system::error_code& ec) noexcept;
-HANDRAIL_API std::pair<native_handle, native_handle> open_socket_pair(
+HANDRAIL_API void close_unguarded(native_handle h) noexcept;
+
+// A descriptor on its way to its guard: closed if it does not get there.
+class fresh_handle {
+public:
+    fresh_handle() noexcept = default;
+    explicit fresh_handle(native_handle h) noexcept : handle_(h) {}
+    fresh_handle(fresh_handle&& other) noexcept : handle_(other.release()) {}
+    fresh_handle& operator=(fresh_handle&& other) noexcept {
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    ~fresh_handle() {
+        if (handle_ != invalid_native_handle) {
+            close_unguarded(handle_);
+        }
+    }
+
+    native_handle get() const noexcept { return handle_; }
+    native_handle release() noexcept { return std::exchange(handle_, invalid_native_handle); }
+
+private:
+    native_handle handle_ = invalid_native_handle;
+};
+
+HANDRAIL_API fresh_handle open_socket(int family, int type, int protocol,
+                                      boost::system::error_code& ec) noexcept;
+HANDRAIL_API std::pair<fresh_handle, fresh_handle> open_socket_pair(
     int family, int type, int protocol, boost::system::error_code& ec) noexcept;
 // Takes one connection that waits; would_block when there is none and the listener does not block.
-HANDRAIL_API native_handle accept_socket(native_handle listener,
-                                         boost::system::error_code& ec) noexcept;
+// address receives the other side's; size, its capacity, becomes its length.
+HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
+                                        boost::system::error_code& ec) noexcept;
+// Waits for the end of a connect that a signal interrupted; not_connected: it is to be made again.
+HANDRAIL_API void finish_connecting(native_handle h, boost::system::error_code& ec) noexcept;
 HANDRAIL_API void set_close_on_exec(native_handle h, boost::system::error_code& ec) noexcept;
-HANDRAIL_API void close_unguarded(native_handle h) noexcept;
+
+// A connection that was taken from an acceptor's queue, and the address that came with it: it cannot
+// be asked for later, the other side may be gone again.
+template <class Endpoint>
+struct connection {
+    fresh_handle socket;
+    Endpoint peer;
+};
+
+template <class Endpoint>
+connection<Endpoint> take_connection(native_handle listener, boost::system::error_code& ec) {
+    connection<Endpoint> taken;
+    std::size_t size = taken.peer.capacity();
+    taken.socket = accept_socket(listener, taken.peer.data(), size, ec);
+    taken.peer.resize(size);
+    return taken;
+}
 
 }  // namespace handrail::detail

@@ -1,0 +1,31 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What the implementations of accept_socket share.
+
+#pragma once
+
+#include "platform/posix/system_call.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include <sys/socket.h>
+
+namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+// Effects: calls accept(address, length) as often as signals interrupt it. size becomes the length
+//   of what was written: the system reports the whole length of an address that it cut.
+// Returns: the descriptor, or -1.
+template <class Accept>
+int accepted_with_address(void* address, std::size_t& size, Accept accept) noexcept {
+    std::size_t const capacity = size;
+    socklen_t length = 0;
+    int const accepted = retried([&] {
+        length = static_cast<socklen_t>(capacity);
+        return accept(static_cast<sockaddr*>(address), &length);
+    });
+    size = accepted == -1 ? 0 : std::min<std::size_t>(length, capacity);
+    return accepted;
+}
+
+}  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,0 +1,204 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Between the call that makes a descriptor and the guard that owns it, memory may run out. Nothing is
+// left open then: each way to get a descriptor is tried with the nth allocation failing, for every n.
+
+#include "tests/support/descriptors.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <handrail/cleanup.hpp>
+#include <handrail/file.hpp>
+#include <handrail/leak_check.hpp>
+#include <handrail/mapping.hpp>
+#include <handrail/socket.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <memory>
+#include <new>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using handrail::file;
+using handrail::local_socket;
+using handrail::mapping;
+using handrail::tcp_acceptor;
+using handrail::tcp_socket;
+using handrail_test::open_descriptors;
+
+namespace {
+
+// The allocation that fails, counted down; 0: none.
+thread_local std::size_t fails_at = 0;
+
+void* allocate(std::size_t size, std::size_t alignment) noexcept {
+    if (fails_at != 0 && --fails_at == 0) {
+        return nullptr;
+    }
+    void* p = nullptr;
+    return ::posix_memalign(&p, std::max(alignment, sizeof(void*)), size) == 0 ? p : nullptr;
+}
+void* allocate_or_throw(std::size_t size, std::size_t alignment) {
+    void* const p = allocate(size, alignment);
+    return p != nullptr ? p : throw std::bad_alloc();
+}
+
+// What a scenario has ready before memory runs out; gone before descriptors are counted.
+struct world {
+    asio::io_context context;
+    tcp_acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
+    tcp_socket client{context};
+    // Sockets of another context, whose reactor has never seen one.
+    std::unique_ptr<asio::io_context> other = std::make_unique<asio::io_context>();
+    std::optional<tcp_socket> peer{std::in_place, *other};
+    std::optional<local_socket> a{std::in_place, *other}, b{std::in_place, *other};
+
+    void connect() { client.connect(acceptor.local_endpoint()); }
+    void run() {
+        context.restart();
+        context.run();
+    }
+};
+
+// Returns: how many allocations of the act failed, one in each try, until none was left to fail.
+template <class Prepare, class Act>
+std::size_t try_every_allocation(Prepare prepare, Act act) {
+    auto const before = open_descriptors();
+    for (std::size_t n = 1;; ++n) {
+        bool struck = false;
+        {
+            world w;
+            prepare(w);
+            fails_at = n;
+            try {
+                act(w);
+            } catch (std::bad_alloc const&) {
+            } catch (std::exception const& e) {
+                fails_at = 0;
+                BOOST_ERROR("threw " << e.what());
+            }
+            struck = std::exchange(fails_at, 0) == 0;
+        }
+        auto const changed = handrail_test::difference(before, open_descriptors());
+        BOOST_TEST(changed.empty(), "allocation " << n << " failed: " << changed);
+        if (!struck) {
+            return n - 1;
+        }
+    }
+}
+
+void nothing(world&) {}
+void connected(world& w) { w.connect(); }
+
+}  // namespace
+
+extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+    return allocate(size, alignment);
+}
+void* operator new(std::size_t size) { return allocate_or_throw(size, 1); }
+void* operator new(std::size_t size, std::align_val_t a) {
+    return allocate_or_throw(size, static_cast<std::size_t>(a));
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+BOOST_AUTO_TEST_SUITE(fresh_descriptors_without_memory)
+
+BOOST_AUTO_TEST_CASE(an_open_socket_is_closed) {
+    BOOST_TEST(try_every_allocation(nothing, [](world& w) { w.peer->open(tcp::v4()); }) > 0U);
+    BOOST_TEST(try_every_allocation(nothing, [](world& w) { tcp_acceptor(*w.other, tcp::v4()); }) >
+               0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_connecting_socket_is_closed) {
+    auto const to = [](world& w) { return w.acceptor.local_endpoint(); };
+    BOOST_TEST(try_every_allocation(nothing, [&](world& w) { w.peer->connect(to(w)); }) > 0U);
+    BOOST_TEST(try_every_allocation(nothing, [&](world& w) {
+                   handrail::connect(*w.peer, std::array{to(w), to(w)});
+               }) > 0U);
+    BOOST_TEST(try_every_allocation(nothing, [&](world& w) {
+                   w.peer->async_connect(to(w), [](error_code) {});
+                   w.other->run();
+               }) > 0U);
+    BOOST_TEST(try_every_allocation(nothing, [&](world& w) {
+                   handrail::async_connect(*w.peer, std::array{to(w)},
+                                           [](error_code, tcp::endpoint const&) {});
+                   w.other->run();
+               }) > 0U);
+}
+
+// The first descriptor of a range is open when there is no memory for the second.
+BOOST_AUTO_TEST_CASE(a_socket_that_is_reopened_keeps_its_guard) {
+    BOOST_TEST(try_every_allocation([](world& w) { w.peer->open(tcp::v4()); },
+                                    [](world& w) {
+                                        handrail::connect(*w.peer,
+                                                          std::array{w.acceptor.local_endpoint()});
+                                    }) > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_accepted_connection_is_closed) {
+    BOOST_TEST(try_every_allocation(connected, [](world& w) { w.acceptor.accept(*w.peer); }) > 0U);
+    BOOST_TEST(try_every_allocation(connected,
+                                    [](world& w) { w.acceptor.accept(*w.other).close(); }) > 0U);
+    BOOST_TEST(try_every_allocation(connected, [](world& w) {
+                   w.acceptor.async_accept(*w.peer, [](error_code) {});
+                   w.run();
+               }) > 0U);
+    BOOST_TEST(try_every_allocation(connected, [](world& w) {
+                   w.acceptor.async_accept(*w.other, [](error_code, tcp_socket const&) {});
+                   w.run();
+               }) > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(both_sockets_of_a_pair_are_closed) {
+    BOOST_TEST(try_every_allocation(nothing, [](world& w) { handrail::connect_pair(*w.a, *w.b); }) >
+               1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_descriptor_that_could_not_be_taken_over_stays_the_caller_s) {
+    int fd = -1;
+    BOOST_TEST(
+        try_every_allocation([&](world&) { fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); },
+                             [&](world& w) {
+                                 try {
+                                     w.peer->assign(tcp::v4(), fd);
+                                 } catch (std::bad_alloc const&) {
+                                     BOOST_TEST(!w.peer->is_open());
+                                     BOOST_TEST(::close(fd) == 0);
+                                     throw;
+                                 }
+                             }) > 0U);
+}
+
+// Their guards need no memory; with the leak check on, names and stacks do.
+BOOST_AUTO_TEST_CASE(files_and_mappings_are_closed) {
+    handrail_test::temporary_directory const folder;
+    std::string const path = folder.make("f", "content").string();
+    namespace leak_check = handrail::leak_check;
+    for (auto const level : {leak_check::level::off, leak_check::level::handles}) {
+        leak_check::enable(level);
+        try_every_allocation(nothing, [&](world&) {
+            file opened = file::open(path, file::read_only);
+            handrail::add_cleanup(opened, [](int) {}, 1);
+            mapping const mapped = mapping::map(opened);
+            file adopted;
+            adopted.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        });
+        leak_check::enable(leak_check::level::off);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
