@@ -280,11 +280,12 @@ protected:
             return ec;
         }
         static_cast<void>(fresh.release());
+        track::resource const what = guard_.description();
         guard_.note_closing();
         error_code closing;
         inner().close(closing);
         if (closing.failed()) {
-            report_close_failure(closing, where);
+            report_close_failure(closing, what, &guard_);
         }
         inner() = std::move(other);
         guard_.note_reopened({}, where);
