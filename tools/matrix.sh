@@ -26,8 +26,10 @@ make_root() {
   local system=$1 root="$cache/$1"
   [ -d "$root" ] && return
   rm -rf "$root.new"
-  debootstrap --variant=minbase "$system" "$root.new" "$mirror" >"$logs/matrix-$system-debootstrap.log"
-  echo force-unsafe-io >"$root.new/etc/dpkg/dpkg.cfg.d/unsafe-io" # it can be made again: no fsync for each of Boost's headers
+  debootstrap --variant=minbase "$system" "$root.new" "$mirror" >"$logs/matrix-$system-debootstrap.log" 2>&1
+  # No fsync for each of Boost's headers: a root can be made again. Mirrors may be snapshots of last month.
+  echo force-unsafe-io >"$root.new/etc/dpkg/dpkg.cfg.d/matrix"
+  echo 'Acquire::Check-Valid-Until "false";' >"$root.new/etc/apt/apt.conf.d/matrix"
   mv "$root.new" "$root"
 }
 
@@ -74,7 +76,8 @@ run_system() {
   make_root "$system"
   copy_sources "$cache/$system"
   rows=$(rows_of "$@") || {
-    echo "$system: no such row, or apt failed: $logs/matrix-$system-rows.log" >&2
+    echo "$system: no such row, or apt failed:" >&2
+    tail -n 3 "$logs/matrix-$system-rows.log" >&2
     return 1
   }
   while read -r compiler boost; do

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <climits>
+#include <system_error>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -120,7 +121,7 @@ constexpr std::array keys{
     key{"slow", &set_slow},
 };
 
-void apply(parsed_settings& result, std::string_view part) {
+void apply_part(parsed_settings& result, std::string_view part) {
     if (part.empty()) {
         return;
     }
@@ -147,7 +148,7 @@ std::string_view permitted(char const* variable, bool privileged) noexcept {
 
 parsed_settings parse_settings(std::string_view text) {
     parsed_settings result;
-    split(text, ',', [&](std::string_view part) { apply(result, part); });
+    split(text, ',', [&](std::string_view part) { apply_part(result, part); });
     return result;
 }
 

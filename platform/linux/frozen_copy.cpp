@@ -9,6 +9,7 @@
 #include "platform/posix/system_call.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 // close(2): Linux frees the number first and reports afterwards, EINTR included, so calling again

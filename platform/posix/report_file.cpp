@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {

@@ -5,6 +5,7 @@
 #include "read.hpp"
 #include "spawn.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
