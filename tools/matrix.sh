@@ -38,8 +38,16 @@ copy_sources() {
   local root=$1
   rm -rf "$root/src"
   mkdir -p "$root/src" "$root/build" "$root/ccache"
-  git ls-files -z --cached --others --exclude-standard | xargs -0 ls -d 2>/dev/null | tr '\n' '\0' |
+  git ls-files -z --cached --others --exclude-standard | those_there |
     tar --null --files-from=- --create | tar --extract --directory="$root/src" --no-same-owner
+}
+
+# Without what was deleted and is not committed yet.
+those_there() {
+  local file
+  while IFS= read -r -d '' file; do
+    if [ -e "$file" ]; then printf '%s\0' "$file"; fi
+  done
 }
 
 # inside ROOT COMMAND...: in a mount namespace, which ends with the command.
@@ -50,7 +58,7 @@ inside() {
       { mountpoint -q "$1/dev/pts" || mount -t devpts devpts "$1/dev/pts"; } && exec chroot "$@"' inside "$@"
 }
 
-# one_row SYSTEM COMPILER BOOST: its line of the table
+# one_row SYSTEM COMPILER BOOST: its line of the table, and the names of what failed
 one_row() {
   local system=$1 compiler=$2 boost=$3 log="$logs/matrix-$1-$2-$3.log" result version passed failed seconds
   inside "$cache/$system" /src/tools/matrix_row.sh "$compiler" "$boost" >"$log" 2>&1 </dev/null || true
@@ -59,6 +67,7 @@ one_row() {
   IFS='|' read -r _ version boost passed failed seconds <<<"$result"
   # shellcheck disable=SC2059 # the layout is ours
   printf "$layout" "$system" "$version" "$boost" "$passed" "$failed" "$seconds" | tee -a "$logs/matrix"
+  sed -n 's/^    \([A-Z]*: \)/  \1/p' "$log" | tee -a "$logs/matrix"
   [ "$failed" = 0 ]
 }
 
@@ -97,4 +106,4 @@ main() {
   return "$status"
 }
 
-main "$@"
+main "$@"; exit # whatever has become of this file meanwhile
