@@ -129,7 +129,9 @@ public:
     void assign(native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         if (!may_assign(h)) {
-            detail::throw_not_assignable(Traits::kind, where);
+            detail::throw_not_assignable(
+                Traits::kind, Traits::is_valid(h) ? guard_.resource().label() : std::string(),
+                where);
         }
         boost::system::error_code const ec = detail::stop_inheritance<Traits>(h);
         if (ec.failed()) {

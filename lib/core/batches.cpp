@@ -175,9 +175,7 @@ void defer_close(owner_ref owner) {
         detail::throw_empty_owner("defer_close", view, owner.where());
     }
     if (view.type->reserve_close == nullptr) {
-        throw std::invalid_argument(
-            "handrail: defer_close: a managed object has no close of its own; defer the handle "
-            "inside it");
+        detail::throw_nothing_to_defer(view, owner.where());
     }
     std::unique_ptr<detail::deferred_close> reserved(view.type->reserve_close());
     reserved->where = owner.where();

@@ -46,6 +46,12 @@ void throw_empty_owner(char const* operation, owner_view const& owner, std::sour
                                 " that was never opened, was closed, released or moved from)");
 }
 
+void throw_nothing_to_defer(owner_view const& owner, std::source_location where) {
+    throw std::invalid_argument("handrail: defer_close at " + at(where) + ": a " +
+                                owner.type->kind +
+                                " has no close of its own; defer that of the handle inside it");
+}
+
 void attach(owner_view const& owner, record& fresh) noexcept {
     this_thread_state().registered.add(1);
     owner.cleanups->push(fresh, owner.type->concurrent);

@@ -23,10 +23,11 @@ std::string handle_label(char const* kind, std::optional<std::uint64_t> number) 
     return number ? std::string(kind).append(" ").append(digits.view()) : kind;
 }
 
-void throw_not_assignable(char const* kind, std::source_location where) {
+void throw_not_assignable(char const* kind, std::string const& label, std::source_location where) {
     throw std::invalid_argument("handrail: assign at " + std::string(where.file_name()) + ":" +
-                                std::to_string(where.line()) + ": this " + kind +
-                                " is not valid, or is owned here already");
+                                std::to_string(where.line()) + ": " +
+                                (label.empty() ? std::string("what was given is no valid ") + kind
+                                               : label + " is owned by this guard already"));
 }
 
 }  // namespace detail

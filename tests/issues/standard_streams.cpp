@@ -14,6 +14,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
@@ -116,6 +117,26 @@ int fail_while_a_guard_owns_it() {
     return before == 0 && released > 0 && ::lseek(data, 0, SEEK_END) == released ? 0 : 1;
 }
 
+int fail_while_a_socket_owns_it() {
+    std::array<int, 2> ends{-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+        return 2;
+    }
+    ::dup2(ends[0], STDERR_FILENO);
+    auto const has_text = [&] {
+        char byte = 0;
+        return ::recv(ends[1], &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 1;
+    };
+    asio::io_context context;
+    handrail::local_socket guard(context);
+    guard.assign(asio::local::stream_protocol(), STDERR_FILENO);
+    let_a_close_fail();
+    bool const had_text = has_text();
+    static_cast<void>(guard.release());
+    let_a_close_fail();
+    return !had_text && has_text() ? 0 : 1;
+}
+
 int fail_twice() {
     let_a_close_fail();
     let_a_close_fail();
@@ -135,6 +156,7 @@ std::map<std::string, std::function<int()>> const tasks{
     {"data", &fail_with_data_in_its_place},
     {"redirect", &fail_after_redirection},
     {"guard", &fail_while_a_guard_owns_it},
+    {"socket", &fail_while_a_socket_owns_it},
     {"fail", &fail_twice},
     {"limit", &fail_at_the_limit_of_file_sizes},
 };
@@ -249,6 +271,7 @@ BOOST_AUTO_TEST_CASE(texts_follow_a_stream_that_the_program_redirects) {
 
 BOOST_AUTO_TEST_CASE(texts_are_not_written_to_a_stream_that_a_guard_owns) {
     BOOST_TEST(run("guard") == 0);
+    BOOST_TEST(run("socket") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_without_a_reader_kills_nobody) {

@@ -100,7 +100,10 @@ public:
             return ec = asio::error::already_open;
         }
         set_close_on_exec(h, ec);
-        return ec.failed() ? ec : take(protocol, h, ec, where);
+        if (!ec.failed() && !take(protocol, h, ec, where).failed()) {
+            note_taken_over(h);
+        }
+        return ec;
     }
 
     // Effects: closes on this thread, pending operations are cancelled, then the cleanups run.
@@ -129,6 +132,7 @@ public:
         Resource released = guard_.release();
         native_handle_type const h = released.release(ec);
         guard_.resource() = std::move(released);
+        note_handed_over(h);
         return h;
     }
 

@@ -128,7 +128,9 @@ boost::system::error_code stop_inheritance([[maybe_unused]]
 HANDRAIL_API std::string handle_label(char const* kind);
 HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
 
-[[noreturn]] HANDRAIL_API void throw_not_assignable(char const* kind, std::source_location where);
+// label: of the handle that is owned already; empty if the one given is not valid.
+[[noreturn]] HANDRAIL_API void throw_not_assignable(char const* kind, std::string const& label,
+                                                    std::source_location where);
 
 template <class Traits>
 class handle_resource {

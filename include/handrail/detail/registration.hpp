@@ -58,6 +58,8 @@ HANDRAIL_API bool pending(record const* registered) noexcept;
                                                   reach how);
 [[noreturn]] HANDRAIL_API void throw_empty_owner(char const* operation, owner_view const& owner,
                                                  std::source_location where);
+[[noreturn]] HANDRAIL_API void throw_nothing_to_defer(owner_view const& owner,
+                                                      std::source_location where);
 HANDRAIL_API void attach(owner_view const& owner, record& fresh) noexcept;
 
 template <class... Args>
