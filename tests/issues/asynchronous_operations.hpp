@@ -168,6 +168,11 @@ void for_each_connect(Visit visit) {
             s.client, s.targets(), [](error_code const&, tcp::endpoint const&) { return true; },
             std::forward<decltype(token)>(token));
     });
+    visit("async_connect", [](stage& s, auto&& token) {
+        return handrail::async_connect(
+            s.client, s.targets(), [](tcp_socket&, tcp::endpoint const&, error_code&) {},
+            std::forward<decltype(token)>(token));
+    });
 }
 
 template <class Visit>

@@ -76,11 +76,12 @@ public:
 
     explicit acceptor(executor_type const& executor) : base(executor) {}
     template <detail::asio_context Context>
+        requires detail::place_for<Context&, Executor>
     explicit acceptor(Context& context) : base(context) {}
 
     // Effects: opens, binds and listens; by default the address may be used again at once after a
     //   restart. Errors: as open(), bind() and listen().
-    template <class Place>
+    template <detail::place_for<Executor> Place>
     acceptor(Place&& executor_or_context, endpoint_type const& endpoint, bool reuse = true,
              location where = location::current())
         : base(std::forward<Place>(executor_or_context)) {
@@ -91,24 +92,34 @@ public:
         this->bind(endpoint);
         listen();
     }
-    template <class Place>
+    template <detail::place_for<Executor> Place>
     acceptor(Place&& executor_or_context, protocol_type const& protocol,
              location where = location::current())
         : base(std::forward<Place>(executor_or_context)) {
         this->open(protocol, where);
     }
-    template <class Place>
+    template <detail::place_for<Executor> Place>
     acceptor(Place&& executor_or_context, protocol_type const& protocol, native_handle_type h,
              location where = location::current())
         : base(std::forward<Place>(executor_or_context)) {
         this->assign(protocol, h, where);
     }
-    // Effects: takes over an acceptor with another type of executor, cleanups included. Its pending
-    //   operations are cancelled, and a close that was deferred becomes an immediate one.
-    template <class Other>
-        requires std::convertible_to<Other, Executor>
-    acceptor(acceptor<Protocol, Other>&& other)
-        : base(static_cast<typename acceptor<Protocol, Other>::base&&>(other)) {}
+    // Effects: takes over an acceptor with another type of executor or a more special protocol,
+    //   cleanups included. Its pending operations are cancelled, and a close that was deferred
+    //   becomes an immediate one. Assignment too.
+    template <class P, class E>
+        requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
+    acceptor(acceptor<P, E>&& other) : base(static_cast<typename acceptor<P, E>::base&&>(other)) {}
+    // Effects: takes over an acceptor of Asio's; it is made close-on-exec. release_asio_socket() is
+    //   the way back. Assignment too.
+    // Errors: throws what the system says; the acceptor stays the caller's then.
+    template <class P, class E>
+        requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
+    acceptor(boost::asio::basic_socket_acceptor<P, E>&& unguarded,
+             location where = location::current())
+        : base(std::move(unguarded), where) {
+        name_after_itself();
+    }
 
     acceptor(acceptor&&) noexcept = default;
     acceptor& operator=(acceptor&&) noexcept = default;
@@ -120,8 +131,8 @@ public:
     }
     error_code listen(int backlog, error_code& ec) {
         this->inner().listen(backlog, ec);
-        if (detail::tracking() && !ec.failed()) {
-            this->name(detail::endpoint_text(this->local_endpoint()));
+        if (!ec.failed()) {
+            name_after_itself();
         }
         return this->used(ec, "listen");
     }
@@ -242,6 +253,13 @@ private:
     friend class acceptor;
     using gate = typename resource::gate;
     using connection = detail::connection<endpoint_type>;
+
+    void name_after_itself() {
+        if (detail::tracking() && this->is_open()) {
+            error_code ignored;  // listen() has succeeded, or the name is not known
+            this->name(detail::endpoint_text(this->inner().local_endpoint(ignored)));
+        }
+    }
 
     template <class Peer>
     error_code accept_now(Peer& peer, endpoint_type* from, error_code& ec, location where) {

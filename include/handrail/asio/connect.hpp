@@ -8,6 +8,15 @@
 // As boost::asio::connect, whose own version takes only Asio's sockets and would reopen them
 // without close-on-exec. Each attempt has a fresh descriptor; the socket's cleanups stay registered
 // meanwhile: it is the same owner. Iterators go in as std::ranges::subrange(first, last).
+//
+// A connect condition as Asio's, called before the descriptor of the attempt exists, says which
+// endpoints are tried. A preparation is called when the attempt has its descriptor, before it
+// connects, for options and addresses that connecting depends on:
+//
+//     handrail::connect(socket, endpoints,
+//                       [](tcp_socket& fresh, tcp::endpoint const& peer, error_code& ec) {
+//                           fresh.set_option(tcp::no_delay(true), ec);
+//                       });
 
 #pragma once
 
@@ -47,9 +56,23 @@ concept endpoint_range = std::ranges::input_range<Range const> &&
                          std::convertible_to<std::ranges::range_reference_t<Range const>,
                                              typename Socket::endpoint_type>;
 
-template <class Condition, class Socket>
+template <class Step, class Socket>
 concept connect_condition =
-    std::predicate<Condition&, error_code const&, typename Socket::endpoint_type const&>;
+    std::predicate<Step&, error_code const&, typename Socket::endpoint_type const&>;
+template <class Step, class Socket>
+concept connect_preparation =
+    std::invocable<Step&, Socket&, typename Socket::endpoint_type const&, error_code&>;
+// What is called before each attempt.
+template <class Step, class Socket>
+concept connect_step = connect_condition<Step, Socket> || connect_preparation<Step, Socket>;
+
+// Converts from whatever boost::asio::connect takes beside the socket. A conversion, so that
+// handrail::connect is the better match where both are found.
+struct any_argument {
+    any_argument() = default;
+    template <class T>
+    any_argument(T const&) noexcept {}
+};
 
 struct try_every_endpoint {
     template <class Endpoint>
@@ -58,15 +81,40 @@ struct try_every_endpoint {
     }
 };
 
+// Effects: gives the attempt its descriptor, unless the condition says no, and prepares it.
+//   tried becomes peer unless the condition says no.
+// Returns: whether to connect; if not, and there was an error, it is in ec.
+template <class Socket, class Step>
+bool begin_attempt(Socket& socket, typename Socket::endpoint_type const& peer, Step& step,
+                   error_code& ec, typename Socket::endpoint_type& tried,
+                   std::source_location where) {
+    if constexpr (connect_condition<Step, Socket>) {
+        if (!step(std::as_const(ec), peer)) {
+            return false;
+        }
+    }
+    tried = peer;
+    socket_access::reopen(socket, peer.protocol(), ec, where);
+    if constexpr (!connect_condition<Step, Socket>) {
+        if (!ec.failed()) {
+            step(socket, peer, ec);
+        }
+        if (!ec.failed() && !socket.is_open()) {  // closed by the preparation
+            ec = asio::error::operation_aborted;
+        }
+    }
+    return !ec.failed();
+}
+
 // The asynchronous attempt after attempt. The socket must live until the operation completes, as
 // with Asio.
-template <class Socket, class Condition>
+template <class Socket, class Step>
 struct connect_operation {
     using endpoint_type = typename Socket::endpoint_type;
 
     Socket& socket;
     std::vector<endpoint_type> endpoints;
-    Condition condition;
+    Step prepare;
     std::source_location where;
     std::size_t next = 0;
     enum class step { begin, attempt, end } at = step::begin;
@@ -102,8 +150,8 @@ private:
     bool attempt_next(Self& self, error_code& ec) {
         while (next != endpoints.size()) {
             endpoint_type const peer = endpoints[next++];
-            if (condition(std::as_const(ec), peer) &&
-                !socket_access::reopen(socket, peer.protocol(), ec, where).failed()) {
+            endpoint_type tried;
+            if (begin_attempt(socket, peer, prepare, ec, tried, where)) {
                 at = step::attempt;
                 socket.async_connect(peer, std::move(self), where);
                 return true;
@@ -132,31 +180,26 @@ struct start_range_connect : initiation<Socket> {
 
     std::source_location where;
 
-    template <class Handler, class Condition>
-    void operator()(Handler&& handler, std::vector<endpoint_type> endpoints,
-                    Condition condition) const {
+    template <class Handler, class Step>
+    void operator()(Handler&& handler, std::vector<endpoint_type> endpoints, Step prepare) const {
         Socket& socket = *this->io_object;
         asio::async_compose<Handler, void(error_code, endpoint_type)>(
-            connect_operation<Socket, Condition>{socket, std::move(endpoints), std::move(condition),
-                                                 where},
+            connect_operation<Socket, Step>{socket, std::move(endpoints), std::move(prepare),
+                                            where},
             handler, socket);
     }
 };
 
 // Returns: the endpoint that accepted; a default one with an error. tried: the last one otherwise.
-template <class Socket, class Endpoints, class Condition>
+template <class Socket, class Endpoints, class Step>
 typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& endpoints,
-                                             Condition& condition, error_code& ec,
+                                             Step& prepare, error_code& ec,
                                              typename Socket::endpoint_type& tried,
                                              std::source_location where) {
     ec.clear();
     for (auto const& candidate : endpoints) {
         typename Socket::endpoint_type const peer = candidate;  // a resolver's result converts
-        if (!condition(std::as_const(ec), peer)) {
-            continue;
-        }
-        tried = peer;
-        if (!socket_access::reopen(socket, peer.protocol(), ec, where).failed() &&
+        if (begin_attempt(socket, peer, prepare, ec, tried, where) &&
             !socket.connect(peer, ec, where).failed()) {
             return peer;
         }
@@ -170,19 +213,22 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
 }  // namespace detail
 
 // Effects: connects the socket to the first endpoint that accepts; it is closed first if it is
-//   open. Before each attempt condition(last_error, endpoint) may say no; the first time without an
-//   error.
+//   open. Before each attempt,
+//   - condition(last_error, endpoint) says whether there is one; there is no error the first time;
+//   - or prepare(socket, endpoint, ec) gets the socket, open and not yet connected. When it sets
+//     ec, the attempt has failed.
+//   What they throw passes through; the socket is left as it is then.
 // Returns: that endpoint; a default one with an error.
 // Errors: that of the last attempt; asio::error::not_found when there was none.
-template <class Protocol, class Executor, class Endpoints, class Condition>
+template <class Protocol, class Executor, class Endpoints, class Step>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
-             detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
+             detail::connect_step<Step, stream_socket<Protocol, Executor>>
 typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
-                                    Endpoints const& endpoints, Condition condition,
+                                    Endpoints const& endpoints, Step condition_or_prepare,
                                     boost::system::error_code& ec,
                                     std::source_location where = std::source_location::current()) {
     typename Protocol::endpoint tried;
-    return detail::connect_first(socket, endpoints, condition, ec, tried, where);
+    return detail::connect_first(socket, endpoints, condition_or_prepare, ec, tried, where);
 }
 template <class Protocol, class Executor, class Endpoints>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>>
@@ -192,15 +238,16 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
     return connect(socket, endpoints, detail::try_every_endpoint(), ec, where);
 }
 // Errors: what() names the endpoint that was tried last.
-template <class Protocol, class Executor, class Endpoints, class Condition>
+template <class Protocol, class Executor, class Endpoints, class Step>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
-             detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
+             detail::connect_step<Step, stream_socket<Protocol, Executor>>
 typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
-                                    Endpoints const& endpoints, Condition condition,
+                                    Endpoints const& endpoints, Step condition_or_prepare,
                                     std::source_location where = std::source_location::current()) {
     boost::system::error_code ec;
     typename Protocol::endpoint tried;
-    auto const peer = detail::connect_first(socket, endpoints, condition, ec, tried, where);
+    auto const peer =
+        detail::connect_first(socket, endpoints, condition_or_prepare, ec, tried, where);
     if (ec.failed()) {
         detail::throw_system_error(
             ec, "connect",
@@ -217,15 +264,16 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
 }
 
 // The same, asynchronously; the completion signature is void(error_code, endpoint). The endpoints
-// are copied.
+// are copied. The condition or preparation is called by the function that starts the operation,
+// then by handlers on the socket's executor.
 // Requires: the socket lives, unmoved, until the operation completes.
-template <class Protocol, class Executor, class Endpoints, class Condition,
+template <class Protocol, class Executor, class Endpoints, class Step,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code,
                                                typename Protocol::endpoint)) Token>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
-             detail::connect_condition<Condition, stream_socket<Protocol, Executor>>
+             detail::connect_step<Step, stream_socket<Protocol, Executor>>
 auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& endpoints,
-                   Condition condition, Token&& token,
+                   Step condition_or_prepare, Token&& token,
                    std::source_location where = std::source_location::current()) {
     using socket_type = stream_socket<Protocol, Executor>;
     using endpoint = typename Protocol::endpoint;
@@ -235,7 +283,7 @@ auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& e
     }
     return boost::asio::async_initiate<Token, void(boost::system::error_code, endpoint)>(
         detail::start_range_connect<socket_type>{{&socket}, where}, token, std::move(all),
-        std::move(condition));
+        std::move(condition_or_prepare));
 }
 template <class Protocol, class Executor, class Endpoints,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code,
@@ -250,3 +298,22 @@ auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& e
 }
 
 }  // namespace handrail
+
+// Asio's functions take Asio's own sockets only. Without these, the error is a page long; compilers
+// show the line with the name. See docs/decisions/0023-asio-connect-is-deleted-for-our-sockets.md.
+namespace boost::asio {
+
+// clang-format off
+template <class Protocol, class Executor>
+void connect(  // takes Asio's own sockets only: call handrail::connect
+    handrail::stream_socket<Protocol, Executor>&, handrail::detail::any_argument,
+    handrail::detail::any_argument = {}, handrail::detail::any_argument = {},
+    handrail::detail::any_argument = {}) = delete;
+template <class Protocol, class Executor>
+void async_connect(  // takes Asio's own sockets only: call handrail::async_connect
+    handrail::stream_socket<Protocol, Executor>&, handrail::detail::any_argument,
+    handrail::detail::any_argument = {}, handrail::detail::any_argument = {},
+    handrail::detail::any_argument = {}) = delete;
+// clang-format on
+
+}  // namespace boost::asio

@@ -55,36 +55,55 @@ public:
 
     explicit stream_socket(executor_type const& executor) : base(executor) {}
     template <detail::asio_context Context>
+        requires detail::place_for<Context&, Executor>
     explicit stream_socket(Context& context) : base(context) {}
 
     // Effects: opens a socket of the protocol. Errors: as open().
-    template <class Where>
-    stream_socket(Where&& executor_or_context, protocol_type const& protocol,
+    template <detail::place_for<Executor> Place>
+    stream_socket(Place&& executor_or_context, protocol_type const& protocol,
                   std::source_location where = std::source_location::current())
-        : base(std::forward<Where>(executor_or_context)) {
+        : base(std::forward<Place>(executor_or_context)) {
         this->open(protocol, where);
     }
     // Effects: opens a socket and binds it to the endpoint. Errors: as open() and bind().
-    template <class Where>
-    stream_socket(Where&& executor_or_context, endpoint_type const& endpoint,
+    template <detail::place_for<Executor> Place>
+    stream_socket(Place&& executor_or_context, endpoint_type const& endpoint,
                   std::source_location where = std::source_location::current())
-        : base(std::forward<Where>(executor_or_context)) {
+        : base(std::forward<Place>(executor_or_context)) {
         this->open(endpoint.protocol(), where);
         this->bind(endpoint);
     }
     // Effects: takes over an open socket. Errors: as assign(); it stays the caller's then.
-    template <class Where>
-    stream_socket(Where&& executor_or_context, protocol_type const& protocol, native_handle_type h,
+    template <detail::place_for<Executor> Place>
+    stream_socket(Place&& executor_or_context, protocol_type const& protocol, native_handle_type h,
                   std::source_location where = std::source_location::current())
-        : base(std::forward<Where>(executor_or_context)) {
+        : base(std::forward<Place>(executor_or_context)) {
         this->assign(protocol, h, where);
     }
 
-    // Effects: takes over a socket with another type of executor, cleanups included; a close that
-    //   was deferred becomes an immediate one.
-    template <class Other>
-        requires std::convertible_to<Other, Executor>
-    stream_socket(stream_socket<Protocol, Other>&& other) : base(base_of(std::move(other))) {}
+    // Effects: takes over a socket with another type of executor or a more special protocol (a
+    //   tcp_socket becomes a stream_socket<generic::stream_protocol>), cleanups and pending
+    //   operations included; a close that was deferred becomes an immediate one. Assignment too.
+    template <class P, class E>
+        requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
+    stream_socket(stream_socket<P, E>&& other) : base(base_of(std::move(other))) {}
+
+    // Effects: takes over a socket of Asio's with its pending operations; it is made close-on-exec.
+    //   release_asio_socket() is the way back. Assignment too.
+    // Errors: throws what the system says; the socket stays the caller's then.
+    template <class P, class E>
+        requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
+    stream_socket(boost::asio::basic_stream_socket<P, E>&& unguarded,
+                  std::source_location where = std::source_location::current())
+        : base(std::move(unguarded), where) {
+        if (detail::tracking()) {
+            error_code unconnected;
+            endpoint_type const peer = this->inner().remote_endpoint(unconnected);
+            if (!unconnected.failed()) {
+                name_after("with ", peer);
+            }
+        }
+    }
 
     stream_socket(stream_socket&&) noexcept = default;
     stream_socket& operator=(stream_socket&&) noexcept = default;
@@ -320,9 +339,9 @@ private:
         }
     }
 
-    template <class Other>
-    static auto&& base_of(stream_socket<Protocol, Other>&& other) noexcept {
-        return static_cast<typename stream_socket<Protocol, Other>::base&&>(other);
+    template <class P, class E>
+    static auto&& base_of(stream_socket<P, E>&& other) noexcept {
+        return static_cast<typename stream_socket<P, E>::base&&>(other);
     }
 };
 

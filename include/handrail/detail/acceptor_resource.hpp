@@ -119,7 +119,7 @@ public:
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
-    // For a resource of another type that takes over.
+    // For whoever takes over.
     Inner&& surrender() noexcept {
         abandon_operations();
         return std::move(inner_);

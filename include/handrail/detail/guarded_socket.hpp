@@ -43,6 +43,15 @@ inline bool interrupted(error_code const& ec) noexcept {
     return ec.failed() && ec == asio::error::interrupted;
 }
 
+// What a socket with this type of executor can be put on: such an executor, or an lvalue of a
+// context that has one.
+template <class Place, class Executor>
+concept place_for = std::convertible_to<Place, Executor> ||
+                    (std::is_lvalue_reference_v<Place> &&
+                     asio_context<std::remove_reference_t<Place>> && requires(Place context) {
+                         { context.get_executor() } -> std::convertible_to<Executor>;
+                     });
+
 template <class Resource>
 class guarded_socket : public asio::socket_base {
 public:
@@ -59,6 +68,14 @@ public:
 
     // The guarded Asio object, for what is missing here. Do not open, assign, close or release it.
     inner_type& asio_socket() noexcept { return guard_.resource().inner(); }
+    // Effects: hands the Asio object over, open; the cleanups are dropped. The pending operations of
+    //   a socket go on, those of an acceptor are cancelled. *this is closed then.
+    [[nodiscard]] inner_type release_asio_socket() {
+        Resource released = guard_.release();
+        inner_type handed_over(released.surrender());
+        guard_.resource() = std::move(released);
+        return handed_over;
+    }
 
     executor_type get_executor() noexcept { return inner().get_executor(); }
     native_handle_type native_handle() const noexcept {
@@ -249,6 +266,15 @@ protected:
         : guard_(Resource(inner_type(std::forward<Executor>(executor_or_context)))) {}
     template <class Other>
     explicit guarded_socket(guarded_socket<Other>&& other) : guard_(std::move(other.guard_)) {}
+    // Effects: takes over an Asio object; it is made close-on-exec. Throws when that fails; it stays
+    //   the caller's then.
+    template <class Other>
+    guarded_socket(Other&& unguarded, std::source_location where)
+        : guard_(Resource(inner_type(close_on_exec(unguarded)))) {
+        if (is_open()) {
+            guard_.note_opened({}, where);
+        }
+    }
     ~guarded_socket() = default;
 
     inner_type& inner() noexcept { return guard_.resource().inner(); }
@@ -331,6 +357,16 @@ protected:
 private:
     template <class>
     friend class guarded_socket;
+
+    template <class Other>
+    static Other&& close_on_exec(Other& unguarded) {
+        if (unguarded.is_open()) {
+            error_code ec;
+            set_close_on_exec(unguarded.native_handle(), ec);
+            throw_on_error(ec, "assign", Resource::kind);
+        }
+        return std::move(unguarded);
+    }
 
     struct start_wait : initiation<guarded_socket> {
         template <class Handler>

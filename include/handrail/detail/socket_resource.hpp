@@ -66,6 +66,8 @@ public:
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
+    // For whoever takes over.
+    Inner&& surrender() noexcept { return std::move(inner_); }
 
 private:
     Inner inner_;
