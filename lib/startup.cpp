@@ -103,6 +103,11 @@ bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept {
     return !port::at_thread_exit(fn, argument).failed();
 }
 
+void* process_memory(std::size_t size) noexcept {
+    boost::system::error_code ec;
+    return port::allocate_pages(size, ec);
+}
+
 }  // namespace host
 
 }  // namespace handrail::detail

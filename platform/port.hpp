@@ -224,7 +224,8 @@ error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
 // Effects: fn(argument) runs on the calling thread when that thread exits, after the destructors of
 //   its thread_local objects; newest registration first. What fn registers runs in a later round,
 //   of which the system gives at least four. Allocates nothing. Not run: on the thread that returns
-//   from main() or calls exit(), nor on threads still there then.
+//   from main() or calls exit(), nor on threads still there then; and what is registered in the
+//   last round may not run, so that nothing may rely on the call for being safe.
 // Errors: not_enough_memory if 2 registrations of the thread wait; what the system says.
 error_code at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
 

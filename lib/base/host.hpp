@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace handrail::detail::host {
@@ -19,5 +20,9 @@ void say(std::string_view text) noexcept;
 
 // Effects: when the calling thread exits, calls fn(argument). Returns: whether that is arranged.
 bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
+
+// Returns: size bytes of zeroed memory for as long as the process lives, apart from the allocator of
+//   the program; null when memory is short.
+void* process_memory(std::size_t size) noexcept;
 
 }  // namespace handrail::detail::host

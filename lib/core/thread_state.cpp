@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The list of threads, the totals, drain() and what fork does to them.
+// The totals of all threads, drain() and what fork does to them.
 //
 // Lock order: around fork the default runner's lock, then threads_mutex; else threads_mutex only.
 // Nothing is called while it is held.
@@ -9,6 +9,7 @@
 
 #include "lib/base/host.hpp"
 #include "lib/core/batches.hpp"
+#include "lib/core/thread_list.hpp"
 
 #include <handrail/runner.hpp>
 
@@ -28,7 +29,7 @@ namespace {
 // Process state that is never destroyed: cleanups may run after static destructors.
 struct process_state {
     std::mutex threads_mutex;
-    thread_state* threads = nullptr;
+    thread_list threads;
     cleanup_counters retired{};
     std::atomic<std::uint64_t> queued{0};    // batches, ever
     std::atomic<std::uint64_t> finished{0};  // of these
@@ -43,7 +44,11 @@ union undying {
 
 constinit undying process;
 
-thread_local constinit thread_state own_state;
+thread_local constinit thread_state* own_state = nullptr;
+
+// For a thread for which the list had no memory. It is not listed: its counts are missing, and
+// drain() does not wait for it.
+thread_local constinit thread_state unlisted_state;
 
 alignas(std::condition_variable) std::byte idle_storage[sizeof(std::condition_variable)];
 
@@ -62,53 +67,47 @@ void add_counters(cleanup_counters& sum, thread_state const& state) noexcept {
     sum.failed += state.failed.get();
 }
 
-void link(thread_state& state) noexcept {
-    state.next = process.state.threads;
-    state.previous = nullptr;
-    if (state.next != nullptr) {
-        state.next->previous = &state;
-    }
-    process.state.threads = &state;
-    state.listed = true;
-}
-
 void retire(thread_state& state) noexcept {
     add_counters(process.state.retired, state);
     for (counter* c :
          {&state.registered, &state.stopped, &state.queued, &state.executed, &state.failed}) {
         c->clear();
     }
-    state.listed = false;
+    process.state.threads.give_back(state);
 }
 
-void unlink(thread_state& state) noexcept {
-    (state.previous != nullptr ? state.previous->next : process.state.threads) = state.next;
-    if (state.next != nullptr) {
-        state.next->previous = state.previous;
-    }
-}
-
+// A deferral may wait for a later round of the thread's destructors, and what it holds back with
+// it.
 void thread_exits(void* argument) noexcept {
     auto& state = *static_cast<thread_state*>(argument);
+    if (state.deferrals != 0 || state.pending != nullptr) {
+        static_cast<void>(host::at_thread_exit(&thread_exits, argument));
+        return;
+    }
+    own_state = nullptr;
     std::lock_guard hold(process.state.threads_mutex);
-    unlink(state);
     retire(state);
 }
 
-[[gnu::noinline]] void list(thread_state& state) noexcept {
+// Where no call at thread exit can be arranged the state stays listed when the thread is gone.
+[[gnu::noinline]] thread_state& join_list() noexcept {
     host::ensure_started();
-    // Not arranged (out of memory): the state must not outlive its thread in the list, so it stays
-    // out of it and its counts are missing; it is tried again at the next use.
-    if (host::at_thread_exit(&thread_exits, &state)) {
+    {
         std::lock_guard hold(process.state.threads_mutex);
-        link(state);
+        own_state = process.state.threads.take(&own_state);
     }
+    if (own_state == nullptr) {
+        own_state = &unlisted_state;
+    } else {
+        static_cast<void>(host::at_thread_exit(&thread_exits, own_state));
+    }
+    return *own_state;
 }
 
 // The sum of all threads' changes, which only grow; odd for a busy one: then nothing.
 std::optional<std::uint64_t> changes_if_idle() noexcept {
     std::uint64_t sum = 0;
-    for (thread_state* each = process.state.threads; each != nullptr; each = each->next) {
+    for (thread_state* each = process.state.threads.first(); each != nullptr; each = each->next) {
         std::uint64_t const changes = each->work.changes();
         if ((changes & 1) != 0) {
             return {};
@@ -152,11 +151,8 @@ std::chrono::steady_clock::time_point after(std::chrono::nanoseconds timeout) no
 }  // namespace
 
 thread_state& this_thread_state() noexcept {
-    thread_state& state = own_state;
-    if (!state.listed) [[unlikely]] {
-        list(state);
-    }
-    return state;
+    thread_state* const state = own_state;
+    return state != nullptr ? *state : join_list();
 }
 
 void become_idle(thread_state& state) noexcept {
@@ -182,18 +178,16 @@ void after_fork_in_parent() noexcept {
     unlock_default_runner();
 }
 
-// Only the calling thread exists in the child. The other threads' states lie in memory that may be
-// reused, so they leave the list; batches and waiters were the parent's.
+// Only the calling thread exists in the child, so the others' states leave the list; batches and
+// waiters were the parent's.
 void after_fork_in_child() noexcept {
     process_state& state = process.state;
-    for (thread_state* each = state.threads; each != nullptr; each = each->next) {
-        if (each != &own_state) {
-            add_counters(state.retired, *each);
+    for (thread_state* each = state.threads.first(); each != nullptr;) {
+        thread_state* const next = each->next;
+        if (each != own_state) {
+            retire(*each);
         }
-    }
-    state.threads = nullptr;
-    if (own_state.listed) {
-        link(own_state);
+        each = next;
     }
     state.queued.store(0);
     state.finished.store(0);
@@ -226,7 +220,7 @@ bool drain(std::chrono::nanoseconds timeout) {
 cleanup_counters counters() noexcept {
     std::lock_guard hold(detail::process.state.threads_mutex);
     cleanup_counters sum = detail::process.state.retired;
-    for (auto* each = detail::process.state.threads; each != nullptr; each = each->next) {
+    for (auto* each = detail::process.state.threads.first(); each != nullptr; each = each->next) {
         detail::add_counters(sum, *each);
     }
     return sum;

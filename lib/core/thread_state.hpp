@@ -7,8 +7,8 @@
 //     append to pending and return, so that chains of cleanups that end owners need no deep stack.
 //  2. activity is busy while records are pending or running here; drain() waits until it is not on
 //     all threads.
-//  3. The state is in the list from its first use until its thread exits; its counters are then
-//     added to the totals of retired threads.
+//  3. The state is in the list (thread_list.hpp) from its first use until its thread exits; its
+//     counters are then added to the totals of retired threads.
 //
 // Thread safety: counters and activity are read by any thread; everything else belongs to its own
 //   thread.
@@ -60,23 +60,19 @@ private:
     std::atomic<std::uint64_t> changes_{0};
 };
 
-// In thread-local storage, which is static: nothing is allocated for it, and states of different
-// threads share no cache line, since each lies in its thread's stack mapping. So it needs no
-// alignment of its own, and glibc loads no library late whose thread-local storage is aligned above
-// 64 bytes.
 struct thread_state {
     counter registered, stopped, queued, executed, failed;
     activity work;
-    bool running = false;    // the loop is on this thread's stack
-    unsigned deferrals = 0;  // deferral objects on this thread's stack
-    bool listed = false;
+    bool running = false;       // the loop is on this thread's stack
+    unsigned deferrals = 0;     // deferral objects on this thread's stack
     record* pending = nullptr;  // oldest first
     record* pending_last = nullptr;
-    thread_state* next = nullptr;  // list of all threads; under the list's lock
+    thread_state* next = nullptr;  // these three: list of all threads, under its lock
     thread_state* previous = nullptr;
+    void const* owner = nullptr;
 };
 
-// Returns: the calling thread's state, listed. Allocates nothing.
+// Returns: the calling thread's state, listed. Allocates nothing; now and then pages for many states.
 thread_state& this_thread_state() noexcept;
 
 // Effects: marks the calling thread idle and wakes drain().

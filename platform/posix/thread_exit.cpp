@@ -6,7 +6,8 @@
 //  1. The callbacks of a thread are in its slots, which have no destructor of their own: their
 //     memory lives until the thread's stack is given back, after all key destructors.
 //  2. slots.count > 0 ⟹ the key's value is set on this thread, or the destructor will be called
-//     again.
+//     again; but for what another key's destructor registers in the last round, which goes with the
+//     thread uncalled.
 //
 // Thread safety: slots belong to their thread; the key is made once and never deleted.
 

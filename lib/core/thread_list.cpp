@@ -1,0 +1,78 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/core/thread_list.hpp"
+
+#include "lib/base/host.hpp"
+
+#include <new>
+
+namespace handrail::detail {
+
+void thread_list::link(thread_state& taken) noexcept {
+    taken.next = listed_;
+    taken.previous = nullptr;
+    if (listed_ != nullptr) {
+        listed_->previous = &taken;
+    }
+    listed_ = &taken;
+}
+
+void thread_list::give_back(thread_state& left) noexcept {
+    (left.previous != nullptr ? left.previous->next : listed_) = left.next;
+    if (left.next != nullptr) {
+        left.next->previous = left.previous;
+    }
+    left.work.end();  // of a thread that was in the parent
+    left.running = false;
+    left.deferrals = 0;
+    left.pending = nullptr;
+    left.pending_last = nullptr;
+    left.next = free_;
+    free_ = &left;
+}
+
+// What waited there for a deferral that never ended runs with the next cleanups of this thread.
+thread_state* thread_list::find_abandoned(void const* owner) noexcept {
+    for (thread_state* each = listed_; each != nullptr; each = each->next) {
+        if (each->owner == owner) {
+            each->running = false;
+            each->deferrals = 0;
+            return each;
+        }
+    }
+    return nullptr;
+}
+
+thread_state* thread_list::carve() noexcept {
+    if (first_used_ != first_slots) {
+        return &first_[first_used_++].state;
+    }
+    if (more_left_ == 0) {
+        void* const memory = host::process_memory(more_slots * sizeof(slot));
+        if (memory == nullptr) {
+            return nullptr;
+        }
+        more_ = ::new (memory) slot[more_slots];
+        more_left_ = more_slots;
+    }
+    --more_left_;
+    return &(more_++)->state;
+}
+
+thread_state* thread_list::take(void const* owner) noexcept {
+    thread_state* taken = free_;
+    if (taken != nullptr) {
+        free_ = taken->next;
+        link(*taken);
+    } else if (taken = find_abandoned(owner); taken == nullptr) {
+        taken = carve();
+        if (taken == nullptr) {
+            return nullptr;
+        }
+        link(*taken);
+    }
+    taken->owner = owner;
+    return taken;
+}
+
+}  // namespace handrail::detail
