@@ -3,6 +3,7 @@
 #include "lib/core/batches.hpp"
 
 #include "lib/core/failure.hpp"
+#include "lib/core/generations.hpp"
 #include "lib/core/pending.hpp"
 
 #include <handrail/detail/chain.hpp>
@@ -118,7 +119,7 @@ void end_batch(batch* ended) noexcept {
 // touched; the close still happens: it is this process's copy of the descriptor.
 void run_batch(batch* queued) noexcept {
     errno_guard keep;
-    std::uint32_t const generation = queued->generation;
+    std::uint64_t const generation = queued->generation;
     run_inline(queued);
     if (generation == fork_generation()) {  // asked last: a cleanup may have forked
         batch_finished();

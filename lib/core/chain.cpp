@@ -4,6 +4,7 @@
 
 #include "lib/core/batches.hpp"
 #include "lib/core/failure.hpp"
+#include "lib/core/generations.hpp"
 #include "lib/core/pending.hpp"
 #include "lib/track/hooks.hpp"
 
@@ -65,7 +66,7 @@ void link(record& newest, record* top) noexcept {
     std::uint64_t const credit = before != 0 ? before - 1 : std::max(sweep(newest), min_credit);
     newest.linked = {
         .credit = static_cast<std::uint32_t>(std::min<std::uint64_t>(credit, record::max_credit)),
-        .generation = fork_generation()};
+        .generation = record_generation()};
 }
 
 // The claimed records of a chain, newest first; the others are let go.

@@ -3,6 +3,7 @@
 #include "lib/core/pending.hpp"
 
 #include "lib/core/failure.hpp"
+#include "lib/core/generations.hpp"
 #include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
@@ -71,7 +72,7 @@ void end_payload(record& claimed) noexcept {
 }
 
 void run_claimed(record& claimed, thread_state& state) noexcept {
-    if (claimed.linked.generation == fork_generation()) {
+    if (!is_inherited(claimed)) {
         if (!(timing() ? invoke_timed(claimed) : invoke(claimed))) {
             state.failed.add(1);
         }

@@ -2,6 +2,7 @@
 //
 // What tokens do to a record. The claim decides; see record.hpp.
 
+#include "lib/core/generations.hpp"
 #include "lib/core/pending.hpp"
 #include "lib/track/hooks.hpp"
 
@@ -10,8 +11,6 @@
 namespace handrail::detail {
 
 namespace {
-
-bool is_inherited(record const& r) noexcept { return r.linked.generation != fork_generation(); }
 
 void note_end(record const& r) noexcept {
     if (tracking()) {

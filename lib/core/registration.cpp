@@ -2,7 +2,9 @@
 //
 // add_cleanup past the templates: what is refused, and how a record joins its owner's chain.
 
-#include "lib/core/thread_state.hpp"
+#include "lib/core/generations.hpp"
+#include "lib/core/pending.hpp"
+#include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/detail/chain.hpp>
@@ -19,6 +21,19 @@ namespace {
 
 std::string at(std::source_location where) {
     return std::string(where.file_name()) + ":" + std::to_string(where.line());
+}
+
+[[gnu::noinline]] void remember_or_undo(record& fresh) {
+    try {
+        remember_late(fresh);
+    } catch (...) {
+        if (tracking()) {
+            track::record_ended(&fresh);
+        }
+        end_payload(fresh);
+        fresh.operations->deallocate(&fresh);
+        throw;
+    }
 }
 
 }  // namespace
@@ -52,7 +67,10 @@ void throw_nothing_to_defer(owner_view const& owner, std::source_location where)
                                 " has no close of its own; defer that of the handle inside it");
 }
 
-void attach(owner_view const& owner, record& fresh) noexcept {
+void attach(owner_view const& owner, record& fresh) {
+    if (record_generation() == last_generation) [[unlikely]] {
+        remember_or_undo(fresh);
+    }
     this_thread_state().registered.add(1);
     owner.cleanups->push(fresh, owner.type->concurrent);
 }

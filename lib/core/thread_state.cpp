@@ -2,13 +2,14 @@
 //
 // The totals of all threads, drain() and what fork does to them.
 //
-// Lock order: around fork the default runner's lock, then threads_mutex; else threads_mutex only.
+// Lock order: around fork the default runner's lock, threads_mutex, the late records'; else one only.
 // Nothing is called while it is held.
 
 #include "lib/core/thread_state.hpp"
 
 #include "lib/base/host.hpp"
 #include "lib/core/batches.hpp"
+#include "lib/core/generations.hpp"
 #include "lib/core/thread_list.hpp"
 
 #include <handrail/runner.hpp>
@@ -21,8 +22,6 @@
 #include <optional>
 
 namespace handrail::detail {
-
-constinit std::atomic<std::uint32_t> forks{0};
 
 namespace {
 
@@ -171,9 +170,11 @@ void batch_finished() noexcept {
 void before_fork() noexcept {
     lock_default_runner();
     process.state.threads_mutex.lock();
+    lock_late_records();
 }
 
 void after_fork_in_parent() noexcept {
+    unlock_late_records();
     process.state.threads_mutex.unlock();
     unlock_default_runner();
 }
@@ -192,8 +193,9 @@ void after_fork_in_child() noexcept {
     state.queued.store(0);
     state.finished.store(0);
     state.drains.store(0);
-    forks.fetch_add(1, std::memory_order_relaxed);                // the only thread there is
+    begin_generation();
     ::new (static_cast<void*>(&idle())) std::condition_variable;  // its waiters are in the parent
+    unlock_late_records();
     state.threads_mutex.unlock();
     unlock_default_runner();
 }

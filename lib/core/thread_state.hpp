@@ -82,16 +82,6 @@ void become_idle(thread_state& state) noexcept;
 void batch_queued() noexcept;
 void batch_finished() noexcept;
 
-// Forks the process has seen.
-extern constinit std::atomic<std::uint32_t> forks;
-
-// Returns: the forks, within record::generation_mask. A record or batch of another generation was
-//   made by an ancestor: it is discarded, not called.
-// relaxed: it changes only in a child that has one thread.
-inline std::uint32_t fork_generation() noexcept {
-    return forks.load(std::memory_order_relaxed) & record::generation_mask;
-}
-
 // Hooks for the composition root: before fork() in the parent; after it in the parent and in the
 // child.
 void before_fork() noexcept;

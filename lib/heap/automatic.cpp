@@ -3,7 +3,7 @@
 #include "lib/heap/automatic.hpp"
 
 #include "lib/core/batches.hpp"
-#include "lib/core/thread_state.hpp"
+#include "lib/core/generations.hpp"
 #include "lib/heap/pass.hpp"
 
 #include <handrail/detail/deferred_close.hpp>

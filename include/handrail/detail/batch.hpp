@@ -77,7 +77,7 @@ struct batch {
     record* head = nullptr;           // newest first
     deferred_close* close = nullptr;  // runs before the cleanups; owned
     runner_state* runner = nullptr;   // null: inline
-    std::uint32_t generation = 0;     // forks the process had seen when the runner was set
+    std::uint64_t generation = 0;     // forks the process had seen when the runner was set
     std::atomic<std::uint32_t> holders{1};
     std::atomic<bool> storage_taken{false};
     alignas(std::max_align_t) std::byte storage[storage_size];

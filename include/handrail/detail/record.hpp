@@ -57,7 +57,7 @@ struct record {
     // for two.
     struct {
         std::uint32_t credit : 20;      // pushes left until the chain sweeps out stopped records
-        std::uint32_t generation : 12;  // forks the process had seen then
+        std::uint32_t generation : 12;  // of processes; see lib/core/generations.hpp
     } linked{};
 
     record(record_operations const& ops, std::source_location at) noexcept

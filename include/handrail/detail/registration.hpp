@@ -60,7 +60,8 @@ HANDRAIL_API bool pending(record const* registered) noexcept;
                                                  std::source_location where);
 [[noreturn]] HANDRAIL_API void throw_nothing_to_defer(owner_view const& owner,
                                                       std::source_location where);
-HANDRAIL_API void attach(owner_view const& owner, record& fresh) noexcept;
+// Errors: throws std::bad_alloc, in a process of the last generation; the record is gone then.
+HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 
 template <class... Args>
 void refuse_self_reference(owner_view const& owner, std::source_location where,

@@ -1,0 +1,74 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/core/generations.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+namespace handrail::detail {
+
+constinit std::atomic<std::uint64_t> forks{0};
+constinit std::atomic<std::uint32_t> generation_of_records{0};
+
+namespace {
+
+constexpr std::uint32_t of_an_ancestor = 0;  // any but the last
+constexpr std::size_t fewest = 64;
+
+struct late_records {
+    std::mutex mutex;
+    std::vector<record*> remembered;
+    std::size_t sweep_at = fewest;
+};
+
+// Never destroyed, as all state of the process.
+union undying_records {
+    late_records records;
+    constexpr undying_records() : records() {}
+    ~undying_records() {}
+};
+constinit undying_records late;
+
+// Nobody asks any more whose it is, or it says so itself.
+bool is_settled(record const& r) noexcept { return r.is_claimed() || is_inherited(r); }
+
+void sweep(late_records& locked) noexcept {
+    std::erase_if(locked.remembered, [](record* each) {
+        bool const settled = is_settled(*each);
+        if (settled) {
+            each->drop_reference();
+        }
+        return settled;
+    });
+    locked.sweep_at = std::max(fewest, 2 * locked.remembered.size());
+}
+
+}  // namespace
+
+void remember_late(record& fresh) {
+    std::lock_guard hold(late.records.mutex);
+    if (late.records.remembered.size() >= late.records.sweep_at) {
+        sweep(late.records);
+    }
+    late.records.remembered.push_back(&fresh);
+    fresh.linked.generation = last_generation;  // else the next sweep would take it for inherited
+    fresh.add_reference();
+}
+
+void lock_late_records() noexcept { late.records.mutex.lock(); }
+void unlock_late_records() noexcept { late.records.mutex.unlock(); }
+
+void begin_generation() noexcept {
+    forks.fetch_add(1, std::memory_order_relaxed);
+    if (record_generation() != last_generation) {
+        generation_of_records.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    for (record* each : late.records.remembered) {
+        each->linked.generation = of_an_ancestor;
+    }
+}
+
+}  // namespace handrail::detail
