@@ -25,9 +25,9 @@ namespace {
 constinit std::mutex default_runner_mutex;
 constinit runner_state* default_runner = nullptr;
 
-void close_now(batch& b) noexcept {
+void close_now(batch& b, closed_by who) noexcept {
     if (b.close != nullptr) {
-        b.close->close();
+        b.close->close(who);
         delete std::exchange(b.close, nullptr);
     }
 }
@@ -56,14 +56,25 @@ record_list take_records(batch& from) noexcept {
 // The records join the thread's pending ones: a batch that runs inside a cleanup (refused, say)
 // needs no deeper stack, and one that runs under a deferral waits for its end. The scope makes
 // drain() in a close answer at once, as in a cleanup.
-void run_inline(batch* ended) noexcept {
+void run_inline(batch* ended, closed_by who) noexcept {
     {
         thread_state& state = this_thread_state();
         running_scope loop(state);
-        close_now(*ended);
+        close_now(*ended, who);
         run_here(take_records(*ended), state);
     }
     free_batch(ended);
+}
+
+// In a forked child the records of the parent discard themselves, and the parent's count is not
+// touched; the close still happens: it is this process's copy of the descriptor.
+void run_queued(batch* queued, closed_by who) noexcept {
+    errno_guard keep;
+    std::uint64_t const generation = queued->generation;
+    run_inline(queued, who);
+    if (generation == fork_generation()) {  // asked last: a cleanup may have forked
+        batch_finished();
+    }
 }
 
 }  // namespace
@@ -92,7 +103,7 @@ void end_batch(batch* ended) noexcept {
     }
     // A runner that was set before a fork is the parent's: its threads do not exist here.
     if (ended->runner == nullptr || ended->generation != fork_generation()) {
-        run_inline(ended);
+        run_inline(ended, closed_by::nobody_else);
         return;
     }
     auto const where = location_of(*ended);
@@ -115,16 +126,9 @@ void end_batch(batch* ended) noexcept {
     runner->drop_reference();
 }
 
-// In a forked child the records of the parent discard themselves, and the parent's count is not
-// touched; the close still happens: it is this process's copy of the descriptor.
-void run_batch(batch* queued) noexcept {
-    errno_guard keep;
-    std::uint64_t const generation = queued->generation;
-    run_inline(queued);
-    if (generation == fork_generation()) {  // asked last: a cleanup may have forked
-        batch_finished();
-    }
-}
+void run_batch(batch* queued) noexcept { run_queued(queued, closed_by::runner); }
+
+void run_forgotten_batch(batch* unrun) noexcept { run_queued(unrun, closed_by::nobody_else); }
 
 void lock_default_runner() noexcept { default_runner_mutex.lock(); }
 void unlock_default_runner() noexcept { default_runner_mutex.unlock(); }

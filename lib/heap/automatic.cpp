@@ -31,7 +31,7 @@ public:
     }
     ~posted_pass() override { drop_heap(heap_); }
 
-    void close() noexcept override {
+    void close(closed_by) noexcept override {
         heap_.posted.store(false, std::memory_order_relaxed);
         if (!posting) {
             collect(heap_);

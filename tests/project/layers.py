@@ -37,7 +37,7 @@ HEADERS = {
     "heap": ["shared.hpp", "testing.hpp", "heap/", "detail/block.hpp", "detail/edge_base.hpp",
              "detail/edge_census.hpp", "detail/edge_walk.hpp", "detail/managed.hpp",
              "detail/node.hpp"],
-    "asio": ["asio/", "socket.hpp", "detail/accept_operation.hpp",
+    "asio": ["asio/", "socket.hpp", "detail/accept_operation.hpp", "detail/context_end.hpp",
              "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
              "detail/guarded_socket.hpp", "detail/initiation.hpp", "detail/native_socket.hpp",
              "detail/socket_resource.hpp"],

@@ -4,16 +4,17 @@
 //
 //     boost::asio::thread_pool workers{2};
 //     handrail::set_runner(socket, handrail::make_runner(workers.get_executor()));
-//     …
-//     handrail::drain(std::chrono::seconds(5));   // before workers is destroyed
 //
-// A batch is posted as one handler, in memory reserved with the owner's runner. When posting
-// throws, or the executor's context is destroyed with the handler queued, the batch runs on that
-// thread: exactly once, whatever happens.
+// A batch is posted as one handler, in memory reserved with the owner's runner. It runs exactly once,
+// whatever happens: when posting throws, on the thread that ended the owner; when the executor's
+// context is destroyed with the handler queued, on the thread that destroys it; when the context has
+// gone before, on the thread that ends the owner. So contexts and owners may end in any order; call
+// drain() where the work must be done on the context's own threads.
 
 #pragma once
 
 #include <handrail/detail/batch.hpp>
+#include <handrail/detail/context_end.hpp>
 #include <handrail/runner.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -24,6 +25,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <concepts>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -51,14 +53,22 @@ private:
 template <class Executor>
 class executor_runner final : public runner_state {
 public:
-    explicit executor_runner(Executor executor) noexcept : executor_(std::move(executor)) {}
+    explicit executor_runner(Executor executor)
+        : executor_(std::make_shared<lasting_executor<Executor>>(std::move(executor))) {
+        if constexpr (has_context<Executor>) {
+            end_with_context(executor_);
+        }
+    }
 
+    // A batch that finds the context gone runs here: nobody takes it.
     void execute(batch_ptr queued) override {
-        boost::asio::post(executor_, batch_handler(std::move(queued)));
+        if (context_use const in_use(*executor_); in_use) {
+            boost::asio::post(executor_->get(), batch_handler(std::move(queued)));
+        }
     }
 
 private:
-    Executor executor_;
+    std::shared_ptr<lasting_executor<Executor>> executor_;
 };
 
 // A type-erased executor allocates whenever something is posted; what it holds may not.
@@ -74,8 +84,9 @@ runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
 // Returns: a runner that posts batches to an io_context, a thread_pool, a strand or the like. A
 //   queued batch is work: io_context::run() does not return before it has run. In a context that
 //   has been stopped, batches wait until it is restarted or destroyed, and drain() waits for them.
-// Requires: the executor is not an empty any_io_executor; its context outlives the owners that use
-//   the runner, which does not keep it alive.
+// Requires: the executor is not an empty any_io_executor. The runner does not keep its context alive;
+//   an executor that does not tell its context (execution::context) must stay usable as long as
+//   owners use the runner.
 // Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a
 //   strand, and an any_io_executor that holds something else, allocate for themselves.
 template <class Executor>

@@ -97,11 +97,13 @@ public:
     std::uint64_t number() const noexcept {
         return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
     }
-    boost::system::error_code close() noexcept {
-        shut_gate();
+    boost::system::error_code close() noexcept { return detach().close(); }
+    boost::system::error_code close_in_background() noexcept {
+        return detach().close_in_background();
+    }
+    detached_socket detach() noexcept {
         boost::system::error_code ec;
-        inner_.close(ec);
-        return ec;
+        return detached_socket(release(ec), ec);
     }
 
     native_handle release(boost::system::error_code& ec) {
@@ -112,16 +114,13 @@ public:
         shut_gate();
         inner_.cancel(ec);
     }
-    void abandon_operations() noexcept {
-        boost::system::error_code ignored;  // the close reports what is wrong with the descriptor
-        cancel(ignored);
-    }
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
     // For whoever takes over.
     Inner&& surrender() noexcept {
-        abandon_operations();
+        boost::system::error_code ignored;  // the close reports what is wrong with the descriptor
+        cancel(ignored);
         return std::move(inner_);
     }
 

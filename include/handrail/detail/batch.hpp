@@ -6,7 +6,7 @@
 //
 //  1. Before the end the owner's chain owns the batch; after it exactly one batch_ptr does.
 //  2. A batch_ptr that is destroyed unrun runs the batch there and then: a refused or forgotten
-//     batch still runs exactly once.
+//     batch still runs exactly once. Its close does not wait then: nobody chose that thread for it.
 //  3. The memory lives until the batch has run and the reserved storage is given back.
 //
 // Thread safety: one thread at a time owns a batch; holders is shared with the storage's user.
@@ -29,6 +29,7 @@ struct deferred_close;
 struct record;
 
 HANDRAIL_API void run_batch(batch* queued) noexcept;
+HANDRAIL_API void run_forgotten_batch(batch* unrun) noexcept;
 HANDRAIL_API void drop_batch_holder(batch* held) noexcept;
 
 class batch_ptr {
@@ -36,7 +37,11 @@ public:
     explicit batch_ptr(batch* owned) noexcept : batch_(owned) {}
     batch_ptr(batch_ptr&& other) noexcept : batch_(std::exchange(other.batch_, nullptr)) {}
     batch_ptr& operator=(batch_ptr&&) = delete;
-    ~batch_ptr() { run(); }
+    ~batch_ptr() {
+        if (batch_ != nullptr) {
+            run_forgotten_batch(batch_);
+        }
+    }
 
     void run() noexcept {
         if (batch_ != nullptr) {

@@ -1,8 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A close that its owner's runner is to do: reserved while the handle lives, filled when it ends,
-// run before the cleanups. Resource is a movable value with error_code close() noexcept; it alone
-// owns what it closes from the moment it is put in.
+// run before the cleanups. Resource is a movable value with error_code close() noexcept; what is put
+// in alone owns what it closes and needs nothing else. A resource that refers to something, as an
+// Asio object to its execution context, has detach(), which returns one that does not. One whose
+// close may wait has close_in_background(), which does not.
 //
 // Thread safety: belongs to the owner, then to the batch.
 
@@ -21,6 +23,32 @@
 
 namespace handrail::detail {
 
+// Who runs a deferred close.
+enum class closed_by {
+    runner,      // it may wait, as close() does
+    nobody_else  // there is no runner, or it did not run the batch: it must not wait
+};
+
+// Effects: closes without waiting. Returns: the error of the close.
+template <class Resource>
+boost::system::error_code close_in_background(Resource& resource) noexcept {
+    if constexpr (requires { resource.close_in_background(); }) {
+        return resource.close_in_background();
+    } else {
+        return resource.close();
+    }
+}
+
+// Returns: the resource, free of what it refers to.
+template <class Resource>
+auto detach(Resource&& ended) noexcept {
+    if constexpr (requires { ended.detach(); }) {
+        return ended.detach();
+    } else {
+        return Resource(std::move(ended));
+    }
+}
+
 struct HANDRAIL_API deferred_close {
     std::source_location where;  // of defer_close
     track::resource what{};      // what is to be closed; not set before the handle's end
@@ -32,7 +60,7 @@ struct HANDRAIL_API deferred_close {
     virtual ~deferred_close();
 
     // Effects: closes; a failure goes to the failure handler.
-    virtual void close() noexcept = 0;
+    virtual void close(closed_by who) noexcept = 0;
 };
 
 template <class Resource>
@@ -46,17 +74,19 @@ public:
         if (tracking()) {
             track::find_opening(guard, opened);
         }
-        resource_.emplace(std::move(ended));
+        resource_.emplace(detach(std::move(ended)));
     }
 
-    void close() noexcept override {
-        if (boost::system::error_code const error = resource_->close(); error) {
+    void close(closed_by who) noexcept override {
+        boost::system::error_code const error =
+            who == closed_by::runner ? resource_->close() : close_in_background(*resource_);
+        if (error) {
             report_close_failure(error, what, opened, where);
         }
     }
 
 private:
-    std::optional<Resource> resource_;
+    std::optional<decltype(detach(std::declval<Resource>()))> resource_;
 };
 
 }  // namespace handrail::detail

@@ -10,9 +10,8 @@
 // Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code
 //   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
 //   number(), its identity as long as it is open (not with numbered = false). With mapped() -> extent, pointers into that
-//   memory count as pointers into the owner. With abandon_operations() noexcept, that is called
-//   when the close is left to a runner: operations that use memory of the owner's user must not go
-//   on until then.
+//   memory count as pointers into the owner. Optional: detach() and close_in_background(), see
+//   deferred_close.hpp.
 //
 // Thread safety: one thread at a time, as for any object.
 
@@ -128,7 +127,7 @@ public:
         if (resource_.is_open()) {
             note_closing();
             cleanups_.cancel_reserved_close();
-            error = close_resource();
+            error = noted(resource_.close());
             cleanups_.end();
         }
         return error;
@@ -188,9 +187,6 @@ private:
             Told(this, description());
         }
         if (deferred_close* const reserved = cleanups_.reserved_close()) {
-            if constexpr (requires { resource_.abandon_operations(); }) {
-                resource_.abandon_operations();
-            }
             static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_),
                                                                       description(), this);
         } else {
@@ -200,12 +196,12 @@ private:
     }
     void close_reporting() noexcept {
         track::resource const what = description();
-        if (boost::system::error_code const error = close_resource(); error.failed()) [[unlikely]] {
+        auto const error = noted(close_in_background(resource_));
+        if (error.failed()) [[unlikely]] {
             report_close_failure(error, what, this);
         }
     }
-    boost::system::error_code close_resource() noexcept {
-        boost::system::error_code const error = resource_.close();
+    boost::system::error_code noted(boost::system::error_code error) const noexcept {
         if (error.failed() && tracking() && error == boost::system::errc::bad_file_descriptor) {
             track::handle_was_closed(this, Resource::kind);
         }

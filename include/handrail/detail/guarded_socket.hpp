@@ -312,9 +312,7 @@ protected:
         static_cast<void>(fresh.release());
         track::resource const what = guard_.description();
         guard_.note_closing();
-        error_code closing;
-        inner().close(closing);
-        if (closing.failed()) {
+        if (error_code const closing = guard_.resource().close(); closing.failed()) {
             report_close_failure(closing, what, &guard_);
         }
         inner() = std::move(other);

@@ -40,6 +40,24 @@ private:
     native_handle handle_ = invalid_native_handle;
 };
 
+// A socket that has left its Asio object, and with it the reactor: the cancelled operations are on
+// their way, and nothing but this knows the descriptor.
+class HANDRAIL_API detached_socket {
+public:
+    // error: why the socket could not leave; it is what close returns then.
+    detached_socket(native_handle h, boost::system::error_code error) noexcept
+        : handle_(error.failed() ? invalid_native_handle : h), error_(error) {}
+
+    // Effects: closes; with SO_LINGER set, waits until what is unsent is sent, or the time is up.
+    boost::system::error_code close() noexcept;
+    // Effects: closes; what is unsent is sent in the background, whatever SO_LINGER says.
+    boost::system::error_code close_in_background() noexcept;
+
+private:
+    fresh_handle handle_;
+    boost::system::error_code error_;
+};
+
 HANDRAIL_API fresh_handle open_socket(int family, int type, int protocol,
                                       boost::system::error_code& ec) noexcept;
 HANDRAIL_API std::pair<fresh_handle, fresh_handle> open_socket_pair(

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/native_handle.hpp>
+#include <handrail/detail/native_socket.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -51,18 +51,18 @@ public:
     std::uint64_t number() const noexcept {
         return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
     }
-    boost::system::error_code close() noexcept {
+    // Every close goes past the Asio object: a descriptor that has left the reactor needs no
+    // execution context, and its close is one system call that tells its error.
+    boost::system::error_code close() noexcept { return detach().close(); }
+    boost::system::error_code close_in_background() noexcept {
+        return detach().close_in_background();
+    }
+    detached_socket detach() noexcept {
         boost::system::error_code ec;
-        inner_.close(ec);
-        return ec;
+        return detached_socket(inner_.release(ec), ec);
     }
     native_handle release(boost::system::error_code& ec) { return inner_.release(ec); }
     void cancel(boost::system::error_code& ec) { inner_.cancel(ec); }
-    // The user's buffers may be gone before a deferred close runs.
-    void abandon_operations() noexcept {
-        boost::system::error_code ignored;  // the close reports what is wrong with the descriptor
-        cancel(ignored);
-    }
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }

@@ -1,0 +1,149 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Executors that outlive their execution context: a runner may be asked for when the io_context or
+// thread_pool that it posts to has been destroyed, because an owner ends later. A service in the
+// context ends the executors before the context does.
+//
+//  1. Who posts holds a context_use. end() lets no new one begin and waits for those that there are.
+//  2. After end() the executor has been destroyed: some (a strand, one that counts work) reach into
+//     their context when they are.
+//
+// Thread safety: all of it may be used by any thread; the context may be destroyed meanwhile.
+
+#pragma once
+
+#include <boost/asio/execution/context_as.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/query.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace handrail::detail {
+
+class context_bound {
+public:
+    context_bound(context_bound const&) = delete;
+    context_bound& operator=(context_bound const&) = delete;
+
+    // Effects: the executor may be used until leave(). Returns: false when it has ended.
+    bool enter() noexcept {
+        auto seen = users_.load(std::memory_order_relaxed);
+        // acquire: what the context is made of is seen.
+        while ((seen & ended) == 0 &&
+               !users_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire,
+                                             std::memory_order_relaxed)) {
+        }
+        return (seen & ended) == 0;
+    }
+    void leave() noexcept {
+        // release: the use is over before the context ends.
+        if (users_.fetch_sub(1, std::memory_order_release) == (ended | 1)) {
+            users_.notify_all();
+        }
+    }
+    void end() noexcept {
+        auto seen =
+            users_.fetch_or(ended, std::memory_order_acquire) | ended;  // pairs with leave()
+        while (seen != ended) {
+            users_.wait(seen, std::memory_order_acquire);
+            seen = users_.load(std::memory_order_acquire);
+        }
+        destroy_executor();
+    }
+
+protected:
+    context_bound() = default;
+    virtual ~context_bound() = default;
+
+private:
+    static constexpr std::uint32_t ended = 0x8000'0000;
+
+    virtual void destroy_executor() noexcept = 0;
+
+    std::atomic<std::uint32_t> users_{0};
+};
+
+class context_use {
+public:
+    explicit context_use(context_bound& used) noexcept : used_(used.enter() ? &used : nullptr) {}
+    context_use(context_use const&) = delete;
+    context_use& operator=(context_use const&) = delete;
+    ~context_use() {
+        if (used_ != nullptr) {
+            used_->leave();
+        }
+    }
+    explicit operator bool() const noexcept { return used_ != nullptr; }
+
+private:
+    context_bound* used_;
+};
+
+template <class Executor>
+class lasting_executor final : public context_bound {
+public:
+    explicit lasting_executor(Executor executor) : executor_(std::move(executor)) {}
+
+    // Requires: in use.
+    Executor const& get() const noexcept { return *executor_; }
+
+private:
+    void destroy_executor() noexcept override { executor_.reset(); }
+
+    std::optional<Executor> executor_;
+};
+
+using execution_context_of = boost::asio::execution::context_as_t<boost::asio::execution_context&>;
+
+template <class Executor>
+concept has_context = boost::asio::can_query<Executor const&, execution_context_of>::value;
+
+class context_end_service final : public boost::asio::execution_context::service {
+public:
+    static inline boost::asio::execution_context::id id;
+
+    explicit context_end_service(boost::asio::execution_context& context) : service(context) {}
+
+    void add(std::shared_ptr<context_bound> const& executor) {
+        std::lock_guard hold(mutex_);
+        if (executors_.size() >= sweep_at_) {
+            std::erase_if(executors_, [](auto const& each) { return each.expired(); });
+            sweep_at_ = 2 * executors_.size() + 16;
+        }
+        executors_.push_back(executor);
+    }
+
+private:
+    // The executors are ended without the lock: their destructors are not ours.
+    void shutdown() override {
+        for (auto const& each : taken()) {
+            if (auto const executor = each.lock()) {
+                executor->end();
+            }
+        }
+    }
+    std::vector<std::weak_ptr<context_bound>> taken() {
+        std::lock_guard hold(mutex_);
+        return std::exchange(executors_, {});
+    }
+
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<context_bound>> executors_;  // some have gone
+    std::size_t sweep_at_ = 16;
+};
+
+// Effects: the executor ends before its context does. Throws std::bad_alloc.
+template <has_context Executor>
+void end_with_context(std::shared_ptr<lasting_executor<Executor>> const& executor) {
+    auto& context = boost::asio::query(executor->get(), execution_context_of());
+    boost::asio::use_service<context_end_service>(context).add(executor);
+}
+
+}  // namespace handrail::detail
