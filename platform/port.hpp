@@ -196,6 +196,11 @@ handle accept_socket(handle listener, void* address, std::size_t& size, error_co
 //   (Linux does with local sockets), and connect() may be called again.
 void finish_connecting(handle h, error_code& ec) noexcept;
 
+// Effects: as accept_socket does with address and size: the address of h's own end, or of the other.
+// Errors: not_connected, for the other end.
+void address_of_socket(handle h, socket_end which, void* address, std::size_t& size,
+                       error_code& ec) noexcept;
+
 // Returns: what kind of socket h is. Errors: not_a_socket.
 socket_facts facts_of_socket(handle h, error_code& ec) noexcept;
 

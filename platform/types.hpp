@@ -7,6 +7,7 @@
 
 #include <handrail/detail/native_handle.hpp>
 #include <handrail/detail/path_view.hpp>
+#include <handrail/detail/socket_end.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -55,6 +56,8 @@ struct handle_pair {
     handle first = invalid_handle;
     handle second = invalid_handle;
 };
+
+using detail::socket_end;
 
 // The system's numbers of a socket's address family and type; whether it is a listening one.
 struct socket_facts {

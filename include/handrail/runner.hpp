@@ -77,7 +77,7 @@ HANDRAIL_API void set_runner(owner_ref owner, runner where);
 
 // Effects: when the owner's resource ends it is closed by the owner's runner, before the cleanups,
 //   instead of on the ending thread; the owner's memory may be gone by then. close() still closes
-//   at once. Use it for slow closes and huge unmaps.
+//   at once. Without a runner nothing is deferred. Use it for slow closes and huge unmaps.
 // Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no
 //   close of its own (defer the handle inside it); std::bad_alloc.
 HANDRAIL_API void defer_close(owner_ref owner);

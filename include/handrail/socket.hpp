@@ -14,11 +14,16 @@
 //   - they are their own lowest layer, so that nobody closes or reopens behind the guard;
 //   - ranges of endpoints are connected with handrail::connect and async_connect;
 //   - they are owners: add_cleanup, set_runner and defer_close take them;
-//   - the end of a socket with SO_LINGER waits as close() does: use defer_close where that matters.
+//   - what is taken over with assign() is looked at: something that is no such socket is refused;
+//   - a call that a signal interrupts goes on, also a connect.
 //
-// The end of a socket with a deferred close cancels its operations at once, as any end does; the
-// descriptor is closed by the runner. Both must have happened before its io_context is destroyed:
-// drain() first, when the runner is not that io_context itself.
+// The end of a socket never waits for unsent data, whatever SO_LINGER says, as with Asio: the system
+// sends it in the background. close() waits; so does the runner's close of a socket with defer_close.
+//
+// The end of a socket with a deferred close cancels its operations and takes it out of its
+// io_context at once, as any end does; the runner then closes the bare descriptor. So a session that
+// only its pending operation owns may leave its close to a pool, whichever of the io_context and the
+// pool is destroyed first (<handrail/asio/runner.hpp>).
 //
 // In a forked child call notify_fork(fork_child) on the io_context before sockets end, as Asio
 // asks: the reactor is shared with the parent until then.
@@ -35,11 +40,20 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <string_view>
+
 namespace handrail {
 
 using tcp_socket = stream_socket<boost::asio::ip::tcp>;
 using tcp_acceptor = acceptor<boost::asio::ip::tcp>;
 using local_socket = stream_socket<boost::asio::local::stream_protocol>;
 using local_acceptor = acceptor<boost::asio::local::stream_protocol>;
+
+// Returns: the endpoint of a path, for async_connect and the like; bind, connect and constructors of
+//   local sockets take the path itself. Asio's constructor throws without the path.
+// Errors: filename_too_long above 107 bytes; what() names the path.
+inline boost::asio::local::stream_protocol::endpoint local_endpoint(std::string_view path) {
+    return detail::endpoint_at<boost::asio::local::stream_protocol::endpoint>(path, "endpoint");
+}
 
 }  // namespace handrail

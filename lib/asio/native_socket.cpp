@@ -4,9 +4,38 @@
 
 #include "platform/port.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/system/errc.hpp>
+
+#include <string>
+
 namespace handrail::detail {
 
 using boost::system::error_code;
+
+namespace {
+
+bool is_internet(int family) noexcept {
+    using boost::asio::ip::tcp;
+    return family == tcp::v4().family() || family == tcp::v6().family();
+}
+
+char const* kind_of(port::socket_facts const& facts) noexcept {
+    using boost::asio::local::stream_protocol;
+    if (facts.listens) {
+        return "a listening socket";
+    }
+    if (facts.type != stream_protocol().type()) {
+        return "no stream socket";
+    }
+    if (facts.family == stream_protocol().family()) {
+        return "a local socket";
+    }
+    return is_internet(facts.family) ? "an internet socket" : "a socket of another family";
+}
+
+}  // namespace
 
 error_code detached_socket::close() noexcept {
     return error_.failed() ? error_ : port::close_handle(handle_.release());
@@ -42,6 +71,27 @@ fresh_handle accept_socket(native_handle listener, void* address, std::size_t& s
 }
 
 void finish_connecting(native_handle h, error_code& ec) noexcept { port::finish_connecting(h, ec); }
+
+void address_of_socket(native_handle h, socket_end which, void* address, std::size_t& size,
+                       error_code& ec) noexcept {
+    port::address_of_socket(h, which, address, size, ec);
+}
+
+void check_socket(native_handle h, int family, int type, bool may_listen, error_code& ec) noexcept {
+    port::socket_facts const facts = port::facts_of_socket(h, ec);
+    bool const same_family =
+        facts.family == family || (is_internet(facts.family) && is_internet(family));
+    if (!ec.failed() && (facts.type != type || !same_family || (facts.listens && !may_listen))) {
+        ec = make_error_code(boost::system::errc::wrong_protocol_type);
+    }
+}
+
+std::string describe_descriptor(native_handle h) {
+    error_code ec;
+    port::socket_facts const facts = port::facts_of_socket(h, ec);
+    std::string const text = "descriptor " + std::to_string(h);
+    return ec.failed() ? text : text + " (" + kind_of(facts) + ")";
+}
 
 void set_close_on_exec(native_handle h, error_code& ec) noexcept { port::set_close_on_exec(h, ec); }
 

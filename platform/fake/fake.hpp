@@ -65,6 +65,7 @@ enum class operation {
     open_socket,
     accept_socket,
     finish_connecting,
+    address_of_socket,
     facts_of_socket,
     open_socket_pair,
     open_pipe,

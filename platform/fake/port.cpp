@@ -225,6 +225,13 @@ void finish_connecting(handle h, error_code& ec) noexcept {
     forward(operation::finish_connecting, ec, [&] { real::finish_connecting(h, ec); });
 }
 
+void address_of_socket(handle h, socket_end which, void* address, std::size_t& size,
+                       error_code& ec) noexcept {
+    forward(operation::address_of_socket, ec,
+            [&] { real::address_of_socket(h, which, address, size, ec); });
+    size = ec ? 0 : size;
+}
+
 socket_facts facts_of_socket(handle h, error_code& ec) noexcept {
     return forward(operation::facts_of_socket, ec, socket_facts{},
                    [&] { return real::facts_of_socket(h, ec); });

@@ -4,6 +4,9 @@
 
 #include "platform/posix/system_call.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -37,6 +40,14 @@ void finish_connecting(handle h, error_code& ec) noexcept {
     if (option_of(h, SO_ERROR, failed, ec) == 0 && (failed != 0 || !connected)) {
         ec = system_error_code(failed != 0 ? failed : ENOTCONN);
     }
+}
+
+void address_of_socket(handle h, socket_end which, void* address, std::size_t& size,
+                       error_code& ec) noexcept {
+    auto const ask = which == socket_end::own ? &::getsockname : &::getpeername;
+    auto length = static_cast<socklen_t>(size);
+    bool const known = succeeded(ask(h, static_cast<sockaddr*>(address), &length), ec);
+    size = known ? std::min<std::size_t>(length, size) : 0;  // length counts what was cut
 }
 
 socket_facts facts_of_socket(handle h, error_code& ec) noexcept {

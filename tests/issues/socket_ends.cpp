@@ -30,7 +30,7 @@ using handrail::tcp_socket;
 using handrail_test::make_test_runner;
 using handrail_test::manual_runner;
 using handrail_test::refusing_runner;
-using linger = asio::socket_base::linger;
+using lingering = asio::socket_base::linger;
 
 namespace {
 
@@ -57,7 +57,7 @@ struct network {
     template <class Socket = tcp_socket>
     Socket abortive() {
         Socket near = connected<Socket>();
-        near.set_option(linger(true, 0));
+        near.set_option(lingering(true, 0));
         return near;
     }
     seen what_peer_sees() {
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(close_honours_linger_as_asio_s_does) {
 
 BOOST_AUTO_TEST_CASE(an_end_does_not_wait_for_unsent_data) {
     tcp_socket near = connected();
-    near.set_option(linger(true, 60));
+    near.set_option(lingering(true, 60));
     fill(near);
     BOOST_TEST(returns_at_once([&near] { destroy(std::move(near)); }, [this] { peer->close(); }));
 }
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(linger_that_was_set_without_the_socket_s_knowledge_does_not
     destroy(std::move(near));
     BOOST_TEST(what_peer_sees() == seen::end_of_stream);
 
-    acceptor.set_option(linger(true, 0));  // accepted sockets inherit it
+    acceptor.set_option(lingering(true, 0));  // accepted sockets inherit it
     tcp_socket client(context);
     client.connect(acceptor.local_endpoint());
     destroy(acceptor.accept());
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(linger_that_was_set_without_the_socket_s_knowledge_does_not
 }
 
 BOOST_AUTO_TEST_CASE(an_acceptor_with_linger_ends_without_waiting) {
-    acceptor.set_option(linger(true, 60));
+    acceptor.set_option(lingering(true, 60));
     BOOST_TEST(returns_at_once([this] { destroy(std::move(acceptor)); }, [] {}));
 }
 

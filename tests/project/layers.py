@@ -26,6 +26,7 @@ MAY_USE = {
 # Public headers by the layer of their concept; folders end with a slash.
 HEADERS = {
     "base": ["detail/export.hpp", "detail/native_handle.hpp", "detail/path_view.hpp",
+             "detail/socket_end.hpp",
              "detail/throw.hpp"],
     "track": ["detail/owner.hpp", "detail/switches.hpp", "detail/track.hpp"],
     "core": ["cleanup.hpp", "owner_ref.hpp", "runner.hpp", "detail/batch.hpp", "detail/chain.hpp",
@@ -38,9 +39,9 @@ HEADERS = {
              "detail/edge_census.hpp", "detail/edge_walk.hpp", "detail/managed.hpp",
              "detail/node.hpp"],
     "asio": ["asio/", "socket.hpp", "detail/accept_operation.hpp", "detail/context_end.hpp",
-             "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp",
-             "detail/guarded_socket.hpp", "detail/initiation.hpp", "detail/native_socket.hpp",
-             "detail/socket_resource.hpp"],
+             "detail/acceptor_resource.hpp", "detail/endpoint_text.hpp", "detail/executors.hpp",
+             "detail/guarded_socket.hpp", "detail/initiation.hpp", "detail/local_path.hpp",
+             "detail/native_socket.hpp", "detail/socket_resource.hpp"],
     "leak_check": ["leak_check.hpp", "testing/"],
 }
 

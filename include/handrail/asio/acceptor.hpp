@@ -92,6 +92,12 @@ public:
         this->bind(endpoint);
         listen();
     }
+    // The same for the path of a local socket, which may be too long: filename_too_long.
+    template <detail::place_for<Executor> Place, detail::path_of<endpoint_type> Path>
+    acceptor(Place&& executor_or_context, Path const& path, bool reuse = true,
+             location where = location::current())
+        : acceptor(std::forward<Place>(executor_or_context),
+                   detail::endpoint_at<endpoint_type>(path, "bind"), reuse, where) {}
     template <detail::place_for<Executor> Place>
     acceptor(Place&& executor_or_context, protocol_type const& protocol,
              location where = location::current())
@@ -257,7 +263,7 @@ private:
     void name_after_itself() {
         if (detail::tracking() && this->is_open()) {
             error_code ignored;  // listen() has succeeded, or the name is not known
-            this->name(detail::endpoint_text(this->inner().local_endpoint(ignored)));
+            this->name(detail::endpoint_text(this->address_of(detail::socket_end::own, ignored)));
         }
     }
 
@@ -303,7 +309,7 @@ private:
     // That of the connections, too.
     protocol_type protocol() const {
         error_code ignored;  // of a closed acceptor; nothing is accepted then
-        return this->inner().local_endpoint(ignored).protocol();
+        return this->address_of(detail::socket_end::own, ignored).protocol();
     }
 
     // Token is explicit: a token that is an lvalue must be copied, not moved.

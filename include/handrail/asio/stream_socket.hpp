@@ -73,6 +73,12 @@ public:
         this->open(endpoint.protocol(), where);
         this->bind(endpoint);
     }
+    // The same for the path of a local socket, which may be too long: filename_too_long.
+    template <detail::place_for<Executor> Where, detail::path_of<endpoint_type> Path>
+    stream_socket(Where&& executor_or_context, Path const& path,
+                  std::source_location where = std::source_location::current())
+        : stream_socket(std::forward<Where>(executor_or_context),
+                        detail::endpoint_at<endpoint_type>(path, "bind"), where) {}
     // Effects: takes over an open socket. Errors: as assign(); it stays the caller's then.
     template <detail::place_for<Executor> Place>
     stream_socket(Place&& executor_or_context, protocol_type const& protocol, native_handle_type h,
@@ -135,6 +141,17 @@ public:
         }
         return ec;
     }
+    // The same for the path of a local socket, which may be too long: filename_too_long.
+    template <detail::path_of<endpoint_type> Path>
+    void connect(Path const& path, std::source_location where = std::source_location::current()) {
+        connect(detail::endpoint_at<endpoint_type>(path, "connect"), where);
+    }
+    template <detail::path_of<endpoint_type> Path>
+    error_code connect(Path const& path, error_code& ec,
+                       std::source_location where = std::source_location::current()) {
+        endpoint_type const peer = detail::endpoint_at<endpoint_type>(path, ec);
+        return ec.failed() ? ec : connect(peer, ec, where);
+    }
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_connect(endpoint_type const& peer, Token&& token = Token(),
                        std::source_location where = std::source_location::current()) {
@@ -159,7 +176,7 @@ public:
         return endpoint;
     }
     endpoint_type remote_endpoint(error_code& ec) const {
-        endpoint_type const endpoint = this->inner().remote_endpoint(ec);
+        endpoint_type const endpoint = this->address_of(detail::socket_end::other, ec);
         this->used(ec, "remote_endpoint");
         return endpoint;
     }

@@ -74,6 +74,7 @@ public:
     using gate = accept_gate<Inner>;
     static constexpr char const* kind = socket_kind<typename Inner::protocol_type>::listener;
     static constexpr char const* domain = "fd";
+    static constexpr bool may_listen = true;
 
     explicit acceptor_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
     acceptor_resource(acceptor_resource&& other) noexcept

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // What stream_socket and acceptor share: an Asio I/O object under guard. The I/O object itself is
-// the resource: it moves into a deferred close, and nobody closes a copy of its descriptor behind
+// the resource: it lets its descriptor go before that is closed, so that nobody closes one behind
 // the reactor.
 //
 // Inner is basic_stream_socket or basic_socket_acceptor; Resource holds one and is what guarded<>
@@ -10,14 +10,15 @@
 #pragma once
 
 #include <handrail/detail/endpoint_text.hpp>
+#include <handrail/detail/executors.hpp>
 #include <handrail/detail/guarded.hpp>
 #include <handrail/detail/initiation.hpp>
+#include <handrail/detail/local_path.hpp>
 #include <handrail/detail/native_socket.hpp>
 #include <handrail/detail/throw.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution_context.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -34,23 +35,11 @@ namespace handrail::detail {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-template <class Context>
-concept asio_context = std::convertible_to<Context&, asio::execution_context&>;
-
 // A call that a signal interrupted has done nothing and is made again, whether or not the handler
 // was installed with SA_RESTART.
 inline bool interrupted(error_code const& ec) noexcept {
     return ec.failed() && ec == asio::error::interrupted;
 }
-
-// What a socket with this type of executor can be put on: such an executor, or an lvalue of a
-// context that has one.
-template <class Place, class Executor>
-concept place_for = std::convertible_to<Place, Executor> ||
-                    (std::is_lvalue_reference_v<Place> &&
-                     asio_context<std::remove_reference_t<Place>> && requires(Place context) {
-                         { context.get_executor() } -> std::convertible_to<Executor>;
-                     });
 
 template <class Resource>
 class guarded_socket : public asio::socket_base {
@@ -105,18 +94,28 @@ public:
 
     // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the
     //   caller's.
+    // Errors: asio::error::already_open; errc::not_a_socket; errc::wrong_protocol_type for a socket
+    //   of another type (a datagram socket) or address family (IPv4 and IPv6 are one here), or, unless
+    //   *this is an acceptor, for a listening one; bad_file_descriptor. what() says what it is.
     void assign(protocol_type const& protocol, native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         error_code ec;
         assign(protocol, h, ec, where);
-        check(ec, "assign");
+        if (ec.failed()) {
+            throw_system_error(
+                ec, "assign",
+                is_open() ? label() : Resource::kind + (", " + describe_descriptor(h)));
+        }
     }
     error_code assign(protocol_type const& protocol, native_handle_type h, error_code& ec,
                       std::source_location where = std::source_location::current()) {
         if (is_open()) {
             return ec = asio::error::already_open;
         }
-        set_close_on_exec(h, ec);
+        check_socket(h, protocol.family(), protocol.type(), Resource::may_listen, ec);
+        if (!ec.failed()) {
+            set_close_on_exec(h, ec);
+        }
         if (!ec.failed() && !take(protocol, h, ec, where).failed()) {
             note_taken_over(h);
         }
@@ -153,6 +152,17 @@ public:
         return h;
     }
 
+    // Effects: gives the socket its address. Local sockets may be bound to a path as it is: one that
+    //   is too long is then an error like others. Errors: what() names the endpoint.
+    template <path_of<endpoint_type> Path>
+    void bind(Path const& path) {
+        bind(endpoint_at<endpoint_type>(path, "bind"));
+    }
+    template <path_of<endpoint_type> Path>
+    error_code bind(Path const& path, error_code& ec) {
+        endpoint_type const endpoint = endpoint_at<endpoint_type>(path, ec);
+        return ec.failed() ? ec : bind(endpoint, ec);
+    }
     void bind(endpoint_type const& endpoint) {
         error_code ec;
         bind(endpoint, ec);
@@ -237,7 +247,7 @@ public:
         return endpoint;
     }
     endpoint_type local_endpoint(error_code& ec) const {
-        endpoint_type const endpoint = inner().local_endpoint(ec);
+        endpoint_type const endpoint = address_of(socket_end::own, ec);
         used(ec, "local_endpoint");
         return endpoint;
     }
@@ -337,12 +347,16 @@ protected:
             throw_system_error(ec, operation, label());
         }
     }
-    // "tcp socket 127.0.0.1:80", as far as it is known.
+    // "tcp socket 127.0.0.1:80 to 127.0.0.1:54321", as far as it is known.
     std::string label() const {
-        error_code ec;
-        endpoint_type const own_end = inner().local_endpoint(ec);
-        return ec.failed() ? std::string(Resource::kind)
-                           : Resource::kind + (" " + endpoint_text(own_end));
+        std::string text = Resource::kind;
+        append_address(text, " ", socket_end::own);
+        append_address(text, " to ", socket_end::other);
+        return text;
+    }
+    endpoint_type address_of(socket_end which, error_code& ec) const {
+        auto const h = static_cast<native_handle_type>(guard_.resource().number());
+        return endpoint_of<endpoint_type>(h, which, ec);
     }
     void name(std::string_view text) noexcept {
         if (tracking()) {
@@ -373,6 +387,14 @@ private:
             this->io_object->inner().async_wait(what, std::forward<Handler>(handler));
         }
     };
+    // Nothing for what is not known, or has no name.
+    void append_address(std::string& text, char const* before, socket_end which) const {
+        error_code ec;
+        endpoint_type const endpoint = address_of(which, ec);
+        if (std::string const address = endpoint_text(endpoint); !ec.failed() && !address.empty()) {
+            text += before + address;
+        }
+    }
 };
 
 }  // namespace handrail::detail

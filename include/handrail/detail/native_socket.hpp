@@ -7,10 +7,12 @@
 
 #include <handrail/detail/export.hpp>
 #include <handrail/detail/native_handle.hpp>
+#include <handrail/detail/socket_end.hpp>
 
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <string>
 #include <utility>
 
 namespace handrail::detail {
@@ -69,6 +71,29 @@ HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, s
 // Waits for the end of a connect that a signal interrupted; not_connected: it is to be made again.
 HANDRAIL_API void finish_connecting(native_handle h, boost::system::error_code& ec) noexcept;
 HANDRAIL_API void set_close_on_exec(native_handle h, boost::system::error_code& ec) noexcept;
+// As accept_socket does with address and size.
+HANDRAIL_API void address_of_socket(native_handle h, socket_end which, void* address,
+                                    std::size_t& size, boost::system::error_code& ec) noexcept;
+
+// Errors: not_a_socket; wrong_protocol_type for a socket of another type or family (the two of the
+//   internet are one), and for a listening one where that may not be.
+HANDRAIL_API void check_socket(native_handle h, int family, int type, bool may_listen,
+                               boost::system::error_code& ec) noexcept;
+// Returns: "descriptor 7 (a listening socket)", for the message about one that failed that check.
+HANDRAIL_API std::string describe_descriptor(native_handle h);
+
+// Returns: the address of an end. Asio's own functions throw for a local path without a terminator,
+// also those with an error_code.
+template <class Endpoint>
+Endpoint endpoint_of(native_handle h, socket_end which, boost::system::error_code& ec) {
+    Endpoint endpoint;
+    std::size_t size = endpoint.capacity();
+    address_of_socket(h, which, endpoint.data(), size, ec);
+    if (!ec.failed()) {
+        endpoint.resize(size);
+    }
+    return endpoint;
+}
 
 // A connection that was taken from an acceptor's queue, and the address that came with it: it cannot
 // be asked for later, the other side may be gone again.
@@ -83,7 +108,9 @@ connection<Endpoint> take_connection(native_handle listener, boost::system::erro
     connection<Endpoint> taken;
     std::size_t size = taken.peer.capacity();
     taken.socket = accept_socket(listener, taken.peer.data(), size, ec);
-    taken.peer.resize(size);
+    if (!ec.failed()) {
+        taken.peer.resize(size);
+    }
     return taken;
 }
 

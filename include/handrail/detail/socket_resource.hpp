@@ -42,6 +42,7 @@ public:
     using inner_type = Inner;
     static constexpr char const* kind = socket_kind<typename Inner::protocol_type>::stream;
     static constexpr char const* domain = "fd";
+    static constexpr bool may_listen = false;
 
     explicit socket_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
     template <class Other>
