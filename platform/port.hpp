@@ -131,9 +131,20 @@ handle standard_error() noexcept;
 //   nothing of that kind.
 std::size_t terminal_columns(handle h) noexcept;
 
-// Effects: writes everything, waiting for nothing but the device. Safe in a signal handler and
-//   after fork().
-error_code write_all(handle h, void const* data, std::size_t size) noexcept;
+// Effects: writes everything. Where a non-blocking handle takes no more, waits until it does, each time
+//   no longer than patience; a blocking one waits as its owner wants it. Neither a pipe without a
+//   reader nor the limit of file sizes ends the process by a signal (SIGPIPE, SIGXFSZ): they are
+//   errors. Safe in a signal handler and after fork().
+// Errors: timed_out when patience has run out; broken_pipe, file_too_large, no_space_on_device, …: a
+//   part may have been written then.
+error_code write_all(handle h, void const* data, std::size_t size,
+                     std::chrono::milliseconds patience) noexcept;
+error_code write_all(handle h, void const* data, std::size_t size) noexcept;  // patience: 10 s
+
+// Effects: opens a file for reading whose name comes from outside, waiting for nobody: neither for
+//   the other side of a FIFO nor for a device.
+// Errors: as open_file; not_supported for anything that is no regular file.
+handle open_regular_file(path_view path, error_code& ec) noexcept;
 
 // Effects: writes as much as h takes without waiting; a blocking pipe or terminal, too, is not waited
 //   for, unless another writer takes its room at that moment. No signal comes of it (SIGPIPE,
@@ -242,8 +253,18 @@ bool is_privileged() noexcept;
 //   environment.
 char const* environment_variable(char const* name) noexcept;
 
-// Effects: ends the process at once: no destructors, no atexit functions, no flushing.
-[[noreturn]] void exit_now(int code) noexcept;
+// Effects: fn runs when the process exits by exit(), after what is registered later. Called while
+//   libraries are initialised, it runs after the destructors of all of them. The function must stay
+//   loaded. Errors: not_enough_memory.
+error_code at_exit_last(void (*fn)() noexcept) noexcept;
+
+// Requires: the calling function is run by exit(). Effects: the process ends as it would have ended,
+//   but with this status: what is registered still runs, and what stdio holds is written.
+[[noreturn]] void change_exit_status(int code) noexcept;
+
+// Returns: the absolute path of the working directory; empty if the system does not tell. Allocates;
+//   may throw std::bad_alloc.
+std::string working_directory();
 
 // Returns: the part of the calling thread's stack that is in use, from the caller's frame on; empty
 //   on a stack the program made itself, or where the system does not tell. The first call on a

@@ -67,9 +67,9 @@ struct step {
 struct finding {
     std::string id;  // HR001 …, explained in docs/leak-check.md
     leak_check::grade grade;
-    std::string resource;  // kind, number, name
-    bool leaked_now;       // no reference from outside is left
-    std::vector<step> path;
+    std::string resource;    // kind, number, name
+    bool leaked_now;         // no reference from outside is left
+    std::vector<step> path;  // of more than 1,000 steps, the beginning, "… 501 more steps", the end
     std::string advice;
     std::string fingerprint;  // equal for equal causes; has no addresses
     std::size_t count;        // how often

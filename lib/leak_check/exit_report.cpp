@@ -1,8 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Runs from atexit(), registered when the library is loaded: after main's static objects have been
-// destroyed, so that handles in them count as closed. Only a nonzero status that was asked for ends
-// the process, after flushing what stdio holds.
+// destroyed, so that handles in them count as closed. A status that was asked for is noted then, and
+// replaces the program's own at the very end: what other libraries have registered to run at exit,
+// and their destructors, run in between, so that nothing that they hold back is lost.
+//
+// A file for the report is made, or emptied, at load time: whatever ends the process, what stands in
+// it is of this run, and an empty one says that no report was written.
 //
 // Thread safety: the state is written once, at load time, and read at exit.
 
@@ -11,14 +15,16 @@
 #include "lib/base/error.hpp"
 #include "lib/base/standard_error.hpp"
 #include "lib/leak_check/check.hpp"
+#include "lib/leak_check/report_path.hpp"
 #include "lib/leak_check/suppression_file.hpp"
 #include "lib/leak_check/uncollected.hpp"
+#include "lib/leak_check/written_out.hpp"
 #include "platform/port.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -39,33 +45,43 @@ settings& wanted() noexcept {
 // The process that reports; 0: none. Not only a flag: a child may be made past the fork handlers.
 constinit std::atomic<std::uint64_t> reporter{0};
 
-std::string expanded(std::string path) {
-    std::string const process = std::to_string(port::process_id());
-    for (auto at = path.find("%p"); at != path.npos; at = path.find("%p", at)) {
-        path.replace(at, 2, process);
-    }
-    return path;
+// The status that the process shall end with; 0: its own.
+constinit std::atomic<int> status{0};
+
+// Nothing is lost there that somebody could read.
+boost::system::error_code write_to_stderr(std::string_view text) noexcept {
+    return detail::may_write_to_standard_error() ? written::write_out(port::standard_error(), text)
+                                                 : boost::system::error_code();
 }
 
-void write_to_stderr(std::string_view text) noexcept {
-    if (!detail::may_write_to_standard_error()) {
-        return;
+// A report without its end says so. Not with warn(), whose patience is longer.
+void report_to_stderr(std::string const& text) {
+    if (auto const ec = write_to_stderr(text); ec.failed()) {
+        std::string const told =
+            "\nhandrail: the report ends here, its rest cannot be written: " + ec.message() + "\n";
+        static_cast<void>(port::write_all(port::standard_error(), told.data(), told.size(),
+                                          std::chrono::seconds(1)));
     }
-    static_cast<void>(port::write_all(port::standard_error(), text.data(), text.size()));
 }
 
-// A report that cannot be written where it should be is not lost.
-void write_to_file(std::string const& text) {
+boost::system::error_code replace_content(std::string const& path, std::string const& text) {
     boost::system::error_code ec;
-    std::string const path = expanded(wanted().out);
     auto const h = port::create_report_file(path, ec);
     if (!ec.failed()) {
         ec = port::write_all(h, text.data(), text.size());
-        static_cast<void>(port::close_handle(h));
+        auto const closed = port::close_handle(h);
+        ec = ec.failed() ? ec : closed;
     }
-    if (ec.failed()) {
+    return ec;
+}
+
+// A report that cannot be written where it should be is not lost, and a part of it is none.
+void write_to_file(std::string const& text) {
+    std::string const& path = wanted().out;
+    if (auto const ec = replace_content(path, text); ec.failed()) {
+        static_cast<void>(replace_content(path, {}));
         warn("cannot write the report to \"" + detail::escaped(path) + "\": " + ec.message());
-        write_to_stderr(text);
+        report_to_stderr(text);
     }
 }
 
@@ -96,7 +112,7 @@ void write(report const& r) {
     text_style const style = to_stderr ? style_of_stderr() : text_style();
     std::string const text =
         wanted().format == report_format::json ? to_json(r) : to_text(r, style);
-    to_stderr ? write_to_stderr(text) : write_to_file(text);
+    to_stderr ? report_to_stderr(text) : write_to_file(text);
 }
 
 bool fails(report const& r) {
@@ -112,9 +128,8 @@ void report_now() {
     suppress(r);
     write(r);
     tell_unused_suppressions();
-    if (auto const code = wanted().exit_code; code && fails(r)) {
-        std::fflush(nullptr);
-        port::exit_now(*code);
+    if (fails(r)) {
+        status.store(wanted().exit_code.value_or(0));
     }
 }
 
@@ -129,12 +144,42 @@ void at_exit() noexcept {
     }
 }
 
+void at_very_end() noexcept {
+    if (int const code = status.exchange(0); code != 0) {
+        port::change_exit_status(code);
+    }
+}
+
+// Before the report's own registration: what is registered first runs last.
+void register_functions() {
+    bool const ends = !wanted().exit_code || !port::at_exit_last(&at_very_end).failed();
+    if (!ends || std::atexit(&at_exit) != 0) {
+        warn("out of memory: there will be no leak report");
+    }
+}
+
+void prepare_file() {
+    if (wanted().out.empty()) {
+        return;
+    }
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    auto const start = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    wanted().out = report_path(wanted().out, {port::process_id(), static_cast<std::uint64_t>(start),
+                                              port::working_directory()});
+    static_cast<void>(replace_content(wanted().out, {}));  // told at exit, if it still fails
+}
+
 }  // namespace
 
+// In one piece where that is possible: other processes may write to the same stream.
 void warn(std::string_view text) noexcept {
-    for (std::string_view const part :
-         {std::string_view("handrail: "), text, std::string_view("\n")}) {
-        write_to_stderr(part);
+    constexpr std::string_view begin = "handrail: ", end = "\n";
+    try {
+        static_cast<void>(write_to_stderr(std::string(begin).append(text).append(end)));
+    } catch (...) {
+        for (std::string_view const part : {begin, text, end}) {
+            static_cast<void>(write_to_stderr(part));
+        }
     }
 }
 
@@ -151,10 +196,9 @@ void start(settings const& given) {
     }
     enable(initial);
     if (given.at_exit) {
+        prepare_file();
         reporter.store(port::process_id());
-        if (std::atexit(&at_exit) != 0) {
-            warn("out of memory: there will be no leak report");
-        }
+        register_functions();
     }
 }
 

@@ -7,6 +7,7 @@
 #include "lib/leak_check/suppressions.hpp"
 #include "platform/port.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <string>
@@ -32,11 +33,12 @@ rules_of_process& rules() noexcept {
 }
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_warnings = 10;
 
-// Returns: the contents of a file; ec: file_too_large for endless ones.
+// Returns: the contents of a file; ec: file_too_large above most_bytes.
 std::string contents(std::string const& path, boost::system::error_code& ec) {
     std::string text;
-    auto const h = port::open_file(path, {}, ec);
+    auto const h = port::open_regular_file(path, ec);
     std::size_t size = 0;
     while (!ec.failed() && text.size() == size) {
         text.resize(size + 4096);
@@ -56,6 +58,25 @@ std::string contents(std::string const& path, boost::system::error_code& ec) {
     return text;
 }
 
+std::string reason(boost::system::error_code const& ec) {
+    namespace errc = boost::system::errc;
+    return ec == errc::not_supported    ? "it is no regular file"
+           : ec == errc::file_too_large ? "it is larger than 1 MB"
+                                        : ec.message();
+}
+
+// A file of another kind has many lines that are no rules.
+void warn_of(std::vector<std::string> const& warnings) {
+    std::size_t const shown = std::min(warnings.size(), most_warnings);
+    for (std::size_t i = 0; i != shown; ++i) {
+        warn(rules().file + ", " + warnings[i]);
+    }
+    if (shown != warnings.size()) {
+        warn(rules().file + ": " + std::to_string(warnings.size() - shown) +
+             " more lines are no rules; ignored");
+    }
+}
+
 }  // namespace
 
 void read_suppressions(std::string const& path) {
@@ -63,13 +84,11 @@ void read_suppressions(std::string const& path) {
     boost::system::error_code ec;
     std::string const text = contents(path, ec);
     if (ec.failed()) {
-        warn("cannot read the " + rules().file + ": " + ec.message());
+        warn("cannot read the " + rules().file + ": " + reason(ec));
         return;
     }
     auto parsed = parse_suppressions(text);
-    for (auto const& warning : parsed.warnings) {
-        warn(rules().file + ", " + warning);
-    }
+    warn_of(parsed.warnings);
     rules().all = std::move(parsed.rules);
 }
 

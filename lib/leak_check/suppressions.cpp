@@ -3,6 +3,7 @@
 #include "lib/leak_check/suppressions.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/leak_check/glob.hpp"
 #include "lib/leak_check/rules.hpp"
 #include "lib/leak_check/words.hpp"
 
@@ -18,7 +19,16 @@ std::string complaint(std::string_view id, std::string_view glob) {
     if (glob.empty()) {
         return "is not of the form HR001:glob";
     }
+    if (glob.size() > most_glob_bytes) {
+        return "is longer than a glob of 4096 bytes";
+    }
     return rule_with(id) != nullptr ? "" : "begins with no id of a finding";
+}
+
+// A line that is no rule may be a whole file of another kind.
+std::string shown(std::string_view rule) {
+    constexpr std::size_t most = 80;
+    return detail::escaped(rule.substr(0, most)) + (rule.size() > most ? "…" : "");
 }
 
 std::string path_of(finding const& f) {
@@ -45,31 +55,11 @@ parsed_suppressions parse_suppressions(std::string_view text) {
         if (auto const wrong = complaint(id, glob); wrong.empty()) {
             result.rules.push_back({std::string(id), std::string(glob), line});
         } else {
-            result.warnings.push_back("line " + std::to_string(line) + ": \"" +
-                                      detail::escaped(rule) + "\" " + wrong + "; ignored");
+            result.warnings.push_back("line " + std::to_string(line) + ": \"" + shown(rule) +
+                                      "\" " + wrong + "; ignored");
         }
     });
     return result;
-}
-
-// The last '*' is the only place to come back to.
-bool matches(std::string_view glob, std::string_view text) noexcept {
-    std::size_t g = 0, t = 0, star = glob.npos, mark = 0;
-    while (t != text.size()) {
-        if (g != glob.size() && glob[g] == '*') {
-            star = g++;
-            mark = t;
-        } else if (g != glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
-            ++g;
-            ++t;
-        } else if (star != glob.npos) {
-            g = star + 1;
-            t = ++mark;
-        } else {
-            return false;
-        }
-    }
-    return glob.find_first_not_of('*', g) == glob.npos;
 }
 
 void suppress(report& r, std::vector<suppression>& rules) {

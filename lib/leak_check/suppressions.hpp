@@ -20,6 +20,8 @@
 
 namespace handrail::leak_check {
 
+inline constexpr std::size_t most_glob_bytes = 4096;
+
 struct suppression {
     std::string id;
     std::string glob;
@@ -34,9 +36,6 @@ struct parsed_suppressions {
 
 // Lines; '#' begins a comment.
 parsed_suppressions parse_suppressions(std::string_view text);
-
-// '*' matches any run, '?' one character.
-bool matches(std::string_view glob, std::string_view text) noexcept;
 
 // Effects: takes the hidden findings out of the report and counts the uses.
 void suppress(report& r, std::vector<suppression>& rules);

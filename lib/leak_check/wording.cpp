@@ -2,7 +2,10 @@
 
 #include "lib/leak_check/wording.hpp"
 
+#include "lib/leak_check/kept_steps.hpp"
+
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -137,6 +140,43 @@ std::string key_of(found_step const& s) {
     return type(s.from) + (s.offset < 0 ? "" : signed_text(s.offset)) + ">" + type(s.to);
 }
 
+std::vector<step> path_of(registry const& all, std::span<found_step const> steps) {
+    auto const kept = kept_of(steps.size());
+    std::vector<step> path;
+    for (found_step const& each : steps.first(kept.first)) {
+        path.push_back(step_of(all, each));
+    }
+    if (kept.left_out != 0) {
+        path.push_back({left_out_text(kept.left_out), {}, {}});
+    }
+    for (found_step const& each : steps.last(kept.last)) {
+        path.push_back(step_of(all, each));
+    }
+    return path;
+}
+
+// FNV-1a: the same everywhere and always.
+std::string hash_text(std::string_view text) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (char const c : text) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    }
+    return std::to_string(hash);
+}
+
+// Of a path that is shortened, too, all steps count.
+std::string fingerprint_of(std::string const& id, std::span<found_step const> steps) {
+    constexpr std::size_t most_bytes = 4'000;
+    std::string text = id;
+    for (found_step const& each : steps) {
+        text += " " + key_of(each);
+        if (text.size() > most_bytes) {
+            text = id + " #" + hash_text(text);
+        }
+    }
+    return text;
+}
+
 // ---- cycles -------------------------------------------------------------------------------------
 
 std::size_t cleanups_in(std::span<found_step const> steps) {
@@ -176,12 +216,9 @@ finding cycle_finding(registry const& all, found_cycle const& cycle,
     f.count = cycle.count;
     f.references = cycle.references;
     f.references_inside = cycle.inside;
-    f.fingerprint = f.id;
     add_resource(f, all, cycle.resource);
-    for (found_step const& each : steps) {
-        f.path.push_back(step_of(all, each));
-        f.fingerprint += " " + key_of(each);
-    }
+    f.path = path_of(all, steps);
+    f.fingerprint = fingerprint_of(f.id, steps);
     f.advice = cleanups != 0 ? advice_for_cleanups(steps) : advice_for_objects(steps);
     return f;
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
 #include "lib/base/error.hpp"
+#include "lib/leak_check/kept_steps.hpp"
 #include "lib/leak_check/written_report.hpp"
 
 #include <boost/json/array.hpp>
@@ -32,7 +33,7 @@ json::object place_json(place const& where) {
 
 json::object finding_json(finding const& f) {
     json::array path;
-    for (step const& s : f.path) {
+    for (step const& s : shortened(f.path, most_steps, kept_of(most_steps + 1).last)) {
         path.push_back({{"text", printable(s.text)},
                         {"evidence", printable(s.evidence)},
                         {"where", place_json(s.where)}});

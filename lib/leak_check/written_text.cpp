@@ -219,8 +219,10 @@ void write_finding(writer& out, finding const& f) {
     if (f.references != 0) {
         write_references(out, f);
     }
-    for (step const& s : f.path) {
-        write_step(out, &s == &f.path.front() ? "path" : "", s);
+    bool first = true;
+    for (step const& s : folded(f.path)) {
+        write_step(out, first ? "path" : "", s);
+        first = false;
     }
     if (f.opened.line != 0) {
         out.begin_row("opened");

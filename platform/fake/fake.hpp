@@ -55,6 +55,8 @@ enum class operation {
     sync_all,
     sync_data,
     create_report_file,
+    open_regular_file,
+    at_exit_last,
     write_all,
     write_at_once,
     map,

@@ -151,6 +151,18 @@ handle standard_error() noexcept { return real::standard_error(); }
 
 std::size_t terminal_columns(handle h) noexcept { return real::terminal_columns(h); }
 
+handle open_regular_file(path_view path, error_code& ec) noexcept {
+    return forward_opening(operation::open_regular_file, ec,
+                           [&] { return real::open_regular_file(path, ec); });
+}
+
+error_code write_all(handle h, void const* data, std::size_t size,
+                     std::chrono::milliseconds patience) noexcept {
+    error_code ec;
+    forward(operation::write_all, ec, [&] { ec = real::write_all(h, data, size, patience); });
+    return ec;
+}
+
 error_code write_all(handle h, void const* data, std::size_t size) noexcept {
     error_code ec;
     forward(operation::write_all, ec, [&] { ec = real::write_all(h, data, size); });
@@ -271,7 +283,15 @@ char const* environment_variable(char const* name) noexcept {
     return real::environment_variable(name);
 }
 
-void exit_now(int code) noexcept { real::exit_now(code); }
+error_code at_exit_last(void (*fn)() noexcept) noexcept {
+    error_code ec;
+    forward(operation::at_exit_last, ec, [&] { ec = real::at_exit_last(fn); });
+    return ec;
+}
+
+void change_exit_status(int code) noexcept { real::change_exit_status(code); }
+
+std::string working_directory() { return real::working_directory(); }
 
 segment own_stack() noexcept { return real::own_stack(); }
 

@@ -136,15 +136,4 @@ std::size_t terminal_columns(handle h) noexcept {
     return ::isatty(h) == 1 ? 80 : 0;
 }
 
-error_code write_all(handle h, void const* data, std::size_t size) noexcept {
-    auto const* rest = static_cast<char const*>(data);
-    error_code ec;
-    while (size != 0 && !ec) {
-        std::size_t const written = write_some(h, rest, size, ec);
-        rest += written;
-        size -= written;
-    }
-    return ec;
-}
-
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -5,7 +5,9 @@
 #include "platform/posix/system_call.hpp"
 
 #include <cstdlib>
+#include <string>
 
+#include <cxxabi.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -20,6 +22,25 @@ error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
 
 char const* environment_variable(char const* name) noexcept { return std::getenv(name); }
 
-void exit_now(int code) noexcept { ::_exit(code); }
+// Not atexit(): what a library registers with it runs with the library's destructors. Without a
+// module, in the order of registration alone, where the end of all libraries is one entry: it is
+// made after their initialisation, and so runs before ours.
+error_code at_exit_last(void (*fn)() noexcept) noexcept {
+    auto const call = [](void* what) { reinterpret_cast<void (*)() noexcept>(what)(); };
+    bool const registered =
+        __cxxabiv1::__cxa_atexit(+call, reinterpret_cast<void*>(fn), nullptr) == 0;
+    return registered ? error_code{} : system_error_code(ENOMEM);
+}
+
+// atexit(3): POSIX leaves a second exit() undefined; on Linux and the BSDs it goes on where the first
+// one was.
+void change_exit_status(int code) noexcept { std::exit(code); }
+
+std::string working_directory() {
+    std::string path(PATH_MAX, '\0');
+    bool const told = ::getcwd(path.data(), path.size()) != nullptr;
+    path.resize(told ? path.find('\0') : 0);
+    return path;
+}
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

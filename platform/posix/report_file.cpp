@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Report files: a report may land in a directory where others can write, so nothing is opened
-// through a link, and nothing is emptied before it is known to be our own.
+// through a link, and nothing is emptied before it is known to be our own. And files that others
+// name: opening and reading them must not wait.
 
 #include "platform/posix/system_call.hpp"
 
@@ -33,7 +34,37 @@ error_code empty_and_protect(int descriptor) noexcept {
     return {};
 }
 
+// fstat(2). fifo(7): a FIFO opens at once for reading with O_NONBLOCK; open(2): so do devices.
+error_code regular_file(int descriptor) noexcept {
+    struct stat about;
+    if (::fstat(descriptor, &about) == -1) {
+        return last_error();
+    }
+    return S_ISREG(about.st_mode)   ? error_code{}
+           : S_ISDIR(about.st_mode) ? system_error_code(EISDIR)
+                                    : system_error_code(ENOTSUP);
+}
+
 }  // namespace
+
+handle open_regular_file(path_view path, error_code& ec) noexcept {
+    terminated_path const name(path, ec);
+    if (ec) {
+        return invalid_handle;
+    }
+    constexpr int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int const opened = above_standard_streams(retried([&] { return ::open(name.c_str(), flags); }));
+    if (!succeeded(opened, ec)) {
+        ec = errno == ENXIO ? system_error_code(ENOTSUP) : ec;  // a socket
+        return invalid_handle;
+    }
+    ec = regular_file(opened);
+    if (ec) {
+        ::close(opened);
+        return invalid_handle;
+    }
+    return opened;
+}
 
 handle create_report_file(path_view path, error_code& ec) noexcept {
     terminated_path const name(path, ec);

@@ -42,6 +42,11 @@ int use_everything(errc::errc_t error) {
     port::error_code ec;
     auto const check = [&](port::error_code const& result) { failures += result == error; };
     char byte = 0;
+    auto const regular = port::open_regular_file("/proc/self/exe", ec);
+    check(ec);
+    if (regular != port::invalid_handle) {
+        check(port::close_handle(regular));
+    }
     auto const file = port::open_file("/proc/self/exe", {}, ec);
     check(ec);
     if (file != port::invalid_handle) {

@@ -50,9 +50,20 @@ void check_text(std::string text) {
     claim(is_printable(text), "text is printable");
 }
 
+void check_paths(written::report const& r) {
+    for (written::finding const& f : r.findings) {
+        auto const path = written::folded(f.path);
+        claim(path.size() <= 20 && path.size() <= f.path.size(), "a path that is shown is short");
+        claim(path.empty() == f.path.empty(), "a path is not lost");
+        claim(path.empty() || (path.front() == f.path.front() && path.back() == f.path.back()),
+              "a path that is shown begins and ends as it does");
+    }
+}
+
 }  // namespace
 
 void check_report(written::report const& r) {
+    check_paths(r);
     auto const text = written::to_json(r);
     claim(std::count(text.begin(), text.end(), '\n') ==
               static_cast<std::ptrdiff_t>(r.findings.size() + 1),

@@ -4,6 +4,7 @@
 
 #include "lib/leak_check/settings.hpp"
 
+#include "lib/leak_check/report_path.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>
@@ -28,9 +29,23 @@ void check_values(lc::settings const& s) {
     claim(s.trackback <= lc::most_frames, "frames are in their range");
 }
 
+// As handrail-check names the directory of its reports.
+void check_path(std::string_view directory) {
+    std::string doubled;
+    for (char const c : directory) {
+        doubled.append(c == '%' ? 2 : 1, c);
+    }
+    lc::report_origin const origin{7, 8, "/w"};
+    std::string const path = "/" + std::string(directory);
+    claim(lc::report_path("/" + doubled + "/%p.%u", origin) == path + "/7.8",
+          "what is doubled is not replaced");
+    claim(lc::report_path(directory, origin).starts_with('/'), "a path is absolute");
+}
+
 }  // namespace
 
 void run(std::string_view input) {
+    check_path(input);
     auto const parsed = lc::parse_settings(input);
     check_warnings(parsed);
     check_values(parsed.values);

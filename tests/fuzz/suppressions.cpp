@@ -5,6 +5,7 @@
 
 #include "lib/leak_check/suppressions.hpp"
 
+#include "lib/leak_check/glob.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>

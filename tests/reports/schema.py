@@ -62,3 +62,6 @@ class Validator:
 
     def check_minItems(self, value, wanted, at):
         return [] if not isinstance(value, list) or len(value) >= wanted else [f"{at}: too short"]
+
+    def check_maxItems(self, value, wanted, at):
+        return [] if not isinstance(value, list) or len(value) <= wanted else [f"{at}: too long"]

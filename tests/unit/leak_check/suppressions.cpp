@@ -2,6 +2,8 @@
 
 #include "lib/leak_check/suppressions.hpp"
 
+#include "lib/leak_check/glob.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <string>

@@ -152,11 +152,23 @@ BOOST_AUTO_TEST_CASE(environment_variables_are_told_apart_from_missing_ones) {
 
 BOOST_AUTO_TEST_CASE(a_test_run_is_not_privileged) { BOOST_TEST(!port::is_privileged()); }
 
-BOOST_AUTO_TEST_CASE(exit_now_skips_atexit_functions) {
+BOOST_AUTO_TEST_CASE(a_changed_exit_status_is_that_of_the_process_and_skips_nothing) {
+    static int runs = 0;
     BOOST_TEST(in_child([]() -> int {
-                   std::atexit([] { ::_exit(1); });
-                   port::exit_now(42);
+                   port::at_exit_last([]() noexcept { ::_exit(40 + runs); });
+                   std::atexit([] { ++runs; });
+                   std::atexit([] { port::change_exit_status(1); });
+                   std::atexit([] { ++runs; });
+                   std::exit(0);
                }) == 42);
+    BOOST_TEST(in_child([]() -> int {
+                   port::at_exit_last([]() noexcept { port::change_exit_status(7); });
+                   std::exit(3);
+               }) == 7);
+}
+
+BOOST_AUTO_TEST_CASE(the_working_directory_is_absolute) {
+    BOOST_TEST(port::working_directory() == std::filesystem::current_path().string());
 }
 
 BOOST_AUTO_TEST_CASE(standard_error_is_where_errors_go) {

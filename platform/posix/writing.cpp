@@ -1,11 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Short texts of the library's own to a stream that belongs to the program.
+// Texts of the library's own to streams that belong to the program: short ones at once, reports whole.
 
 #include "platform/posix/system_call.hpp"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 
@@ -62,6 +63,19 @@ bool has_room(handle h) noexcept {
     return retried([&] { return ::poll(&what, 1, 0); }) != 0;
 }
 
+using clock = std::chrono::steady_clock;
+
+// Errors: timed_out.
+error_code wait_for_room(handle h, clock::time_point until) noexcept {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
+    pollfd what{h, POLLOUT, 0};
+    int const ready = left.count() > 0 ? ::poll(&what, 1, static_cast<int>(left.count())) : 0;
+    if (ready == 0) {
+        return system_error_code(ETIMEDOUT);
+    }
+    return ready == -1 && errno != EINTR ? last_error() : error_code{};
+}
+
 }  // namespace
 
 error_code write_at_once(handle h, void const* data, std::size_t size) noexcept {
@@ -78,6 +92,33 @@ error_code write_at_once(handle h, void const* data, std::size_t size) noexcept 
         size -= written;
     }
     return ec;
+}
+
+error_code write_all(handle h, void const* data, std::size_t size,
+                     std::chrono::milliseconds patience) noexcept {
+    quiet_writes const quiet;
+    auto const* rest = static_cast<char const*>(data);
+    auto until = clock::now() + patience;
+    while (size != 0) {
+        error_code ec;
+        std::size_t const written = write_some(h, rest, size, ec);
+        if (ec == boost::system::errc::operation_would_block) {
+            ec = wait_for_room(h, until);
+        }
+        if (ec) {
+            return ec;
+        }
+        if (written != 0) {
+            until = clock::now() + patience;
+        }
+        rest += written;
+        size -= written;
+    }
+    return {};
+}
+
+error_code write_all(handle h, void const* data, std::size_t size) noexcept {
+    return write_all(h, data, size, std::chrono::seconds(10));
 }
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

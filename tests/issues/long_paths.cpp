@@ -1,0 +1,166 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A ring of 300,000 cleanups made a report of 35 MB. What is counted here are bytes and steps.
+
+#include "lib/leak_check/kept_steps.hpp"
+#include "lib/leak_check/written_report.hpp"
+
+#include <handrail/cleanup.hpp>
+#include <handrail/leak_check.hpp>
+#include <handrail/shared.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace lc = handrail::leak_check;
+namespace written = lc::written;
+
+namespace {
+
+written::step step_number(std::size_t n) {
+    return {"cleanup at app.cc:41 -> capture +0 shared<file> -> file " + std::to_string(n),
+            "move probe",
+            {"app.cc", 41, "f"}};
+}
+
+std::vector<written::step> equal_steps(std::size_t n) {
+    std::vector<written::step> path;
+    for (std::size_t i = 0; i != n; ++i) {
+        path.push_back(step_number(i));
+    }
+    return path;
+}
+
+std::vector<written::step> different_steps(std::size_t n) {
+    auto path = equal_steps(n);
+    for (std::size_t i = 0; i != n; ++i) {
+        path[i].where.line = static_cast<std::uint32_t>(i + 1);
+    }
+    return path;
+}
+
+written::report report_of(std::vector<written::step> path) {
+    written::finding f;
+    f.id = "HR002";
+    f.resource = "file 0";
+    f.path = std::move(path);
+    written::report r;
+    r.findings = {f};
+    return r;
+}
+
+std::vector<std::string> texts_of(std::vector<written::step> const& path) {
+    std::vector<std::string> texts;
+    for (auto const& each : path) {
+        texts.push_back(each.text);
+    }
+    return texts;
+}
+
+constexpr std::size_t many = 300'000;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(fifty_equal_steps_are_the_first_two_how_many_more_and_the_last) {
+    auto const texts = texts_of(written::folded(equal_steps(50)));
+    std::vector<std::string> const wanted{step_number(0).text, step_number(1).text,
+                                          "… 47 more like these", step_number(49).text};
+    BOOST_TEST(texts == wanted, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_few_steps_are_all_shown) {
+    BOOST_TEST(written::folded(equal_steps(4)).size() == 4U);
+    BOOST_TEST(written::folded(different_steps(20)).size() == 20U);
+    BOOST_TEST(written::folded({}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(steps_that_differ_are_shown_at_both_ends) {
+    auto const texts = texts_of(written::folded(different_steps(50)));
+    BOOST_TEST_REQUIRE(texts.size() == 20U);
+    BOOST_TEST(texts[14] == step_number(14).text);
+    BOOST_TEST(texts[15] == "… 31 more steps");
+    BOOST_TEST(texts[16] == step_number(46).text);
+}
+
+BOOST_AUTO_TEST_CASE(steps_are_alike_only_when_numbers_alone_differ) {
+    auto path = equal_steps(10);
+    path[5].evidence = "copy probe";
+    BOOST_TEST(written::folded(path).size() == 4U + 1 + 4);
+    path[5] = path[4];
+    path[5].text += "x";
+    BOOST_TEST(written::folded(path).size() == 4U + 1 + 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_stays_small_however_long_the_path) {
+    BOOST_TEST(written::to_text(report_of(equal_steps(many)), {}).size() < 2'000U);
+    BOOST_TEST(written::to_text(report_of(different_steps(many)), {}).size() < 10'000U);
+}
+
+BOOST_AUTO_TEST_CASE(json_keeps_a_thousand_steps_and_how_many_there_were) {
+    auto const text = written::to_json(report_of(equal_steps(many)));
+    BOOST_TEST(text.size() < 300'000U);
+    auto const back = written::from_json(text);
+    auto const& path = back[0].findings[0].path;
+    BOOST_TEST_REQUIRE(path.size() == lc::most_steps);
+    BOOST_TEST(path[989].text == step_number(989).text);
+    BOOST_TEST(path[990].text == "… 299001 more steps");
+    BOOST_TEST(path[991].text == step_number(many - 9).text);
+    BOOST_TEST(written::to_json(back[0]) == text);
+    BOOST_TEST(written::from_json(written::to_json(report_of(equal_steps(1000))))[0]
+                   .findings[0]
+                   .path.size() == 1000U);
+}
+
+namespace {
+
+struct member {
+    int number;
+};
+
+// Cleanups of n objects, each of which holds the next object.
+struct ring {
+    std::vector<handrail::shared<member>> members;
+    std::vector<handrail::cleanup> tokens;
+
+    explicit ring(int n) {
+        for (int i = 0; i != n; ++i) {
+            members.push_back(handrail::make<member>(i));
+        }
+        for (std::size_t i = 0; i != members.size(); ++i) {
+            auto next = members[(i + 1) % members.size()];
+            tokens.push_back(handrail::add_cleanup(members[i], handrail::capturing([next] {})));
+        }
+    }
+    ring(ring const&) = delete;
+    ring& operator=(ring const&) = delete;
+    ~ring() {
+        for (auto& each : tokens) {
+            each.stop();
+        }
+    }
+};
+
+lc::finding finding_of_ring(int n) {
+    lc::enable(lc::level::handles);
+    ring const held(n);
+    auto const report = lc::check_now();
+    lc::enable(lc::level::off);
+    BOOST_TEST_REQUIRE(report.findings.size() == 1U);
+    return report.findings[0];
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_finding_has_a_thousand_steps_and_a_short_fingerprint) {
+    auto const longer = finding_of_ring(1500);
+    BOOST_TEST_REQUIRE(longer.path.size() == lc::most_steps);
+    BOOST_TEST(longer.path[990].text == "… 501 more steps");
+    BOOST_TEST(longer.path[990].where.line() == 0U);
+    BOOST_TEST(longer.fingerprint.size() < 5'000U);
+    BOOST_TEST(finding_of_ring(1500).fingerprint == longer.fingerprint);
+    BOOST_TEST(finding_of_ring(1501).fingerprint != longer.fingerprint);
+    BOOST_TEST(finding_of_ring(1000).path.back().text.find("more steps") == std::string::npos);
+}

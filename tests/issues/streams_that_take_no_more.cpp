@@ -1,0 +1,165 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The library wrote reports to whatever descriptor 2 is: on a non-blocking one they ended with the
+// first write that did not fit; a pipe without a reader and the limit of file sizes ended the
+// process. And the name of a report's file was another one when its directory held a percent sign.
+
+#include "lib/leak_check/report_path.hpp"
+#include "platform/port.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <boost/system/errc.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <string>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace port = handrail::port;
+namespace errc = boost::system::errc;
+namespace lc = handrail::leak_check;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct small_pipe {
+    int reader = -1, writer = -1;
+    small_pipe() {
+        int ends[2];
+        BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+        reader = ends[0], writer = ends[1];
+        ::fcntl(writer, F_SETFL, O_NONBLOCK);
+    }
+    small_pipe(small_pipe const&) = delete;
+    small_pipe& operator=(small_pipe const&) = delete;
+    ~small_pipe() {
+        close(reader);
+        close(writer);
+    }
+    static void close(int& end) {
+        if (end != -1) {
+            ::close(end);
+        }
+        end = -1;
+    }
+};
+
+std::string const long_text(std::size_t{1} << 20, 'x');
+
+bool is_pending(int number) {
+    sigset_t now;
+    ::sigpending(&now);
+    return ::sigismember(&now, number) == 1;
+}
+
+bool is_blocked(int number) {
+    sigset_t now;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &now);
+    return ::sigismember(&now, number) == 1;
+}
+
+struct default_disposition {
+    int number;
+    struct sigaction before{};
+    explicit default_disposition(int n) : number(n) {
+        struct sigaction plain{};
+        plain.sa_handler = SIG_DFL;
+        ::sigaction(number, &plain, &before);
+    }
+    default_disposition(default_disposition const&) = delete;
+    default_disposition& operator=(default_disposition const&) = delete;
+    ~default_disposition() { ::sigaction(number, &before, nullptr); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_non_blocking_pipe_gets_everything_that_its_reader_takes, small_pipe) {
+    std::size_t arrived = 0;
+    std::thread slow([&] {
+        char part[1000];
+        for (ssize_t got = 1; got > 0; arrived += static_cast<std::size_t>(got)) {
+            got = ::read(reader, part, sizeof part);
+        }
+    });
+    BOOST_TEST(!port::write_all(writer, long_text.data(), long_text.size()));
+    close(writer);
+    slow.join();
+    BOOST_TEST(arrived == long_text.size());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_reader_that_has_stopped_is_not_waited_for_without_end, small_pipe) {
+    auto const ec = port::write_all(writer, long_text.data(), long_text.size(), 20ms);
+    BOOST_TEST(ec == errc::timed_out);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pipe_without_a_reader_is_an_error_and_no_signal, small_pipe) {
+    default_disposition const plain(SIGPIPE);
+    close(reader);
+    BOOST_TEST(port::write_all(writer, "x", 1) == errc::broken_pipe);
+    BOOST_TEST(!is_pending(SIGPIPE));
+    BOOST_TEST(!is_blocked(SIGPIPE));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_signal_that_was_pending_before_still_is, small_pipe) {
+    default_disposition const plain(SIGPIPE);
+    sigset_t pipes;
+    ::sigemptyset(&pipes);
+    ::sigaddset(&pipes, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipes, nullptr);
+    std::raise(SIGPIPE);
+    close(reader);
+    BOOST_TEST(port::write_all(writer, "x", 1) == errc::broken_pipe);
+    BOOST_TEST(is_blocked(SIGPIPE));
+    BOOST_TEST_REQUIRE(is_pending(SIGPIPE));
+    int taken = 0;
+    ::sigwait(&pipes, &taken);
+    ::pthread_sigmask(SIG_UNBLOCK, &pipes, nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_of_file_sizes_is_an_error_and_no_signal) {
+    default_disposition const plain(SIGXFSZ);
+    handrail_test::temporary_directory const files;
+    int const file = ::open((files / "f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    rlimit const small{100, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    auto const ec = port::write_all(file, long_text.data(), long_text.size());
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    BOOST_TEST(ec == errc::file_too_large);
+    BOOST_TEST(!is_pending(SIGXFSZ));
+    ::close(file);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting) {
+    handrail_test::temporary_directory const files;
+    BOOST_REQUIRE(::mkfifo((files / "fifo").c_str(), 0600) == 0);
+    boost::system::error_code ec;
+    for (std::string const& name : {(files / "fifo").string(), std::string("/dev/zero")}) {
+        BOOST_TEST(port::open_regular_file(name, ec) == port::invalid_handle);
+        BOOST_TEST(ec == errc::not_supported);
+    }
+    BOOST_TEST(port::open_regular_file(files.path().string(), ec) == port::invalid_handle);
+    BOOST_TEST(ec == errc::is_a_directory);
+    auto const h = port::open_regular_file(files.make("f", "text").string(), ec);
+    BOOST_TEST(!ec);
+    char text[4];
+    BOOST_TEST(port::read_some(h, text, 4, ec) == 4U);
+    BOOST_TEST(!port::close_handle(h));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_made_of_what_its_pattern_says) {
+    lc::report_origin const origin{4711, 99, "/work"};
+    BOOST_TEST(lc::report_path("/r.%p.%u", origin) == "/r.4711.99");
+    BOOST_TEST(lc::report_path("/%%p/%%%p/%%%%u", origin) == "/%p/%4711/%%u");
+    BOOST_TEST(lc::report_path("/%x%", origin) == "/%x%");
+    BOOST_TEST(lc::report_path("r/%p", origin) == "/work/r/4711");
+    BOOST_TEST(lc::report_path("r", {1, 2, ""}) == "r");
+    // The directory is no pattern.
+    BOOST_TEST(lc::report_path("r", {1, 2, "/%p"}) == "/%p/r");
+}

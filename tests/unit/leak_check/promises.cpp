@@ -1,0 +1,133 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What <handrail/leak_check.hpp> promises of its functions, a sentence a test.
+
+#include <handrail/cleanup.hpp>
+#include <handrail/file.hpp>
+#include <handrail/leak_check.hpp>
+#include <handrail/shared.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace lc = handrail::leak_check;
+using handrail::file;
+
+namespace {
+
+file open_null() { return file::open("/dev/null", file::read_only); }
+
+struct switched_off_at_the_end {
+    switched_off_at_the_end() = default;
+    switched_off_at_the_end(switched_off_at_the_end const&) = delete;
+    switched_off_at_the_end& operator=(switched_off_at_the_end const&) = delete;
+    ~switched_off_at_the_end() { lc::enable(lc::level::off); }
+};
+
+std::vector<std::string> ids(lc::report const& r) {
+    std::vector<std::string> all;
+    for (auto const& each : r.findings) {
+        all.push_back(each.id);
+    }
+    return all;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(leak_check_promises, switched_off_at_the_end)
+
+BOOST_AUTO_TEST_CASE(a_scoped_check_switches_the_check_on_and_it_stays_on) {
+    BOOST_TEST((lc::current() == lc::level::off));
+    {
+        lc::scoped_check const check;
+    }
+    BOOST_TEST((lc::current() == lc::level::handles));
+}
+
+BOOST_AUTO_TEST_CASE(a_scoped_check_leaves_a_higher_level_as_it_is) {
+    lc::enable(lc::level::full);
+    lc::scoped_check const check;
+    BOOST_TEST((lc::current() == lc::level::full));
+}
+
+BOOST_AUTO_TEST_CASE(scoped_checks_nest_and_each_tells_what_arose_in_it) {
+    lc::scoped_check outer;
+    file const first = open_null();
+    lc::scoped_check inner;
+    file const second = open_null();
+    BOOST_TEST(inner.finish().findings.size() == 1U);
+    std::size_t count = 0;
+    for (auto const& each : outer.finish().findings) {
+        count += each.count;
+    }
+    BOOST_TEST(count == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(finish_may_be_called_again_and_tells_what_is_so_then) {
+    lc::scoped_check check;
+    std::optional<file> open(open_null());
+    BOOST_TEST(check.finish().findings.size() == 1U);
+    BOOST_TEST(check.finish().findings.size() == 1U);
+    open.reset();
+    BOOST_TEST(check.finish().findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_before_the_check_is_not_known_to_it) {
+    file const before = open_null();
+    lc::enable(lc::level::handles);
+    BOOST_TEST(lc::live_handles().empty());
+    BOOST_TEST(lc::check_now({.open_handles = true}).findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(certain_findings_come_first) {
+    lc::scoped_check check;
+    file const open = open_null();
+    auto const held = handrail::make<file>(open_null());
+    auto token = handrail::add_cleanup(held, handrail::capturing([held] {}));
+    auto const found = ids(check.finish());
+    BOOST_TEST_REQUIRE(found.size() >= 2U);
+    BOOST_TEST(found.front() == "HR001");
+    BOOST_TEST(found.back() == "HR020");
+    token.stop();
+}
+
+BOOST_AUTO_TEST_CASE(names_and_purposes_are_nothing_while_the_check_is_off) {
+    file open = open_null();
+    lc::name(open, "before");
+    lc::intentional_leak(open, "before");
+    lc::enable(lc::level::handles);
+    BOOST_TEST(lc::live_handles().empty());
+    file late = open_null();
+    BOOST_TEST(lc::check_now({.open_handles = true}).findings.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_owner_has_no_name_and_no_purpose) {
+    lc::enable(lc::level::handles);
+    file empty;
+    BOOST_CHECK_THROW(lc::name(empty, "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(lc::intentional_leak(empty, "x"), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_wrong_at_level_off) {
+    file const open = open_null();
+    auto const report = lc::check_now({.open_handles = true});
+    BOOST_TEST(report.findings.empty());
+    BOOST_TEST(report.handles == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_ends_with_a_newline_and_json_has_a_line_for_each_finding) {
+    lc::scoped_check check;
+    file const open = open_null();
+    auto const report = check.finish();
+    BOOST_TEST(lc::to_text(report).back() == '\n');
+    auto const json = lc::to_json(report);
+    BOOST_TEST(static_cast<std::size_t>(std::count(json.begin(), json.end(), '\n')) ==
+               1 + report.findings.size());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
