@@ -55,6 +55,7 @@ void check_dot(std::string_view dot) {
 
 void run(std::string_view input) {
     tool::checked what;
+    what.missing.emplace_back(input.substr(0, 100));
     what.sources.push_back({std::string(input.substr(0, 100)), {}});
     try {
         for (auto& report : written::from_json(input)) {
@@ -63,7 +64,7 @@ void run(std::string_view input) {
     } catch (written::bad_report const&) {
         // As names of programs and in texts, any bytes may come.
     }
-    tool::source_files const files("/nonexistent");
+    tool::source_files files({"/nonexistent"});
     boost::json::parse(tool::to_sarif(what, files));
     check_page(tool::to_html(what, files));
     check_dot(tool::to_dot(what));

@@ -85,7 +85,8 @@ def target_layer(include):
 
 
 # A tool shares with the library how reports are written, and nothing else that is not installed.
-TOOLS_MAY_USE = {"lib/base/error.hpp", "lib/leak_check/rules.hpp", "lib/leak_check/written_report.hpp"}
+TOOLS_MAY_USE = {"lib/base/error.hpp", "lib/leak_check/rules.hpp", "lib/leak_check/written_out.hpp",
+                 "lib/leak_check/written_report.hpp"}
 
 
 def misplaced(top, include, quoted):

@@ -156,6 +156,11 @@ class Sarif(Converting):
         where = json.loads(ran.stdout)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
         self.assertEqual(where["artifactLocation"]["uri"], "build/src/app.cc")
 
+    def test_relative_names_begin_at_the_first_of_several_directories(self):
+        ran = self.tool("-q", "--read", "-", "--sources=build", "--sources=.", "--sarif", "-", text=report(finding()))
+        where = json.loads(ran.stdout)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        self.assertEqual(where["artifactLocation"]["uri"], "build/src/app.cc")
+
     def test_what_was_not_looked_at_is_told(self):
         (note,) = self.sarif(complete=False, missing="no memory")["invocations"][0]["toolExecutionNotifications"]
         self.assertIn("no memory", note["message"]["text"])
@@ -178,6 +183,11 @@ class Dot(Converting):
 
     def test_no_text_can_mislead(self):
         self.assert_cannot_mislead(self.convert("dot", misleading()))
+
+    def test_a_long_path_is_folded(self):
+        equal = dict(ring(1)["path"][0], where=place("app.cc", 1))
+        text = self.convert("dot", dict(ring(1), path=[equal] * 50))
+        self.assertIn('[label="… 47 more like these"]', text)
 
     def test_every_finding_is_a_cluster(self):
         self.assertEqual(self.convert("dot", finding(), ring(3)).count("subgraph cluster_"), 2)
@@ -235,6 +245,15 @@ class Html(Converting):
         self.assertIn("… 138 more …", page.text)
         self.assertEqual(len(page.all("rect")), 13)
         self.assertIn("44 more steps", page.text)
+
+    def test_every_conversion_of_a_long_path_is_small(self):
+        equal = dict(ring(1)["path"][0], where=place("app.cc", 1))
+        for steps in ([equal] * 50_000, ring(50_000)["path"]):
+            text = report(dict(ring(1), path=steps))
+            for to, most in (("html", 30_000), ("dot", 10_000), ("sarif", 40_000), ("json", 300_000)):
+                ran = self.tool("-q", "--read", "-", f"--{to}", "-", text=text)
+                self.assertLess(len(ran.stdout), most, to)
+                self.assertIn("more", ran.stdout)
 
     def test_a_name_is_no_markup(self):
         page = self.page(finding(resource=HOSTILE, fingerprint=HOSTILE, advice=HOSTILE, frames=[HOSTILE]))

@@ -166,6 +166,26 @@ class Running(WithFiles):
             self.assertEqual(check("ls", "/proc/self/fd", pass_fds=fds).stdout, alone.stdout)
             self.assertIn(str(extra.fileno()), alone.stdout.split())
 
+    def test_the_program_has_its_caller_s_directory_and_environment(self):
+        with tempfile.TemporaryDirectory() as directory:
+            ran = check("--level=handles", "sh", "-c", "pwd -P; env", cwd=directory, MARK="x y")
+        where, *variables = ran.stdout.splitlines()
+        self.assertEqual(where, os.path.realpath(directory))
+        ours = {k: v for k, v in (each.split("=", 1) for each in variables if "=" in each) if k in os.environ}
+        for name in ("PATH", "HOME"):
+            self.assertEqual(ours.get(name), os.environ.get(name))
+        self.assertIn("MARK=x y", variables)
+
+    def test_json_is_one_object_a_line(self):
+        lines = [json.loads(line) for line in check("-q", "--json", "-", LEAKER, "ring").stdout.splitlines()]
+        self.assertEqual([each.get("id") for each in lines], [None, "HR001", "HR020"])
+
+    def test_suppressions_that_hid_nothing_are_named(self):
+        (self.directory / "rules").write_text("HR001:*leaker.cpp*\nHR031:*\n")
+        ran = check("--suppressions", self.directory / "rules", LEAKER, "ring")
+        self.assertIn('line 2: "HR031:*" hid nothing', ran.stderr)
+        self.assertNotIn("line 1", ran.stderr)
+
     def test_nothing_is_left_behind(self):
         check(LEAKER, "ring", TMPDIR=str(self.directory))
         self.assertEqual(list(self.directory.iterdir()), [])
@@ -197,13 +217,18 @@ class Signals(unittest.TestCase):
         self.tool.stdin.flush()
         self.assertEqual(self.tool.stdout.readline(), "on\n")
 
-    def test_sigterm_and_sighup_are_passed_on(self):
+    def test_sigterm_is_passed_on(self):
         self.tool.send_signal(signal.SIGTERM)
         self.assertEqual(self.tool.wait(60), 128 + signal.SIGTERM)
 
-    def test_sigint_is_left_to_the_program(self):
-        self.tool.send_signal(signal.SIGINT)
-        self.echo()
+    def test_sighup_is_passed_on(self):
+        self.tool.send_signal(signal.SIGHUP)
+        self.assertEqual(self.tool.wait(60), 128 + signal.SIGHUP)
+
+    def test_sigint_and_sigquit_are_left_to_the_program(self):
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            self.tool.send_signal(number)
+            self.echo()
         self.tool.stdin.close()
         self.assertEqual(self.tool.wait(60), 125)  # cat leaves no report
 
@@ -270,6 +295,12 @@ class Usage(unittest.TestCase):
         self.assertIn('--level wants handles or full, not "2"', self.refused("--level=2", "true"))
         self.assertIn("--exitcode wants a number from 0 to 255", self.refused("--exitcode=256", "true"))
         self.assertIn("'--exitcode'", self.refused("--exitcode=x", "true"))
+
+    def test_a_value_may_be_the_name_of_an_option(self):
+        with tempfile.TemporaryDirectory() as directory:
+            ran = check("--json", "json", "--html", "--quiet", "-q", "--level", "handles", LEAKER, "ring", cwd=directory)
+            self.assertEqual((ran.returncode, ran.stderr), (23, ""))
+            self.assertEqual(sorted(os.listdir(directory)), ["--quiet", "json"])
 
     def test_a_missing_value_is_told(self):
         self.assertIn("'--html'", self.refused("--html"))

@@ -6,6 +6,11 @@
 //   clean       nothing
 //   open        a handle, open at exit (HR020)
 //   static      a handle that ends with the static objects
+//   named       as open, with a name of many pages
+//   signalled   as open; a SIGPIPE from somebody else is blocked until the report has been written
+//   moved       as open, in another directory
+//   waiting     as open, after "ready" on stdout and the end of stdin
+//   buffered    as ring, with words kept back by std::cout and stdio
 //   fork        as open, and so does a child of it
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
 //   standard    a std::shared_ptr to a session, held by a cleanup of the file inside (HR001 at level full)
@@ -24,8 +29,10 @@
 #include <handrail/shared.hpp>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -72,6 +79,37 @@ void leak_and_ask(char const* path) {
     token.stop();
 }
 
+void leak_named(char const* path) {
+    auto* const leaked = new file(file::open(path, file::read_only));
+    handrail::leak_check::name(*leaked, std::string(20'000, 'n'));
+}
+
+bool lets_signal_through = false;
+// After what is registered to run at exit.
+[[gnu::destructor]] void let_signal_through() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGPIPE);
+    if (lets_signal_through) {
+        ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    }
+}
+
+void block_signal() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::raise(SIGPIPE);
+    lets_signal_through = true;
+}
+
+void keep_words_back() {
+    std::ios::sync_with_stdio(false);
+    std::cout << "of std::cout\n";
+    std::fputs("of stdio\n", stdout);
+}
+
 struct node {
     handrail::edge<node> next;
     using managed_edges = handrail::edges<&node::next>;
@@ -102,6 +140,21 @@ struct forgetful {
 int run(std::string const& what, char const* path) {
     if (what == "open") {
         leak_open(path);
+    } else if (what == "named") {
+        leak_named(path);
+    } else if (what == "signalled") {
+        block_signal();
+        leak_open(path);
+    } else if (what == "moved") {
+        leak_open(path);
+        return ::chdir("/");
+    } else if (what == "waiting") {
+        std::cout << "ready" << std::endl;
+        std::cin.ignore(std::numeric_limits<std::streamsize>::max());
+        leak_open(path);
+    } else if (what == "buffered") {
+        keep_words_back();
+        leak_ring(path);
     } else if (what == "static") {
         static file const kept = file::open(path, file::read_only);
     } else if (what == "fork") {

@@ -24,6 +24,8 @@ struct source {
 
 struct checked {
     std::vector<source> sources;       // empty if the program that was run left no report
+    std::vector<std::string> missing;  // a sentence for each process whose report is not there
+    bool lost = false;                 // of these, one has written a report that cannot be read
     std::vector<std::string> command;  // empty if no program was run
     std::optional<int> exit_code;      // of the program, if it ended by itself
     std::optional<int> signal;         // that ended it
@@ -31,7 +33,7 @@ struct checked {
 
 inline constexpr char const* no_report =
     "the program left no report: it does not use handrail, runs with another user's rights, or did "
-    "not end by exit()";
+    "not end by exit()";  // a sentence without its end, as those in missing
 
 inline bool any_finding(checked const& what, grade at_least) {
     return std::any_of(what.sources.begin(), what.sources.end(), [&](source const& s) {

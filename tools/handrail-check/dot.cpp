@@ -41,7 +41,8 @@ std::string arrow(std::size_t finding, std::size_t from, std::size_t to, thing c
            (target.arrow.empty() ? "" : " [label=" + dot_string(target.arrow) + "]") + ";\n";
 }
 
-std::string cluster(std::size_t number, written::finding const& f) {
+std::string cluster(std::size_t number, written::finding f) {
+    f.path = written::folded(f.path);
     chain const c = chain_of(f);
     std::string const colour(colour_of(f.grade));
     std::string text =

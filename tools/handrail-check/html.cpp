@@ -21,10 +21,13 @@ using handrail::leak_check::rule_with;
 // Counts the findings of the page as it is written.
 class page {
 public:
-    page(checked const& what, source_files const& files) : what_(what), files_(files) {}
+    page(checked const& what, source_files& files) : what_(what), files_(files) {}
 
     std::string text() {
         std::string body = what_.sources.empty() ? missing(no_report) : "";
+        for (std::string const& each : what_.missing) {
+            body += missing(each);
+        }
         for (source const& s : what_.sources) {
             body += section(s);
         }
@@ -177,30 +180,33 @@ private:
     }
 
     // The way through fifty cleanups is folded up after its beginning.
-    std::string steps(written::finding const& f) const {
+    std::string steps(written::finding const& f) {
         constexpr std::size_t shown = 6;
+        auto const path = written::folded(f.path);
         std::string text = "<ol class=\"steps\">\n";
-        for (std::size_t i = 0; i != f.path.size(); ++i) {
+        for (std::size_t i = 0; i != path.size(); ++i) {
             if (i == shown) {
                 text += "</ol><details><summary>" + std::to_string(f.path.size() - shown) +
                         " more steps</summary><ol class=\"steps\" start=\"" +
                         std::to_string(shown + 1) + "\">\n";
             }
-            text += step(f.path[i], i == 0);
+            text += step(path[i], i == 0);
         }
-        return text + (f.path.size() > shown ? "</ol></details>\n" : "</ol>\n");
+        return text + (path.size() > shown ? "</ol></details>\n" : "</ol>\n");
     }
 
-    std::string step(written::step const& s, bool open) const {
+    std::string step(written::step const& s, bool open) {
         std::string text;
         for (std::string_view const thing : written::things_on(s.text)) {
             text += (text.empty() ? "<li>" : " \u2192\u00a0") + html(thing);
         }
-        return text + " <span class=\"chip\">" + html(s.evidence) + "</span>" +
-               source_around(s.where, open) + "</li>\n";
+        if (!s.evidence.empty()) {
+            text += " <span class=\"chip\">" + html(s.evidence) + "</span>";
+        }
+        return text + source_around(s.where, open) + "</li>\n";
     }
 
-    std::string source_around(written::place const& where, bool open) const {
+    std::string source_around(written::place const& where, bool open) {
         auto const lines = files_.around(where.file, where.line);
         if (lines.empty()) {
             return "";
@@ -228,14 +234,12 @@ private:
     }
 
     checked const& what_;
-    source_files const& files_;
+    source_files& files_;
     std::size_t number_ = 0;
 };
 
 }  // namespace
 
-std::string to_html(checked const& what, source_files const& files) {
-    return page(what, files).text();
-}
+std::string to_html(checked const& what, source_files& files) { return page(what, files).text(); }
 
 }  // namespace handrail_check

@@ -7,6 +7,7 @@
 
 #include "dot.hpp"
 #include "html.hpp"
+#include "lib/base/error.hpp"
 #include "output.hpp"
 #include "read.hpp"
 #include "run.hpp"
@@ -29,22 +30,40 @@ std::string json_of(checked const& what) {
     return text;
 }
 
-void print(checked const& what, options const& wanted) {
+void print_reports(checked const& what, options const& wanted) {
     auto const style = style_of_stderr(wanted.colour);
     for (source const& s : what.sources) {
+        std::string text;
         if (what.sources.size() > 1) {
-            std::cerr << s.name << ":\n";
+            text = handrail::detail::printable(s.name) + ":\n";
         }
-        std::cerr << to_text(s.report, style);
+        print(text + to_text(s.report, style));
     }
 }
 
-void write(checked const& what, options const& wanted) {
-    source_files const files(wanted.sources);
-    write_output(wanted.json, [&] { return json_of(what); });
-    write_output(wanted.sarif, [&] { return to_sarif(what, files); });
-    write_output(wanted.dot, [&] { return to_dot(what); });
-    write_output(wanted.html, [&] { return to_html(what, files); });
+struct outputs {
+    output json, sarif, dot, html;
+    explicit outputs(options const& wanted)
+        : json(wanted.json, wanted.read),
+          sarif(wanted.sarif, wanted.read),
+          dot(wanted.dot, wanted.read),
+          html(wanted.html, wanted.read) {}
+};
+
+void write(checked const& what, options const& wanted, outputs& to) {
+    source_files files(wanted.sources);
+    if (to.json.is_wanted()) {
+        to.json.write(json_of(what));
+    }
+    if (to.sarif.is_wanted()) {
+        to.sarif.write(to_sarif(what, files));
+    }
+    if (to.dot.is_wanted()) {
+        to.dot.write(to_dot(what));
+    }
+    if (to.html.is_wanted()) {
+        to.html.write(to_html(what, files));
+    }
 }
 
 int status_of(checked const& what, options const& wanted) {
@@ -57,16 +76,24 @@ int status_of(checked const& what, options const& wanted) {
     if (what.sources.empty()) {
         return tool_failed;
     }
-    return wanted.fail_on && any_finding(what, *wanted.fail_on) ? wanted.exit_code : 0;
+    if (wanted.fail_on && any_finding(what, *wanted.fail_on)) {
+        return wanted.exit_code;
+    }
+    return what.lost ? tool_failed : 0;
 }
 
-int show(checked const& what, options const& wanted) {
-    if (what.sources.empty()) {
-        std::cerr << "handrail-check: " << no_report << '\n';
-    } else if (!wanted.quiet) {
-        print(what, wanted);
+// The files first: they are not to be lost with a terminal that has gone.
+int show(checked const& what, options const& wanted, outputs& to) {
+    write(what, wanted, to);
+    if (!wanted.quiet) {
+        print_reports(what, wanted);
     }
-    write(what, wanted);
+    for (std::string const& each : what.missing) {
+        say(each);
+    }
+    if (what.sources.empty()) {
+        say(no_report);
+    }
     return status_of(what, wanted);
 }
 
@@ -79,10 +106,8 @@ int work(options const& wanted) {
         std::cout << "handrail-check " HANDRAIL_VERSION "\n";
         return 0;
     }
-    for (std::string const& name : {wanted.json, wanted.sarif, wanted.dot, wanted.html}) {
-        try_output(name);
-    }
-    return show(wanted.read.empty() ? run(wanted) : read_all(wanted.read), wanted);
+    outputs to(wanted);
+    return show(wanted.read.empty() ? run(wanted) : read_all(wanted.read), wanted, to);
 }
 
 }  // namespace
@@ -95,16 +120,16 @@ int main(int argc, char** argv) {
     try {
         wanted = parse(argc, argv);
     } catch (std::exception const& e) {
-        std::cerr << "handrail-check: " << e.what() << "; --help lists the options\n";
+        say(std::string(e.what()) + "; --help lists the options");
         return tool_failed;
     }
     try {
         return work(wanted);
     } catch (cannot_run const& e) {
-        std::cerr << "handrail-check: " << e.what() << '\n';
+        say(e.what());
         return e.status;
     } catch (std::exception const& e) {
-        std::cerr << "handrail-check: " << e.what() << '\n';
+        say(e.what());
         return tool_failed;
     }
 }

@@ -2,13 +2,12 @@
 
 #include "options.hpp"
 
-#include <boost/program_options/option.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/value_semantic.hpp>
 #include <boost/program_options/variables_map.hpp>
 
-#include <limits>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -58,8 +57,9 @@ po::options_description visible(options& o) {
         "which findings end the tool with --exitcode: certain, possible or never")(
         "exitcode", po::value(&o.exit_code)->value_name("N")->default_value(23),
         "that exit status, 0 to 255")(
-        "sources", po::value(&o.sources)->value_name("DIR")->default_value("."),
-        "where relative names of source files begin: the directory in which the compiler ran")(
+        "sources", po::value(&o.sources)->value_name("DIR")->composing(),
+        "show lines of source files below this directory only, and begin relative names there: the "
+        "directory in which the compiler ran; may be given again; the default is the current one")(
         "preload", file(o.preload), "the block map library to preload; normally found by itself")(
         "no-preload", po::bool_switch(&o.no_preload), "preload nothing")(
         "colour", po::value(&o.colour)->value_name("WHEN")->default_value("auto"),
@@ -69,37 +69,48 @@ po::options_description visible(options& o) {
     return all;
 }
 
-// The first word that is no option begins the command, whose options are not ours.
-std::vector<po::option> the_command(std::vector<std::string>& words) {
-    std::vector<po::option> found;
-    if (!words.empty() && !words.front().starts_with("-")) {
-        for (std::string const& word : words) {
-            po::option each;
-            each.value.push_back(word);
-            each.original_tokens.push_back(word);
-            each.position_key = std::numeric_limits<int>::max();
-            found.push_back(std::move(each));
+bool takes_value(po::options_description const& all, std::string const& word) {
+    bool const is_long = word.starts_with("--") && word.find('=') == word.npos;
+    auto const* const option = is_long ? all.find_nothrow(word.substr(2), false) : nullptr;
+    return option != nullptr && option->semantic()->max_tokens() != 0;
+}
+
+// "--html page app -v" -> "--html=page -- app -v". The first word that is no option begins the command,
+// whose options are not ours; and a value is one whatever it looks like, "--html html" for instance,
+// which the parser takes for two options.
+std::vector<std::string> divided(po::options_description const& all, int argc, char** argv) {
+    std::vector<std::string> words(argv + 1, argv + argc);
+    auto at = words.begin();
+    for (; at != words.end() && at->starts_with('-') && *at != "--"; ++at) {
+        if (takes_value(all, *at) && std::next(at) != words.end()) {
+            at->append("=").append(*std::next(at));
+            words.erase(std::next(at));
         }
-        words.clear();
     }
-    return found;
+    if (at != words.end() && *at != "--") {
+        words.insert(at, "--");
+    }
+    return words;
 }
 
 void read_words(options& o, int argc, char** argv) {
     po::options_description all = visible(o);
+    auto const words = divided(all, argc, argv);
     all.add_options()("command", po::value(&o.command));
     po::positional_options_description positions;
     positions.add("command", -1);
     using namespace po::command_line_style;
     po::variables_map values;
-    po::store(po::command_line_parser(argc, argv)
+    po::store(po::command_line_parser(words)
                   .options(all)
                   .positional(positions)
-                  .extra_style_parser(&the_command)
                   .style(unix_style & ~allow_guessing)
                   .run(),
               values);
     po::notify(values);
+    if (o.sources.empty()) {
+        o.sources.emplace_back(".");
+    }
     o.fail_on = fail_on(values["failon"].as<std::string>());
 }
 

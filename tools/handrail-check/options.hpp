@@ -20,7 +20,7 @@ struct options {
     int exit_code = 0;
     std::string suppressions;
     std::string json, sarif, dot, html;  // where to write; "-" is standard output
-    std::string sources;                 // where relative names of source files begin
+    std::vector<std::string> sources;    // directories of source files
     std::string preload;                 // the block map library; empty: look for it
     std::string colour;
     bool no_preload = false;

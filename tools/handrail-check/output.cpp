@@ -2,26 +2,28 @@
 
 #include "output.hpp"
 
+#include "lib/base/error.hpp"
+#include "lib/leak_check/written_out.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <string_view>
+#include <new>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace handrail_check {
 
 namespace {
 
-void check(std::ios const& stream, std::string const& name) {
-    if (!stream) {
-        throw std::system_error(errno, std::generic_category(), "cannot write \"" + name + "\"");
-    }
-}
+namespace fs = std::filesystem;
+using handrail::leak_check::written::write_out;
 
 bool wants_colour() {
     char const* const refused = std::getenv("NO_COLOR");
@@ -30,27 +32,141 @@ bool wants_colour() {
            std::string_view(terminal) != "dumb";
 }
 
-}  // namespace
-
-void try_output(std::string const& name) {
-    if (!name.empty() && name != "-") {
-        check(std::ofstream(name, std::ios::app), name);
+void write_to_stream(int descriptor, char const* name, std::string_view text) {
+    if (auto const ec = write_out(descriptor, text); ec.failed()) {
+        throw std::runtime_error("cannot write all to " + std::string(name) + ": " + ec.message());
     }
 }
 
-void write_output(std::string const& name, std::function<std::string()> const& text) {
-    if (name.empty()) {
+bool is_one_of(fs::path const& file, std::vector<std::string> const& others) {
+    return std::any_of(others.begin(), others.end(), [&](std::string const& each) {
+        std::error_code ec;
+        return fs::equivalent(file, each, ec);
+    });
+}
+
+// What a new file gets (umask(2)).
+mode_t default_mode() noexcept {
+    mode_t const mask = ::umask(0);
+    ::umask(mask);
+    return 0666 & ~mask;
+}
+
+// A new file beside another one, which it may take the place of; else it goes with the object.
+class new_file {
+public:
+    explicit new_file(fs::path const& beside)
+        : name_((beside.parent_path() / ".handrail-check-XXXXXX").string()),
+          file_(::mkostemp(name_.data(), O_CLOEXEC)) {}
+    new_file(new_file const&) = delete;
+    new_file& operator=(new_file const&) = delete;
+    ~new_file() {
+        if (file_) {
+            ::unlink(name_.c_str());
+        }
+    }
+
+    bool is_there() const noexcept { return file_.is_open(); }
+
+    // Errors: returns false, and errno says why.
+    bool replace(fs::path const& target, mode_t mode, std::string_view text) {
+        auto ec = write_out(file_.native_handle(), text);
+        if (ec.failed()) {
+            errno = ec.value();
+            return false;
+        }
+        if (::fchmod(file_.native_handle(), mode) == -1 ||
+            ::rename(name_.c_str(), target.c_str()) == -1) {
+            return false;
+        }
+        file_.close(ec);  // the name is another's now
+        errno = ec.value();
+        return !ec.failed();
+    }
+
+private:
+    std::string name_;
+    handrail::descriptor file_;
+};
+
+}  // namespace
+
+void say(std::string_view text) noexcept {
+    try {
+        static_cast<void>(write_out(STDERR_FILENO,
+                                    "handrail-check: " + handrail::detail::printable(text) + "\n"));
+    } catch (std::bad_alloc const&) {
+        static_cast<void>(write_out(STDERR_FILENO, "handrail-check: out of memory\n"));
+    }
+}
+
+void print(std::string_view text) { write_to_stream(STDERR_FILENO, "standard error", text); }
+
+output::output(std::string name, std::vector<std::string> const& inputs) : name_(std::move(name)) {
+    if (name_.empty() || name_ == "-") {
         return;
     }
-    if (name == "-") {
-        std::cout << text() << std::flush;
-        check(std::cout, "standard output");
+    struct stat about{};
+    bool const there = ::stat(name_.c_str(), &about) == 0;
+    // What /dev/stdout is, is not to be replaced, even if it is a file.
+    if (name_.starts_with("/dev/") || (there && !S_ISREG(about.st_mode))) {
+        constexpr int flags = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+        int const opened = ::open(name_.c_str(), flags);
+        if (opened == -1) {
+            fail();
+        }
+        stream_ = handrail::descriptor(opened);
         return;
     }
-    std::ofstream out(name, std::ios::binary | std::ios::trunc);
-    out << text();
-    out.close();
-    check(out, name);
+    target_ = fs::weakly_canonical(fs::absolute(name_));
+    if (there) {
+        mode_ = about.st_mode & 07777;
+    }
+    in_place_ = !new_file(target_).is_there();
+    bool const kept = there && is_one_of(target_, inputs);
+    if (in_place_ ? !there || ::access(name_.c_str(), W_OK) == -1
+                  : there && !kept && ::unlink(target_.c_str()) == -1) {
+        fail();
+    }
+    if (in_place_ && !kept) {
+        overwrite({});
+    }
+}
+
+void output::write(std::string_view text) {
+    if (name_ == "-") {
+        write_to_stream(STDOUT_FILENO, "standard output", text);
+    } else if (stream_) {
+        write_to_stream(stream_.native_handle(), name_.c_str(), text);
+    } else {
+        in_place_ ? overwrite(text) : replace(text);
+    }
+}
+
+void output::replace(std::string_view text) const {
+    new_file fresh(target_);
+    if (!fresh.is_there() || !fresh.replace(target_, mode_.value_or(default_mode()), text)) {
+        fail();
+    }
+}
+
+void output::overwrite(std::string_view text) const {
+    int const opened = ::open(target_.c_str(), O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC);
+    if (opened == -1) {
+        fail();
+    }
+    handrail::descriptor const file(opened);
+    if (auto const ec = write_out(opened, text); ec.failed()) {
+        bool const emptied = ::ftruncate(opened, 0) == 0;
+        errno = emptied ? ec.value() : errno;
+        fail();
+    }
+}
+
+void output::fail() const {
+    std::string const why =
+        errno == ENXIO ? "nobody reads from it" : std::generic_category().message(errno);
+    throw std::runtime_error("cannot write \"" + name_ + "\": " + why);
 }
 
 handrail::leak_check::text_style style_of_stderr(std::string const& colour) {

@@ -2,44 +2,39 @@
 
 #include "read.hpp"
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
-#include <system_error>
+#include "input.hpp"
+#include "lib/base/error.hpp"
+
+#include <stdexcept>
 #include <utility>
 
 namespace handrail_check {
 
 namespace {
 
-std::string all_of(std::istream& in) {
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+std::string quoted(std::string const& name) {
+    return "\"" + handrail::detail::escaped(name) + "\"";
 }
 
-std::string contents(std::string const& name) {
-    if (name == "-") {
-        return all_of(std::cin);
+std::optional<std::string> contents(std::string const& name, int directory, int more_flags) {
+    if (name == "-" && directory == any_directory) {
+        return read_standard_input(most_report_bytes);
     }
-    std::ifstream in(name, std::ios::binary);
-    if (std::filesystem::is_directory(name)) {
-        errno = EISDIR;  // it opens all the same
-        in.setstate(std::ios::failbit);
-    }
-    if (!in) {
-        throw std::system_error(errno, std::generic_category(), "cannot read \"" + name + "\"");
-    }
-    return all_of(in);
+    auto const file = open_input(directory, name, more_flags);
+    return file ? read_input(*file, most_report_bytes) : std::nullopt;
 }
 
 }  // namespace
 
-std::vector<written::report> read_reports(std::string const& name) {
+std::vector<written::report> read_reports(std::string const& name, int directory, int more_flags) {
+    auto const text = contents(name, directory, more_flags);
+    if (!text) {
+        throw std::runtime_error("cannot read " + quoted(name) + ": " + reason_of_errno());
+    }
     try {
-        return written::from_json(contents(name));
+        return written::from_json(*text);
     } catch (written::bad_report const& e) {
-        throw std::runtime_error("\"" + name + "\" is no report: " + e.what());
+        throw std::runtime_error(quoted(name) + " is no report: " + e.what());
     }
 }
 
@@ -48,7 +43,7 @@ checked read_all(std::vector<std::string> const& names) {
     for (std::string const& name : names) {
         auto reports = read_reports(name);
         if (reports.empty()) {
-            throw std::runtime_error("\"" + name + "\" is no report: it is empty");
+            throw std::runtime_error(quoted(name) + " is no report: it is empty");
         }
         for (auto& report : reports) {
             result.sources.push_back({name, std::move(report)});

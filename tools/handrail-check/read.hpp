@@ -5,14 +5,20 @@
 #pragma once
 
 #include "checked.hpp"
+#include "input.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace handrail_check {
 
-// name: a file; "-" is standard input. Errors: throws std::runtime_error, which names the file.
-std::vector<written::report> read_reports(std::string const& name);
+inline constexpr std::size_t most_report_bytes = std::size_t{256} << 20;
+
+// name: a regular file of at most most_report_bytes; "-" is standard input. directory, more_flags: as
+// open_input() has it. Errors: throws std::runtime_error, which names the file.
+std::vector<written::report> read_reports(std::string const& name, int directory = any_directory,
+                                          int more_flags = 0);
 
 // Errors: throws std::runtime_error if the files hold no report.
 checked read_all(std::vector<std::string> const& names);

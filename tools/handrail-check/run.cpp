@@ -2,17 +2,22 @@
 
 #include "run.hpp"
 
+#include "input.hpp"
+#include "output.hpp"
 #include "read.hpp"
 #include "spawn.hpp"
 
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
+#include <map>
 #include <sstream>
 #include <system_error>
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +30,9 @@ namespace fs = std::filesystem;
 class temporary_directory {
 public:
     temporary_directory() {
-        std::string name = (fs::temp_directory_path() / "handrail-check-XXXXXX").string();
+        // Absolute: the program may change its directory.
+        std::string name =
+            (fs::absolute(fs::temp_directory_path()) / "handrail-check-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) {
             throw std::system_error(errno, std::generic_category(), name);
         }
@@ -44,24 +51,47 @@ private:
     fs::path path_;
 };
 
-// HANDRAIL_DEBUG has no way to quote a comma.
-std::string without_comma(std::string const& path) {
-    if (path.find(',') != path.npos) {
-        throw std::runtime_error("\"" + path +
-                                 "\" holds a comma, which HANDRAIL_DEBUG cannot take");
+// HANDRAIL_DEBUG has no way to quote a comma, nor a blank at the end.
+std::string as_value(std::string const& path, char const* advice) {
+    char const* const wrong = path.find(',') != path.npos ? "holds a comma"
+                              : !path.empty() && std::strchr(" \t\r", path.back())
+                                  ? "ends with a blank"
+                                  : nullptr;
+    if (wrong != nullptr) {
+        throw std::runtime_error("\"" + path + "\" " + wrong +
+                                 ", which HANDRAIL_DEBUG cannot take: " + advice);
     }
     return path;
+}
+
+// As lib/leak_check/report_path.hpp has it: nothing in a directory's name is to be replaced.
+std::string doubled_percents(std::string const& path) {
+    std::string result;
+    for (char const c : path) {
+        result.append(c == '%' ? 2 : 1, c);
+    }
+    return result;
+}
+
+// The program would only warn.
+std::string suppressions_of(options const& wanted) {
+    if (!open_input(any_directory, wanted.suppressions)) {
+        throw std::runtime_error("cannot read the suppressions \"" + wanted.suppressions +
+                                 "\": " + reason_of_errno());
+    }
+    return as_value(fs::absolute(wanted.suppressions).string(), "rename it");
 }
 
 // Ours come last and win; what the caller says else (slow, trackback) stays.
 std::string debug_settings(options const& wanted, fs::path const& reports) {
     char const* const callers = std::getenv("HANDRAIL_DEBUG");
     std::string text = callers != nullptr && *callers != '\0' ? std::string(callers) + "," : "";
-    text +=
-        std::string("leakcheck=") + (wanted.level == "full" ? "2" : "1") +
-        ",format=json,atexit=1,failon=never,out=" + without_comma((reports / "report.%p").string());
+    text += std::string("leakcheck=") + (wanted.level == "full" ? "2" : "1") +
+            ",format=json,atexit=1,failon=never,out=" +
+            as_value(doubled_percents(reports.string()), "set TMPDIR to another directory") +
+            "/report.%p.%u";
     if (!wanted.suppressions.empty()) {
-        text += ",suppressions=" + without_comma(fs::absolute(wanted.suppressions).string());
+        text += ",suppressions=" + suppressions_of(wanted);
     }
     return text;
 }
@@ -98,16 +128,20 @@ std::string block_map_library() {
 // A program under AddressSanitizer knows its blocks without us, and refuses to start with anything
 // preloaded before the sanitizer.
 bool has_address_sanitizer(std::string const& program) {
-    std::ifstream in(program_file(program), std::ios::binary);
+    auto const in = open_input(any_directory, program_file(program).string());
     constexpr std::string_view mark = "__asan_init";
-    std::string part, kept;
-    part.resize(std::size_t{1} << 20);
-    while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() != 0) {
-        kept.append(part, 0, static_cast<std::size_t>(in.gcount()));
+    std::string part(std::size_t{1} << 20, '\0'), kept;
+    for (std::size_t left = in ? in->size : 0; left != 0;) {
+        ssize_t const got = ::read(in->file.native_handle(), part.data(), part.size());
+        if (got <= 0) {
+            break;
+        }
+        kept.append(part, 0, static_cast<std::size_t>(got));
         if (kept.find(mark) != kept.npos) {
             return true;
         }
         kept.erase(0, kept.size() - std::min(kept.size(), mark.size()));
+        left -= std::min(left, static_cast<std::size_t>(got));
     }
     return false;
 }
@@ -118,10 +152,11 @@ std::string library_to_preload(options const& wanted) {
     }
     std::string const library = wanted.preload.empty() ? block_map_library() : wanted.preload;
     if (library.empty()) {
-        std::cerr << "handrail-check: the block map library is not installed: blocks of operator "
-                     "new are not looked into\n";
+        say("the block map library is not installed: blocks of operator new are not looked into");
     } else if (!fs::exists(library)) {
         throw std::runtime_error("cannot preload \"" + library + "\": there is no such file");
+    } else if (!open_input(any_directory, library)) {
+        throw std::runtime_error("cannot preload \"" + library + "\": " + reason_of_errno());
     } else if (library.find_first_of(" :") != library.npos) {
         throw std::runtime_error("cannot preload \"" + library +
                                  "\": LD_PRELOAD ends at blanks and colons");
@@ -147,21 +182,67 @@ std::vector<std::string> environment_of(options const& wanted, fs::path const& r
     return result;
 }
 
-// In the order of the processes' numbers.
-std::vector<source> reports_in(fs::path const& directory) {
-    std::vector<std::pair<long, fs::path>> files;
+// A file in the directory of reports: "report.4711.1795944420123456789".
+struct report_name {
+    std::uint64_t process = 0;
+    std::uint64_t start = 0;
+    std::string file;
+    auto operator<=>(report_name const&) const = default;
+};
+
+report_name name_of(fs::path const& file) {
+    report_name name{0, 0, file.filename().string()};
+    char const* const end = name.file.data() + name.file.size();
+    auto const first = name.file.find('.') + 1;
+    auto const [dot, error] = std::from_chars(name.file.data() + first, end, name.process);
+    if (error == std::errc() && dot != end) {
+        std::from_chars(dot + 1, end, name.start);
+    }
+    return name;
+}
+
+// In the order of the processes' ids.
+std::vector<report_name> names_in(fs::path const& directory) {
+    std::vector<report_name> names;
     for (auto const& entry : fs::directory_iterator(directory)) {
-        files.emplace_back(std::strtol(entry.path().extension().c_str() + 1, nullptr, 10),
-                           entry.path());
+        names.push_back(name_of(entry.path()));
     }
-    std::sort(files.begin(), files.end());
-    std::vector<source> sources;
-    for (auto const& [process, file] : files) {
-        for (auto& report : read_reports(file.string())) {
-            sources.push_back({"process " + std::to_string(process), std::move(report)});
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+// A process makes its file when it starts, so that one without a report is known. A report that
+// cannot be read takes no other with it.
+void add_report(checked& to, int directory, report_name const& name, std::string const& process) {
+    try {
+        auto reports = read_reports(name.file, directory, O_NOFOLLOW);
+        for (auto& report : reports) {
+            to.sources.push_back({process, std::move(report)});
         }
+        if (reports.empty()) {
+            to.missing.push_back(process +
+                                 " left no report: it still runs, or was ended by a signal, by "
+                                 "_exit() or by exec()");
+        }
+    } catch (std::runtime_error const& e) {
+        to.missing.push_back("the report of " + process + " is lost: " + e.what());
+        to.lost = true;
     }
-    return sources;
+}
+
+void add_reports(checked& to, fs::path const& path) {
+    handrail::descriptor const directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    std::map<std::uint64_t, int> seen;  // containers number their processes anew
+    for (report_name const& each : names_in(path)) {
+        std::string process = "process " + std::to_string(each.process);
+        if (int const n = ++seen[each.process]; n != 1) {
+            process += " (" + std::to_string(n) + ")";
+        }
+        add_report(to, directory.native_handle(), each, process);
+    }
+    if (to.sources.empty() && !to.lost) {
+        to.missing.clear();  // no_report says it
+    }
 }
 
 }  // namespace
@@ -176,7 +257,7 @@ checked run(options const& wanted) {
     } else {
         result.exit_code = WEXITSTATUS(status);
     }
-    result.sources = reports_in(reports.path());
+    add_reports(result, reports.path());
     return result;
 }
 

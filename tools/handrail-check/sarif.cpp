@@ -89,7 +89,7 @@ json::array locations(written::finding const& f, source_files const& files) {
 
 json::array code_flows(written::finding const& f, source_files const& files) {
     json::array steps;
-    for (written::step const& s : f.path) {
+    for (written::step const& s : written::folded(f.path)) {
         json::object where = s.where.line != 0 ? location(s.where, files, s.text)
                                                : json::object{{"message", message(s.text)}};
         steps.push_back(
@@ -161,6 +161,9 @@ json::array notifications(checked const& what) {
     json::array all;
     if (what.sources.empty()) {
         all.push_back(json::object{{"level", "error"}, {"message", message(no_report)}});
+    }
+    for (std::string const& each : what.missing) {
+        all.push_back(json::object{{"level", "warning"}, {"message", message(each)}});
     }
     for (source const& s : what.sources) {
         if (!s.report.complete) {

@@ -2,34 +2,64 @@
 //
 // Source files that places name: where they are, and their lines.
 //
+// A report may come from anywhere, and what it names is shown in pages that are passed on. So a file
+// is read only if all of this holds:
+//
+//  1. It lies below one of the directories that the user named. Links are followed as far as they
+//     stay there; nothing outside is opened or looked at.
+//  2. It is a regular file of at most most_bytes.
+//  3. Not more than most_places and most_kept bytes have been read for others before.
+//
 // A compiler notes the name it was given, which may be relative to where it ran.
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace handrail_check {
 
 struct source_line {
     std::uint32_t number;
-    std::string text;
+    std::string text;  // cut behind most_columns bytes
 };
 
 class source_files {
 public:
-    // base: where relative names begin. Errors: throws std::system_error.
-    explicit source_files(std::filesystem::path const& base);
+    static constexpr std::size_t most_bytes = std::size_t{4} << 20;
+    static constexpr std::size_t most_kept = std::size_t{64} << 20;
+    static constexpr std::size_t most_places = 10'000;
+    static constexpr std::size_t most_columns = 500;
 
-    // Returns: absolute, without dots.
+    // directories: not empty; relative names begin at the first one in which there is such a file.
+    // Errors: throws std::system_error.
+    explicit source_files(std::vector<std::string> const& directories);
+
+    // Returns: absolute, without dots; relative names begin at the first directory.
     std::filesystem::path path_of(std::string const& name) const;
-    // Returns: the lines around one, those that there are; none if the file cannot be read.
-    std::vector<source_line> around(std::string const& name, std::uint32_t line) const;
+    // Returns: the lines around one, those that there are; none if the file is not to be read.
+    std::vector<source_line> around(std::string const& name, std::uint32_t line);
 
 private:
-    std::filesystem::path base_;
+    struct root {
+        std::filesystem::path named;  // absolute, without dots
+        std::filesystem::path real;   // without links; empty if it is not there
+    };
+
+    std::string const& content_of(std::string const& name);
+    std::string read(std::string const& name) const;
+    std::optional<std::string> read_below(std::filesystem::path const& path) const;
+    bool is_below_a_root(std::filesystem::path const& path) const;
+
+    std::vector<root> roots_;
+    std::unordered_map<std::string, std::string> contents_;
+    std::size_t kept_ = 0;
+    std::size_t places_ = 0;
 };
 
 }  // namespace handrail_check
