@@ -117,8 +117,9 @@ void errors(std::filesystem::path const& path) {
     } catch (boost::system::system_error const& e) {
         check(!reported.is_open(), std::string("close() reports: ") + e.what());
     }
-    auto const before = handrail::set_failure_handler(
-        [](handrail::failure const& f) noexcept { lost = f.error.message(); });
+    auto const before = handrail::set_failure_handler([](handrail::failure const& f) noexcept {
+        lost = "closing " + std::string(f.object) + ": " + f.error.message();
+    });
     {
         ledger const silent(2);
     }
