@@ -59,7 +59,7 @@ inline int above_standard_streams(int opened) noexcept {
         return opened;
     }
     int const higher = ::fcntl(opened, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    int const error = errno;
+    int const error = errno == EINVAL ? EMFILE : errno;  // the limit itself is that low
     ::close(opened);
     errno = error;
     return higher;

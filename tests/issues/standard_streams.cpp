@@ -15,6 +15,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/system/errc.hpp>
+#include <boost/system/error_code.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
@@ -33,6 +35,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -65,11 +68,27 @@ bool are_above(std::initializer_list<int> descriptors) {
                        [](int each) { return each > STDERR_FILENO; });
 }
 
+// While it exists nothing else takes the numbers of the streams that are closed.
+struct occupied_streams {
+    std::vector<int> taken;
+    occupied_streams() {
+        do {
+            taken.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        } while (taken.back() <= STDERR_FILENO);
+    }
+    occupied_streams(occupied_streams const&) = delete;
+    occupied_streams& operator=(occupied_streams const&) = delete;
+    ~occupied_streams() { std::for_each(taken.begin(), taken.end(), ::close); }
+};
+
 int open_everything() {
+    auto occupied = std::make_unique<occupied_streams>();
+    asio::io_context context;
+    handrail::tcp_acceptor listener(context);  // Boost.Asio opens what it needs of its own
+    occupied.reset();
     file const f = file::open("/dev/null", file::read_write);
     file const made = file::open(std::getenv("HANDRAIL_TEST_DATA"), file::append | file::create);
-    asio::io_context context;
-    handrail::tcp_acceptor listener(context, {asio::ip::address_v4::loopback(), 0});
+    listener = handrail::tcp_acceptor(context, {asio::ip::address_v4::loopback(), 0});
     handrail::tcp_socket client(context);
     client.connect(listener.local_endpoint());
     handrail::tcp_socket const served = listener.accept();
@@ -82,6 +101,42 @@ int open_everything() {
                       b.native_handle()})
                ? 0
                : 1;
+}
+
+bool is_open(int number) { return ::fcntl(number, F_GETFD) != -1; }
+
+// Effects: all numbers are in use but spare ones, and those of the first two streams.
+void use_all_numbers(int spare) {
+    constexpr int all = 32;
+    rlimit const few{all, all};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    while (::open("/dev/null", O_RDONLY | O_CLOEXEC) != -1) {
+    }
+    for (int i = 1; i <= spare; ++i) {
+        ::close(all - i);
+    }
+    ::close(STDIN_FILENO);
+    ::close(STDOUT_FILENO);
+}
+
+int open_without_numbers() {
+    namespace errc = boost::system::errc;
+    asio::io_context context;
+    handrail::local_socket a(context);
+    handrail::local_socket b(context);
+    use_all_numbers(0);
+    boost::system::error_code ec;
+    bool good =
+        !file::open("/dev/null", file::read_only, ec).is_open() && ec == errc::too_many_files_open;
+    a.open({}, ec);
+    good = good && !a.is_open() && ec == errc::too_many_files_open;
+    handrail::connect_pair(a, b, ec);
+    good = good && !a.is_open() && ec == errc::too_many_files_open;
+    use_all_numbers(1);  // one end finds a number
+    handrail::connect_pair(a, b, ec);
+    good = good && !a.is_open() && ec == errc::too_many_files_open;
+    good = good && file::open("/dev/null", file::read_only, ec).native_handle() > STDERR_FILENO;
+    return good && !is_open(STDIN_FILENO) && !is_open(STDOUT_FILENO) ? 0 : 1;
 }
 
 // The guard is open at the end: a leak check that is on has something to report.
@@ -153,6 +208,7 @@ int fail_at_the_limit_of_file_sizes() {
 
 std::map<std::string, std::function<int()>> const tasks{
     {"open", &open_everything},
+    {"full", &open_without_numbers},
     {"data", &fail_with_data_in_its_place},
     {"redirect", &fail_after_redirection},
     {"guard", &fail_while_a_guard_owns_it},
@@ -251,6 +307,10 @@ BOOST_AUTO_TEST_CASE(no_open_of_ours_has_the_number_of_a_closed_stream) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_open_without_a_number_above_the_streams_fails_and_leaves_nothing_open) {
+    BOOST_TEST(run("full") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(failures_are_not_written_into_what_took_the_place_of_a_closed_stream) {
     for (unsigned closed = 4; closed != 8; ++closed) {
         BOOST_TEST(run("data", closed) == 0);
@@ -259,9 +319,15 @@ BOOST_AUTO_TEST_CASE(failures_are_not_written_into_what_took_the_place_of_a_clos
 }
 
 BOOST_AUTO_TEST_CASE(reports_are_not_written_into_what_took_the_place_of_a_closed_stream) {
-    debug = "leakcheck=1:suppressions=/nowhere";  // a warning, too
+    debug = "leakcheck=1,suppressions=/nowhere";  // a warning, too
     BOOST_TEST(run("data", 4) == 0);
     BOOST_TEST(written() == "");
+    standard_error = ::open(data.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    BOOST_TEST(run("fail") == 0);
+    ::close(standard_error);
+    for (char const* const text : {"cannot read the suppressions", "closing descriptor", "HR010"}) {
+        BOOST_TEST(written().find(text) != std::string::npos, text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(texts_follow_a_stream_that_the_program_redirects) {
