@@ -135,7 +135,8 @@ struct move_only {
 // Effects: when the owner's resource has ended, calls std::invoke(fn, args...), args passed as
 //   rvalues. Cleanups of one owner run newest first. They run on the thread that ended the owner,
 //   or on its runner.
-// Requires: fn has no captures (an empty class, a function pointer, a member-function pointer), or
+// Requires: the owner is a handle that has a name, or a shared<T>: a temporary handle would end, and
+//   its cleanups run, in the same statement. fn has no captures (an empty class, a function pointer, a member-function pointer), or
 //   is wrapped by capturing().
 // Errors: throws std::invalid_argument for an empty owner, self_capture, std::bad_alloc, and what
 //   moving an argument throws. The resource stays owned and nothing is registered then.
@@ -147,7 +148,11 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
         detail::acceptable_callable<F>,
         "handrail: add_cleanup takes a callable without captures: pass the state as arguments "
         "after it, or write capturing(fn), which leak-check mode then examines");
-    static_assert(std::is_invocable_v<F, Args...>,
+    static_assert(
+        std::is_invocable_v<F, Args...> || !std::is_invocable_v<F, Args&...>,
+        "handrail: add_cleanup: fn takes an argument as an lvalue reference, but is given "
+        "the cleanup's own copies, as rvalues: take it by value, by T&& or by T const&");
+    static_assert(std::is_invocable_v<F, Args...> || std::is_invocable_v<F, Args&...>,
                   "handrail: add_cleanup cannot call fn with these arguments: each is passed as an "
                   "rvalue of its decayed type");
     return cleanup(

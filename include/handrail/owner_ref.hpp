@@ -25,6 +25,27 @@ concept owner = !std::same_as<std::remove_cvref_t<T>, owner_ref> && requires(T&&
     { handrail_owner(std::forward<T>(t)) } -> std::same_as<detail::owner_view>;
 };
 
+namespace detail {
+
+// The compiler shows these names when something is passed that is no owner.
+struct this_is_no_owner_pass_a_handle_or_a_shared {};
+struct this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that {};
+struct this_owner_is_const_pass_a_reference_that_is_not {};
+
+template <class T>
+concept handle_as_lvalue = owner<std::remove_cvref_t<T>&>;
+template <class T>
+concept is_owner_ref = std::same_as<std::remove_cvref_t<T>, owner_ref>;
+
+template <class T>
+concept temporary_handle = !owner<T> && handle_as_lvalue<T> && !std::is_lvalue_reference_v<T>;
+template <class T>
+concept const_handle = !owner<T> && handle_as_lvalue<T> && std::is_lvalue_reference_v<T>;
+template <class T>
+concept no_owner = !owner<T> && !handle_as_lvalue<T> && !is_owner_ref<T>;
+
+}  // namespace detail
+
 // A reference to an owner for the duration of one call. Copyable; must not outlive the owner's move
 // or end.
 class owner_ref {
@@ -32,6 +53,15 @@ public:
     template <owner T>
     owner_ref(T&& t, std::source_location where = std::source_location::current()) noexcept
         : view_(handrail_owner(std::forward<T>(t))), where_(where) {}
+
+    // clang-format off: compilers show the line.
+    template <detail::temporary_handle T>
+    owner_ref(T&&, detail::this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that = {}) = delete;
+    template <detail::const_handle T>
+    owner_ref(T&&, detail::this_owner_is_const_pass_a_reference_that_is_not = {}) = delete;
+    template <detail::no_owner T>
+    owner_ref(T&&, detail::this_is_no_owner_pass_a_handle_or_a_shared = {}) = delete;
+    // clang-format on
 
     detail::owner_view const& view() const noexcept { return view_; }
     std::source_location where() const noexcept { return where_; }

@@ -1,4 +1,4 @@
-// error: no matching function for call to|could not convert|no viable conversion
+// error: this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that
 // A temporary handle would end, and its cleanups run, in the same statement.
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>

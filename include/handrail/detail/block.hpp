@@ -182,9 +182,9 @@ private:
 // other types do not pay for the thread-local. Its names are visible in users' classes, hence long.
 class enable_shared_from_this_base {
 protected:
-    enable_shared_from_this_base() noexcept = default;
+    constexpr enable_shared_from_this_base() noexcept = default;
     // A copy is an object of its own.
-    enable_shared_from_this_base(enable_shared_from_this_base const&) noexcept {}
+    constexpr enable_shared_from_this_base(enable_shared_from_this_base const&) noexcept {}
     enable_shared_from_this_base& operator=(enable_shared_from_this_base const&) noexcept {
         return *this;
     }
@@ -199,7 +199,12 @@ private:
     static constexpr std::uintptr_t owns_nothing = 1;
 
     // Valid as long as this, a part of it.
-    std::uintptr_t handrail_block_ = marked(construction::around(this));
+    std::uintptr_t handrail_block_ = marked_around(this);
+
+    // What is initialised before the program runs is no managed object.
+    static constexpr std::uintptr_t marked_around(void const* part) noexcept {
+        return std::is_constant_evaluated() ? 0 : marked(construction::around(part));
+    }
 
     static std::uintptr_t marked(block const* around) noexcept {
         return around != nullptr ? reinterpret_cast<std::uintptr_t>(around) | owns_nothing : 0;

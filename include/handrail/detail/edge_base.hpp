@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace handrail::detail {
@@ -41,8 +42,8 @@ public:
     }
 
 protected:
-    edge_base() noexcept {
-        if (tracking()) {
+    constexpr edge_base() noexcept {
+        if (!std::is_constant_evaluated() && tracking()) {
             note_edge_built(this);
         }
     }

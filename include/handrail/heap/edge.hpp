@@ -10,6 +10,8 @@
 #include <compare>
 #include <cstddef>
 #include <functional>
+#include <iosfwd>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -34,8 +36,8 @@ class edge : public detail::edge_base {
 public:
     using element_type = T;
 
-    edge() noexcept = default;
-    edge(std::nullptr_t) noexcept {}
+    constexpr edge() noexcept = default;
+    constexpr edge(std::nullptr_t) noexcept {}
     template <detail::points_to<T> U>
     edge(shared<U> const& other) noexcept {
         begin(counted(other.managed()), other.get());
@@ -91,6 +93,15 @@ public:
     explicit operator bool() const noexcept { return object_ != nullptr; }
     long use_count() const noexcept { return detail::use_count(managed()); }
 
+    // As shared's.
+    bool owner_before(detail::refers_to_block auto const& other) const noexcept {
+        return detail::managed_before(managed(), other.managed());
+    }
+    bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
+        return managed() == other.managed();
+    }
+    std::size_t owner_hash() const noexcept { return std::hash<detail::block*>{}(managed()); }
+
     // Returns: a root for the same object.
     operator shared<T>() const noexcept { return root<T>(); }
     template <class U>
@@ -104,16 +115,6 @@ public:
         object_ = nullptr;
         edge_base::clear_in_garbage();
     }
-
-    friend bool operator==(edge const& a, edge const& b) noexcept { return a.get() == b.get(); }
-    friend std::strong_ordering operator<=>(edge const& a, edge const& b) noexcept {
-        return std::compare_three_way{}(a.get(), b.get());
-    }
-    template <class U>
-    friend bool operator==(edge const& a, shared<U> const& b) noexcept {
-        return a.get() == b.get();
-    }
-    friend bool operator==(edge const& a, std::nullptr_t) noexcept { return a.get() == nullptr; }
 
     friend detail::referent handrail_referent(edge const& held) noexcept {
         detail::block const* const target = held.managed();
@@ -143,6 +144,40 @@ private:
     T* object_ = nullptr;
 };
 
+template <class T>
+edge(shared<T>) -> edge<T>;
+
+template <class T, class U>
+bool operator==(edge<T> const& a, edge<U> const& b) noexcept {
+    return a.get() == b.get();
+}
+template <class T, class U>
+bool operator==(edge<T> const& a, shared<U> const& b) noexcept {
+    return a.get() == b.get();
+}
+template <class T>
+bool operator==(edge<T> const& a, std::nullptr_t) noexcept {
+    return a.get() == nullptr;
+}
+template <class T, class U>
+std::strong_ordering operator<=>(edge<T> const& a, edge<U> const& b) noexcept {
+    return detail::compare_addresses(a.get(), b.get());
+}
+template <class T, class U>
+std::strong_ordering operator<=>(edge<T> const& a, shared<U> const& b) noexcept {
+    return detail::compare_addresses(a.get(), b.get());
+}
+template <class T>
+std::strong_ordering operator<=>(edge<T> const& a, std::nullptr_t) noexcept {
+    return detail::compare_addresses(a.get(), static_cast<T*>(nullptr));
+}
+
+// Effects: writes get().
+template <class C, class Traits, class T>
+std::basic_ostream<C, Traits>& operator<<(std::basic_ostream<C, Traits>& out, edge<T> const& e) {
+    return out << e.get();
+}
+
 }  // namespace handrail
 
 template <class T>
@@ -151,3 +186,6 @@ struct std::hash<handrail::edge<T>> {
         return std::hash<T*>{}(e.get());
     }
 };
+
+template <class T>
+struct std::owner_less<handrail::edge<T>> : handrail::detail::owner_order {};

@@ -8,6 +8,7 @@
 #include <handrail/runner.hpp>
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace handrail {
@@ -48,7 +49,10 @@ public:
     //   cycles of survivors are not collected any more.
     HANDRAIL_API ~heap();
 
-    // As handrail::make<T>, for an object of this heap.
+    // As handrail::make<T>, for an object of this heap; no array, and no allocator, either.
+    template <class T, class... A>
+        requires std::is_array_v<T>
+    detail::no_array_is_managed_make_a_std_vector_or_a_std_array make(A&&...) = delete;
     template <class T, class... A>
         requires detail::buildable<T, A...>
     shared<T> make(A&&... arguments) {

@@ -91,8 +91,16 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     return shared<T>(fresh.release(), built);
 }
 
+// The compiler shows this name to who asks for a managed array. An element is kept by an alias,
+// shared<U>(whole, &element).
+struct no_array_is_managed_make_a_std_vector_or_a_std_array {};
+
 template <class T>
 struct make_function {
+    template <class... A>
+        requires std::is_array_v<T>
+    no_array_is_managed_make_a_std_vector_or_a_std_array operator()(A&&...) const = delete;
+
     template <class... A>
         requires buildable<T, A...>
     shared<T> operator()(A&&... arguments) const {
@@ -110,8 +118,12 @@ struct make_function {
 //   only that compiles. An object with edges belongs to heap::global().
 // Errors: throws std::bad_alloc and what the constructor throws.
 // Allocates: one piece of memory, 32 bytes more than T (48 when T has edges) and what T's alignment
-//   adds; now and then, for objects with edges, room in the heap's registry. It is an object, not a
-//   function template, so that argument-dependent lookup finds no other make.
+//   adds; now and then, for objects with edges, room in the heap's registry. The memory is from
+//   operator new: there is no counterpart of std::allocate_shared, since a collector frees an object
+//   on any thread, long after an allocator may be gone. Give T an operator new of its own and it is
+//   not asked either. Nor is there one of std::make_shared<T[]>, or of make_shared_for_overwrite:
+//   make<std::vector<U>>(n), make<std::array<U, n>>() are owners like any other object.
+// It is an object, not a function template, so that argument-dependent lookup finds no other make.
 template <class T>
 inline constexpr detail::make_function<T> make{};
 

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstddef>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -38,13 +39,29 @@ inline void note_reference(void const* reference, block const* managed, bool str
 
 inline bool managed_before(block const* a, block const* b) noexcept { return std::less<>{}(a, b); }
 
+template <class T, class U>
+std::strong_ordering compare_addresses(T* a, U* b) noexcept {
+    // libstdc++ 12 compares pointers of two types without converting them to one.
+    using common = std::common_type_t<T*, U*>;
+    return std::compare_three_way{}(static_cast<common>(a), static_cast<common>(b));
+}
+
+// Orders shared and weak, mixed, by what they keep alive or watch.
+struct owner_order {
+    using is_transparent = void;
+    bool operator()(refers_to_block auto const& a, refers_to_block auto const& b) const noexcept {
+        return a.owner_before(b);
+    }
+};
+
 }  // namespace detail
 
 template <class T>
 class weak;
 
 // Owns a managed object together with other shared, or is empty. Has std::shared_ptr's members, but
-// for those that would take over a pointer made elsewhere.
+// for those that would take over a pointer made elsewhere, and those of arrays; docs/heap.md has a
+// table of the two.
 template <class T>
 class shared {
 public:
@@ -130,9 +147,13 @@ public:
     bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
         return block_ == other.managed();
     }
+    std::size_t owner_hash() const noexcept { return std::hash<detail::block*>{}(block_); }
 
     // For the library.
     detail::block* managed() const noexcept { return block_; }
+    friend bool handrail_equivalent(shared const& a, shared const& b) noexcept {
+        return a.block_ == b.block_ && a.object_ == b.object_;
+    }
 
     friend detail::owner_view handrail_owner(shared const& owner) noexcept {
         if (owner.block_ == nullptr) {
@@ -171,6 +192,9 @@ private:
     T* object_ = nullptr;
 };
 
+template <class T>
+shared(weak<T>) -> shared<T>;
+
 template <class T, class U>
 bool operator==(shared<T> const& a, shared<U> const& b) noexcept {
     return a.get() == b.get();
@@ -181,13 +205,23 @@ bool operator==(shared<T> const& a, std::nullptr_t) noexcept {
 }
 template <class T, class U>
 std::strong_ordering operator<=>(shared<T> const& a, shared<U> const& b) noexcept {
-    // libstdc++ 12 compares pointers of two types without converting them to one.
-    using common = std::common_type_t<T*, U*>;
-    return std::compare_three_way{}(static_cast<common>(a.get()), static_cast<common>(b.get()));
+    return detail::compare_addresses(a.get(), b.get());
 }
 template <class T>
 std::strong_ordering operator<=>(shared<T> const& a, std::nullptr_t) noexcept {
-    return std::compare_three_way{}(a.get(), static_cast<T*>(nullptr));
+    return detail::compare_addresses(a.get(), static_cast<T*>(nullptr));
+}
+
+// Effects: writes get().
+template <class C, class Traits, class T>
+std::basic_ostream<C, Traits>& operator<<(std::basic_ostream<C, Traits>& out, shared<T> const& s) {
+    return out << s.get();
+}
+
+// For boost::mem_fn and its like.
+template <class T>
+T* get_pointer(shared<T> const& s) noexcept {
+    return s.get();
 }
 
 template <class T, class U>
@@ -198,6 +232,11 @@ shared<T> static_pointer_cast(shared<U> from) noexcept {
 template <class T, class U>
 shared<T> const_pointer_cast(shared<U> from) noexcept {
     T* const object = const_cast<T*>(from.get());
+    return shared<T>(std::move(from), object);
+}
+template <class T, class U>
+shared<T> reinterpret_pointer_cast(shared<U> from) noexcept {
+    T* const object = reinterpret_cast<T*>(from.get());
     return shared<T>(std::move(from), object);
 }
 // Returns: an empty shared when the object is no T; from, when moved, is left as it was then.
@@ -233,3 +272,6 @@ struct std::hash<handrail::shared<T>> {
         return std::hash<T*>{}(s.get());
     }
 };
+
+template <class T>
+struct std::owner_less<handrail::shared<T>> : handrail::detail::owner_order {};

@@ -9,6 +9,13 @@
 
 namespace handrail {
 
+namespace detail {
+
+template <class T>
+inline constexpr bool is_plain_base = false;
+
+}  // namespace detail
+
 // A base for classes whose members need a reference to their own object.
 //
 //     class session : public handrail::enable_shared_from_this<session> {
@@ -30,17 +37,32 @@ public:
 
     // Also in the constructor; that reference is empty until the constructor has returned. Always
     // empty when the object is no managed object.
-    weak<T> weak_from_this() noexcept { return {handrail_block(), static_cast<T*>(this)}; }
+    weak<T> weak_from_this() noexcept { return {handrail_block(), whole<T>(this)}; }
     weak<T const> weak_from_this() const noexcept {
-        return {handrail_block(), static_cast<T const*>(this)};
+        return {handrail_block(), whole<T const>(this)};
     }
 
 protected:
-    enable_shared_from_this() noexcept = default;
+    constexpr enable_shared_from_this() noexcept = default;
     // A copy is an object of its own.
-    enable_shared_from_this(enable_shared_from_this const&) noexcept = default;
+    constexpr enable_shared_from_this(enable_shared_from_this const&) noexcept = default;
     enable_shared_from_this& operator=(enable_shared_from_this const&) noexcept = default;
     ~enable_shared_from_this() = default;
+
+private:
+    template <class U, class Self>
+    static U* whole(Self* base) noexcept {
+        if constexpr (requires { static_cast<U*>(base); }) {
+            return static_cast<U*>(base);
+        } else {
+            static_assert(
+                detail::is_plain_base<U>,
+                "handrail: enable_shared_from_this<T> must be no virtual base of T, nor a "
+                "base of it twice: derive T from it plainly; T itself may then be a "
+                "virtual base of other classes");
+            return nullptr;
+        }
+    }
 };
 
 }  // namespace handrail

@@ -6,7 +6,11 @@
 
 #include <handrail/heap/pointer.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <memory>
 #include <utility>
 
 namespace handrail {
@@ -23,6 +27,12 @@ concept static_upcast = requires(To* to) { static_cast<From const volatile*>(to)
 // before its destructor runs.
 //
 //     if (auto session = watcher.lock()) { session->ping(); }
+//
+// It can be a key: == and std::hash go by the object that it watches, as the order of
+// std::owner_less does. They do not change when the object ends, and no later object compares equal
+// to one that has ended while a weak to that one exists.
+//
+//     std::unordered_map<handrail::weak<session>, std::string> names;
 template <class T>
 class weak {
 public:
@@ -85,10 +95,15 @@ public:
     bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
         return managed() == other.managed();
     }
+    std::size_t owner_hash() const noexcept { return std::hash<detail::block*>{}(managed()); }
 
     // For the library.
     detail::block* managed() const noexcept {
         return reinterpret_cast<detail::block*>(tagged_ & ~detail::weak_tag);
+    }
+
+    friend bool handrail_equivalent(weak const& a, weak const& b) noexcept {
+        return a.tagged_ == b.tagged_ && a.object_ == b.object_;
     }
 
     friend detail::referent handrail_referent(weak const& watched) noexcept {
@@ -136,4 +151,24 @@ private:
 template <class T>
 weak(shared<T> const&) -> weak<T>;
 
+// By the object that is watched, not by the part of it that is pointed to.
+template <class T, class U>
+bool operator==(weak<T> const& a, weak<U> const& b) noexcept {
+    return a.owner_equal(b);
+}
+
+// Effects: writes an address that is the same for all weak to one object.
+template <class C, class Traits, class T>
+std::basic_ostream<C, Traits>& operator<<(std::basic_ostream<C, Traits>& out, weak<T> const& w) {
+    return out << static_cast<void const*>(w.managed());
+}
+
 }  // namespace handrail
+
+template <class T>
+struct std::hash<handrail::weak<T>> {
+    std::size_t operator()(handrail::weak<T> const& w) const noexcept { return w.owner_hash(); }
+};
+
+template <class T>
+struct std::owner_less<handrail::weak<T>> : handrail::detail::owner_order {};

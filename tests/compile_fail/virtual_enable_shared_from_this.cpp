@@ -1,0 +1,12 @@
+// error: enable_shared_from_this<T> must be no virtual base of T
+// From a virtual base there is no way to the object.
+#include <handrail/shared.hpp>
+
+#ifdef HANDRAIL_CONTROL
+struct channel : handrail::enable_shared_from_this<channel> {};
+#else
+struct channel : virtual handrail::enable_shared_from_this<channel> {};
+#endif
+struct logged : virtual channel {};
+
+void misuse() { handrail::make<logged>()->shared_from_this(); }
