@@ -31,6 +31,13 @@ struct calls_at_end {
     ~calls_at_end() { call(); }
 };
 
+// Refers to itself through what the collector does not see.
+struct own_keeper {
+    handrail::edge<own_keeper> next;
+    std::atomic<shared<own_keeper>> kept;
+    using managed_edges = handrail::edges<&own_keeper::next>;
+};
+
 static_assert(!std::is_copy_constructible_v<std::atomic<shared<int>>>);
 static_assert(!std::is_copy_assignable_v<std::atomic<shared<int>>>);
 static_assert(!std::atomic<shared<int>>::is_always_lock_free);
@@ -170,6 +177,17 @@ BOOST_AUTO_TEST_CASE(threads_hand_an_object_on) {
     }
     writer.join();
     BOOST_TEST(sum == 500500);
+}
+
+BOOST_AUTO_TEST_CASE(a_cycle_through_an_atomic_is_not_collected) {
+    auto node = make<own_keeper>();
+    node->kept = node;
+    weak<own_keeper> const watcher = node;
+    node.reset();
+    handrail::heap::global().collect();
+    BOOST_TEST_REQUIRE(!watcher.expired());
+    watcher.lock()->kept = nullptr;
+    BOOST_TEST(watcher.expired());
 }
 
 BOOST_AUTO_TEST_CASE(the_leak_check_sees_a_strong_and_a_weak_reference_for_what_they_are) {

@@ -8,17 +8,23 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <compare>
 #include <cstddef>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
+#include <new>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 using handrail::edge;
 using handrail::make;
@@ -86,7 +92,25 @@ static_assert(std::is_same_v<decltype(weak(shared<int>())), weak<int>>);
 static_assert(std::is_same_v<decltype(edge(shared<linked>())), edge<linked>>);
 static_assert(std::is_same_v<std::pointer_traits<shared<int>>::element_type, int>);
 
+struct with_operator_new {
+    static void* operator new(std::size_t) = delete;
+    static void* operator new(std::size_t, std::align_val_t) = delete;
+    int number = 5;
+};
+
+bool refuse_memory = false;
+
 }  // namespace
+
+void* operator new(std::size_t size) {
+    void* const memory = refuse_memory ? nullptr : std::malloc(size);
+    if (memory == nullptr) {
+        throw std::bad_alloc();
+    }
+    return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 BOOST_AUTO_TEST_SUITE(pointer_interface)
 
@@ -237,6 +261,48 @@ BOOST_AUTO_TEST_CASE(a_virtual_base_may_have_enable_shared_from_this_as_its_plai
     shared<interface> const self = p->shared_from_this();
     BOOST_TEST(self == p);
     BOOST_TEST((p.owner_equal(self)));
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_new_of_the_class_is_not_asked) {
+    BOOST_TEST(make<with_operator_new>()->number == 5);
+}
+
+BOOST_AUTO_TEST_CASE(to_std_without_memory_throws_and_leaves_the_count_as_it_was) {
+    auto const p = make<int>(1);
+    bool refused = false;
+    refuse_memory = true;
+    try {
+        static_cast<void>(handrail::to_std(p));
+    } catch (std::bad_alloc const&) {
+        refused = true;
+    }
+    refuse_memory = false;
+    BOOST_TEST(refused);
+    BOOST_TEST(p.use_count() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_edge_outside_of_managed_objects_is_a_shared) {
+    auto a = make<linked>();
+    a->next = a;
+    weak<linked> const watcher = a;
+    {
+        edge<linked> const root = a;
+        a.reset();
+        handrail::heap::global().collect();
+        BOOST_TEST(!watcher.expired());
+        BOOST_TEST(root.use_count() == 2);
+    }
+    handrail::heap::global().collect();
+    BOOST_TEST(watcher.expired());
+}
+
+BOOST_AUTO_TEST_CASE(a_traced_container_is_built_in_place_and_read_by_several_at_once) {
+    handrail::traced<std::vector<edge<linked>>> const kids(std::in_place, 3U);
+    auto const here = kids.read();
+    std::size_t there = 0;
+    std::thread([&] { there = kids.read()->size(); }).join();
+    BOOST_TEST(here->size() == 3U);
+    BOOST_TEST(there == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_owner_does_not_convert_to_owner_ref) {

@@ -27,6 +27,14 @@ inline constexpr bool is_plain_base = false;
 // Requires: the constructor returns on the thread that called it (no stackful coroutine that
 //   changes threads inside it). Not for members: an object with this base that lies inside another
 //   managed object may or may not find that one. Use an alias, shared<part>(whole, &whole->part).
+//   It is a plain base of T, not a virtual one; T itself may be a virtual base:
+//
+//     struct channel : virtual handrail::enable_shared_from_this<channel> {};   // is refused
+//     struct channel : handrail::enable_shared_from_this<channel> {};
+//     struct logged : virtual channel {};
+//
+// Its constructors are constexpr. An object that is initialised before the program runs, or lies
+// on a stack, is no managed object, and finds none.
 template <class T>
 class enable_shared_from_this : private detail::enable_shared_from_this_base {
 public:
@@ -37,9 +45,9 @@ public:
 
     // Also in the constructor; that reference is empty until the constructor has returned. Always
     // empty when the object is no managed object.
-    weak<T> weak_from_this() noexcept { return {handrail_block(), whole<T>(this)}; }
+    weak<T> weak_from_this() noexcept { return {handrail_block(), handrail_whole<T>(this)}; }
     weak<T const> weak_from_this() const noexcept {
-        return {handrail_block(), whole<T const>(this)};
+        return {handrail_block(), handrail_whole<T const>(this)};
     }
 
 protected:
@@ -51,7 +59,7 @@ protected:
 
 private:
     template <class U, class Self>
-    static U* whole(Self* base) noexcept {
+    static U* handrail_whole(Self* base) noexcept {
         if constexpr (requires { static_cast<U*>(base); }) {
             return static_cast<U*>(base);
         } else {
