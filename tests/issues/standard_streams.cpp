@@ -345,6 +345,8 @@ BOOST_AUTO_TEST_CASE(a_stream_without_a_reader_kills_nobody) {
     pipe.close_reader();
     standard_error = pipe.ends[1];
     BOOST_TEST(run("fail") == 0);
+    debug = "leakcheck=1,suppressions=/nowhere";
+    BOOST_TEST(run("fail") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_full_stream_stops_nobody) {
