@@ -69,6 +69,10 @@ int use_everything(errc::errc_t error) {
     check(ec);
     if (pair.first != port::invalid_handle) {
         check(port::write_all(pair.first, "x", 1));
+        port::finish_connecting(pair.first, ec), check(ec);
+        port::facts_of_socket(pair.first, ec), check(ec);
+        std::size_t size = 0;
+        port::address_of_socket(pair.first, port::socket_end::own, nullptr, size, ec), check(ec);
         check(port::close_handle(pair.first));
         check(port::close_handle(pair.second));
     }

@@ -175,6 +175,39 @@ BOOST_FIXTURE_TEST_CASE(a_runner_of_a_context_that_is_gone_runs_batches_where_ow
     BOOST_TEST(cleaned == 1);
 }
 
+// Calls back when it is destroyed, as what a handler owns may.
+template <class Call>
+struct at_end {
+    Call call;
+    bool armed = true;
+    explicit at_end(Call c) : call(std::move(c)) {}
+    at_end(at_end&& other) noexcept
+        : call(std::move(other.call)), armed(std::exchange(other.armed, false)) {}
+    ~at_end() {
+        if (armed) {
+            call();
+        }
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_runner_made_while_its_context_ends_outlives_it_too, quiet) {
+    for (bool const first_of_the_context : {true, false}) {
+        handrail::runner where;
+        std::optional<asio::io_context> context(std::in_place);
+        if (!first_of_the_context) {
+            static_cast<void>(handrail::make_runner(context->get_executor()));
+        }
+        asio::post(*context, [last = at_end([&where, &context = *context] {
+                                  where = handrail::make_runner(context.get_executor());
+                              })] {});
+        context.reset();
+        handrail_test::quiet_handle owner(1);
+        handrail::set_runner(owner, where);
+        handrail::add_cleanup(owner, &clean, 1);
+    }
+    BOOST_TEST(cleaned == 2);
+}
+
 // The thread sanitizer watches: owners end on two threads while the pool that they leave their
 // closes to, and the context that their sockets came from, are destroyed.
 BOOST_FIXTURE_TEST_CASE(owners_may_end_while_the_context_of_their_runner_is_destroyed, quiet) {

@@ -274,7 +274,7 @@ private:
         }
         connection taken = wait_for_connection(ec);
         return ec.failed() ? this->used(ec, "accept")
-                           : adopt(peer, from, protocol(), std::move(taken), ec, where);
+                           : adopt(peer, from, std::move(taken), ec, where);
     }
     connection wait_for_connection(error_code& ec) {
         for (;;) {
@@ -293,23 +293,18 @@ private:
 
     // Effects: the connection becomes the peer's, or is closed.
     template <class Peer>
-    static error_code adopt(Peer& peer, endpoint_type* from, protocol_type const& protocol,
-                            connection taken, error_code& ec, location where) {
+    static error_code adopt(Peer& peer, endpoint_type* from, connection taken, error_code& ec,
+                            location where) {
         if (peer.is_open()) {  // opened while the operation waited
             return ec = boost::asio::error::already_open;
         }
-        if (!peer.own(protocol, std::move(taken.socket), ec, where).failed()) {
+        if (!peer.own(taken.peer.protocol(), std::move(taken.socket), ec, where).failed()) {
             peer.name_after("from ", taken.peer);
             if (from != nullptr) {
                 *from = taken.peer;
             }
         }
         return ec;
-    }
-    // That of the connections, too.
-    protocol_type protocol() const {
-        error_code ignored;  // of a closed acceptor; nothing is accepted then
-        return this->address_of(detail::socket_end::own, ignored).protocol();
     }
 
     // Token is explicit: a token that is an lvalue must be copied, not moved.
@@ -329,10 +324,9 @@ private:
     struct start_accept_into : detail::initiation<acceptor> {
         template <class Handler, class Peer>
         void operator()(Handler&& handler, Peer* peer, endpoint_type* from, location where) const {
-            auto deliver = [peer, from, protocol = this->io_object->protocol(), where](
-                               auto& self, error_code ec, connection taken) {
+            auto deliver = [peer, from, where](auto& self, error_code ec, connection taken) {
                 if (!ec.failed()) {
-                    adopt(*peer, from, protocol, std::move(taken), ec, where);
+                    adopt(*peer, from, std::move(taken), ec, where);
                 }
                 self.complete(ec);
             };
@@ -345,11 +339,10 @@ private:
         void operator()(Handler&& handler, OtherExecutor const& executor, endpoint_type* from,
                         location where) const {
             using peer_type = stream_socket<Protocol, OtherExecutor>;
-            auto deliver = [executor, from, protocol = this->io_object->protocol(), where](
-                               auto& self, error_code ec, connection taken) {
+            auto deliver = [executor, from, where](auto& self, error_code ec, connection taken) {
                 peer_type peer(executor);
                 if (!ec.failed()) {
-                    adopt(peer, from, protocol, std::move(taken), ec, where);
+                    adopt(peer, from, std::move(taken), ec, where);
                 }
                 self.complete(ec, std::move(peer));
             };

@@ -111,32 +111,48 @@ public:
 
     explicit context_end_service(boost::asio::execution_context& context) : service(context) {}
 
+    // One that was made while the context ended has not been shut down.
+    ~context_end_service() override { end_all(); }
+
     void add(std::shared_ptr<context_bound> const& executor) {
-        std::lock_guard hold(mutex_);
-        if (executors_.size() >= sweep_at_) {
-            std::erase_if(executors_, [](auto const& each) { return each.expired(); });
-            sweep_at_ = 2 * executors_.size() + 16;
+        if (!keep(executor)) {
+            executor->end();
         }
-        executors_.push_back(executor);
     }
 
 private:
+    void shutdown() override { end_all(); }
+
     // The executors are ended without the lock: their destructors are not ours.
-    void shutdown() override {
+    void end_all() noexcept {
         for (auto const& each : taken()) {
             if (auto const executor = each.lock()) {
                 executor->end();
             }
         }
     }
-    std::vector<std::weak_ptr<context_bound>> taken() {
+    std::vector<std::weak_ptr<context_bound>> taken() noexcept {
         std::lock_guard hold(mutex_);
+        ended_ = true;
         return std::exchange(executors_, {});
+    }
+    // Returns: false when the context has begun to end.
+    bool keep(std::shared_ptr<context_bound> const& executor) {
+        std::lock_guard hold(mutex_);
+        if (executors_.size() >= sweep_at_) {
+            std::erase_if(executors_, [](auto const& each) { return each.expired(); });
+            sweep_at_ = 2 * executors_.size() + 16;
+        }
+        if (!ended_) {
+            executors_.push_back(executor);
+        }
+        return !ended_;
     }
 
     std::mutex mutex_;
     std::vector<std::weak_ptr<context_bound>> executors_;  // some have gone
     std::size_t sweep_at_ = 16;
+    bool ended_ = false;
 };
 
 // Effects: the executor ends before its context does. Throws std::bad_alloc.
