@@ -115,6 +115,12 @@ class Streams(WithFiles):
             self.assertEqual(self.tool(LEAKER, "ring", stderr=full).returncode, 125)
             self.assertIn("No space left", self.tool("-q", "--json", "-", LEAKER, "ring", stdout=full).stderr)
 
+    def test_a_help_that_nobody_gets_is_an_error(self):
+        for option in ("--help", "--version"):
+            with open("/dev/full", "wb") as full:
+                ran = self.tool(option, stdout=full)
+            self.assertEqual((ran.returncode, ran.stderr.count("No space left")), (125, 1))
+
     def test_files_are_written_although_the_terminal_has_gone(self):
         self.tool("--json", "r.json", LEAKER, "ring", stderr=self.closed_pipe())
         self.assertIn("HR001", (self.directory / "r.json").read_text())

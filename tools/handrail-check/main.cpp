@@ -14,7 +14,6 @@
 #include "sarif.hpp"
 
 #include <exception>
-#include <iostream>
 
 namespace handrail_check {
 
@@ -99,11 +98,11 @@ int show(checked const& what, options const& wanted, outputs& to) {
 
 int work(options const& wanted) {
     if (wanted.help) {
-        std::cout << help_text();
+        output("-", {}).write(help_text());
         return 0;
     }
     if (wanted.version) {
-        std::cout << "handrail-check " HANDRAIL_VERSION "\n";
+        output("-", {}).write("handrail-check " HANDRAIL_VERSION "\n");
         return 0;
     }
     outputs to(wanted);
