@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(any_call_can_be_failed_one_after_the_other) {
         struck = any.struck();
         points += struck;
     }
-    BOOST_TEST(points == 20U);
+    BOOST_TEST(points == 23U);
 }
 
 BOOST_AUTO_TEST_CASE(calls_are_counted) {
