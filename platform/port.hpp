@@ -61,6 +61,9 @@ bool is_close_on_exec(handle h, error_code& ec) noexcept;
 // Returns: what h refers to; other with an error.
 handle_kind kind_of(handle h, error_code& ec) noexcept;
 
+// Returns: how h was opened, or has been set since.
+handle_mode mode_of(handle h, error_code& ec) noexcept;
+
 // Returns: what makes h that one and no other: equal for equal descriptors of one thing, as long as
 //   one of them is open. Changing its permissions or content changes nothing.
 handle_identity identity_of(handle h, error_code& ec) noexcept;
@@ -70,39 +73,55 @@ handle_identity identity_of(handle h, error_code& ec) noexcept;
 //   throw std::bad_alloc.
 std::string handle_name(handle h);
 
+// Returns: the file that is mapped at this address, for messages, as handle_name.
+std::string mapping_name(void const* address);
+
 // ---- files --------------------------------------------------------------------------------------
 
-// Effects: opens or creates the file as the options say. Opening a FIFO or a device does what it
-//   does in the system, blocking included.
+// Effects: opens or creates the file as the options say. Opening a FIFO waits for its other end,
+//   and a device for what it waits for, unless non_blocking is set.
 // Errors: invalid_argument if path holds a NUL or the options contradict each other (truncate or
 //   append without write access, exclusive without create); is_a_directory, whatever the access;
-//   filename_too_long; what the system says: no_such_file_or_directory, permission_denied,
+//   filename_too_long; no_such_device_or_address for a FIFO without a reader (write,
+//   non_blocking); what the system says: no_such_file_or_directory, permission_denied,
 //   file_exists, too_many_files_open, …
 handle open_file(path_view path, open_options const& options, error_code& ec) noexcept;
 
-// Transfer between memory and the handle's current position, which moves along. Requires: size
-// bytes at data.
-// Returns: how many bytes were moved: at least one, perhaps fewer than size. 0 without an error:
-//   size was 0, or, when reading, the end. Any size is allowed; one call moves at most about 2 GiB.
+// Transfer between memory and the handle's current position, which moves along, by one call of the
+// system. Requires: size bytes at data; of pieces, at least one and at most most_pieces, with at
+// most most_bytes in all.
+// Returns: how many bytes were moved: at least one, perhaps fewer than there is memory. 0 without an
+//   error: that was none, or, when reading, the end. Any size of one piece is allowed; one call
+//   moves at most about 2 GiB.
 // Errors: operation_would_block on non-blocking handles, broken_pipe, no_space_on_device,
-//   file_too_large, …
+//   file_too_large, … A write to a pipe or socket without a reader also raises SIGPIPE, one beyond
+//   the limit on file sizes SIGXFSZ.
 std::size_t read_some(handle h, void* data, std::size_t size, error_code& ec) noexcept;
+std::size_t read_some(handle h, io_pieces into, error_code& ec) noexcept;
 std::size_t write_some(handle h, void const* data, std::size_t size, error_code& ec) noexcept;
+std::size_t write_some(handle h, io_pieces from, error_code& ec) noexcept;
+
+// As write_some, but no SIGPIPE reaches the program. Costs several calls where the system has no way
+// to ask for that.
+std::size_t write_some_without_signal(handle h, io_pieces from, error_code& ec) noexcept;
 
 // The same at an offset from the beginning; the current position stays. On a handle opened with
 // append, Linux appends whatever the offset.
 // Errors: invalid_seek (pipes, sockets); invalid_argument for offsets above 2^63 - 1.
 std::size_t read_some_at(handle h, std::uint64_t offset, void* data, std::size_t size,
                          error_code& ec) noexcept;
+std::size_t read_some_at(handle h, std::uint64_t offset, io_pieces into, error_code& ec) noexcept;
 std::size_t write_some_at(handle h, std::uint64_t offset, void const* data, std::size_t size,
                           error_code& ec) noexcept;
+std::size_t write_some_at(handle h, std::uint64_t offset, io_pieces from, error_code& ec) noexcept;
 
 // Effects: moves the current position. Returns: the new one, from the beginning; it may lie past
 //   the end.
 // Errors: invalid_seek (pipes, sockets); invalid_argument if it would lie before the beginning.
 std::uint64_t seek(handle h, std::int64_t offset, seek_origin origin, error_code& ec) noexcept;
 
-// Returns: the size of a regular file in bytes; of anything else, what the system says, mostly 0.
+// Returns: the size of a regular file in bytes, and of a block device where the system tells; of
+//   anything else, what the system says, mostly 0.
 std::uint64_t size(handle h, error_code& ec) noexcept;
 
 // Effects: cuts the file, or extends it with zeros. The current position stays.
@@ -157,10 +176,13 @@ error_code write_at_once(handle h, void const* data, std::size_t size) noexcept;
 // Returns: what offsets of mappings must be a multiple of, in bytes; a power of two.
 std::size_t mapping_granularity() noexcept;
 
+// Returns: what there is to map of h; its granularity is that of mapping_granularity(), or more.
+map_source map_source_of(handle h, error_code& ec) noexcept;
+
 // Effects: maps length bytes of the file from offset. The mapping outlives the handle.
-// Requires: offset is a multiple of mapping_granularity(), length > 0. Bytes of pages that lie
-//   wholly past the end of the file are mapped without an error and fault when touched: compare
-//   with size() first.
+// Requires: length > 0; offset is a multiple of map_source_of(h).granularity, and so is length if
+//   that is more than mapping_granularity(). Bytes of pages that lie wholly past the end of the file
+//   are mapped without an error and fault when touched: compare with size() first.
 // Errors: invalid_argument if a requirement is broken, value_too_large or invalid_argument if
 //   offset + length cannot be an offset, permission_denied if the handle's access does not allow it
 //   (reading is always needed), no_such_device for what cannot be mapped (pipes, sockets),

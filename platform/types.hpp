@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <handrail/detail/io_piece.hpp>
 #include <handrail/detail/native_handle.hpp>
 #include <handrail/detail/path_view.hpp>
 #include <handrail/detail/socket_end.hpp>
@@ -19,6 +20,8 @@ namespace handrail::port_types {
 
 using boost::system::error_code;
 using handle = detail::native_handle;
+using detail::io_piece;
+using detail::io_pieces;
 using detail::path_view;
 inline constexpr auto const& invalid_handle = detail::invalid_native_handle;
 
@@ -31,7 +34,14 @@ struct open_options {
     bool exclusive = false;          // with create: fail with file_exists if it is there
     bool truncate = false;           // cut an existing file to nothing; needs write access
     bool sync_all_on_write = false;  // a write returns when data and metadata are on the device
+    bool non_blocking = false;       // neither opening nor a transfer waits
     unsigned permissions = 0666;     // of a new file: rwx for owner, group, others; less the umask
+};
+
+// How a handle was opened.
+struct handle_mode {
+    port_types::access access = port_types::access::read;
+    bool append = false;
 };
 
 enum class seek_origin { begin, current, end };
@@ -44,6 +54,14 @@ enum class handle_kind {
     character_device,
     block_device,
     other
+};
+
+// What there is to map of a handle.
+struct map_source {
+    handle_kind kind = handle_kind::other;
+    std::uint64_t size = 0;       // of a regular file or block device; of anything else 0
+    std::size_t granularity = 0;  // offsets and lengths of its mappings are multiples of this, a
+                                  // power of two; more than mapping_granularity() for huge pages
 };
 
 enum class map_access {

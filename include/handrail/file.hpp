@@ -8,21 +8,42 @@
 //     boost::asio::read(config, boost::asio::dynamic_buffer(text), ec);     // ec: asio::error::eof
 //
 //     auto log = handrail::file::open("app.log", handrail::file::append | handrail::file::create);
-//     boost::asio::write(log, boost::asio::buffer("ready\n", 6));
+//     log.write(std::array{boost::asio::buffer(head), boost::asio::buffer(body)});   // one call
 //     handrail::add_cleanup(log, &compress, std::string("app.log"));
 //     log.close();                                                         // throws what was lost
 //
 // A file models Asio's SyncReadStream, SyncWriteStream, SyncRandomAccessReadDevice and
 // SyncRandomAccessWriteDevice, so that boost::asio::read, read_until, read_at, write and write_at
-// work on it.
-// Not for asynchronous file I/O (boost::asio::stream_file), and not for directories.
+// work on it. Two things are better with the members read, read_at, write and write_at:
+//
+//  - Errors name the file. Asio's functions know it by an error_code only, so that what they throw
+//    says "write: No space left on device", whatever was written to; name it where you catch that.
+//  - They pass everything to the system in one call if that takes it. Asio's functions pass at most
+//    16 buffers and 65,536 bytes at once (as long as their completion condition asks for no more).
+//
+// Appending, also by several processes at once: what one call writes to a file opened with append
+// lies at its end in one piece, and nothing of another writer inside. That is one call of write_some
+// or write with at most 1,024 buffers that are not empty, of less than 2 GiB; of Asio's write with
+// at most 16 buffers, of at most 65,536 bytes. Not so where a full device or a limit cuts the call
+// short: write and Asio's write then try to append the rest by another one; on network file systems
+// such as NFS, where the end is known to the clients only; and in pipes above PIPE_BUF (4,096) bytes.
+//
+// Pipes, sockets and terminals can be opened and assigned, too, and be read and written. A write to
+// a pipe or socket that nobody reads reports broken_pipe; no SIGPIPE is raised. A file that would
+// grow beyond the limit on sizes (RLIMIT_FSIZE) raises SIGXFSZ, which ends a program that does not
+// ignore it; ignored, the write reports file_too_large.
+//
+// Not for asynchronous file I/O (boost::asio::stream_file), not for directories, and not for sockets
+// that Asio knows (<handrail/socket.hpp>).
 
 #pragma once
 
 #include <handrail/detail/buffers.hpp>
 #include <handrail/detail/export.hpp>
+#include <handrail/detail/file_facts.hpp>
 #include <handrail/detail/path_view.hpp>
 #include <handrail/detail/throw.hpp>
+#include <handrail/error.hpp>
 #include <handrail/handle.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -34,16 +55,20 @@
 
 namespace handrail {
 
-struct file_traits : descriptor_traits {
+struct HANDRAIL_API file_traits : descriptor_traits {
+    using facts = detail::file_facts;
     static constexpr char const* kind = "file";
+
+    // Refuses directories: is_a_directory.
+    static boost::system::error_code accept(native_handle_type h) noexcept;
 };
 
-// Owns an open file, or is empty. Opening, closing, owning: as unique_handle.
+// Owns an open file, or is empty. Opening, closing, owning: as unique_handle, except that assign
+// refuses a directory. The constructor and reset own what they are given, unasked.
 //
 // Errors of all operations: the first overload throws boost::system::system_error, whose what()
 //   names the operation and the file; the other sets ec and returns 0, or ec if the operation has no
-//   other result. bad_file_descriptor if the
-//   file is not open. Interrupted calls are made again.
+//   other result. bad_file_descriptor if the file is not open. Interrupted calls are made again.
 // Allocates: nothing, unless an error is thrown.
 // Thread safety: one thread at a time, except that read_some_at, write_some_at and size may be
 //   called by several threads at once.
@@ -55,11 +80,12 @@ public:
         read_only = 1,
         write_only = 2,
         read_write = read_only | write_only,
-        append = 4,              // every write goes to the end, atomically
+        append = 4,              // every write goes to the end, in one piece: see above
         create = 8,              // make the file if it is missing
         exclusive = 16,          // with create: fail if it is there
         truncate = 32,           // cut an existing file to nothing
         sync_all_on_write = 64,  // a write returns when data and metadata are on the device
+        non_blocking = 128,      // neither open nor a transfer waits (FIFOs, devices)
     };
     friend constexpr flags operator|(flags a, flags b) noexcept {
         return flags(unsigned{a} | unsigned{b});
@@ -81,17 +107,24 @@ public:
 
     // Effects: opens or creates a file. The path is a string or a path class; permissions are those
     //   of a new file (rwx bits for owner, group, others), less the umask. The descriptor is born
-    //   close-on-exec.
+    //   close-on-exec. Opening a FIFO waits until another process (or thread) opens its other end,
+    //   for ever if none does; so may opening a device. With non_blocking it does not wait: a reader
+    //   is opened at once, and reads eof as long as there is no writer; a writer without a reader is
+    //   refused. Transfers report operation_would_block where they would wait.
     // Returns: the open file; an empty one when ec is set.
     // Errors: no_such_file_or_directory, permission_denied, file_exists, too_many_files_open and
-    //   what else the system says; is_a_directory, whatever the access; invalid_argument if the
-    //   path holds a NUL or the flags contradict each other (append or truncate of a file that is
-    //   read only, exclusive without create).
+    //   what else the system says; is_a_directory, whatever the access; no_such_device_or_address
+    //   for a FIFO without a reader (write_only, non_blocking); and those of <handrail/error.hpp>,
+    //   which equal invalid_argument: nul_in_path, unknown_open_flags,
+    //   append_without_write_access and truncate_without_write_access (read_only was given),
+    //   exclusive_without_create.
     [[nodiscard]] static file open(detail::path_view path, flags how, unsigned permissions = 0666,
                                    std::source_location where = std::source_location::current()) {
         boost::system::error_code ec;
         file opened = open(path, how, permissions, ec, where);
-        detail::throw_on_error(ec, "open", path.text());
+        if (ec.failed()) [[unlikely]] {
+            fail_opening(ec, path);
+        }
         return opened;
     }
     [[nodiscard]] static file open(
@@ -103,9 +136,9 @@ public:
         return open(path, how, 0666, ec, where);
     }
 
-    // Effects: transfers between the file's current position and the first buffer that is not
-    //   empty. The position moves along. Returns: how many bytes, at least 1; 0 when all buffers
-    //   are empty.
+    // Effects: transfers between the file's current position and the buffers, by one system call,
+    //   which takes 1,024 buffers that are not empty, and 2 GiB less a page. The position moves
+    //   along. Returns: how many bytes, at least 1; 0 when all buffers are empty.
     // Errors: asio::error::eof when reading at the end.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some(Buffers const& buffers) {
@@ -116,10 +149,8 @@ public:
     }
     template <detail::mutable_buffers Buffers>
     std::size_t read_some(Buffers const& buffers, boost::system::error_code& ec) noexcept {
-        auto const buffer = detail::first_buffer<boost::asio::mutable_buffer>(buffers);
-        std::size_t const moved = read(buffer.data(), buffer.size(), ec);
-        detail::note_end_of_file(buffer, moved, ec);
-        return moved;
+        return detail::transfer_once<boost::asio::mutable_buffer>(
+            buffers, 0, [&](detail::io_pieces into) { return read_once(into, ec); });
     }
     template <detail::const_buffers Buffers>
     std::size_t write_some(Buffers const& buffers) {
@@ -130,12 +161,14 @@ public:
     }
     template <detail::const_buffers Buffers>
     std::size_t write_some(Buffers const& buffers, boost::system::error_code& ec) noexcept {
-        auto const buffer = detail::first_buffer<boost::asio::const_buffer>(buffers);
-        return write(buffer.data(), buffer.size(), ec);
+        return detail::transfer_once<boost::asio::const_buffer>(
+            buffers, 0, [&](detail::io_pieces from) { return write_once(from, ec); });
     }
 
-    // The same at an offset in bytes from the beginning; the current position stays. A file opened
-    // with append is appended to whatever the offset (Linux).
+    // The same at an offset in bytes from the beginning; the current position stays.
+    // Errors: error::offset_while_appending (equals invalid_argument) when writing to a file opened
+    //   with append, or assigned with O_APPEND set: such a file is appended to only. What is set
+    //   later by other means (F_SETFL) may go unnoticed.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some_at(std::uint64_t offset, Buffers const& buffers) {
         boost::system::error_code ec;
@@ -146,10 +179,8 @@ public:
     template <detail::mutable_buffers Buffers>
     std::size_t read_some_at(std::uint64_t offset, Buffers const& buffers,
                              boost::system::error_code& ec) noexcept {
-        auto const buffer = detail::first_buffer<boost::asio::mutable_buffer>(buffers);
-        std::size_t const moved = read_at(offset, buffer.data(), buffer.size(), ec);
-        detail::note_end_of_file(buffer, moved, ec);
-        return moved;
+        return detail::transfer_once<boost::asio::mutable_buffer>(
+            buffers, 0, [&](detail::io_pieces into) { return read_once_at(offset, into, ec); });
     }
     template <detail::const_buffers Buffers>
     std::size_t write_some_at(std::uint64_t offset, Buffers const& buffers) {
@@ -161,8 +192,69 @@ public:
     template <detail::const_buffers Buffers>
     std::size_t write_some_at(std::uint64_t offset, Buffers const& buffers,
                               boost::system::error_code& ec) noexcept {
-        auto const buffer = detail::first_buffer<boost::asio::const_buffer>(buffers);
-        return write_at(offset, buffer.data(), buffer.size(), ec);
+        return detail::transfer_once<boost::asio::const_buffer>(
+            buffers, 0, [&](detail::io_pieces from) { return write_once_at(offset, from, ec); });
+    }
+
+    // Effects: transfer until every buffer is full, or written: as read_some and its siblings, made
+    //   again for what is left. One call suffices for what such a call takes, unless a reader meets
+    //   the end of the file, or a writer a full device.
+    // Returns: how many bytes were moved, also with an error.
+    // Errors: as read_some and its siblings; the throwing overloads name the file, which Asio's free
+    //   functions cannot.
+    template <detail::mutable_buffers Buffers>
+    std::size_t read(Buffers const& buffers) {
+        boost::system::error_code ec;
+        std::size_t const moved = read(buffers, ec);
+        check(ec, "read");
+        return moved;
+    }
+    template <detail::mutable_buffers Buffers>
+    std::size_t read(Buffers const& buffers, boost::system::error_code& ec) noexcept {
+        return detail::transfer_all<boost::asio::mutable_buffer>(
+            buffers, ec, [&](detail::io_pieces into, std::size_t) { return read_once(into, ec); });
+    }
+    template <detail::const_buffers Buffers>
+    std::size_t write(Buffers const& buffers) {
+        boost::system::error_code ec;
+        std::size_t const moved = write(buffers, ec);
+        check(ec, "write");
+        return moved;
+    }
+    template <detail::const_buffers Buffers>
+    std::size_t write(Buffers const& buffers, boost::system::error_code& ec) noexcept {
+        return detail::transfer_all<boost::asio::const_buffer>(
+            buffers, ec, [&](detail::io_pieces from, std::size_t) { return write_once(from, ec); });
+    }
+    template <detail::mutable_buffers Buffers>
+    std::size_t read_at(std::uint64_t offset, Buffers const& buffers) {
+        boost::system::error_code ec;
+        std::size_t const moved = read_at(offset, buffers, ec);
+        check(ec, "read");
+        return moved;
+    }
+    template <detail::mutable_buffers Buffers>
+    std::size_t read_at(std::uint64_t offset, Buffers const& buffers,
+                        boost::system::error_code& ec) noexcept {
+        return detail::transfer_all<boost::asio::mutable_buffer>(
+            buffers, ec, [&](detail::io_pieces into, std::size_t moved) {
+                return read_once_at(offset + moved, into, ec);
+            });
+    }
+    template <detail::const_buffers Buffers>
+    std::size_t write_at(std::uint64_t offset, Buffers const& buffers) {
+        boost::system::error_code ec;
+        std::size_t const moved = write_at(offset, buffers, ec);
+        check(ec, "write");
+        return moved;
+    }
+    template <detail::const_buffers Buffers>
+    std::size_t write_at(std::uint64_t offset, Buffers const& buffers,
+                         boost::system::error_code& ec) noexcept {
+        return detail::transfer_all<boost::asio::const_buffer>(
+            buffers, ec, [&](detail::io_pieces from, std::size_t moved) {
+                return write_once_at(offset + moved, from, ec);
+            });
     }
 
     // Effects: moves the current position. Returns: the new one, from the beginning; it may lie
@@ -194,12 +286,31 @@ public:
 private:
     friend class mapping;
 
-    std::size_t read(void* data, std::size_t bytes, boost::system::error_code& ec) noexcept;
-    std::size_t write(void const* data, std::size_t bytes, boost::system::error_code& ec) noexcept;
-    std::size_t read_at(std::uint64_t offset, void* data, std::size_t bytes,
-                        boost::system::error_code& ec) noexcept;
-    std::size_t write_at(std::uint64_t offset, void const* data, std::size_t bytes,
-                         boost::system::error_code& ec) noexcept;
+    [[noreturn]] static void fail_opening(boost::system::error_code const& ec,
+                                          detail::path_view path);
+
+    // One system call. read_once and read_once_at are inline for note_end_of_file's sake.
+    std::size_t read_once(detail::io_pieces into, boost::system::error_code& ec) noexcept {
+        std::size_t const moved = read_pieces(into, ec);
+        detail::note_end_of_file(into, moved, ec);
+        return moved;
+    }
+    std::size_t read_once_at(std::uint64_t offset, detail::io_pieces into,
+                             boost::system::error_code& ec) noexcept {
+        std::size_t const moved = read_pieces_at(offset, into, ec);
+        detail::note_end_of_file(into, moved, ec);
+        return moved;
+    }
+    std::size_t read_pieces(detail::io_pieces into, boost::system::error_code& ec) noexcept;
+    std::size_t read_pieces_at(std::uint64_t offset, detail::io_pieces into,
+                               boost::system::error_code& ec) noexcept;
+    std::size_t write_once(detail::io_pieces from, boost::system::error_code& ec) noexcept;
+    std::size_t write_once_at(std::uint64_t offset, detail::io_pieces from,
+                              boost::system::error_code& ec) noexcept;
+
+    // Whether writes may raise SIGPIPE; whether they append. Ask the system the first time only.
+    bool may_raise_signal(boost::system::error_code& ec) noexcept;
+    bool appends(boost::system::error_code& ec) noexcept;
 
     // Effects: if ec is set and the file is empty, tells the leak check of a use after close.
     void note_use(boost::system::error_code const& ec, char const* operation) const noexcept;

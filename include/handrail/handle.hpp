@@ -51,8 +51,11 @@ namespace handrail {
 //     domain                              handles of equal domains share one number space ("fd");
 //                                         without it, the handles of these traits
 //     number(h) -> an integer             no other handle of the domain has it at the same time
+//     accept(h) -> error_code             asked by assign, which refuses h if it is set
 //     set_close_on_exec(h) -> error_code  used by assign and out_handle
 //     name(h) -> std::string              what an open handle refers to, for messages and reports
+//     facts                               a type: what its operations know of an open handle; made
+//                                         anew for each one, copied along when that moves
 //
 // Two native handles are the same if == says so. Integers, enumerations and pointers have it and are
 // their own number. A struct needs an == that compares what makes two of them different resources;
@@ -122,8 +125,8 @@ public:
 
     // Effects: takes over a handle from code that does not know this library: h is made
     //   close-on-exec and owned. What was owned before ends as in the destructor.
-    // Errors: std::invalid_argument if h is not valid or is owned by *this; what making it
-    //   close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
+    // Errors: std::invalid_argument if h is not valid or is owned by *this; what Traits::accept has
+    //   against it; what making it close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
     //   The second overload sets and returns ec, errc::invalid_argument in the first two cases. Not
     //   noticed: that another guard owns h (the leak check does, when both close it).
     void assign(native_handle_type h,
@@ -133,7 +136,7 @@ public:
                 Traits::kind, Traits::is_valid(h) ? guard_.resource().label() : std::string(),
                 where);
         }
-        boost::system::error_code const ec = detail::stop_inheritance<Traits>(h);
+        boost::system::error_code const ec = prepare(h);
         if (ec.failed()) {
             detail::throw_system_error(ec, "assign", detail::handle_resource<Traits>(h).label());
         }
@@ -142,8 +145,7 @@ public:
     boost::system::error_code assign(
         native_handle_type h, boost::system::error_code& ec,
         std::source_location where = std::source_location::current()) noexcept {
-        ec = may_assign(h) ? detail::stop_inheritance<Traits>(h)
-                           : make_error_code(boost::system::errc::invalid_argument);
+        ec = may_assign(h) ? prepare(h) : make_error_code(boost::system::errc::invalid_argument);
         if (!ec.failed()) {
             reset(h, where);
         }
@@ -204,6 +206,11 @@ private:
             }
         }
         return fresh;
+    }
+
+    static boost::system::error_code prepare(native_handle_type h) noexcept {
+        boost::system::error_code const ec = detail::acceptable<Traits>(h);
+        return ec.failed() ? ec : detail::stop_inheritance<Traits>(h);
     }
 
     bool may_assign(native_handle_type h) const noexcept {

@@ -8,7 +8,9 @@
 //     std::span<std::byte const> bytes = std::as_const(header).bytes();
 //
 // Any offset and length will do, also length 0 and empty files: that mapping is open, has no bytes,
-// and is an owner as every other. Not for pipes, sockets and directories.
+// and is an owner as every other. So it is for files of huge pages (hugetlbfs, MFD_HUGETLB). Not for
+// pipes, sockets and directories, nor for files that the system makes up as they are read (/proc,
+// /sys), whose size says nothing: these have no bytes that could be mapped, and are refused.
 //
 // Not promised: anything about bytes that the file loses while it is mapped. Touching a page that
 // now lies wholly past its end is a fault (SIGBUS on POSIX).
@@ -17,6 +19,7 @@
 
 #include <handrail/detail/export.hpp>
 #include <handrail/detail/guarded.hpp>
+#include <handrail/error.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -26,6 +29,7 @@
 #include <optional>
 #include <source_location>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace handrail {
@@ -47,10 +51,12 @@ struct map_options {
 
 namespace detail {
 
-// Memory that a file is mapped to: a window of bytes, which begins anywhere in its first page.
+// Memory that a file is mapped to: a window of bytes, which begins anywhere in the first of the
+// pages that are mapped.
 //
 //  1. not open: window_ = 0.
-//  2. size_ > 0: window_ is the address of the window's first byte.
+//  2. size_ > 0: window_ is the address of the window's first byte, and lies before_ bytes behind
+//     the beginning of the pages, each of 2^page_bits_ bytes.
 //  3. size_ = 0: nothing is mapped; window_ is a number that no other region has.
 class HANDRAIL_API mapped_region {
 public:
@@ -58,16 +64,18 @@ public:
     static constexpr char const* domain = "memory";
 
     mapped_region() noexcept = default;
-    // Requires: window is size bytes in memory from port::map, and size > 0.
-    mapped_region(std::byte* window, std::size_t size) noexcept
-        : window_(reinterpret_cast<std::uintptr_t>(window)), size_(size) {}
+    // Requires: pages are memory from port::map, of so many bytes each, in which the window of size
+    //   bytes begins behind the first `before` bytes; size > 0.
+    mapped_region(void* pages, std::size_t page_size, std::size_t before,
+                  std::size_t size) noexcept;
     static mapped_region empty() noexcept;
 
-    mapped_region(mapped_region&& other) noexcept
-        : window_(std::exchange(other.window_, 0)), size_(std::exchange(other.size_, 0)) {}
+    mapped_region(mapped_region&& other) noexcept { *this = std::move(other); }
     mapped_region& operator=(mapped_region&& other) noexcept {
         window_ = std::exchange(other.window_, 0);
         size_ = std::exchange(other.size_, 0);
+        before_ = other.before_;
+        page_bits_ = other.page_bits_;
         return *this;
     }
     ~mapped_region() = default;
@@ -79,13 +87,20 @@ public:
     std::size_t size() const noexcept { return size_; }
     extent mapped() const noexcept { return {data(), size_}; }
     std::uint64_t number() const noexcept;
+    // Returns: what error messages call it.
+    std::string label() const;
 
     boost::system::error_code close() noexcept;
     boost::system::error_code flush() const noexcept;
 
 private:
+    void* pages() const noexcept;
+    std::size_t length() const noexcept;
+
     std::uintptr_t window_ = 0;
     std::size_t size_ = 0;
+    std::uint64_t before_ : 56 = 0;
+    std::uint64_t page_bits_ : 8 = 0;
 };
 
 }  // namespace detail
@@ -113,11 +128,13 @@ public:
 
     // Effects: maps bytes of an open file. The mapping outlives the file object.
     // Returns: the mapping; an empty one when ec is set.
-    // Errors: system_error naming the operation and the file, or ec: invalid_argument if the bytes
-    //   do not all lie in the file, and for a device without a length; permission_denied if the
-    //   file was not opened for such access (reading is always needed); is_a_directory;
-    //   no_such_device for what has no bytes of its own (pipes, sockets); bad_file_descriptor if
-    //   the file is not open; not_enough_memory.
+    // Errors: system_error naming the operation and the file, or ec: error::bytes_past_end_of_file
+    //   if the bytes do not all lie in the file or block device (what() says how long it is), and
+    //   error::length_needed for another device without a length: both equal invalid_argument;
+    //   error::not_opened_for_reading (which is always needed) or error::not_opened_for_writing, which
+    //   equal permission_denied; is_a_directory; no_such_device for what has no bytes of its own,
+    //   whatever the length (pipes, sockets, terminals, files of /proc and /sys);
+    //   bad_file_descriptor if the file is not open; not_enough_memory.
     [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
                                      std::source_location where = std::source_location::current());
     [[nodiscard]] static mapping map(
@@ -139,7 +156,8 @@ public:
     std::size_t size() const noexcept { return guard_.resource().size(); }
 
     // Effects: returns when changes made through a read_write mapping are on the device.
-    // Errors: as map; io_error; bad_file_descriptor if the mapping is not open.
+    // Errors: system_error naming the file, or ec: io_error; bad_file_descriptor if the mapping is
+    //   not open.
     void flush();
     boost::system::error_code flush(boost::system::error_code& ec) noexcept;
 
@@ -162,6 +180,10 @@ public:
     }
 
 private:
+    // Returns: the owner of the region, mapped from this file.
+    static mapping guard(detail::mapped_region&& region, file const& from,
+                         std::source_location where) noexcept;
+
     detail::guarded<detail::mapped_region> guard_;
 };
 

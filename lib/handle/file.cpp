@@ -9,6 +9,8 @@
 
 #include <boost/system/errc.hpp>
 
+#include <string_view>
+
 namespace handrail {
 
 namespace {
@@ -16,7 +18,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr unsigned known_flags = file::read_write | file::append | file::create | file::exclusive |
-                                 file::truncate | file::sync_all_on_write;
+                                 file::truncate | file::sync_all_on_write | file::non_blocking;
 
 port::access access_of(file::flags how) noexcept {
     switch (how & file::read_write) {
@@ -35,7 +37,23 @@ port::open_options options_of(file::flags how, unsigned permissions) noexcept {
             .exclusive = (how & file::exclusive) != 0,
             .truncate = (how & file::truncate) != 0,
             .sync_all_on_write = (how & file::sync_all_on_write) != 0,
+            .non_blocking = (how & file::non_blocking) != 0,
             .permissions = permissions};
+}
+
+// Returns: what is wrong with the flags alone.
+error_code contradiction_in(file::flags how) noexcept {
+    auto const has = [&](file::flags flag) { return (how & flag) != 0; };
+    bool const reads_only = (how & file::read_write) == file::read_only;
+    return (how & ~known_flags) != 0                    ? error::unknown_open_flags
+           : reads_only && has(file::append)            ? error::append_without_write_access
+           : reads_only && has(file::truncate)          ? error::truncate_without_write_access
+           : has(file::exclusive) && !has(file::create) ? error::exclusive_without_create
+                                                        : error_code();
+}
+
+bool has_nul(detail::path_view path) noexcept {
+    return path.text().find('\0') != std::string_view::npos;
 }
 
 port::seek_origin origin_of(file::seek_basis whence) noexcept {
@@ -52,41 +70,83 @@ port::seek_origin origin_of(file::seek_basis whence) noexcept {
 file file::open(detail::path_view path, flags how, unsigned permissions, error_code& ec,
                 std::source_location where) noexcept {
     file opened;
-    if ((how & ~known_flags) != 0) {
-        ec = make_error_code(boost::system::errc::invalid_argument);
+    ec = contradiction_in(how);
+    if (ec.failed()) {
         return opened;
     }
     auto const h = port::open_file(path, options_of(how, permissions), ec);
     if (!ec.failed()) {
         opened.guard_.own(resource_type(h), path.text(), where);
+        bool const appending = (how & append) != 0;
+        opened.guard_.resource().facts() =
+            detail::file_facts(detail::file_facts::appends, appending);
+    } else if (has_nul(path)) {
+        ec = error::nul_in_path;
     }
     return opened;
 }
 
-std::size_t file::read(void* data, std::size_t bytes, error_code& ec) noexcept {
-    std::size_t const moved = port::read_some(native_handle(), data, bytes, ec);
+std::size_t file::read_pieces(detail::io_pieces into, error_code& ec) noexcept {
+    std::size_t const moved = port::read_some(native_handle(), into, ec);
     note_use(ec, "read");
     return moved;
 }
 
-std::size_t file::write(void const* data, std::size_t bytes, error_code& ec) noexcept {
-    std::size_t const moved = port::write_some(native_handle(), data, bytes, ec);
-    note_use(ec, "write");
-    return moved;
-}
-
-std::size_t file::read_at(std::uint64_t offset, void* data, std::size_t bytes,
-                          error_code& ec) noexcept {
-    std::size_t const moved = port::read_some_at(native_handle(), offset, data, bytes, ec);
+std::size_t file::read_pieces_at(std::uint64_t offset, detail::io_pieces into,
+                                 error_code& ec) noexcept {
+    std::size_t const moved = port::read_some_at(native_handle(), offset, into, ec);
     note_use(ec, "read");
     return moved;
 }
 
-std::size_t file::write_at(std::uint64_t offset, void const* data, std::size_t bytes,
-                           error_code& ec) noexcept {
-    std::size_t const moved = port::write_some_at(native_handle(), offset, data, bytes, ec);
+std::size_t file::write_once(detail::io_pieces from, error_code& ec) noexcept {
+    bool const may_raise = may_raise_signal(ec);
+    std::size_t moved = 0;
+    if (!ec.failed()) {
+        moved = may_raise ? port::write_some_without_signal(native_handle(), from, ec)
+                          : port::write_some(native_handle(), from, ec);
+    }
     note_use(ec, "write");
     return moved;
+}
+
+std::size_t file::write_once_at(std::uint64_t offset, detail::io_pieces from,
+                                error_code& ec) noexcept {
+    std::size_t moved = 0;
+    if (appends(ec)) {
+        ec = error::offset_while_appending;
+    } else if (!ec.failed()) {
+        moved = port::write_some_at(native_handle(), offset, from, ec);
+    }
+    note_use(ec, "write");
+    return moved;
+}
+
+bool file::may_raise_signal(error_code& ec) noexcept {
+    ec = {};
+    detail::file_facts& facts = guard_.resource().facts();
+    if (auto const known = facts.get(detail::file_facts::raises_signal)) {
+        return *known;
+    }
+    port::handle_kind const kind = port::kind_of(native_handle(), ec);
+    bool const may = kind == port::handle_kind::pipe || kind == port::handle_kind::socket;
+    if (!ec.failed()) {
+        facts.set(detail::file_facts::raises_signal, may);
+    }
+    return may;
+}
+
+bool file::appends(error_code& ec) noexcept {
+    ec = {};
+    detail::file_facts& facts = guard_.resource().facts();
+    if (auto const known = facts.get(detail::file_facts::appends)) {
+        return *known;
+    }
+    bool const does = port::mode_of(native_handle(), ec).append;
+    if (!ec.failed()) {
+        facts.set(detail::file_facts::appends, does);
+    }
+    return does;
 }
 
 std::uint64_t file::seek(std::int64_t offset, seek_basis whence, error_code& ec) noexcept {
@@ -155,6 +215,17 @@ void file::note_use(error_code const& ec, char const* operation) const noexcept 
     if (ec.failed() && !is_open() && detail::tracking()) [[unlikely]] {
         detail::track::handle_used_empty(&guard_, file_traits::kind, operation);
     }
+}
+
+void file::fail_opening(error_code const& ec, detail::path_view path) {
+    // An empty path is quoted here, since no object is named by an empty name.
+    detail::throw_system_error(ec, path.text().empty() ? "open \"\"" : "open", path.text());
+}
+
+error_code file_traits::accept(native_handle_type h) noexcept {
+    error_code ec;
+    bool const directory = port::kind_of(h, ec) == port::handle_kind::directory;
+    return directory ? make_error_code(boost::system::errc::is_a_directory) : ec;
 }
 
 void file::fail(error_code const& ec, char const* operation) const {

@@ -15,7 +15,9 @@
 #include <boost/system/errc.hpp>
 
 #include <atomic>
+#include <bit>
 #include <limits>
+#include <optional>
 #include <string>
 
 namespace handrail {
@@ -29,11 +31,6 @@ namespace errc = boost::system::errc;
 constexpr std::uint64_t without_memory = std::uint64_t{1} << 63;
 constinit std::atomic<std::uintptr_t> empty_mappings{0};
 
-// How far an address, or an offset, lies from the beginning of its page.
-std::size_t slack_of(std::uint64_t position) noexcept {
-    return static_cast<std::size_t>(position & (port::mapping_granularity() - 1));
-}
-
 port::map_access access_of(map_options::access_type how) noexcept {
     switch (how) {
         case map_options::read_write: return port::map_access::read_write;
@@ -43,70 +40,132 @@ port::map_access access_of(map_options::access_type how) noexcept {
     return port::map_access::read;
 }
 
-// Returns: how many bytes can be mapped from h, all offsets counted.
-std::uint64_t mappable(port::handle h, map_options const& options, error_code& ec) noexcept {
-    port::handle_kind const kind = port::kind_of(h, ec);
-    if (ec.failed()) {
-        return 0;
-    }
+// What came of mapping bytes of a file.
+struct attempt {
+    detail::mapped_region region;
+    error_code error;
+    std::optional<std::uint64_t> file_size;  // if it was too small
+};
+
+bool has_size(port::handle_kind kind) noexcept {
+    return kind == port::handle_kind::regular_file || kind == port::handle_kind::block_device;
+}
+
+error_code refusal_of(port::handle_kind kind) noexcept {
     switch (kind) {
-        case port::handle_kind::regular_file: return port::size(h, ec);
-        case port::handle_kind::directory: ec = make_error_code(errc::is_a_directory); return 0;
-        case port::handle_kind::character_device:
-        case port::handle_kind::block_device:
-            if (options.length) {
-                return std::numeric_limits<std::int64_t>::max();  // the driver knows
-            }
-            ec = make_error_code(errc::invalid_argument);  // a device does not say where it ends
-            return 0;
-        default: ec = make_error_code(errc::no_such_device); return 0;
+        case port::handle_kind::directory: return make_error_code(errc::is_a_directory);
+        case port::handle_kind::pipe:
+        case port::handle_kind::socket: return make_error_code(errc::no_such_device);
+        default: return {};
     }
 }
 
-// Returns: the length of the window.
-std::size_t window_length(port::handle h, map_options const& options, error_code& ec) noexcept {
-    std::uint64_t const end = mappable(h, options, ec);
-    if (ec.failed()) {
+// Returns: why the system says permission_denied, if that is the access of h; else the error.
+error_code explained(error_code reason, port::handle h, map_options::access_type how) noexcept {
+    error_code ec;
+    port::handle_mode const mode = port::mode_of(h, ec);
+    if (reason != errc::permission_denied || ec.failed()) {
+        return reason;
+    }
+    return mode.access == port::access::write ? error::not_opened_for_reading
+           : mode.access == port::access::read && how == map_options::read_write
+               ? error::not_opened_for_writing
+               : reason;
+}
+
+// Returns: why no bytes of h can be mapped at all. The system is asked by mapping a page that is
+// not touched; not a huge one, which would be taken from the few there are.
+error_code try_a_page(port::handle h, port::map_source const& source,
+                      map_options::access_type how) noexcept {
+    std::size_t const page = port::mapping_granularity();
+    if (source.granularity != page) {
+        return {};
+    }
+    error_code ec;
+    void* const mapped = port::map(h, 0, page, access_of(how), ec);
+    if (!ec.failed()) {
+        return port::unmap(mapped, page);
+    }
+    // Linux says so of some files of /proc, and no_such_device of the others.
+    bool const made_up = ec == errc::io_error && source.size == 0;
+    return made_up ? make_error_code(errc::no_such_device) : explained(ec, h, how);
+}
+
+// Returns: error if the system knows no bytes of h; else otherwise.
+error_code unless_unmappable(port::handle h, port::map_source const& source,
+                             map_options const& options, error otherwise) noexcept {
+    error_code const refused = try_a_page(h, source, options.access);
+    return refused == errc::no_such_device ? refused : otherwise;
+}
+
+// Effects: sets error, and file_size, if the bytes cannot be meant. Returns: their length.
+std::size_t window_length(port::handle h, port::map_source const& source,
+                          map_options const& options, attempt& result) noexcept {
+    bool const sized = has_size(source.kind);
+    result.error = refusal_of(source.kind);
+    if (!result.error.failed() && !sized && !options.length) {
+        result.error = unless_unmappable(h, source, options, error::length_needed);
+    }
+    if (result.error.failed()) {
         return 0;
     }
+    // The driver of a device knows where it ends.
+    std::uint64_t const end = sized ? source.size : std::numeric_limits<std::int64_t>::max();
     if (options.offset > end || options.length.value_or(0) > end - options.offset) {
-        ec = make_error_code(errc::invalid_argument);
+        result.error = unless_unmappable(h, source, options, error::bytes_past_end_of_file);
+        result.file_size = end;
         return 0;
     }
     std::uint64_t const length = options.length.value_or(end - options.offset);
-    if (length > std::numeric_limits<std::size_t>::max() - port::mapping_granularity()) {
-        ec = make_error_code(errc::not_enough_memory);
-        return 0;
+    if (length > std::numeric_limits<std::size_t>::max() - 2 * source.granularity) {
+        result.error = make_error_code(errc::not_enough_memory);
     }
     return static_cast<std::size_t>(length);
 }
 
-detail::mapped_region map_window(port::handle h, map_options const& options,
-                                 error_code& ec) noexcept {
-    std::size_t const length = window_length(h, options, ec);
-    if (ec.failed()) {
-        return {};
-    }
-    if (length == 0) {
-        return detail::mapped_region::empty();  // the system maps no 0 bytes
-    }
-    std::size_t const slack = slack_of(options.offset);
-    void* const pages =
-        port::map(h, options.offset - slack, length + slack, access_of(options.access), ec);
-    if (ec.failed()) {
-        return {};
-    }
-    return {static_cast<std::byte*>(pages) + slack, length};
+std::size_t rounded_up(std::size_t size, std::size_t page) noexcept {
+    return (size + page - 1) & ~(page - 1);
 }
 
-// "map 512 bytes at offset 100 of"
-std::string describe(map_options const& options) {
+attempt map_window(port::handle h, map_options const& options) noexcept {
+    attempt result;
+    port::map_source const source = port::map_source_of(h, result.error);
+    if (result.error.failed()) {
+        return result;
+    }
+    std::size_t const length = window_length(h, source, options, result);
+    if (result.error.failed()) {
+        return result;
+    }
+    if (length == 0) {  // the system maps no 0 bytes
+        result.error = try_a_page(h, source, options.access);
+        result.region =
+            result.error.failed() ? detail::mapped_region() : detail::mapped_region::empty();
+        return result;
+    }
+    std::size_t const page = source.granularity;
+    auto const before = static_cast<std::size_t>(options.offset & (page - 1));
+    void* const pages = port::map(h, options.offset - before, rounded_up(before + length, page),
+                                  access_of(options.access), result.error);
+    if (result.error.failed()) {
+        result.error = explained(result.error, h, options.access);
+    } else {
+        result.region = detail::mapped_region(pages, page, before, length);
+    }
+    return result;
+}
+
+// "map 512 bytes at offset 100 of", "map at offset 100 of the 20 bytes of"
+std::string describe(map_options const& options, std::optional<std::uint64_t> file_size) {
     std::string text = "map";
     if (options.length) {
         text += " " + std::to_string(*options.length) + " bytes";
     }
     if (options.offset != 0) {
         text += " at offset " + std::to_string(options.offset);
+    }
+    if (file_size) {
+        text += " of the " + std::to_string(*file_size) + " bytes";
     }
     return text == "map" ? text : text + " of";
 }
@@ -126,51 +185,72 @@ std::uint64_t mapped_region::number() const noexcept {
     return size_ != 0 ? window_ : window_ | without_memory;
 }
 
-error_code mapped_region::close() noexcept {
-    std::size_t const size = std::exchange(size_, 0);
-    std::uintptr_t const window = std::exchange(window_, 0);
-    if (size == 0) {
-        return {};
+mapped_region::mapped_region(void* pages, std::size_t page_size, std::size_t before,
+                             std::size_t size) noexcept
+    : window_(reinterpret_cast<std::uintptr_t>(pages) + before),
+      size_(size),
+      before_(before & ((std::uint64_t{1} << 56) - 1)),
+      page_bits_(static_cast<unsigned>(std::countr_zero(page_size)) & 0xffU) {}
+
+void* mapped_region::pages() const noexcept {
+    return reinterpret_cast<void*>(window_ - static_cast<std::uintptr_t>(before_));
+}
+
+std::size_t mapped_region::length() const noexcept {
+    return rounded_up(static_cast<std::size_t>(before_) + size_, std::size_t{1} << page_bits_);
+}
+
+// The name as a mapping of it, since an error of the mapping is none of the file that was mapped.
+std::string mapped_region::label() const {
+    if (!is_open()) {
+        return handle_label(kind);
     }
-    std::size_t const slack = slack_of(window);
-    return port::unmap(reinterpret_cast<void*>(window - slack), size + slack);
+    std::string const file = size_ != 0 ? port::mapping_name(data()) : std::string();
+    return file.empty() ? handle_label(kind, number()) : "mapping of " + file;
+}
+
+error_code mapped_region::close() noexcept {
+    mapped_region const closed = std::move(*this);
+    return closed.size_ != 0 ? port::unmap(closed.pages(), closed.length()) : error_code();
 }
 
 error_code mapped_region::flush() const noexcept {
     if (!is_open()) {
         return make_error_code(errc::bad_file_descriptor);
     }
-    if (size_ == 0) {
-        return {};
-    }
-    std::size_t const slack = slack_of(window_);
-    return port::flush(reinterpret_cast<void*>(window_ - slack), size_ + slack);
+    return size_ != 0 ? port::flush(pages(), length()) : error_code();
 }
 
 }  // namespace detail
 
-mapping mapping::map(file const& from, map_options const& options, error_code& ec,
-                     std::source_location where) noexcept {
+mapping mapping::guard(detail::mapped_region&& region, file const& from,
+                       std::source_location where) noexcept {
     mapping made;
-    detail::mapped_region region = map_window(from.native_handle(), options, ec);
-    from.note_use(ec, "map");
-    if (!ec.failed()) {
-        made.guard_.own(std::move(region), {}, where);
-        if (detail::tracking()) {
-            detail::track::name_handle(&made.guard_,
-                                       detail::name_of<file_traits>(from.native_handle()));
-        }
+    made.guard_.own(std::move(region), {}, where);
+    if (detail::tracking()) {
+        detail::track::name_handle(&made.guard_,
+                                   detail::name_of<file_traits>(from.native_handle()));
     }
     return made;
 }
 
+mapping mapping::map(file const& from, map_options const& options, error_code& ec,
+                     std::source_location where) noexcept {
+    attempt result = map_window(from.native_handle(), options);
+    ec = result.error;
+    from.note_use(ec, "map");
+    return ec.failed() ? mapping() : guard(std::move(result.region), from, where);
+}
+
 mapping mapping::map(file const& from, map_options const& options, std::source_location where) {
-    error_code ec;
-    mapping made = map(from, options, ec, where);
-    if (ec.failed()) {
-        from.fail(ec, describe(options).c_str());
+    attempt result = map_window(from.native_handle(), options);
+    if (result.error.failed()) {
+        from.note_use(result.error, "map");
+        bool const too_small = result.error == error::bytes_past_end_of_file;
+        from.fail(result.error,
+                  describe(options, too_small ? result.file_size : std::nullopt).c_str());
     }
-    return made;
+    return guard(std::move(result.region), from, where);
 }
 
 error_code mapping::flush(error_code& ec) noexcept {
@@ -185,11 +265,7 @@ void mapping::flush() {
     error_code ec;
     flush(ec);
     if (ec.failed()) {
-        auto const& region = guard_.resource();
-        char const* const kind = detail::mapped_region::kind;
-        detail::throw_system_error(
-            ec, "flush",
-            is_open() ? detail::handle_label(kind, region.number()) : detail::handle_label(kind));
+        detail::throw_system_error(ec, "flush", guard_.resource().label());
     }
 }
 

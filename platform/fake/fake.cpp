@@ -31,13 +31,21 @@ struct plan {
 
 constexpr std::size_t any_call = operation_count;
 
+struct mapped {
+    void* address;
+    std::size_t length;
+    bool operator==(mapped const&) const = default;
+};
+
 struct state {
     std::mutex mutex;
     std::array<plan, operation_count + 1> plans;
     std::array<std::size_t, operation_count> calls{};
     std::size_t bad_closes = 0;
     std::vector<handle> handles;
-    std::vector<void*> mappings, page_runs;
+    std::vector<mapped> mappings;
+    port_types::map_source map_source;
+    std::vector<void*> page_runs;
 
     state() {
         handles.reserve(4096);
@@ -102,7 +110,12 @@ void reset() {
         s.plans = {};
         s.calls = {};
         s.bad_closes = 0;
+        s.map_source = {};
     });
+}
+
+void set_map_source(port_types::map_source const& source) {
+    locked([&](state& s) { s.map_source = source; });
 }
 
 fault::fault(operation what, std::size_t nth, boost::system::errc::errc_t error)
@@ -161,14 +174,22 @@ void note_bad_close() noexcept {
     locked([](state& s) { ++s.bad_closes; });
 }
 
-void note_mapped(void* address) noexcept {
+port_types::map_source map_source() noexcept {
+    return locked([](state& s) { return s.map_source; });
+}
+
+void note_mapped(void* address, std::size_t length) noexcept {
     if (address != nullptr) {
-        locked([&](state& s) { add(s.mappings, address); });
+        locked([&](state& s) { add(s.mappings, mapped{address, length}); });
     }
 }
 
-void note_unmapping(void* address) noexcept {
-    locked([&](state& s) { remove(s.mappings, address); });
+bool note_unmapping(void* address, std::size_t length) noexcept {
+    return locked([&](state& s) {
+        std::size_t const before = s.mappings.size();
+        remove(s.mappings, mapped{address, length});
+        return s.mappings.size() != before;
+    });
 }
 
 void note_allocated(void* address) noexcept {

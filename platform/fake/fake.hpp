@@ -19,7 +19,8 @@
 //  1. A call that fails does nothing, except those that end something (close_handle, unmap,
 //     free_pages): these do their work first, as the system's close does, and then report the
 //     fault.
-//  2. There is one plan for each operation and one for any call; a new one replaces the old.
+//  2. unmap with another length than map, or none mapped, does nothing: invalid_argument.
+//  3. There is one plan for each operation and one for any call; a new one replaces the old.
 //
 // Thread safety: everything may be called from any thread; calls are counted in the order they
 //   arrive.
@@ -43,10 +44,12 @@ enum class operation {
     set_close_on_exec,
     is_close_on_exec,
     kind_of,
+    mode_of,
     identity_of,
     open_file,
     read_some,
     write_some,
+    write_some_without_signal,
     read_some_at,
     write_some_at,
     seek,
@@ -59,6 +62,7 @@ enum class operation {
     at_exit_last,
     write_all,
     write_at_once,
+    map_source_of,
     map,
     unmap,
     flush,
@@ -90,6 +94,10 @@ std::size_t calls();
 // Effects: no faults planned, all counts 0. What is open stays in the book.
 void reset();
 
+// Effects: this is what there is to map of any handle, until the next reset(); map refuses offsets
+//   and lengths that are not multiples of its granularity.
+void set_map_source(port_types::map_source const& source);
+
 // A planned fault that is withdrawn at the end of the scope.
 class fault {
 public:
@@ -118,7 +126,8 @@ void forget(handle h);
 // Returns: closes of something that was not open, since the last reset().
 std::size_t bad_closes();
 
-// Returns: mappings that are there; runs of pages that are there.
+// Returns: mappings that are there; runs of pages that are there. A mapping is there until it is
+//   unmapped with its address and length.
 std::size_t open_mappings();
 std::size_t open_page_runs();
 

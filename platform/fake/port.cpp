@@ -56,6 +56,21 @@ handle_pair forward_opening_pair(operation what, error_code& ec, Call call) noex
     return opened;
 }
 
+error_code invalid_argument() noexcept {
+    return {boost::system::errc::invalid_argument, boost::system::system_category()};
+}
+
+// As the system maps pages of the size that was set.
+void* map_in_pages(handle h, std::uint64_t offset, std::size_t length, map_access how,
+                   error_code& ec) noexcept {
+    std::size_t const page = fake::map_source().granularity;
+    if (page != 0 && (offset % page != 0 || length % page != 0)) {
+        ec = invalid_argument();
+        return nullptr;
+    }
+    return real::map(h, offset, length, how, ec);
+}
+
 }  // namespace
 
 // ---- handles of any kind
@@ -85,12 +100,18 @@ handle_kind kind_of(handle h, error_code& ec) noexcept {
                    [&] { return real::kind_of(h, ec); });
 }
 
+handle_mode mode_of(handle h, error_code& ec) noexcept {
+    return forward(operation::mode_of, ec, handle_mode{}, [&] { return real::mode_of(h, ec); });
+}
+
 handle_identity identity_of(handle h, error_code& ec) noexcept {
     return forward(operation::identity_of, ec, handle_identity{},
                    [&] { return real::identity_of(h, ec); });
 }
 
 std::string handle_name(handle h) { return real::handle_name(h); }
+
+std::string mapping_name(void const* address) { return real::mapping_name(address); }
 
 // ---- files
 
@@ -109,9 +130,24 @@ std::size_t read_some(handle h, void* data, std::size_t size, error_code& ec) no
                    [&] { return real::read_some(h, data, size, ec); });
 }
 
+std::size_t read_some(handle h, io_pieces into, error_code& ec) noexcept {
+    return forward(operation::read_some, ec, std::size_t{0},
+                   [&] { return real::read_some(h, into, ec); });
+}
+
 std::size_t write_some(handle h, void const* data, std::size_t size, error_code& ec) noexcept {
     return forward(operation::write_some, ec, std::size_t{0},
                    [&] { return real::write_some(h, data, size, ec); });
+}
+
+std::size_t write_some(handle h, io_pieces from, error_code& ec) noexcept {
+    return forward(operation::write_some, ec, std::size_t{0},
+                   [&] { return real::write_some(h, from, ec); });
+}
+
+std::size_t write_some_without_signal(handle h, io_pieces from, error_code& ec) noexcept {
+    return forward(operation::write_some_without_signal, ec, std::size_t{0},
+                   [&] { return real::write_some_without_signal(h, from, ec); });
 }
 
 std::size_t read_some_at(handle h, std::uint64_t offset, void* data, std::size_t size,
@@ -120,10 +156,20 @@ std::size_t read_some_at(handle h, std::uint64_t offset, void* data, std::size_t
                    [&] { return real::read_some_at(h, offset, data, size, ec); });
 }
 
+std::size_t read_some_at(handle h, std::uint64_t offset, io_pieces into, error_code& ec) noexcept {
+    return forward(operation::read_some_at, ec, std::size_t{0},
+                   [&] { return real::read_some_at(h, offset, into, ec); });
+}
+
 std::size_t write_some_at(handle h, std::uint64_t offset, void const* data, std::size_t size,
                           error_code& ec) noexcept {
     return forward(operation::write_some_at, ec, std::size_t{0},
                    [&] { return real::write_some_at(h, offset, data, size, ec); });
+}
+
+std::size_t write_some_at(handle h, std::uint64_t offset, io_pieces from, error_code& ec) noexcept {
+    return forward(operation::write_some_at, ec, std::size_t{0},
+                   [&] { return real::write_some_at(h, offset, from, ec); });
 }
 
 std::uint64_t seek(handle h, std::int64_t offset, seek_origin origin, error_code& ec) noexcept {
@@ -179,18 +225,25 @@ error_code write_at_once(handle h, void const* data, std::size_t size) noexcept 
 
 std::size_t mapping_granularity() noexcept { return real::mapping_granularity(); }
 
+map_source map_source_of(handle h, error_code& ec) noexcept {
+    return forward(operation::map_source_of, ec, map_source{}, [&] {
+        map_source const planned = fake::map_source();
+        return planned.granularity != 0 ? planned : real::map_source_of(h, ec);
+    });
+}
+
 void* map(handle h, std::uint64_t offset, std::size_t length, map_access how,
           error_code& ec) noexcept {
     void* const address = forward(operation::map, ec, static_cast<void*>(nullptr),
-                                  [&] { return real::map(h, offset, length, how, ec); });
-    fake::note_mapped(address);
+                                  [&] { return map_in_pages(h, offset, length, how, ec); });
+    fake::note_mapped(address, length);
     return address;
 }
 
 error_code unmap(void* address, std::size_t length) noexcept {
     return forward_ending(operation::unmap, [&] {
-        fake::note_unmapping(address);
-        return real::unmap(address, length);
+        return fake::note_unmapping(address, length) ? real::unmap(address, length)
+                                                     : invalid_argument();
     });
 }
 

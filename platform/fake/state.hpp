@@ -15,8 +15,10 @@ void note_opened(handle h) noexcept;   // an invalid handle is ignored
 void note_closing(handle h) noexcept;  // before the close: then another thread may get the number
 void note_bad_close() noexcept;
 
-void note_mapped(void* address) noexcept;  // nullptr is ignored
-void note_unmapping(void* address) noexcept;
+port_types::map_source map_source() noexcept;                  // granularity 0: ask the system
+void note_mapped(void* address, std::size_t length) noexcept;  // nullptr is ignored
+// Returns: whether this is a mapping, all of it.
+bool note_unmapping(void* address, std::size_t length) noexcept;
 void note_allocated(void* address) noexcept;
 void note_freeing(void* address) noexcept;
 

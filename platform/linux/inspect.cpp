@@ -1,10 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a descriptor refers to.
+// What descriptors and mappings refer to.
 
 #include "platform/posix/system_call.hpp"
 
+#include <cinttypes>
 #include <cstdio>
+#include <fstream>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -19,6 +21,23 @@ std::string handle_name(handle h) {
     std::array<char, PATH_MAX> target;
     ssize_t const length = ::readlink(link.data(), target.data(), target.size());
     return {target.data(), static_cast<std::size_t>(length > 0 ? length : 0)};
+}
+
+// proc(5): each line of /proc/self/maps is "begin-end permissions offset device inode   path".
+std::string mapping_name(void const* address) {
+    auto const at = reinterpret_cast<std::uintptr_t>(address);
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        std::uintptr_t begin = 0;
+        std::uintptr_t end = 0;
+        int path = 0;
+        constexpr char const* format = "%" SCNxPTR "-%" SCNxPTR " %*s %*s %*s %*s %n";
+        bool const read = std::sscanf(line.c_str(), format, &begin, &end, &path) == 2;
+        if (read && begin <= at && at < end) {
+            return line.substr(std::min(static_cast<std::size_t>(path), line.size()));
+        }
+    }
+    return {};
 }
 
 // Every opening for reading pays for this, so the common case is asked for first: FIONREAD

@@ -1,10 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Files on POSIX descriptors.
+// Files on POSIX descriptors, all but the transfers (transfer.cpp).
 
 #include "platform/posix/system_call.hpp"
-
-#include <algorithm>
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -14,16 +12,6 @@
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
-
-// read(2), NOTES: Linux moves at most this much in one call; POSIX leaves sizes above SSIZE_MAX
-// undefined, and macOS refuses those above INT_MAX.
-constexpr std::size_t transfer_limit = 0x7ffff000;
-
-std::size_t limited(std::size_t size) noexcept { return std::min(size, transfer_limit); }
-
-std::size_t moved(ssize_t result, error_code& ec) noexcept {
-    return succeeded(result, ec) ? static_cast<std::size_t>(result) : 0;
-}
 
 bool contradictory(open_options const& options) noexcept {
     bool const writes = options.access != access::read;
@@ -41,6 +29,7 @@ int open_flags(open_options const& options) noexcept {
     flags |= options.exclusive ? O_EXCL : 0;
     flags |= options.truncate ? O_TRUNC : 0;
     flags |= options.sync_all_on_write ? O_SYNC : 0;
+    flags |= options.non_blocking ? O_NONBLOCK : 0;
     return flags;
 }
 
@@ -79,35 +68,9 @@ handle open_file(path_view path, open_options const& options, error_code& ec) no
     return opened;
 }
 
-std::size_t read_some(handle h, void* data, std::size_t size, error_code& ec) noexcept {
-    return moved(retried([&] { return ::read(h, data, limited(size)); }), ec);
-}
-
-std::size_t write_some(handle h, void const* data, std::size_t size, error_code& ec) noexcept {
-    return moved(retried([&] { return ::write(h, data, limited(size)); }), ec);
-}
-
-// pread(2), pwrite(2): EINVAL for a negative offset, which is what one above 2^63 - 1 becomes.
-std::size_t read_some_at(handle h, std::uint64_t offset, void* data, std::size_t size,
-                         error_code& ec) noexcept {
-    auto const from = static_cast<off_t>(offset);
-    return moved(retried([&] { return ::pread(h, data, limited(size), from); }), ec);
-}
-
-std::size_t write_some_at(handle h, std::uint64_t offset, void const* data, std::size_t size,
-                          error_code& ec) noexcept {
-    auto const to = static_cast<off_t>(offset);
-    return moved(retried([&] { return ::pwrite(h, data, limited(size), to); }), ec);
-}
-
 std::uint64_t seek(handle h, std::int64_t offset, seek_origin origin, error_code& ec) noexcept {
     off_t const position = ::lseek(h, offset, whence(origin));
     return succeeded(position, ec) ? static_cast<std::uint64_t>(position) : 0;
-}
-
-std::uint64_t size(handle h, error_code& ec) noexcept {
-    struct stat about;
-    return succeeded(::fstat(h, &about), ec) ? static_cast<std::uint64_t>(about.st_size) : 0;
 }
 
 // ftruncate(2): EINVAL for a negative size and for descriptors without write access.

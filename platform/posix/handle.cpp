@@ -40,7 +40,11 @@ handle_kind kind_of(handle h, error_code& ec) noexcept {
     if (!succeeded(::fstat(h, &about), ec)) {
         return handle_kind::other;
     }
-    switch (about.st_mode & S_IFMT) {
+    return kind_of_mode(about.st_mode);
+}
+
+handle_kind kind_of_mode(mode_t mode) noexcept {
+    switch (mode & S_IFMT) {
         case S_IFREG: return handle_kind::regular_file;
         case S_IFDIR: return handle_kind::directory;
         case S_IFIFO: return handle_kind::pipe;
@@ -49,6 +53,18 @@ handle_kind kind_of(handle h, error_code& ec) noexcept {
         case S_IFBLK: return handle_kind::block_device;
         default: return handle_kind::other;  // Linux: epoll, eventfd and so on have no type at all
     }
+}
+
+handle_mode mode_of(handle h, error_code& ec) noexcept {
+    int const flags = ::fcntl(h, F_GETFL);
+    if (!succeeded(flags, ec)) {
+        return {};
+    }
+    int const how = flags & O_ACCMODE;
+    return {.access = how == O_WRONLY ? access::write
+                      : how == O_RDWR ? access::read_write
+                                      : access::read,
+            .append = (flags & O_APPEND) != 0};
 }
 
 handle_identity identity_of(handle h, error_code& ec) noexcept {

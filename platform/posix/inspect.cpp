@@ -7,6 +7,7 @@
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 std::string handle_name(handle) { return {}; }
+std::string mapping_name(void const*) { return {}; }
 
 bool refers_to_directory(handle h) noexcept {
     error_code ignored;  // h is fresh: what else is wrong with it, its use will tell

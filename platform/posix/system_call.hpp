@@ -12,10 +12,12 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstddef>
 #include <string_view>
 
 #include <fcntl.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
@@ -97,5 +99,24 @@ private:
 
 // Returns: whether h is a directory. Requires: h has just been opened for reading.
 bool refers_to_directory(handle h) noexcept;
+
+#if defined(IOV_MAX)
+static_assert(detail::most_pieces <= IOV_MAX);
+#endif
+static_assert(sizeof(io_piece) == sizeof(iovec) && alignof(io_piece) == alignof(iovec) &&
+              offsetof(io_piece, data) == offsetof(iovec, iov_base) &&
+              offsetof(io_piece, size) == offsetof(iovec, iov_len));
+
+// Pieces as readv(2) and its siblings want them.
+inline iovec const* vector_of(io_pieces pieces) noexcept {
+    return reinterpret_cast<iovec const*>(pieces.data());
+}
+inline int count_of(io_pieces pieces) noexcept { return static_cast<int>(pieces.size()); }
+
+// Returns: what a file's mode (stat(2)) says it is.
+handle_kind kind_of_mode(mode_t mode) noexcept;
+
+// As port.hpp says of write_some_without_signal, by blocking SIGPIPE meanwhile.
+std::size_t write_with_signal_blocked(handle h, io_pieces from, error_code& ec) noexcept;
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -2,59 +2,17 @@
 //
 // Texts of the library's own to streams that belong to the program: short ones at once, reports whole.
 
+#include "platform/posix/quiet_writes.hpp"
 #include "platform/posix/system_call.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <csignal>
-#include <ctime>
 
 #include <poll.h>
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
-
-// While it exists, the calling thread does not get the signals that its own writes cause (write(2):
-// EPIPE, EFBIG): they are held back, and taken at the end. One that was pending before stays so.
-class quiet_writes {
-public:
-    quiet_writes() noexcept {
-        ::sigpending(&before_);
-        sigset_t held;
-        ::sigemptyset(&held);
-        for (int const each : caused) {
-            ::sigaddset(&held, each);
-        }
-        ::pthread_sigmask(SIG_BLOCK, &held, &mask_);
-    }
-    quiet_writes(quiet_writes const&) = delete;
-    quiet_writes& operator=(quiet_writes const&) = delete;
-    ~quiet_writes() {
-        for (int const each : caused) {
-            if (::sigismember(&before_, each) == 0) {
-                take(each);
-            }
-        }
-        ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
-    }
-
-private:
-    static constexpr std::array caused{SIGPIPE, SIGXFSZ};
-
-    // Without waiting: a signal sent to the process may be taken by another thread meanwhile.
-    static void take(int number) noexcept {
-        sigset_t one;
-        ::sigemptyset(&one);
-        ::sigaddset(&one, number);
-        timespec const at_once{};
-        retried([&] { return ::sigtimedwait(&one, nullptr, &at_once); });
-    }
-
-    sigset_t before_;
-    sigset_t mask_;
-};
 
 // poll(2): POLLOUT says that a write would not block; pipe(7): for as many bytes as are written
 // atomically.

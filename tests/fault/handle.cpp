@@ -12,6 +12,8 @@
 #include <boost/asio/write.hpp>
 
 #include <functional>
+#include <string>
+#include <vector>
 
 using namespace handle_test;
 using handrail::add_cleanup;
@@ -65,9 +67,20 @@ void sweep(std::function<bool()> const& scenario) {
 
 void count(int* runs) { ++*runs; }
 
+// A file on a pipe whose reader is another one.
+void use_pipe() {
+    error_code ec;
+    auto const ends = handrail::port::open_pipe(ec);
+    handrail::detail::throw_on_error(ec, "pipe");
+    file const reader(ends.first);
+    file writer(ends.second);
+    writer.write(asio::buffer("hand", 4));
+}
+
 // One call for each operation that the port offers to files; throws what fails.
 void use(file& f) {
     std::array<char, 100> room{};
+    use_pipe();
     asio::write(f, asio::buffer("hand", 4));
     f.write_some_at(50, asio::buffer("rail", 4));
     f.sync_data();
@@ -127,6 +140,107 @@ BOOST_AUTO_TEST_CASE(every_failing_ending_reaches_the_failure_handler_and_runs_c
         BOOST_TEST(runs == registered);
         return ec.failed();
     });
+}
+
+// How many calls of the system a transfer of so many buffers takes.
+template <class Transfer>
+std::size_t calls_for(std::size_t buffers, std::size_t bytes_each, Transfer transfer) {
+    std::string text(buffers * bytes_each, 'h');
+    std::vector<asio::mutable_buffer> pieces;
+    for (std::size_t i = 0; i != buffers; ++i) {
+        pieces.push_back(asio::buffer(&text[i * bytes_each], bytes_each));
+    }
+    fake::reset();
+    BOOST_TEST(transfer(pieces) == text.size());
+    using fake::operation;
+    return fake::calls(operation::read_some) + fake::calls(operation::write_some) +
+           fake::calls(operation::read_some_at) + fake::calls(operation::write_some_at);
+}
+
+BOOST_AUTO_TEST_CASE(a_sequence_of_buffers_is_one_call_as_far_as_the_header_promises) {
+    file f = file::open(path, file::read_write);
+    auto const write = [&](auto const& from) { return f.write(from); };
+    auto const write_at = [&](auto const& from) { return f.write_at(7, from); };
+    auto const read_at = [&](auto const& into) { return f.read_at(0, into); };
+    auto const read = [&](auto const& into) {
+        f.seek(0, file::seek_set);
+        return f.read(into);
+    };
+    BOOST_TEST(calls_for(1024, 100, write) == 1U);
+    BOOST_TEST(calls_for(1025, 100, write) == 2U);
+    BOOST_TEST(calls_for(1024, 100, write_at) == 1U);
+    BOOST_TEST(calls_for(1024, 100, read) == 1U);
+    BOOST_TEST(calls_for(1025, 50, read) == 2U);
+    BOOST_TEST(calls_for(1024, 100, read_at) == 1U);
+    BOOST_TEST(calls_for(1, 1'000'000, write) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(asio_s_write_is_one_call_as_far_as_the_header_promises) {
+    file f = file::open(path, file::append);
+    auto const write = [&](auto const& from) { return asio::write(f, from); };
+    BOOST_TEST(calls_for(3, 100, write) == 1U);
+    BOOST_TEST(calls_for(16, 4096, write) == 1U);
+    BOOST_TEST(calls_for(17, 1, write) == 2U);
+    BOOST_TEST(calls_for(1, 65'537, write) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_asked_once_what_it_is) {
+    file f = file::open(path, file::read_write);
+    fake::reset();
+    for (int i = 0; i != 3; ++i) {
+        f.write_some(asio::buffer("hand", 4));
+        f.write_some_at(0, asio::buffer("rail", 4));
+    }
+    BOOST_TEST(fake::calls(fake::operation::kind_of) == 1U);
+    BOOST_TEST(fake::calls(fake::operation::mode_of) == 0U);
+    file g;
+    g.assign(f.release());
+    fake::reset();
+    for (int i = 0; i != 3; ++i) {
+        g.write_some_at(0, asio::buffer("rail", 4));
+    }
+    BOOST_TEST(fake::calls(fake::operation::mode_of) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(mappings_of_huge_pages_are_whole_pages) {
+    constexpr std::size_t huge = 16 * 4096;
+    file const f = file::open(path, file::read_write);
+    fake::set_map_source(
+        {.kind = handrail::port::handle_kind::regular_file, .size = 3 * huge, .granularity = huge});
+    for (handrail::map_options const& options :
+         {handrail::map_options{}, handrail::map_options{.offset = 5, .length = 100},
+          handrail::map_options{.offset = huge - 1, .length = 2},
+          handrail::map_options{.offset = huge + 4096}, handrail::map_options{.length = 0}}) {
+        mapping m = mapping::map(f, options);
+        BOOST_TEST(m.size() == options.length.value_or(3 * huge - options.offset));
+        mapping moved = std::move(m);
+        BOOST_CHECK_NO_THROW(moved.flush());
+        BOOST_CHECK_NO_THROW(moved.close());
+        BOOST_TEST(fake::open_mappings() == 0U);
+    }
+    BOOST_TEST(fake::calls(fake::operation::unmap) == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_flush_names_the_file) {
+    file f = file::open(path, file::read_write);
+    mapping m = mapping::map(f, {.offset = 5000, .access = handrail::map_options::read_write});
+    f.close();
+    fake::fault const fails(fake::operation::flush, 1, errc::io_error);
+    std::string const text = message_of(errc::io_error, [&] { m.flush(); });
+    BOOST_TEST(contains(text, "flush \"mapping of " + path.string() + '"'));
+}
+
+BOOST_AUTO_TEST_CASE(a_block_device_ends_where_the_system_says) {
+    file const f = file::open(path, file::read_only);
+    fake::set_map_source({.kind = handrail::port::handle_kind::block_device,
+                          .size = 8192,
+                          .granularity = handrail::port::mapping_granularity()});
+    BOOST_TEST(mapping::map(f).size() == 8192U);
+    BOOST_TEST(mapping::map(f, {.offset = 8000}).size() == 192U);
+    std::string const text = message_of(handrail::error::bytes_past_end_of_file, [&] {
+        static_cast<void>(mapping::map(f, {.length = 8193}));
+    });
+    BOOST_TEST(contains(text, "map 8193 bytes of the 8192 bytes of"));
 }
 
 BOOST_AUTO_TEST_CASE(assigning_fails_without_taking_the_descriptor) {

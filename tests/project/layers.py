@@ -25,16 +25,15 @@ MAY_USE = {
 
 # Public headers by the layer of their concept; folders end with a slash.
 HEADERS = {
-    "base": ["detail/export.hpp", "detail/native_handle.hpp", "detail/path_view.hpp",
-             "detail/socket_end.hpp",
-             "detail/throw.hpp"],
+    "base": ["error.hpp", "detail/export.hpp", "detail/io_piece.hpp", "detail/native_handle.hpp",
+             "detail/path_view.hpp", "detail/socket_end.hpp", "detail/throw.hpp"],
     "track": ["detail/owner.hpp", "detail/switches.hpp", "detail/track.hpp"],
     "core": ["cleanup.hpp", "owner_ref.hpp", "runner.hpp", "detail/batch.hpp", "detail/chain.hpp",
              "detail/copyable.hpp", "detail/deferred_close.hpp", "detail/failure.hpp",
              "detail/guarded.hpp", "detail/record.hpp", "detail/registration.hpp",
              "detail/self_reference.hpp"],
     "handle": ["handle.hpp", "file.hpp", "mapping.hpp", "out_handle.hpp", "detail/buffers.hpp",
-               "detail/handle_resource.hpp"],
+               "detail/file_facts.hpp", "detail/handle_resource.hpp"],
     "heap": ["shared.hpp", "testing.hpp", "heap/", "detail/block.hpp", "detail/edge_base.hpp",
              "detail/edge_census.hpp", "detail/edge_walk.hpp", "detail/managed.hpp",
              "detail/node.hpp"],

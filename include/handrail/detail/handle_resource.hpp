@@ -124,6 +124,28 @@ boost::system::error_code stop_inheritance([[maybe_unused]]
     }
 }
 
+// Whether assign may take over h.
+template <class Traits>
+boost::system::error_code acceptable([[maybe_unused]]
+                                     typename Traits::native_handle_type h) noexcept {
+    if constexpr (requires { Traits::accept(h); }) {
+        return Traits::accept(h);
+    } else {
+        return {};
+    }
+}
+
+struct no_facts {};
+
+template <class Traits>
+auto facts_of() noexcept {
+    if constexpr (requires { typename Traits::facts; }) {
+        return typename Traits::facts();
+    } else {
+        return no_facts();
+    }
+}
+
 // Returns: "file 7", "image" without a number; for an empty handle "file (not open)".
 HANDRAIL_API std::string handle_label(char const* kind);
 HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
@@ -139,11 +161,14 @@ public:
     static constexpr char const* kind = Traits::kind;
     static constexpr char const* domain = domain_of<Traits>();
     static constexpr bool numbered = is_numbered<Traits>();
+    using facts_type = decltype(facts_of<Traits>());
 
     handle_resource() noexcept = default;
     explicit handle_resource(native_type h) noexcept : handle_(h) {}
-    handle_resource(handle_resource&& other) noexcept : handle_(other.take()) {}
+    handle_resource(handle_resource&& other) noexcept
+        : facts_(other.facts_), handle_(other.take()) {}
     handle_resource& operator=(handle_resource&& other) noexcept {
+        facts_ = other.facts_;
         handle_ = other.take();
         return *this;
     }
@@ -151,7 +176,12 @@ public:
 
     bool is_open() const noexcept { return Traits::is_valid(handle_); }
     native_type native() const noexcept { return handle_; }
-    native_type take() noexcept { return std::exchange(handle_, native_type(Traits::invalid())); }
+    native_type take() noexcept {
+        facts_ = {};
+        return std::exchange(handle_, native_type(Traits::invalid()));
+    }
+    // What Traits::facts holds of the open handle, if there is such a type. It moves along.
+    facts_type& facts() noexcept { return facts_; }
     boost::system::error_code close() noexcept { return Traits::close(take()); }
     std::uint64_t number() const noexcept { return number_of<Traits>(handle_); }
     // Returns: the number for messages; none if such handles have none.
@@ -169,6 +199,7 @@ public:
     }
 
 private:
+    [[no_unique_address]] facts_type facts_{};
     native_type handle_ = Traits::invalid();
 };
 

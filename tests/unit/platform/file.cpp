@@ -3,9 +3,11 @@
 #include "support.hpp"
 
 #include <array>
+#include <csignal>
 #include <thread>
 #include <utility>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 using namespace handrail;
@@ -207,6 +209,83 @@ BOOST_AUTO_TEST_CASE(a_pipe_has_no_offsets) {
     BOOST_TEST(ec == errc::invalid_seek);
     port::seek(reader, 0, seek_origin::current, ec);
     BOOST_TEST(ec == errc::invalid_seek);
+    port::close_handle(reader);
+    port::close_handle(writer);
+}
+
+BOOST_AUTO_TEST_CASE(pieces_are_moved_one_after_the_other) {
+    auto const h = open(files.path("f"), port::access::read_write);
+    std::array<char, 8> text{'h', 'a', 'n', 'd', 'r', 'a', 'i', 'l'};
+    std::array<port::io_piece, 2> const whole{{{text.data(), 3}, {text.data() + 3, 5}}};
+    BOOST_TEST(port::write_some(h, whole, ec) == 8U);
+    BOOST_TEST(port::write_some_at(h, 8, {whole.data(), 1}, ec) == 3U);
+    BOOST_TEST(port::write_some_at(h, 11, whole, ec) == 8U);
+    BOOST_TEST(files.read("f") == "handrailhanhandrail");
+    text.fill(' ');
+    BOOST_TEST(port::read_some_at(h, 8, whole, ec) == 8U);
+    BOOST_TEST(std::string(text.data(), 8) == "hanhandr");
+    port::seek(h, 1, seek_origin::begin, ec);
+    BOOST_TEST(port::read_some(h, whole, ec) == 8U);
+    BOOST_TEST(std::string(text.data(), 8) == "andrailh");
+    port::close_handle(h);
+}
+
+BOOST_AUTO_TEST_CASE(a_write_without_signal_raises_none_whoever_reads) {
+    auto const handler = ::signal(SIGPIPE, [](int) { BOOST_ERROR("SIGPIPE"); });
+    char byte = 'x';
+    port::io_piece const piece{&byte, 1};
+    for (auto const& ends :
+         {port::open_pipe(ec), port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec)}) {
+        auto const [reader, writer] = ends;
+        BOOST_TEST(port::write_some_without_signal(writer, {&piece, 1}, ec) == 1U);
+        BOOST_TEST(!ec);
+        port::close_handle(reader);
+        for (int again = 0; again != 2; ++again) {
+            BOOST_TEST(port::write_some_without_signal(writer, {&piece, 1}, ec) == 0U);
+            BOOST_TEST(ec == errc::broken_pipe);
+            BOOST_TEST(port::write_all(writer, &byte, 1) == errc::broken_pipe);
+        }
+        port::close_handle(writer);
+    }
+    sigset_t left;
+    ::sigpending(&left);
+    BOOST_TEST(::sigismember(&left, SIGPIPE) == 0);
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &left);
+    BOOST_TEST(::sigismember(&left, SIGPIPE) == 0);
+    ::signal(SIGPIPE, handler);
+}
+
+BOOST_AUTO_TEST_CASE(a_handle_knows_how_it_was_opened) {
+    auto const path = files.write("f", "x");
+    for (auto how : {port::access::read, port::access::write, port::access::read_write}) {
+        for (bool const append : {false, true}) {
+            if (how != port::access::read || !append) {
+                auto const h = port::open_file(path, {.access = how, .append = append}, ec);
+                BOOST_TEST((port::mode_of(h, ec).access == how));
+                BOOST_TEST(port::mode_of(h, ec).append == append);
+                BOOST_TEST(!ec);
+                port::close_handle(h);
+            }
+        }
+    }
+    port::mode_of(port::invalid_handle, ec);
+    BOOST_TEST(ec == errc::bad_file_descriptor);
+}
+
+BOOST_AUTO_TEST_CASE(a_handle_that_does_not_block_is_not_waited_for) {
+    auto const path = files.path("fifo");
+    BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    auto const none =
+        port::open_file(path, {.access = port::access::write, .non_blocking = true}, ec);
+    BOOST_TEST(none == port::invalid_handle);
+    BOOST_TEST(ec == errc::no_such_device_or_address);
+    auto const reader = port::open_file(path, {.non_blocking = true}, ec);
+    BOOST_TEST(!ec);
+    auto const writer = port::open_file(path, {.access = port::access::write}, ec);
+    BOOST_TEST(!ec);
+    char byte = 0;
+    port::read_some(reader, &byte, 1, ec);
+    BOOST_TEST(ec == errc::operation_would_block);
     port::close_handle(reader);
     port::close_handle(writer);
 }

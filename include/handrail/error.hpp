@@ -1,0 +1,53 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Errors that the library finds itself, where the system has one code for many reasons: which flags
+// contradict each other, say, where it would say "Invalid argument".
+//
+//     auto const log = handrail::file::open(path, file::read_only | file::truncate, ec);
+//     ec == handrail::error::truncate_without_write_access       // true
+//     ec == boost::system::errc::invalid_argument                // true, too
+//     ec.message()                       // "truncate needs write access, but read_only was given"
+//
+// Each of them equals the code of boost::system::errc that is named beside it.
+
+#pragma once
+
+#include <handrail/detail/export.hpp>
+
+#include <boost/system/error_category.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <type_traits>
+
+namespace handrail {
+
+enum class error {
+    // Opening a file: invalid_argument.
+    append_without_write_access = 1,
+    truncate_without_write_access,
+    exclusive_without_create,
+    unknown_open_flags,
+    nul_in_path,
+
+    // Writing at an offset to a file that appends: invalid_argument.
+    offset_while_appending,
+
+    // Mapping: invalid_argument.
+    bytes_past_end_of_file,
+    length_needed,  // of a device, which does not say how long it is
+
+    // Mapping: permission_denied.
+    not_opened_for_reading,
+    not_opened_for_writing,
+};
+
+HANDRAIL_API boost::system::error_category const& error_category() noexcept;
+
+inline boost::system::error_code make_error_code(error e) noexcept {
+    return {static_cast<int>(e), error_category()};
+}
+
+}  // namespace handrail
+
+template <>
+struct boost::system::is_error_code_enum<handrail::error> : std::true_type {};

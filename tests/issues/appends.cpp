@@ -1,0 +1,112 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Several processes append records made of several buffers to one file. Each buffer was a write of
+// its own, so that lines of different processes were mixed.
+
+#include "tests/unit/handle/child.hpp"
+#include "tests/unit/handle/support.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <functional>
+#include <sstream>
+#include <vector>
+
+using namespace handle_test;
+using handrail::file;
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int processes = 3;
+constexpr int records = 3000;
+
+// What a record holds can be told from its process and number.
+struct record {
+    std::string head, body;
+    record(int process, int number)
+        : head(std::to_string(process) + ' ' + std::to_string(number) + ' '),
+          body(static_cast<std::size_t>(1 + number * 7 % 400),
+               static_cast<char>('a' + (process * 11 + number) % 26)) {}
+    std::string text() const { return head + body; }
+    std::array<asio::const_buffer, 3> buffers() const {
+        return {asio::buffer(head), asio::buffer(body), asio::buffer("\n", 1)};
+    }
+};
+
+using append_record = std::function<void(file&, record const&)>;
+
+// Effects: every process appends its records, all at once. Returns: whether all could.
+bool append_all(std::filesystem::path const& path, append_record const& append) {
+    std::vector<pid_t> children;
+    for (int process = 0; process != processes; ++process) {
+        children.push_back(::fork());
+        if (children.back() == 0) {
+            bool const done = [&]() noexcept {
+                file log = file::open(path, file::append | file::create);
+                for (int number = 0; number != records; ++number) {
+                    append(log, record(process, number));
+                }
+                return true;
+            }();
+            ::_exit(done ? 0 : 1);
+        }
+    }
+    bool good = true;
+    for (pid_t const child : children) {
+        int status = -1;
+        good = ::waitpid(child, &status, 0) == child && status == 0 && good;
+    }
+    return good;
+}
+
+// Returns: how many lines are not what their process appended as its next record.
+int torn_lines(std::filesystem::path const& path) {
+    std::array<int, processes> next{};
+    std::ifstream in(path);
+    int torn = 0;
+    for (std::string line; std::getline(in, line);) {
+        std::istringstream words(line);
+        int process = -1;
+        int number = -1;
+        words >> process >> number;
+        bool const known = process >= 0 && process < processes;
+        auto& expected = next[known ? static_cast<std::size_t>(process) : 0];
+        bool const whole = known && number == expected && line == record(process, number).text();
+        torn += whole ? 0 : 1;
+        expected = number + 1;
+    }
+    for (int const count : next) {
+        torn += count == records ? 0 : 1;
+    }
+    return torn;
+}
+
+void check_appending(append_record const& append) {
+    temporary_directory const directory;
+    BOOST_TEST(append_all(directory / "log", append));
+    BOOST_TEST(torn_lines(directory / "log") == 0);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(records_of_several_buffers_that_asio_writes_are_not_torn) {
+    check_appending([](file& log, record const& r) { asio::write(log, r.buffers()); });
+}
+
+BOOST_AUTO_TEST_CASE(records_of_several_buffers_that_write_some_appends_are_not_torn) {
+    check_appending([](file& log, record const& r) { log.write_some(r.buffers()); });
+}
+
+BOOST_AUTO_TEST_CASE(records_of_more_buffers_and_bytes_than_asio_writes_at_once_are_not_torn) {
+    check_appending([](file& log, record const& r) {
+        std::vector<asio::const_buffer> letters;
+        letters.emplace_back(asio::buffer(r.head));
+        for (char const& letter : r.body) {
+            letters.emplace_back(&letter, 1);
+        }
+        letters.emplace_back(asio::buffer("\n", 1));
+        log.write(letters);
+    });
+}

@@ -1,0 +1,126 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Why a file was not opened: "Invalid argument" was all that was said of flags that contradict each
+// other and of paths with a NUL. And what may be given to a file that is open already.
+
+#include "tests/unit/handle/support.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+using namespace handle_test;
+using handrail::error;
+using handrail::file;
+namespace asio = boost::asio;
+namespace errc = boost::system::errc;
+
+namespace {
+
+struct in_directory {
+    temporary_directory directory;
+    std::filesystem::path path = directory.make("data", "kept");
+
+    // Both overloads report this very error, which is an invalid argument, too; the throwing one
+    // names the path, and says in words what the error is.
+    static void check_refused(error expected, handrail::detail::path_view name, file::flags how,
+                              std::string_view words) {
+        error_code ec;
+        BOOST_TEST(!file::open(name, how, ec).is_open());
+        BOOST_TEST_INFO("error: " << ec.message());
+        BOOST_TEST((ec == expected));
+        BOOST_TEST((ec == errc::invalid_argument));
+        std::string const text =
+            message_of(expected, [&] { static_cast<void>(file::open(name, how)); });
+        BOOST_TEST(text.starts_with("open \""));
+        BOOST_TEST(contains(text, words));
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(opening, in_directory)
+
+BOOST_AUTO_TEST_CASE(the_error_says_which_flags_contradict_each_other) {
+    check_refused(error::truncate_without_write_access, path, file::read_only | file::truncate,
+                  "truncate needs write access, but read_only");
+    check_refused(error::append_without_write_access, path, file::read_only | file::append,
+                  "append needs write access, but read_only");
+    check_refused(error::exclusive_without_create, path, file::write_only | file::exclusive,
+                  "exclusive means nothing without create");
+    check_refused(error::exclusive_without_create, path, file::exclusive, "exclusive");
+    check_refused(error::unknown_open_flags, path, file::flags(1U << 20), "bits that mean nothing");
+    check_refused(error::unknown_open_flags, path, file::read_only | file::flags(1U << 31), "bits");
+    BOOST_TEST(content_of(path) == "kept");
+}
+
+BOOST_AUTO_TEST_CASE(every_pair_of_flags_is_opened_or_refused_by_name) {
+    for (unsigned bits = 0; bits != 2U * file::non_blocking; ++bits) {
+        error_code ec;
+        file const f = file::open(path, file::flags(bits), ec);
+        BOOST_TEST_INFO("flags " << bits << ": " << ec.message());
+        BOOST_TEST((f.is_open() || ec.category() == handrail::error_category() ||
+                    ec == errc::file_exists));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_error_says_that_the_path_has_a_nul) {
+    check_refused(error::nul_in_path, path.string() + '\0' + "more", file::read_only,
+                  "data\\x00more\": the path has a NUL in it");
+    check_refused(error::nul_in_path, std::string_view("\0", 1), file::read_only, "NUL");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_path_is_shown) {
+    std::string const text = message_of(errc::no_such_file_or_directory,
+                                        [] { static_cast<void>(file::open("", file::read_only)); });
+    BOOST_TEST(text.starts_with("open \"\": "));
+}
+
+BOOST_AUTO_TEST_CASE(each_error_has_a_sentence_and_a_code_that_it_equals) {
+    for (int value = 1; value <= static_cast<int>(error::not_opened_for_writing); ++value) {
+        error_code const ec = static_cast<error>(value);
+        BOOST_TEST_INFO("error " << value << ": " << ec.message());
+        BOOST_TEST(ec.message() != "unknown error");
+        BOOST_TEST((ec == errc::invalid_argument || ec == errc::permission_denied));
+        BOOST_TEST(ec.category().name() == "handrail");
+    }
+    error_code const none(1000, handrail::error_category());
+    BOOST_TEST(none.message() == "unknown error");
+}
+
+// ---- descriptors taken over ---------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_directory_is_not_taken_over) {
+    int const itself = ::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    file f = file::open(path, file::read_only);
+    int const before = f.native_handle();
+    std::string const text = message_of(errc::is_a_directory, [&] { f.assign(itself); });
+    BOOST_TEST(contains(text, "assign \"" + directory.path().string() + '"'));
+    error_code ec;
+    BOOST_TEST((f.assign(itself, ec) == errc::is_a_directory));
+    BOOST_TEST((ec == errc::is_a_directory));
+    BOOST_TEST(f.native_handle() == before);
+    BOOST_TEST(is_open_descriptor(itself));
+    handrail::descriptor const any(itself);  // any descriptor, and closes this one
+}
+
+BOOST_AUTO_TEST_CASE(pipes_sockets_and_devices_are_taken_over_and_used) {
+    error_code ec;
+    for (auto const& ends :
+         {port::open_pipe(ec), port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec)}) {
+        file reader;
+        file writer;
+        reader.assign(ends.first);
+        writer.assign(ends.second);
+        std::array<char, 4> room{};
+        BOOST_TEST(writer.write(asio::buffer("rail", 4)) == 4U);
+        BOOST_TEST(reader.read(asio::buffer(room)) == 4U);
+        BOOST_TEST(std::string(room.data(), 4) == "rail");
+    }
+    file null;
+    null.assign(::open("/dev/null", O_WRONLY));
+    BOOST_TEST(null.write(asio::buffer("rail", 4)) == 4U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
