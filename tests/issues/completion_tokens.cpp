@@ -1,0 +1,140 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Boost 1.88: cancel_after did not compile with async_connect, whose initiation had no executor.
+// Each kind of initiation with every token; and what is no token is refused at the call.
+
+#include "tests/issues/completion_tokens.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace asio_test;
+
+namespace {
+
+struct no_token {};
+struct takes_a_string {
+    void operator()(std::string const&) const {}
+};
+
+// Each concept is satisfied if one of its overloads takes the token.
+template <class Token>
+concept reads =
+    requires(tcp_socket& s, asio::mutable_buffer b, Token token) { s.async_read_some(b, token); } ||
+    requires(tcp_socket& s, asio::mutable_buffer b, Token token) { s.async_receive(b, token); } ||
+    requires(tcp_socket& s, asio::mutable_buffer b, Token token) { s.async_receive(b, 0, token); };
+template <class Token>
+concept writes =
+    requires(tcp_socket& s, asio::const_buffer b, Token token) { s.async_write_some(b, token); } ||
+    requires(tcp_socket& s, asio::const_buffer b, Token token) { s.async_send(b, token); } ||
+    requires(tcp_socket& s, asio::const_buffer b, Token token) { s.async_send(b, 0, token); };
+template <class Token>
+concept waits = requires(tcp_socket& s, Token token) {
+    s.async_wait(tcp_socket::wait_read, token);
+} || requires(tcp_acceptor& a, Token token) { a.async_wait(tcp_acceptor::wait_read, token); };
+template <class Token>
+concept accepts =
+    requires(tcp_acceptor& a, Token token) { a.async_accept(token); } ||
+    requires(tcp_acceptor& a, tcp_socket& peer, Token token) { a.async_accept(peer, token); } ||
+    requires(tcp_acceptor& a, tcp_socket& peer, tcp::endpoint& from, Token token) {
+        a.async_accept(peer, from, token);
+    } ||
+    requires(tcp_acceptor& a, tcp::endpoint& from, Token token) { a.async_accept(from, token); } ||
+    requires(tcp_acceptor& a, asio::io_context& context, Token token) {
+        a.async_accept(context, token);
+    } || requires(tcp_acceptor& a, asio::io_context& context, tcp::endpoint& from, Token token) {
+        a.async_accept(context, from, token);
+    };
+template <class Token>
+concept connects = requires(tcp_socket& s, tcp::endpoint peer, Token token) {
+    s.async_connect(peer, token);
+} || requires(tcp_socket& s, std::vector<tcp::endpoint> peers, Token token) {
+    handrail::async_connect(s, peers, token);
+} || requires(tcp_socket& s, std::vector<tcp::endpoint> peers, Token token) {
+    handrail::async_connect(
+        s, peers, [](error_code const&, tcp::endpoint const&) { return true; }, token);
+};
+template <class Token>
+concept tears_down = requires(tcp_socket& s, Token token) {
+    async_teardown(boost::beast::role_type::client, s, token);
+};
+template <class Token>
+concept fits_nothing = !reads<Token> && !writes<Token> && !waits<Token> && !accepts<Token> &&
+                       !connects<Token> && !tears_down<Token>;
+
+static_assert(fits_nothing<no_token>);
+static_assert(fits_nothing<takes_a_string>);
+static_assert(fits_nothing<void (*)()>);
+
+struct takes_all {
+    void operator()(auto&&...) const {}
+};
+static_assert(reads<takes_all> && writes<takes_all> && waits<takes_all> && accepts<takes_all> &&
+              connects<takes_all> && tears_down<takes_all>);
+static_assert(!reads<void (*)(error_code)> && waits<void (*)(error_code)>);
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(every_token)
+
+BOOST_AUTO_TEST_CASE(fits_async_wait) {
+    auto const operation = [](stage& s, auto&& token) {
+        return s.near.async_wait(tcp_socket::wait_read, std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+    make_a_coro(operation);
+}
+
+BOOST_AUTO_TEST_CASE(fits_reading_and_with_it_writing) {
+    auto const operation = [](stage& s, auto&& token) {
+        return s.near.async_read_some(s.buffer(), std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+}
+
+BOOST_AUTO_TEST_CASE(fits_async_accept_into_a_socket) {
+    auto const operation = [](stage& s, auto&& token) {
+        return s.acceptor.async_accept(s.peer, std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+    make_a_coro(operation);
+}
+
+BOOST_AUTO_TEST_CASE(fits_async_accept_of_a_new_socket) {
+    auto const operation = [](stage& s, auto&& token) {
+        return s.acceptor.async_accept(std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+}
+
+BOOST_AUTO_TEST_CASE(fits_async_connect) {
+    auto const operation = [](stage& s, auto&& token) {
+        return s.client.async_connect(s.target, std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+    make_a_coro(operation);
+}
+
+BOOST_AUTO_TEST_CASE(fits_async_connect_to_a_range) {
+    auto const operation = [](stage& s, auto&& token) {
+        return handrail::async_connect(s.client, s.targets(), std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+}
+
+BOOST_AUTO_TEST_CASE(fits_async_teardown) {
+    auto const operation = [](stage& s, auto&& token) {
+        return async_teardown(boost::beast::role_type::server, s.near,
+                              std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+    make_a_coro(operation);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
