@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(messages_name_both_ends_of_a_connection) {
     auto [near, far] = connected();
     std::string const own = std::to_string(near.local_endpoint().port());
     std::string const other = std::to_string(near.remote_endpoint().port());
-    std::string const what = message_of([&near = near] { near.open(tcp::v4()); });
+    std::string const what = message_of([&socket = near] { socket.open(tcp::v4()); });
     BOOST_TEST(begins_with(what, "open \"tcp socket 127.0.0.1:" + own + " to 127.0.0.1:" + other +
                                      "\": Already open"));
     local_socket a(context), b(context);
