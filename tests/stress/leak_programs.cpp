@@ -56,7 +56,7 @@ struct registered {
 };
 
 struct thing {
-    explicit thing(int n) : number(n) { handle.adopt(n); }
+    explicit thing(int n) : number(n) { handle.assign(n); }
 
     int number;
     handrail_test::quiet_handle handle;
