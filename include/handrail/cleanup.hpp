@@ -19,6 +19,11 @@
 // Not promised: an order between owners that are ended elsewhere, and that cleanups run at all when the process exits while
 // the owner is alive.
 //
+// A cleanup's code lies in the module that registered it. Before that module is closed with
+// dlclose(), its cleanups must have run or been stopped, and tokens for them be gone; so it is with
+// unique_handles of its traits, with objects of its classes, and with its runners and failure
+// handler.
+//
 // Two traps remain: a captured descriptor *number* is dead, perhaps reused, when the cleanup runs;
 // and path.c_str() is copied as a pointer, which dangles: pass the std::string.
 

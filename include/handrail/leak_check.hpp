@@ -18,6 +18,9 @@
 //
 // Findings that HANDRAIL_DEBUG=suppressions=FILE hides are in no report.
 //
+// Source locations in reports refer to copies that are kept for good: they stay valid when the
+// module that they speak of is closed with dlclose().
+//
 // What happened before the check was switched on is not known to it. Not promised: that a cleanup
 // without a finding is free of leaks; docs/leak-check.md says what each level can see.
 //

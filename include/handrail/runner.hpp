@@ -111,7 +111,9 @@ struct failure {
     kind what;
     boost::system::error_code error;
     std::exception_ptr exception;
-    std::source_location where;  // of the registration, or of defer_close; line 0 when not known
+    // Of the registration, or of defer_close; line 0 when not known. Valid as long as the module
+    // that made the call is loaded.
+    std::source_location where;
     // The handle concerned: its kind, its number if it has one, and its name if the leak check is on
     // and knows it: file 3 "ledger", escaped as reports are. Valid during the call of the handler.
     // Empty for cleanups: an owner that has ended is not known to them.

@@ -90,6 +90,21 @@ void add_replaced(std::vector<finding>& found, registry const& all, number since
     }
 }
 
+// Objects are allocated by the code of the program, which may have another operator new than the
+// library has. A few are enough.
+bool sees_objects(registry const& all) noexcept {
+    std::size_t left = 64;
+    for (auto const& [place, object] : all.objects) {
+        if (left-- == 0) {
+            break;
+        }
+        if (heap_blocks::around(reinterpret_cast<std::uintptr_t>(place)) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 class look_at_all {
 public:
     look_at_all(number since, options const& what) : since_(since), what_(what) {}
@@ -97,6 +112,7 @@ public:
     report run() {
         auto const begin = clock::now();
         if (current() == level::full) {
+            sees_operator_new_ = heap_blocks::sees_operator_new();
             frozen_.emplace();
         }
         scratch memory(scratch::where::process);
@@ -171,6 +187,10 @@ private:
         } else if (frozen && heap_blocks::known_from() == heap_blocks::source::none) {
             say("heap blocks were not looked into: the block map is not there (preload "
                 "libhandrail_block_map.so)");
+        } else if (frozen && !(sees_operator_new_ && sees_objects(all))) {
+            say("heap blocks were not seen: the program's own operator new, or an allocator's, "
+                "comes "
+                "before the block map's");
         }
         if (all.lost) {
             say("memory was short when something should have been noted");
@@ -184,6 +204,7 @@ private:
     options what_;
     report report_{};
     std::vector<finding> findings_;
+    bool sees_operator_new_ = true;
     std::optional<frozen_look> frozen_;
 };
 

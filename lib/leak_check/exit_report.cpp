@@ -8,6 +8,10 @@
 // A file for the report is made, or emptied, at load time: whatever ends the process, what stands in
 // it is of this run, and an empty one says that no report was written.
 //
+// LeakSanitizer, which ends the process when it finds something, is asked by the loader before the
+// shared library is, whatever was registered when: libraries are ended in their order in the
+// program. So there the report comes with its own: it calls us when it is about to end the process.
+//
 // Thread safety: the state is written once, at load time, and read at exit.
 
 #include "lib/leak_check/exit_report.hpp"
@@ -15,6 +19,7 @@
 #include "lib/base/error.hpp"
 #include "lib/base/standard_error.hpp"
 #include "lib/leak_check/check.hpp"
+#include "lib/leak_check/registry.hpp"
 #include "lib/leak_check/report_path.hpp"
 #include "lib/leak_check/suppression_file.hpp"
 #include "lib/leak_check/uncollected.hpp"
@@ -26,7 +31,12 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <mutex>
 #include <string>
+#include <thread>
+
+// There if the program has AddressSanitizer or LeakSanitizer.
+extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
 
 namespace handrail::leak_check {
 
@@ -44,9 +54,12 @@ settings& wanted() noexcept {
 
 // The process that reports; 0: none. Not only a flag: a child may be made past the fork handlers.
 constinit std::atomic<std::uint64_t> reporter{0};
+// Set by an atexit function. Else a sanitizer that ends the process has found an error amid it.
+constinit std::atomic<bool> exiting{false};
 
 // The status that the process shall end with; 0: its own.
 constinit std::atomic<int> status{0};
+constinit std::atomic<bool> status_is_changed{false};
 
 // Nothing is lost there that somebody could read.
 boost::system::error_code write_to_stderr(std::string_view text) noexcept {
@@ -134,7 +147,7 @@ void report_now() {
 }
 
 void at_exit() noexcept {
-    if (reporter.load() != port::process_id() || current() == level::off) {
+    if (reporter.exchange(0) != port::process_id() || current() == level::off) {
         return;
     }
     try {
@@ -145,7 +158,7 @@ void at_exit() noexcept {
 }
 
 void at_very_end() noexcept {
-    if (int const code = status.exchange(0); code != 0) {
+    if (int const code = status.load(); code != 0 && !status_is_changed.exchange(true)) {
         port::change_exit_status(code);
     }
 }
@@ -167,6 +180,39 @@ void prepare_file() {
     wanted().out = report_path(wanted().out, {port::process_id(), static_cast<std::uint64_t>(start),
                                               port::working_directory()});
     static_cast<void>(replace_content(wanted().out, {}));  // told at exit, if it still fails
+}
+
+// A sanitizer may also end the process amid a hook: then its lock is never free.
+bool registry_is_free() noexcept {
+    for (int tries = 0; tries != 1000; ++tries) {
+        if (std::unique_lock const hold(the_registry().mutex, std::try_to_lock); hold) {
+            return true;
+        }
+        std::this_thread::yield();
+    }
+    return false;
+}
+
+void at_death() {
+    if (exiting.load() && registry_is_free()) {
+        at_exit();
+        if (int const code = status.load(); code != 0) {
+            std::_Exit(code);  // at once, as the sanitizer is about to
+        }
+    }
+}
+
+// Called in the middle of the program: the loader's own end, which ends libraries, is registered
+// when the program begins, and comes after what is registered from now on.
+void watch_exit() noexcept {
+    static_cast<void>(std::atexit([] { exiting.store(true); }));
+}
+
+void report_when_a_sanitizer_ends_the_process() noexcept {
+    if (__sanitizer_set_death_callback != nullptr) {
+        watch_first_events(&watch_exit);
+        __sanitizer_set_death_callback(&at_death);
+    }
 }
 
 }  // namespace
@@ -199,6 +245,7 @@ void start(settings const& given) {
         prepare_file();
         reporter.store(port::process_id());
         register_functions();
+        report_when_a_sanitizer_ends_the_process();
     }
 }
 

@@ -3,6 +3,7 @@
 #include "lib/leak_check/heap_blocks.hpp"
 
 #include <array>
+#include <new>
 #include <string_view>
 
 // Both may or may not be in the program; a weak symbol that is missing has the address 0.
@@ -39,6 +40,22 @@ found_block ask_sanitizer(std::uintptr_t place) noexcept {
     return live && place - first < size ? found_block{first, size} : found_block{};
 }
 
+constexpr std::align_val_t wide{64};
+
+// Pairs of calls, which may each be replaced alone. Out of memory: nothing is said of this form.
+template <class Get, class Free>
+bool sees(Get get, Free free) noexcept {
+    void* block = nullptr;
+    try {
+        block = get();
+    } catch (...) {
+        return true;
+    }
+    bool const seen = block == nullptr || size_of(reinterpret_cast<std::uintptr_t>(block)) != 0;
+    free(block);
+    return seen;
+}
+
 }  // namespace
 
 source known_from() noexcept {
@@ -70,6 +87,19 @@ std::uintptr_t around(std::uintptr_t place) noexcept {
         case source::none: return 0;
     }
     return 0;
+}
+
+bool sees_operator_new() noexcept {
+    auto const plain = [](void* p) { ::operator delete(p); };
+    auto const array = [](void* p) { ::operator delete[](p); };
+    auto const aligned = [](void* p) { ::operator delete(p, wide); };
+    auto const aligned_array = [](void* p) { ::operator delete[](p, wide); };
+    return sees([] { return ::operator new(48); }, plain) &&
+           sees([] { return ::operator new[](48); }, array) &&
+           sees([] { return ::operator new(48, std::nothrow); }, plain) &&
+           sees([] { return ::operator new[](48, std::nothrow); }, array) &&
+           sees([] { return ::operator new(64, wide); }, aligned) &&
+           sees([] { return ::operator new[](64, wide); }, aligned_array);
 }
 
 void for_each(void (*fn)(void*, void const*, std::size_t), void* argument) noexcept {

@@ -6,6 +6,7 @@
 #include "lib/leak_check/hooks.hpp"
 
 #include "lib/leak_check/copies.hpp"
+#include "lib/leak_check/kept.hpp"
 #include "lib/leak_check/misuse.hpp"
 #include "lib/leak_check/registry.hpp"
 #include "platform/port.hpp"
@@ -76,15 +77,15 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     entry.on_purpose = same && entry.on_purpose;
     entry.gone = false;
     entry.id = id;
-    entry.kind = what.kind;
-    entry.domain = what.domain;
+    entry.kind = kept(what.kind);
+    entry.domain = kept(what.domain);
     entry.native = what.number;
     entry.open = true;
     entry.known = true;
     entry.numbered = what.numbered;
     entry.blamed = false;
     entry.name.assign(name);
-    entry.where = where;
+    entry.where = kept(where);
     entry.since = clock::now();
     entry.frames.assign(frames.begin(), frames.end());
     entry.rival_kind = nullptr;
@@ -93,11 +94,12 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     if (!what.numbered) {
         return;
     }
-    number const before = all.tags.owner(tag_of(what));
+    tag const its{entry.domain, what.number};  // the table keeps the domain
+    number const before = all.tags.owner(its);
     if (before != 0 && before != id) {
         note_rivals(all, entry, before);
     }
-    all.tags.set_owner(tag_of(what), id);
+    all.tags.set_owner(its, id);
 }
 
 void handle_opened(void const* guard, track::resource const& what, std::string_view name,
@@ -236,7 +238,8 @@ bool lives(block const& managed) noexcept {
 
 note_entry entry_of(registry& all, track::note const& seen) {
     note_entry entry{
-        0, seen.managed == nullptr, seen.strong, seen.type, seen.offset, seen.seen_by, seen.count};
+        0,         seen.managed == nullptr, seen.strong, kept(seen.type), seen.offset, seen.seen_by,
+        seen.count};
     if (entry.pointer) {
         object_entry const* const around = all.object_around(seen.address);
         entry.target = around != nullptr ? around->id : 0;
@@ -259,7 +262,7 @@ void registered(track::registration const& seen) noexcept {
         fresh.owner = seen.owner.managed != nullptr
                           ? all.object_of(seen.owner.managed)
                           : all.guard_of(seen.owner.object.begin, seen.owner.type->kind).id;
-        fresh.where = seen.where;
+        fresh.where = kept(seen.where);
         fresh.opaque = seen.opaque;
         fresh.payload = seen.payload;
         for (track::note const& note : seen.notes) {
@@ -278,12 +281,12 @@ void record_ended(record const* ended) noexcept {
 }
 
 void cleanup_threw(std::source_location where) noexcept {
-    with_registry([&](registry& all) { all.add_event(cleanup_threw_at(where)); });
+    with_registry([&](registry& all) { all.add_event(cleanup_threw_at(kept(where))); });
 }
 
 void cleanup_took(std::source_location where, std::chrono::nanoseconds time) noexcept {
     if (time.count() > slow_limit.load(std::memory_order_relaxed)) {
-        with_registry([&](registry& all) { all.add_event(slow_cleanup(where, time)); });
+        with_registry([&](registry& all) { all.add_event(slow_cleanup(kept(where), time)); });
     }
 }
 
@@ -292,7 +295,7 @@ void pointer_refused(detail::owner_view const& owner, std::source_location where
         std::string const resource =
             owner.managed != nullptr ? describe(all, *all.object_with(all.object_of(owner.managed)))
                                      : describe(all.guard_of(owner.object.begin, owner.type->kind));
-        all.add_event(refused_pointer(resource, where));
+        all.add_event(refused_pointer(resource, kept(where)));
     });
 }
 

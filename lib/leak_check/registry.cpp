@@ -3,6 +3,7 @@
 #include "lib/leak_check/registry.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/leak_check/kept.hpp"
 
 #include <handrail/detail/block.hpp>
 
@@ -34,6 +35,12 @@ constexpr std::size_t most_events = 1000;
 registry& the_registry() noexcept {
     static undying instance;
     return instance.all;
+}
+
+void watch_first_events(void (*fn)() noexcept) noexcept {
+    registry& all = the_registry();
+    std::lock_guard hold(all.mutex);
+    all.at_first_events = fn;
 }
 
 void registry::clear() noexcept {
@@ -74,15 +81,20 @@ object_entry const* registry::object_around(void const* place) const {
 
 number registry::object_of(block const* managed) {
     extent const memory = managed->object();
-    auto const [entry, fresh] = objects.try_emplace(memory.begin);
-    if (fresh) {
-        detail::block_operations const& operations = *managed->operations;
-        entry->second = {
-            next(), managed, memory.size, operations.type->name(), operations.edges != nullptr,
-            false,  {}};
-        object_places.emplace(entry->second.id, memory.begin);
+    if (auto const known = objects.find(memory.begin); known != objects.end()) {
+        return known->second.id;
     }
-    return entry->second.id;
+    detail::block_operations const& operations = *managed->operations;
+    object_entry const fresh{
+        .id = next(),
+        .managed = managed,
+        .size = memory.size,
+        .type = kept(operations.type->name()),
+        .has_edges = operations.edges != nullptr,
+    };
+    objects.emplace(memory.begin, fresh);
+    object_places.emplace(fresh.id, memory.begin);
+    return fresh.id;
 }
 
 void registry::forget_object(block const* managed) {
@@ -99,7 +111,7 @@ guard_entry& registry::guard_of(void const* place, char const* kind) {
     if (fresh || !guard.open) {
         guard = {};
         guard.id = next();
-        guard.kind = kind;
+        guard.kind = kept(kind);
         guard.known = false;
         guard.open = true;
         guard.since = clock::now();

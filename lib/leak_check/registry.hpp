@@ -6,6 +6,7 @@
 //     Addresses are: so what refers to something that may have ended holds its number.
 //  2. Entries exist from the hook that tells of a beginning to the one that tells of the end.
 //  3. A block in objects has not been told to have ended, so its memory is there.
+//  4. Text and locations in entries are kept(): they outlive the module that they came from.
 //
 // Thread safety: all members under mutex; hooks.cpp takes it for each hook.
 
@@ -18,6 +19,7 @@
 
 #include <handrail/leak_check.hpp>
 
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -108,7 +110,15 @@ struct registry {
     number dropped = 0;  // the newest event that had to make room for others
     bool lost = false;   // something could not be noted for want of memory
 
-    number next() noexcept { return ++last; }
+    void (*at_first_events)() noexcept = nullptr;
+
+    // Libraries may have events before the program begins: not the first alone is told of.
+    number next() noexcept {
+        if (at_first_events != nullptr && std::has_single_bit(last + 1)) [[unlikely]] {
+            at_first_events();
+        }
+        return ++last;
+    }
     void clear() noexcept;
 
     // Returns: null if there is none.
@@ -143,6 +153,9 @@ struct registry {
 
 // The one registry; never destroyed.
 registry& the_registry() noexcept;
+
+// Effects: calls fn, under the registry's lock, at the first event and at the 2nd, 4th, 8th … one.
+void watch_first_events(void (*fn)() noexcept) noexcept;
 
 // Whether the domain's numbers are those of the port's handles.
 inline bool is_descriptor(std::string_view domain) noexcept { return domain == "fd"; }

@@ -6,14 +6,17 @@
 // usage: bare STEP...
 //   load=LIBRARY   dlopen
 //   call=FUNCTION  int FUNCTION(void) of the library loaded last, which must return 0
-//   close          dlclose of the library loaded last
+//   close=N        dlclose of the library that was loaded as the Nth, from 0, which must then be gone
+//   drop=N         dlclose of it
 //   start=FUNCTION the same on a thread, which lives until "join"
 //   join           lets the thread end, and waits for it
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <dlfcn.h>
+#include <link.h>
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -39,6 +42,15 @@ static int load(char const* step, char const* path) {
 }
 
 static function* find(char const* name) { return (function*)dlsym(loaded[count - 1], name); }
+
+static int close_one(char const* step, int which, int must_go) {
+    struct link_map* module = NULL;
+    char path[4096];
+    dlinfo(loaded[which], RTLD_DI_LINKMAP, &module);
+    snprintf(path, sizeof path, "%s", module->l_name);
+    dlclose(loaded[which]);
+    return !must_go || dlopen(path, RTLD_NOW | RTLD_NOLOAD) == NULL ? 0 : fail(step, "still there");
+}
 
 static int call(char const* step, char const* name) {
     function* const called_one = find(name);
@@ -86,8 +98,11 @@ static int do_step(char const* step) {
     if (strcmp(step, "join") == 0) {
         return join(step);
     }
-    if (strcmp(step, "close") == 0) {
-        return dlclose(loaded[--count]) == 0 ? 0 : fail(step, dlerror());
+    if (strncmp(step, "close=", 6) == 0) {
+        return close_one(step, atoi(step + 6), 1);
+    }
+    if (strncmp(step, "drop=", 5) == 0) {
+        return close_one(step, atoi(step + 5), 0);
     }
     return fail(step, "no such step");
 }

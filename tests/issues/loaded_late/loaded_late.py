@@ -5,7 +5,7 @@
 glibc keeps 1,664 bytes of static thread-local storage in reserve for all libraries that are loaded late, and refuses
 what is aligned above 64 bytes.
 
-usage: loaded_late.py BARE LIBRARY BLOCK_MAP PLUGIN_SHARED PLUGIN_STATIC NEIGHBOUR...
+usage: loaded_late.py BARE LIBRARY BLOCK_MAP PLUGIN_SHARED PLUGIN_STATIC READER NEIGHBOUR...
 """
 
 import os
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import unittest
 
-BARE = LIBRARY = BLOCK_MAP = PLUGIN_SHARED = PLUGIN_STATIC = ""
+BARE = LIBRARY = BLOCK_MAP = PLUGIN_SHARED = PLUGIN_STATIC = READER = ""
 NEIGHBOURS = []
 
 MOST_STORAGE = 256
@@ -60,18 +60,65 @@ class Late(unittest.TestCase):
         self.succeeds("load=" + NEIGHBOURS[0], "start=touch", "load=" + PLUGIN_SHARED, "call=use", "join")
 
     def test_a_plugin_that_contains_it_can_be_closed_while_a_thread_has_used_it(self):
-        self.succeeds("load=" + PLUGIN_STATIC, "start=use", "close", "join")
+        self.succeeds("load=" + PLUGIN_STATIC, "start=use", "drop=0", "join")
 
     def test_a_plugin_that_links_it_can_be_closed_while_a_thread_has_used_it(self):
-        self.succeeds("load=" + PLUGIN_SHARED, "start=use", "close", "join")
+        self.succeeds("load=" + PLUGIN_SHARED, "start=use", "close=0", "join")
 
     def test_a_closed_plugin_is_loaded_and_used_again(self):
         for plugin in (PLUGIN_STATIC, PLUGIN_SHARED):
-            self.succeeds("load=" + plugin, "call=use", "close", "load=" + plugin, "call=use", "close")
+            self.succeeds("load=" + plugin, "call=use", "drop=0", "load=" + plugin, "call=use", "drop=1")
 
     def test_python_loads_it(self):
         for library in (LIBRARY, PLUGIN_SHARED, PLUGIN_STATIC):
             self.succeeds("-c", f"import ctypes; ctypes.CDLL('{library}')", program=sys.executable)
+
+
+class Closed(unittest.TestCase):
+    """A report speaks of what a plugin did that is not in memory any more."""
+
+    def report(self, function, level, plugin=None, how="close=0", form="text", **more):
+        ran = run("load=" + (plugin or PLUGIN_SHARED), "call=" + function, how,
+                  HANDRAIL_DEBUG=f"leakcheck={level},format={form},slow=1ms", **more)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return " ".join(ran.stderr.split())
+
+    def test_open_handles_are_reported_with_place_kind_and_name(self):
+        for level, form in ((1, "text"), (2, "text"), (1, "json"), (2, "json")):
+            told = self.report("leave_open", level, form=form)
+            self.assertIn("/dev/null", told)
+            self.assertIn("plugin handle", told)
+            self.assertIn("plugin.cpp", told)
+
+    def test_what_keeps_itself_is_reported_with_its_type(self):
+        for level in (1, 2):
+            told = self.report("keep_itself", level)
+            self.assertIn("HR001 certain", told)
+            self.assertIn("cleanup at plugin.cpp:", told)
+            self.assertIn("session", told)
+
+    def test_misuse_is_reported(self):
+        for level in (1, 2):
+            told = self.report("misuse", level)
+            for which in ("HR003", "HR010", "HR011", "HR030", "HR031"):
+                self.assertIn(which, told)
+            self.assertIn("plugin.cpp:", told)
+
+    def test_a_plugin_that_contains_the_library_reports_at_exit(self):
+        told = self.report("leave_open", 1, plugin=PLUGIN_STATIC, how="drop=0")
+        self.assertIn("plugin.cpp", told)
+
+    def test_a_report_that_was_handed_out_stays_valid(self):
+        for level in (1, 2):
+            ran = run("load=" + PLUGIN_SHARED, "call=leave_open", "call=misuse", "load=" + READER, "call=take", "close=0",
+                      "call=use_taken", HANDRAIL_DEBUG=f"leakcheck={level},atexit=0")
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+
+    def test_another_module_at_the_same_address_is_not_mistaken_for_the_first(self):
+        ran = run("load=" + PLUGIN_SHARED, "call=leave_open", "close=0", "load=" + PLUGIN_SHARED, "call=leave_open", "close=1",
+                  HANDRAIL_DEBUG="leakcheck=1")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(ran.stderr.count("plugin.cpp"), self.report("leave_open", 1).count("plugin.cpp"))
 
 
 class Storage(unittest.TestCase):
@@ -90,5 +137,5 @@ class Storage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    BARE, LIBRARY, BLOCK_MAP, PLUGIN_SHARED, PLUGIN_STATIC, *NEIGHBOURS = map(os.path.abspath, sys.argv[1:])
+    BARE, LIBRARY, BLOCK_MAP, PLUGIN_SHARED, PLUGIN_STATIC, READER, *NEIGHBOURS = map(os.path.abspath, sys.argv[1:])
     unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""The report at exit of programs that LeakSanitizer ends.
+
+usage: beside_sanitizers.py SANITIZER FORGETFUL...
+"""
+
+import os
+import subprocess
+import sys
+import unittest
+
+SANITIZER = ""
+PROGRAMS = []
+LOST = "LeakSanitizer: detected memory leaks"
+
+
+class BesideSanitizers(unittest.TestCase):
+    def run_each(self, what, settings=""):
+        for program in PROGRAMS:
+            clean = {k: v for k, v in os.environ.items() if k not in ("ASAN_OPTIONS", "LSAN_OPTIONS")}
+            ran = subprocess.run([program, what], env=dict(clean, HANDRAIL_DEBUG="leakcheck=1" + settings),
+                                 capture_output=True, text=True, timeout=60)
+            with self.subTest(program=program):
+                yield ran
+
+    def test_both_report_when_both_find_something(self):
+        for ran in self.run_each("memory"):
+            self.assertIn(LOST, ran.stderr)
+            self.assertEqual(ran.stderr.count("HR020"), 1, ran.stderr)
+            self.assertNotEqual(ran.returncode, 0)
+
+    def test_the_leak_check_reports_alone(self):
+        for ran in self.run_each("handle"):
+            self.assertNotIn(LOST, ran.stderr)
+            self.assertEqual((ran.stderr.count("HR020"), ran.returncode), (1, 0), ran.stderr)
+
+    def test_handles_that_end_with_the_static_objects_are_not_reported(self):
+        for ran in self.run_each("nothing"):
+            self.assertEqual((ran.stderr, ran.returncode), ("", 0))
+
+    def test_the_status_that_was_asked_for_is_returned(self):
+        for ran in self.run_each("status", ",exitcode=7,failon=possible"):
+            self.assertEqual(ran.stderr.count("HR020"), 1, ran.stderr)
+            self.assertEqual(ran.returncode, 7)
+
+    def test_an_error_amid_the_program_is_followed_by_no_report(self):
+        if SANITIZER == "address":
+            for ran in self.run_each("error"):
+                self.assertIn("heap-use-after-free", ran.stderr)
+                self.assertNotIn("HR020", ran.stderr)
+
+
+if __name__ == "__main__":
+    SANITIZER, *PROGRAMS = sys.argv[1:]
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+"""Programs whose operator new is not that of the block map, though it is there.
+
+usage: unseen_blocks.py BLOCK_MAP ALLOCATOR PLAIN UNSEEN...
+"""
+
+import os
+import subprocess
+import sys
+import unittest
+
+BLOCK_MAP = ALLOCATOR = PLAIN = ""
+UNSEEN = []
+
+
+def missing(program, *preload):
+    ran = subprocess.run([program], env=dict(os.environ, LD_PRELOAD=":".join(preload)), capture_output=True, text=True,
+                         timeout=60, check=True)
+    return ran.stdout
+
+
+class UnseenBlocks(unittest.TestCase):
+    def test_what_the_block_map_sees_is_complete(self):
+        self.assertEqual(missing(PLAIN, BLOCK_MAP), "complete: \n")
+
+    def test_the_block_map_may_come_before_an_allocator(self):
+        self.assertEqual(missing(PLAIN, BLOCK_MAP, ALLOCATOR), "complete: \n")
+
+    def test_without_the_block_map_it_is_named(self):
+        self.assertIn("the block map is not there", missing(PLAIN))
+
+    def test_an_allocator_before_the_block_map_is_named(self):
+        self.assertIn("not complete: heap blocks were not seen", missing(PLAIN, ALLOCATOR, BLOCK_MAP))
+
+    def test_an_operator_new_of_the_program_is_named(self):
+        for program in UNSEEN:
+            with self.subTest(program=program):
+                self.assertIn("not complete: heap blocks were not seen", missing(program, BLOCK_MAP))
+
+
+if __name__ == "__main__":
+    BLOCK_MAP, ALLOCATOR, PLAIN, *UNSEEN = map(os.path.abspath, sys.argv[1:])
+    unittest.main(argv=sys.argv[:1])
