@@ -271,20 +271,16 @@ BOOST_AUTO_TEST_CASE(the_allocator_of_the_handler_is_used) {
 }
 
 #if __has_include(<boost/asio/bind_immediate_executor.hpp>)
-BOOST_AUTO_TEST_CASE(a_start_that_fails_completes_through_the_immediate_executor) {
-    auto const check = [](char const* name, auto operation) {
+// Composed operations (accepting, connecting to a range) complete later all the same: Asio's
+// composed_op gives its handler's immediate executor to nobody.
+BOOST_AUTO_TEST_CASE(a_transfer_that_fails_to_start_completes_through_the_immediate_executor) {
+    for_each_transfer([](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::closed);
             outcome o;
             operation(at, asio::bind_immediate_executor(asio::system_executor(), o.handler()));
             BOOST_TEST(o.failed());
         }
-    };
-    for_each_transfer(check);
-    for_each_accept(check);
-    check("async_connect", [](stage& s, auto&& token) {
-        return handrail::async_connect(s.client, std::vector<tcp::endpoint>(),
-                                       std::forward<decltype(token)>(token));
     });
 }
 #endif
