@@ -271,8 +271,8 @@ BOOST_AUTO_TEST_CASE(the_allocator_of_the_handler_is_used) {
 }
 
 #if __has_include(<boost/asio/bind_immediate_executor.hpp>)
-// Composed operations (accepting, connecting to a range) complete later all the same: Asio's
-// composed_op gives its handler's immediate executor to nobody.
+// Composed operations (accepting, connecting to a range) complete later all the same: they have an
+// executor of their own, and Asio hands them from the immediate executor to that one.
 BOOST_AUTO_TEST_CASE(a_transfer_that_fails_to_start_completes_through_the_immediate_executor) {
     for_each_transfer([](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
