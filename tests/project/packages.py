@@ -4,8 +4,8 @@
 
 usage: packages.py SOURCE_ROOT
 
-Recorded with `tools/packages.sh --offered …` on the Debian systems; ubuntu-24.04 is written from Ubuntu's published package
-lists in the same form.
+Recorded with `tools/packages.sh --offered …` on the Debian systems; ubuntu-24.04 has Ubuntu's
+names in the same form, written by hand.
 """
 
 import pathlib
