@@ -25,6 +25,7 @@
 #include <chrono>
 #include <latch>
 #include <memory>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -206,6 +207,68 @@ BOOST_FIXTURE_TEST_CASE(a_runner_made_while_its_context_ends_outlives_it_too, qu
         handrail::add_cleanup(owner, &clean, 1);
     }
     BOOST_TEST(cleaned == 2);
+}
+
+// An executor of a context that has something done as the last copy of it is destroyed, as strands do,
+// and may refuse what it is given.
+struct watched_executor {
+    asio::io_context::executor_type inner;
+    std::shared_ptr<void> last;
+    bool refuses = false;
+
+    asio::io_context& query(asio::execution::context_t) const noexcept { return inner.context(); }
+    static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
+        return asio::execution::blocking.never;
+    }
+    template <class Function>
+    void execute(Function function) const {
+        Function const taken(std::move(function));
+        if (refuses) {
+            throw std::bad_alloc();
+        }
+    }
+    bool operator==(watched_executor const& other) const noexcept { return inner == other.inner; }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_context_waits_for_the_executor_of_a_runner_that_is_being_destroyed,
+                        quiet) {
+    std::optional<asio::io_context> context(std::in_place);
+    event destroying;
+    std::atomic<bool> context_is_gone = false, gone_meanwhile = false;
+    std::shared_ptr<void> last(nullptr, [&](void*) {
+        destroying.set();
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        gone_meanwhile = context_is_gone.load();
+    });
+    std::thread ending([where = handrail::make_runner(watched_executor{
+                            context->get_executor(), std::move(last)})]() mutable { where = {}; });
+    destroying.wait();
+    context.reset();
+    context_is_gone = true;
+    ending.join();
+    BOOST_TEST(!gone_meanwhile);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_executor_may_own_its_context, quiet) {
+    auto context = std::make_shared<asio::io_context>();
+    std::weak_ptr<asio::io_context> const watched = context;
+    auto const executor = context->get_executor();
+    handrail::runner where = handrail::make_runner(watched_executor{executor, std::move(context)});
+    BOOST_TEST(!watched.expired());
+    where = {};
+    BOOST_TEST(watched.expired());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_cleanup_of_a_refused_batch_may_destroy_the_context, quiet) {
+    auto context = std::make_unique<asio::io_context>();
+    handrail_test::quiet_handle owner(1);
+    handrail::set_runner(
+        owner, handrail::make_runner(watched_executor{context->get_executor(), nullptr, true}));
+    handrail::add_cleanup(
+        owner, [](std::unique_ptr<asio::io_context> last) { last.reset(), ++cleaned; },
+        std::move(context));
+    owner.reset();
+    BOOST_TEST(cleaned == 1);
 }
 
 // The thread sanitizer watches: owners end on two threads while the pool that they leave their

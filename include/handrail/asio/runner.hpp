@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <handrail/cleanup.hpp>
 #include <handrail/detail/batch.hpp>
 #include <handrail/detail/context_end.hpp>
 #include <handrail/runner.hpp>
@@ -60,8 +61,13 @@ public:
         }
     }
 
+    ~executor_runner() override { executor_->abandon(); }
+
     // A batch that finds the context gone runs here: nobody takes it.
     void execute(batch_ptr queued) override {
+        // What post() refuses ends within it. Its cleanups may do anything to the context, but not
+        // while that is in use.
+        deferral const after_use;
         if (context_use const in_use(*executor_); in_use) {
             boost::asio::post(executor_->get(), batch_handler(std::move(queued)));
         }

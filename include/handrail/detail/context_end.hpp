@@ -6,7 +6,7 @@
 //
 //  1. Who posts holds a context_use. end() lets no new one begin and waits for those that there are.
 //  2. After end() the executor has been destroyed: some (a strand, one that counts work) reach into
-//     their context when they are.
+//     their context when they are. So the last runner's abandon() is a use as well.
 //
 // Thread safety: all of it may be used by any thread; the context may be destroyed meanwhile.
 
@@ -22,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -51,11 +52,26 @@ public:
     void end() noexcept {
         auto seen =
             users_.fetch_or(ended, std::memory_order_acquire) | ended;  // pairs with leave()
+        // relaxed: only this thread's own write can be equal.
+        if (abandoned_by_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
+            return;  // the executor owned its context, and is just being destroyed
+        }
         while (seen != ended) {
             users_.wait(seen, std::memory_order_acquire);
             seen = users_.load(std::memory_order_acquire);
         }
         destroy_executor();
+    }
+
+    // Effects: the executor is destroyed, while its context is there. Requires: nobody uses it now or
+    //   later.
+    void abandon() noexcept {
+        if (enter()) {
+            abandoned_by_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+            destroy_executor();
+            abandoned_by_.store({}, std::memory_order_relaxed);
+            leave();
+        }
     }
 
 protected:
@@ -68,6 +84,7 @@ private:
     virtual void destroy_executor() noexcept = 0;
 
     std::atomic<std::uint32_t> users_{0};
+    std::atomic<std::thread::id> abandoned_by_{};
 };
 
 class context_use {
@@ -126,12 +143,10 @@ private:
     // The executors are ended without the lock: their destructors are not ours.
     void end_all() noexcept {
         for (auto const& each : taken()) {
-            if (auto const executor = each.lock()) {
-                executor->end();
-            }
+            each->end();
         }
     }
-    std::vector<std::weak_ptr<context_bound>> taken() noexcept {
+    std::vector<std::shared_ptr<context_bound>> taken() noexcept {
         std::lock_guard hold(mutex_);
         ended_ = true;
         return std::exchange(executors_, {});
@@ -140,7 +155,7 @@ private:
     bool keep(std::shared_ptr<context_bound> const& executor) {
         std::lock_guard hold(mutex_);
         if (executors_.size() >= sweep_at_) {
-            std::erase_if(executors_, [](auto const& each) { return each.expired(); });
+            std::erase_if(executors_, [](auto const& each) { return each.use_count() == 1; });
             sweep_at_ = 2 * executors_.size() + 16;
         }
         if (!ended_) {
@@ -150,7 +165,7 @@ private:
     }
 
     std::mutex mutex_;
-    std::vector<std::weak_ptr<context_bound>> executors_;  // some have gone
+    std::vector<std::shared_ptr<context_bound>> executors_;  // some were abandoned
     std::size_t sweep_at_ = 16;
     bool ended_ = false;
 };
