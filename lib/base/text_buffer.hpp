@@ -15,11 +15,11 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -62,7 +62,7 @@ private:
     static constexpr std::string_view cut_mark = "…";
 
     void put(std::string_view piece) noexcept {
-        std::memcpy(begin_ + size_, piece.data(), piece.size());
+        std::copy(piece.begin(), piece.end(), begin_ + size_);  // may be none, at a null pointer
         size_ += piece.size();
     }
 
