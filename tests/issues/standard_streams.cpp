@@ -172,24 +172,41 @@ int fail_while_a_guard_owns_it() {
     return before == 0 && released > 0 && ::lseek(data, 0, SEEK_END) == released ? 0 : 1;
 }
 
-int fail_while_a_socket_owns_it() {
+// The standard error stream is one end of a connection.
+struct connection_as_standard_error {
     std::array<int, 2> ends{-1, -1};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-        return 2;
+    connection_as_standard_error() {
+        static_cast<void>(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()));
+        ::dup2(ends[0], STDERR_FILENO);
     }
-    ::dup2(ends[0], STDERR_FILENO);
-    auto const has_text = [&] {
+    bool has_text() const {
         char byte = 0;
         return ::recv(ends[1], &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 1;
-    };
+    }
+};
+
+int fail_while_a_socket_owns_it() {
+    connection_as_standard_error const connection;
     asio::io_context context;
     handrail::local_socket guard(context);
     guard.assign(asio::local::stream_protocol(), STDERR_FILENO);
     let_a_close_fail();
-    bool const had_text = has_text();
+    bool const had_text = connection.has_text();
     static_cast<void>(guard.release());
     let_a_close_fail();
-    return !had_text && has_text() ? 0 : 1;
+    return !had_text && connection.has_text() ? 0 : 1;
+}
+
+int fail_while_a_socket_of_asio_owns_it() {
+    connection_as_standard_error const connection;
+    using local = asio::local::stream_protocol;
+    asio::io_context context;
+    handrail::local_socket guard(local::socket(context, local(), STDERR_FILENO));
+    let_a_close_fail();
+    bool const had_text = connection.has_text();
+    local::socket const handed_over = guard.release_asio_socket();
+    let_a_close_fail();
+    return !had_text && connection.has_text() ? 0 : 1;
 }
 
 int fail_twice() {
@@ -213,6 +230,7 @@ std::map<std::string, std::function<int()>> const tasks{
     {"redirect", &fail_after_redirection},
     {"guard", &fail_while_a_guard_owns_it},
     {"socket", &fail_while_a_socket_owns_it},
+    {"asio", &fail_while_a_socket_of_asio_owns_it},
     {"fail", &fail_twice},
     {"limit", &fail_at_the_limit_of_file_sizes},
 };
@@ -338,6 +356,7 @@ BOOST_AUTO_TEST_CASE(texts_follow_a_stream_that_the_program_redirects) {
 BOOST_AUTO_TEST_CASE(texts_are_not_written_to_a_stream_that_a_guard_owns) {
     BOOST_TEST(run("guard") == 0);
     BOOST_TEST(run("socket") == 0);
+    BOOST_TEST(run("asio") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_without_a_reader_kills_nobody) {

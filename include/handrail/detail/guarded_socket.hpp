@@ -4,8 +4,7 @@
 // the resource: it lets its descriptor go before that is closed, so that nobody closes one behind
 // the reactor.
 //
-// Inner is basic_stream_socket or basic_socket_acceptor; Resource holds one and is what guarded<>
-// asks for.
+// Resource holds a basic_stream_socket or basic_socket_acceptor, and is what guarded<> asks for.
 
 #pragma once
 
@@ -63,6 +62,7 @@ public:
         Resource released = guard_.release();
         inner_type handed_over(released.surrender());
         guard_.resource() = std::move(released);
+        note_handed_over(handed_over.native_handle());
         return handed_over;
     }
 
@@ -122,8 +122,7 @@ public:
         return ec;
     }
 
-    // Effects: closes on this thread, pending operations are cancelled, then the cleanups run.
-    //   Closed already: nothing.
+    // Effects: closes here; pending operations are cancelled, the cleanups run. None if closed already.
     void close() {
         error_code ec;
         close(ec);
@@ -283,6 +282,7 @@ protected:
         : guard_(Resource(inner_type(close_on_exec(unguarded)))) {
         if (is_open()) {
             guard_.note_opened({}, where);
+            note_taken_over(native_handle());
         }
     }
     ~guarded_socket() = default;
