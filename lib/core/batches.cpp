@@ -40,7 +40,7 @@ std::source_location location_of(batch const& b) noexcept {
 }
 
 track::resource resource_of(batch const& b) noexcept {
-    return b.close != nullptr ? b.close->what : track::resource{"", "", 0};
+    return b.close != nullptr ? b.close->what : track::resource();
 }
 
 record_list take_records(batch& from) noexcept {

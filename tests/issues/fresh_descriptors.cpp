@@ -110,6 +110,7 @@ void* operator new(std::size_t size) { return allocate_or_throw(size, 1); }
 void* operator new(std::size_t size, std::align_val_t a) {
     return allocate_or_throw(size, static_cast<std::size_t>(a));
 }
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return allocate(size, 1); }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }

@@ -22,9 +22,9 @@ namespace handrail::detail::track {
 
 // One native resource. Equal domains share one number space: all descriptors are "fd".
 struct resource {
-    char const* kind;    // "file"; static storage
-    char const* domain;  // "fd"; static storage, compared by text
-    std::uint64_t number;
+    char const* kind = "";    // "file"; static storage; empty: no resource
+    char const* domain = "";  // "fd"; static storage, compared by text
+    std::uint64_t number = 0;
     std::size_t guard_size = 0;  // of the guard object; 0: not known
     bool numbered = true;  // false: number means nothing, and double closes are not looked for
 };
