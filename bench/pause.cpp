@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a check at level full costs the thread that asks for it, by the memory that the program has in
-// use: most of it goes into making the frozen copy, while other threads' registrations wait. A
+// What a check at level full costs the thread that asks for it, by the memory that the program has
+// in use: most of it goes into making the frozen copy, while other threads' registrations wait. A
 // program of its own, since memory that other benchmarks have left behind would count.
 
 #include <handrail/cleanup.hpp>

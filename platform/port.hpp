@@ -23,10 +23,10 @@
 //     mapping or run of pages, or use it while the other one ends it, race as they would without
 //     this library.
 //  6. Handles, mappings and pages belong to the caller from the moment they are returned.
-//  7. No handle has the number of a standard stream (0 to 2 on POSIX), also when that is closed: what
-//     is written to the stream would end up in it. A fresh one with such a number moves to a higher
-//     one before it is returned. If there is none: too_many_files_open; but a file that was created
-//     or truncated stays so, and a connection that was accepted is closed.
+//  7. No handle has the number of a standard stream (0 to 2 on POSIX), also when that is closed:
+//     what is written to the stream would end up in it. A fresh one with such a number moves to a
+//     higher one before it is returned. If there is none: too_many_files_open; but a file that was
+//     created or truncated stays so, and a connection that was accepted is closed.
 //
 // Declarations only, without an include guard: platform/fake includes this twice, once for the port
 // it defines and once, with HANDRAIL_PORT_NAMESPACE = real_port, for the port that it forwards to.
@@ -90,8 +90,8 @@ handle open_file(path_view path, open_options const& options, error_code& ec) no
 // Transfer between memory and the handle's current position, which moves along, by one call of the
 // system. Requires: size bytes at data; of pieces, at least one and at most most_pieces, with at
 // most most_bytes in all.
-// Returns: how many bytes were moved: at least one, perhaps fewer than there is memory. 0 without an
-//   error: that was none, or, when reading, the end. Any size of one piece is allowed; one call
+// Returns: how many bytes were moved: at least one, perhaps fewer than there is memory. 0 without
+//   an error: that was none, or, when reading, the end. Any size of one piece is allowed; one call
 //   moves at most about 2 GiB.
 // Errors: operation_would_block on non-blocking handles, broken_pipe, no_space_on_device,
 //   file_too_large, … A write to a pipe or socket without a reader also raises SIGPIPE, one beyond
@@ -101,8 +101,8 @@ std::size_t read_some(handle h, io_pieces into, error_code& ec) noexcept;
 std::size_t write_some(handle h, void const* data, std::size_t size, error_code& ec) noexcept;
 std::size_t write_some(handle h, io_pieces from, error_code& ec) noexcept;
 
-// As write_some, but no SIGPIPE reaches the program. Costs several calls where the system has no way
-// to ask for that.
+// As write_some, but no SIGPIPE reaches the program. Costs several calls where the system has no
+// way to ask for that.
 std::size_t write_some_without_signal(handle h, io_pieces from, error_code& ec) noexcept;
 
 // The same at an offset from the beginning; the current position stays. On a handle opened with
@@ -150,12 +150,12 @@ handle standard_error() noexcept;
 //   nothing of that kind.
 std::size_t terminal_columns(handle h) noexcept;
 
-// Effects: writes everything. Where a non-blocking handle takes no more, waits until it does, each time
-//   no longer than patience; a blocking one waits as its owner wants it. Neither a pipe without a
-//   reader nor the limit of file sizes ends the process by a signal (SIGPIPE, SIGXFSZ): they are
-//   errors. Safe in a signal handler and after fork().
-// Errors: timed_out when patience has run out; broken_pipe, file_too_large, no_space_on_device, …: a
-//   part may have been written then.
+// Effects: writes everything. Where a non-blocking handle takes no more, waits until it does, each
+//   time no longer than patience; a blocking one waits as its owner wants it. Neither a pipe
+//   without a reader nor the limit of file sizes ends the process by a signal (SIGPIPE, SIGXFSZ):
+//   they are errors. Safe in a signal handler and after fork().
+// Errors: timed_out when patience has run out; broken_pipe, file_too_large, no_space_on_device, …:
+//   a part may have been written then.
 error_code write_all(handle h, void const* data, std::size_t size,
                      std::chrono::milliseconds patience) noexcept;
 error_code write_all(handle h, void const* data, std::size_t size) noexcept;  // patience: 10 s
@@ -165,9 +165,9 @@ error_code write_all(handle h, void const* data, std::size_t size) noexcept;  //
 // Errors: as open_file; not_supported for anything that is no regular file.
 handle open_regular_file(path_view path, error_code& ec) noexcept;
 
-// Effects: writes as much as h takes without waiting; a blocking pipe or terminal, too, is not waited
-//   for, unless another writer takes its room at that moment. No signal comes of it (SIGPIPE,
-//   SIGXFSZ). Safe in a signal handler and after fork().
+// Effects: writes as much as h takes without waiting; a blocking pipe or terminal, too, is not
+//   waited for, unless another writer takes its room at that moment. No signal comes of it
+//   (SIGPIPE, SIGXFSZ). Safe in a signal handler and after fork().
 // Errors: operation_would_block when h took a part only; broken_pipe, file_too_large, …
 error_code write_at_once(handle h, void const* data, std::size_t size) noexcept;
 
@@ -181,8 +181,8 @@ map_source map_source_of(handle h, error_code& ec) noexcept;
 
 // Effects: maps length bytes of the file from offset. The mapping outlives the handle.
 // Requires: length > 0; offset is a multiple of map_source_of(h).granularity, and so is length if
-//   that is more than mapping_granularity(). Bytes of pages that lie wholly past the end of the file
-//   are mapped without an error and fault when touched: compare with size() first.
+//   that is more than mapping_granularity(). Bytes of pages that lie wholly past the end of the
+//   file are mapped without an error and fault when touched: compare with size() first.
 // Errors: invalid_argument if a requirement is broken, value_too_large or invalid_argument if
 //   offset + length cannot be an offset, permission_denied if the handle's access does not allow it
 //   (reading is always needed), no_such_device for what cannot be mapped (pipes, sockets),
@@ -223,13 +223,14 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept;
 //   the listener is fine.
 handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept;
 
-// Requires: connect() on h was interrupted by a signal. Effects: waits until that attempt has ended,
-//   also when h is non-blocking.
+// Requires: connect() on h was interrupted by a signal. Effects: waits until that attempt has
+//   ended, also when h is non-blocking.
 // Errors: that of the attempt; not_connected if none was under way any more: the system dropped it
 //   (Linux does with local sockets), and connect() may be called again.
 void finish_connecting(handle h, error_code& ec) noexcept;
 
-// Effects: as accept_socket does with address and size: the address of h's own end, or of the other.
+// Effects: as accept_socket does with address and size: the address of h's own end, or of the
+//   other.
 // Errors: not_connected, for the other end.
 void address_of_socket(handle h, socket_end which, void* address, std::size_t& size,
                        error_code& ec) noexcept;
@@ -280,12 +281,12 @@ char const* environment_variable(char const* name) noexcept;
 //   loaded. Errors: not_enough_memory.
 error_code at_exit_last(void (*fn)() noexcept) noexcept;
 
-// Requires: the calling function is run by exit(). Effects: the process ends as it would have ended,
-//   but with this status: what is registered still runs, and what stdio holds is written.
+// Requires: the calling function is run by exit(). Effects: the process ends as it would have
+//   ended, but with this status: what is registered still runs, and what stdio holds is written.
 [[noreturn]] void change_exit_status(int code) noexcept;
 
-// Returns: the absolute path of the working directory; empty if the system does not tell. Allocates;
-//   may throw std::bad_alloc.
+// Returns: the absolute path of the working directory; empty if the system does not tell.
+//   Allocates; may throw std::bad_alloc.
 std::string working_directory();
 
 // Returns: the part of the calling thread's stack that is in use, from the caller's frame on; empty
@@ -293,8 +294,9 @@ std::string working_directory();
 //   thread may allocate.
 segment own_stack() noexcept;
 
-// Effects: copies memory of this process that another thread may change, or give back to the system,
-//   at that moment. What it copies then means nothing; it never faults, and errno is as it was.
+// Effects: copies memory of this process that another thread may change, or give back to the
+//   system, at that moment. What it copies then means nothing; it never faults, and errno is as it
+//   was.
 // Returns: whether there was memory at all of it; false where the system offers no such look.
 bool read_memory(void const* from, void* to, std::size_t size) noexcept;
 

@@ -4,11 +4,11 @@
 //
 //     bench_collector_latency passes|alone OBJECTS OPERATIONS
 //
-// OBJECTS nodes are alive, each with an edge and a container of edges. One thread stores into edges,
-// copies from them, and locks containers, at random places, and times each operation. Now and then
-// it drops a cycle, so that passes find something. Prints, for each kind of operation: its name, the
-// median, the 99.9th percentile and the longest, in nanoseconds; the clock's own time is in them.
-// The last line is the number of passes.
+// OBJECTS nodes are alive, each with an edge and a container of edges. One thread stores into
+// edges, copies from them, and locks containers, at random places, and times each operation. Now
+// and then it drops a cycle, so that passes find something. Prints, for each kind of operation: its
+// name, the median, the 99.9th percentile and the longest, in nanoseconds; the clock's own time is
+// in them. The last line is the number of passes.
 
 #include <handrail/shared.hpp>
 

@@ -11,13 +11,14 @@
 // can keep the resource alive. Not for undoing an operation halfway through a function (use
 // Boost.Scope).
 //
-// A cleanup may end other owners. Their resources end at once, as anywhere; their cleanups wait until
-// those of the first owner have run, all of them, and then run in the order in which these owners
-// ended, before the ending that began it all returns. So a cleanup that ends an owner goes on before
-// that owner's cleanups have run: what it needs of them it does itself, or asks a token to run().
+// A cleanup may end other owners. Their resources end at once, as anywhere; their cleanups wait
+// until those of the first owner have run, all of them, and then run in the order in which these
+// owners ended, before the ending that began it all returns. So a cleanup that ends an owner goes
+// on before that owner's cleanups have run: what it needs of them it does itself, or asks a token
+// to run().
 //
-// Not promised: an order between owners that are ended elsewhere, and that cleanups run at all when the process exits while
-// the owner is alive.
+// Not promised: an order between owners that are ended elsewhere, and that cleanups run at all when
+// the process exits while the owner is alive.
 //
 // A cleanup's code lies in the module that registered it. Before that module is closed with
 // dlclose(), its cleanups must have run or been stopped, and tokens for them be gone; so it is with
@@ -140,9 +141,9 @@ struct move_only {
 // Effects: when the owner's resource has ended, calls std::invoke(fn, args...), args passed as
 //   rvalues. Cleanups of one owner run newest first. They run on the thread that ended the owner,
 //   or on its runner.
-// Requires: the owner is a handle that has a name, or a shared<T>: a temporary handle would end, and
-//   its cleanups run, in the same statement. fn has no captures (an empty class, a function pointer, a member-function pointer), or
-//   is wrapped by capturing().
+// Requires: the owner is a handle that has a name, or a shared<T>: a temporary handle would end,
+//   and its cleanups run, in the same statement. fn has no captures (an empty class, a function
+//   pointer, a member-function pointer), or is wrapped by capturing().
 // Errors: throws std::invalid_argument for an empty owner, self_capture, std::bad_alloc, and what
 //   moving an argument throws. The resource stays owned and nothing is registered then.
 // Allocates: one record; at most 64 bytes with one argument of pointer size.

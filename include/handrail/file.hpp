@@ -22,19 +22,20 @@
 //    16 buffers and 65,536 bytes at once (as long as their completion condition asks for no more).
 //
 // Appending, also by several processes at once: what one call writes to a file opened with append
-// lies at its end in one piece, and nothing of another writer inside. That is one call of write_some
-// or write with at most 1,024 buffers that are not empty, of less than 2 GiB; of Asio's write with
-// at most 16 buffers, of at most 65,536 bytes. Not so where a full device or a limit cuts the call
-// short: write and Asio's write then try to append the rest by another one; on network file systems
-// such as NFS, where the end is known to the clients only; and in pipes above PIPE_BUF (4,096) bytes.
+// lies at its end in one piece, and nothing of another writer inside. That is one call of
+// write_some or write with at most 1,024 buffers that are not empty, of less than 2 GiB; of Asio's
+// write with at most 16 buffers, of at most 65,536 bytes. Not so where a full device or a limit
+// cuts the call short: write and Asio's write then try to append the rest by another one; on
+// network file systems such as NFS, where the end is known to the clients only; and in pipes above
+// PIPE_BUF (4,096) bytes.
 //
 // Pipes, sockets and terminals can be opened and assigned, too, and be read and written. A write to
 // a pipe or socket that nobody reads reports broken_pipe; no SIGPIPE is raised. A file that would
 // grow beyond the limit on sizes (RLIMIT_FSIZE) raises SIGXFSZ, which ends a program that does not
 // ignore it; ignored, the write reports file_too_large.
 //
-// Not for asynchronous file I/O (boost::asio::stream_file), not for directories, and not for sockets
-// that Asio knows (<handrail/socket.hpp>).
+// Not for asynchronous file I/O (boost::asio::stream_file), not for directories, and not for
+// sockets that Asio knows (<handrail/socket.hpp>).
 
 #pragma once
 
@@ -67,8 +68,8 @@ struct HANDRAIL_API file_traits : descriptor_traits {
 // refuses a directory. The constructor and reset own what they are given, unasked.
 //
 // Errors of all operations: the first overload throws boost::system::system_error, whose what()
-//   names the operation and the file; the other sets ec and returns 0, or ec if the operation has no
-//   other result. bad_file_descriptor if the file is not open. Interrupted calls are made again.
+//   names the operation and the file; the other sets ec and returns 0, or ec if the operation has
+//   no other result. bad_file_descriptor if the file is not open. Interrupted calls are made again.
 // Allocates: nothing, unless an error is thrown.
 // Thread safety: one thread at a time, except that read_some_at, write_some_at and size may be
 //   called by several threads at once.
@@ -108,9 +109,9 @@ public:
     // Effects: opens or creates a file. The path is a string or a path class; permissions are those
     //   of a new file (rwx bits for owner, group, others), less the umask. The descriptor is born
     //   close-on-exec. Opening a FIFO waits until another process (or thread) opens its other end,
-    //   for ever if none does; so may opening a device. With non_blocking it does not wait: a reader
-    //   is opened at once, and reads eof as long as there is no writer; a writer without a reader is
-    //   refused. Transfers report operation_would_block where they would wait.
+    //   for ever if none does; so may opening a device. With non_blocking it does not wait: a
+    //   reader is opened at once, and reads eof as long as there is no writer; a writer without a
+    //   reader is refused. Transfers report operation_would_block where they would wait.
     // Returns: the open file; an empty one when ec is set.
     // Errors: no_such_file_or_directory, permission_denied, file_exists, too_many_files_open and
     //   what else the system says; is_a_directory, whatever the access; no_such_device_or_address
@@ -200,8 +201,8 @@ public:
     //   again for what is left. One call suffices for what such a call takes, unless a reader meets
     //   the end of the file, or a writer a full device.
     // Returns: how many bytes were moved, also with an error.
-    // Errors: as read_some and its siblings; the throwing overloads name the file, which Asio's free
-    //   functions cannot.
+    // Errors: as read_some and its siblings; the throwing overloads name the file, which Asio's
+    //   free functions cannot.
     template <detail::mutable_buffers Buffers>
     std::size_t read(Buffers const& buffers) {
         boost::system::error_code ec;

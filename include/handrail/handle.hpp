@@ -57,9 +57,10 @@ namespace handrail {
 //     facts                               a type: what its operations know of an open handle; made
 //                                         anew for each one, copied along when that moves
 //
-// Two native handles are the same if == says so. Integers, enumerations and pointers have it and are
-// their own number. A struct needs an == that compares what makes two of them different resources;
-// give it a number(h), too, if it has one: without, the leak check looks for no double closes of it.
+// Two native handles are the same if == says so. Integers, enumerations and pointers have it and
+// are their own number. A struct needs an == that compares what makes two of them different
+// resources; give it a number(h), too, if it has one: without, the leak check looks for no double
+// closes of it.
 //
 //     struct image {
 //         void* device;
@@ -126,9 +127,10 @@ public:
     // Effects: takes over a handle from code that does not know this library: h is made
     //   close-on-exec and owned. What was owned before ends as in the destructor.
     // Errors: std::invalid_argument if h is not valid or is owned by *this; what Traits::accept has
-    //   against it; what making it close-on-exec reports (bad_file_descriptor). Nothing is taken and *this is unchanged then.
-    //   The second overload sets and returns ec, errc::invalid_argument in the first two cases. Not
-    //   noticed: that another guard owns h (the leak check does, when both close it).
+    //   against it; what making it close-on-exec reports (bad_file_descriptor). Nothing is taken
+    //   and *this is unchanged then. The second overload sets and returns ec,
+    //   errc::invalid_argument in the first two cases. Not noticed: that another guard owns h (the
+    //   leak check does, when both close it).
     void assign(native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         if (!may_assign(h)) {
@@ -296,8 +298,9 @@ private:
 //
 // A guard may own a standard stream, too. While it owns that of errors, and after closing it, this
 // library writes no text of its own there (set_failure_handler, reports); release() gives it back.
-// What the library opens itself has never the number of a standard stream, even when that is closed:
-// sockets, accepted ones, pipes and files; Boost.Asio's own descriptors (epoll, timers) may.
+// What the library opens itself has never the number of a standard stream, even when that is
+// closed: sockets, accepted ones, pipes and files; Boost.Asio's own descriptors (epoll, timers)
+// may.
 using descriptor = unique_handle<descriptor_traits>;
 using borrowed_descriptor = borrowed_handle<descriptor_traits>;
 

@@ -8,9 +8,10 @@
 //     std::span<std::byte const> bytes = std::as_const(header).bytes();
 //
 // Any offset and length will do, also length 0 and empty files: that mapping is open, has no bytes,
-// and is an owner as every other. So it is for files of huge pages (hugetlbfs, MFD_HUGETLB). Not for
-// pipes, sockets and directories, nor for files that the system makes up as they are read (/proc,
-// /sys), whose size says nothing: these have no bytes that could be mapped, and are refused.
+// and is an owner as every other. So it is for files of huge pages (hugetlbfs, MFD_HUGETLB). Not
+// for pipes, sockets and directories, nor for files that the system makes up as they are read
+// (/proc, /sys), whose size says nothing: these have no bytes that could be mapped, and are
+// refused.
 //
 // Not promised: anything about bytes that the file loses while it is mapped. Touching a page that
 // now lies wholly past its end is a fault (SIGBUS on POSIX).
@@ -131,9 +132,9 @@ public:
     // Errors: system_error naming the operation and the file, or ec: error::bytes_past_end_of_file
     //   if the bytes do not all lie in the file or block device (what() says how long it is), and
     //   error::length_needed for another device without a length: both equal invalid_argument;
-    //   error::not_opened_for_reading (which is always needed) or error::not_opened_for_writing, which
-    //   equal permission_denied; is_a_directory; no_such_device for what has no bytes of its own,
-    //   whatever the length (pipes, sockets, terminals, files of /proc and /sys);
+    //   error::not_opened_for_reading (which is always needed) or error::not_opened_for_writing,
+    //   which equal permission_denied; is_a_directory; no_such_device for what has no bytes of its
+    //   own, whatever the length (pipes, sockets, terminals, files of /proc and /sys);
     //   bad_file_descriptor if the file is not open; not_enough_memory.
     [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
                                      std::source_location where = std::source_location::current());

@@ -81,8 +81,8 @@ template <takes_native_handle Handle>
 }  // namespace handrail
 
 #if defined(__cpp_lib_out_ptr)
-// As std::out_ptr describes it, except that 0 may be a handle, and that it is made close-on-exec. An
-// argument may be a std::source_location.
+// As std::out_ptr describes it, except that 0 may be a handle, and that it is made close-on-exec.
+// An argument may be a std::source_location.
 template <handrail::takes_native_handle Handle, class Pointer, class... Args>
     requires std::is_same_v<Pointer, typename Handle::traits_type::native_handle_type>
 class std::out_ptr_t<Handle, Pointer, Args...> : public handrail::out_handle_t<Handle> {

@@ -114,9 +114,9 @@ struct failure {
     // Of the registration, or of defer_close; line 0 when not known. Valid as long as the module
     // that made the call is loaded.
     std::source_location where;
-    // The handle concerned: its kind, its number if it has one, and its name if the leak check is on
-    // and knows it: file 3 "ledger", escaped as reports are. Valid during the call of the handler.
-    // Empty for cleanups: an owner that has ended is not known to them.
+    // The handle concerned: its kind, its number if it has one, and its name if the leak check is
+    // on and knows it: file 3 "ledger", escaped as reports are. Valid during the call of the
+    // handler. Empty for cleanups: an owner that has ended is not known to them.
     std::string_view object{};
     // Where the handle was opened, if the leak check is on and knows it; else line 0.
     std::source_location opened{};
@@ -125,12 +125,12 @@ struct failure {
 using failure_handler = void (*)(failure const&) noexcept;
 
 // Effects: failures go to the handler from now on; null brings back the default, which writes one
-//   line to the standard error stream: what that takes without waiting, and without SIGPIPE. Nothing
-//   where the stream was closed when the library was loaded, nor while a guard owns its descriptor:
-//   the line would end up in somebody's file. After a dup2() to it the lines go there.
+//   line to the standard error stream: what that takes without waiting, and without SIGPIPE.
+//   Nothing where the stream was closed when the library was loaded, nor while a guard owns its
+//   descriptor: the line would end up in somebody's file. After a dup2() to it the lines go there.
 // Returns: the handler before.
-// Thread safety: any thread; a handler may be called by several threads at once, with no lock of this
-//   library held.
+// Thread safety: any thread; a handler may be called by several threads at once, with no lock of
+//   this library held.
 HANDRAIL_API failure_handler set_failure_handler(failure_handler handler) noexcept;
 
 }  // namespace handrail

@@ -27,13 +27,13 @@
 // last reference it finds them intact: a destructor must allow for both. docs/collector.md explains
 // how cycles are found while the program runs.
 //
-// Use std::shared_ptr where nothing needs cleanups or edges, and for arrays and allocators; to_std()
-// leads there. docs/heap.md sets the two side by side.
+// Use std::shared_ptr where nothing needs cleanups or edges, and for arrays and allocators;
+// to_std() leads there. docs/heap.md sets the two side by side.
 //
 // Thread safety: as std::shared_ptr: distinct shared and weak objects may be used by distinct
 //   threads, also when they refer to one object; one of them by one thread at a time, but for
-//   std::atomic<shared<T>> and std::atomic<weak<T>>. add_cleanup and set_runner on one object may be
-//   called by several.
+//   std::atomic<shared<T>> and std::atomic<weak<T>>. add_cleanup and set_runner on one object may
+//   be called by several.
 
 #pragma once
 

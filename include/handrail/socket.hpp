@@ -17,13 +17,14 @@
 //   - what is taken over with assign() is looked at: something that is no such socket is refused;
 //   - a call that a signal interrupts goes on, also a connect.
 //
-// The end of a socket never waits for unsent data, whatever SO_LINGER says, as with Asio: the system
-// sends it in the background. close() waits; so does the runner's close of a socket with defer_close.
+// The end of a socket never waits for unsent data, whatever SO_LINGER says, as with Asio: the
+// system sends it in the background. close() waits; so does the runner's close of a socket with
+// defer_close.
 //
 // The end of a socket with a deferred close cancels its operations and takes it out of its
-// io_context at once, as any end does; the runner then closes the bare descriptor. So a session that
-// only its pending operation owns may leave its close to a pool, whichever of the io_context and the
-// pool is destroyed first (<handrail/asio/runner.hpp>).
+// io_context at once, as any end does; the runner then closes the bare descriptor. So a session
+// that only its pending operation owns may leave its close to a pool, whichever of the io_context
+// and the pool is destroyed first (<handrail/asio/runner.hpp>).
 //
 // In a forked child call notify_fork(fork_child) on the io_context before sockets end, as Asio
 // asks: the reactor is shared with the parent until then.
@@ -49,8 +50,8 @@ using tcp_acceptor = acceptor<boost::asio::ip::tcp>;
 using local_socket = stream_socket<boost::asio::local::stream_protocol>;
 using local_acceptor = acceptor<boost::asio::local::stream_protocol>;
 
-// Returns: the endpoint of a path, for async_connect and the like; bind, connect and constructors of
-//   local sockets take the path itself. Asio's constructor throws without the path.
+// Returns: the endpoint of a path, for async_connect and the like; bind, connect and constructors
+//   of local sockets take the path itself. Asio's constructor throws without the path.
 // Errors: filename_too_long above 107 bytes; what() names the path.
 inline boost::asio::local::stream_protocol::endpoint local_endpoint(std::string_view path) {
     return detail::endpoint_at<boost::asio::local::stream_protocol::endpoint>(path, "endpoint");

@@ -16,9 +16,10 @@
 namespace handrail::detail {
 
 // Returns: text in which nothing can mislead a terminal or a parser of reports: well-formed UTF-8
-//   with backslash, double quote, control characters (C0, DEL, C1) and those that turn the direction
-//   of text or break lines (U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069) escaped as
-//   \\, \", \n, \r, \t or \xNN; bytes that are no UTF-8 as \xNN. Different texts stay different.
+//   with backslash, double quote, control characters (C0, DEL, C1) and those that turn the
+//   direction of text or break lines (U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069)
+//   escaped as \\, \", \n, \r, \t or \xNN; bytes that are no UTF-8 as \xNN. Different texts stay
+//   different.
 std::string escaped(std::string_view text);
 
 // Returns: the same, except that backslash and double quote stay: for texts that may be made of

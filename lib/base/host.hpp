@@ -21,8 +21,8 @@ void say(std::string_view text) noexcept;
 // Effects: when the calling thread exits, calls fn(argument). Returns: whether that is arranged.
 bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
 
-// Returns: size bytes of zeroed memory for as long as the process lives, apart from the allocator of
-//   the program; null when memory is short.
+// Returns: size bytes of zeroed memory for as long as the process lives, apart from the allocator
+//   of the program; null when memory is short.
 void* process_memory(std::size_t size) noexcept;
 
 }  // namespace handrail::detail::host

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The block map: which memory operator new has given out. A library of its own, linked or preloaded,
-// for programs that are checked at level full:
+// The block map: which memory operator new has given out. A library of its own, linked or
+// preloaded, for programs that are checked at level full:
 //
 //     LD_PRELOAD=libhandrail_block_map.so HANDRAIL_DEBUG=leakcheck=2 ./server
 //
@@ -16,7 +16,8 @@
 // granule are not noted.
 //
 // Thread safety: note and forget by any thread, for blocks that are its own. The other functions
-// are right for blocks that nobody notes or forgets meanwhile: call them where the world is stopped.
+// are right for blocks that nobody notes or forgets meanwhile: call them where the world is
+// stopped.
 
 #pragma once
 

@@ -15,8 +15,8 @@ namespace handrail::detail {
 
 // Inside a catch block: the current exception came out of a cleanup registered there.
 void report_throw(std::source_location where) noexcept;
-// A runner did not take the batch whose newest cleanup, or deferred close, was registered there. what
-// and opened: of the handle that it is to close; kind "" if it closes none.
+// A runner did not take the batch whose newest cleanup, or deferred close, was registered there.
+// what and opened: of the handle that it is to close; kind "" if it closes none.
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            track::opening const& opened, std::source_location where) noexcept;
 // No memory for the default runner's batch: the handle, opened there, goes without it.

@@ -23,8 +23,8 @@ namespace handrail::detail {
 
 inline constexpr std::uint32_t last_generation = record::generation_mask;
 
-// hidden: read at every registration and every run, without the table that a library's variables are
-// reached through.
+// hidden: read at every registration and every run, without the table that a library's variables
+// are reached through.
 [[gnu::visibility("hidden")]] extern constinit std::atomic<std::uint64_t> forks;
 [[gnu::visibility("hidden")]] extern constinit std::atomic<std::uint32_t> generation_of_records;
 

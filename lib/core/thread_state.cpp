@@ -2,8 +2,8 @@
 //
 // The totals of all threads, drain() and what fork does to them.
 //
-// Lock order: around fork the default runner's lock, threads_mutex, the late records'; else one only.
-// Nothing is called while it is held.
+// Lock order: around fork the default runner's lock, threads_mutex, the late records'; else one
+// only. Nothing is called while it is held.
 
 #include "lib/core/thread_state.hpp"
 

@@ -72,7 +72,8 @@ struct thread_state {
     void const* owner = nullptr;
 };
 
-// Returns: the calling thread's state, listed. Allocates nothing; now and then pages for many states.
+// Returns: the calling thread's state, listed. Allocates nothing; now and then pages for many
+//   states.
 thread_state& this_thread_state() noexcept;
 
 // Effects: marks the calling thread idle and wakes drain().

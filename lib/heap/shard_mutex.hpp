@@ -31,7 +31,8 @@ public:
     // Effects: as lock(), after one of the threads that wait already, if there are any.
     void lock_for_pass() noexcept {
         // The count says who should come first; the mutex orders what they do. seq_cst in the wait
-        // and where it is counted down: either the wait sees that, or the notification sees the wait.
+        // and where it is counted down: either the wait sees that, or the notification sees the
+        // wait.
         if (std::uint32_t const waiting = waiting_.load(std::memory_order_relaxed); waiting != 0) {
             waiting_.wait(waiting);
         }

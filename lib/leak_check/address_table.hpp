@@ -3,8 +3,8 @@
 // A hash table from numbers, mostly addresses, to small values, in scratch memory.
 //
 // Keys that are near to each other lie near to each other: what is allocated together is mostly
-// looked up together, and then comes from memory in one go. So a key is a number of grains, of which
-// 64 are a group; hashing tells where a group begins, and groups may overlap.
+// looked up together, and then comes from memory in one go. So a key is a number of grains, of
+// which 64 are a group; hashing tells where a group begins, and groups may overlap.
 //
 // Invariant: at most half of the slots are taken, so that a search ends soon. Key 0 is no key.
 // Thread safety: none.

@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The byte pass: a second opinion on what holds what, from memory alone. It reads the payload of
-// each registered cleanup and each object that the graph knows, word by word, and follows words that
-// are exactly the beginning of something; words that point elsewhere into the heap are common by
-// chance and mean nothing.
+// each registered cleanup and each object that the graph knows, word by word, and follows words
+// that are exactly the beginning of something; words that point elsewhere into the heap are common
+// by chance and mean nothing.
 //
 // What a word may begin, and what that means:
 //   a managed block, followed by a pointer into its object   a shared: keeps the object alive
@@ -39,8 +39,8 @@ struct static_memory {
     port::segment stack;  // of the thread that asked
 };
 
-// Effects: adds to the graph what the bytes tell, and to found the pointers from cleanups into their
-//   own resource, of registrations made after since, and how many registrations are opaque.
+// Effects: adds to the graph what the bytes tell, and to found the pointers from cleanups into
+//   their own resource, of registrations made after since, and how many registrations are opaque.
 void read_bytes(scratch& memory, registry const& all, graph& g, static_memory const& rest,
                 number since, found_all& found);
 

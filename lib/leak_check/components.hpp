@@ -59,8 +59,8 @@ public:
     }
 
     // Returns: the labels along a short cycle of the component that begins with an arc for which
-    //   wanted(label) is true; empty if there is no such arc. Shortest, if the component has at most
-    //   most_starts such arcs.
+    //   wanted(label) is true; empty if there is no such arc. Shortest, if the component has at
+    //   most most_starts such arcs.
     template <class Wanted>
     scratch_vector<std::uint32_t> short_cycle(std::size_t component, Wanted wanted) const {
         scratch_vector<std::uint32_t> best(memory_);

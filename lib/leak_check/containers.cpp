@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What tells that a pointer owns the block it points to: the structure of libstdc++'s containers and
-// callables, as their words show it.
+// What tells that a pointer owns the block it points to: the structure of libstdc++'s containers
+// and callables, as their words show it.
 
 #include "lib/leak_check/heap_blocks.hpp"
 #include "lib/leak_check/reader.hpp"
@@ -63,9 +63,9 @@ bool reader::meet_deque(window const& words, run_of_words const& memory) {
 // A node of std::list, std::map and their kin points back, with its second word, to the node or
 // header that points to it with one of the first four.
 //
-// std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code and
-// the value or a pointer to it. An empty std::function has lost the pointers to code, but not always
-// the first one. The frame of a coroutine begins with two pointers to code.
+// std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code
+// and the value or a pointer to it. An empty std::function has lost the pointers to code, but not
+// always the first one. The frame of a coroutine begins with two pointers to code.
 //
 // What the copy of a payload has one of its own of, is the payload's.
 claim reader::claim_of(window const& words) const noexcept {

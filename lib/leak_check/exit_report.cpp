@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Runs from atexit(), registered when the library is loaded: after main's static objects have been
-// destroyed, so that handles in them count as closed. A status that was asked for is noted then, and
-// replaces the program's own at the very end: what other libraries have registered to run at exit,
-// and their destructors, run in between, so that nothing that they hold back is lost.
+// destroyed, so that handles in them count as closed. A status that was asked for is noted then,
+// and replaces the program's own at the very end: what other libraries have registered to run at
+// exit, and their destructors, run in between, so that nothing that they hold back is lost.
 //
-// A file for the report is made, or emptied, at load time: whatever ends the process, what stands in
-// it is of this run, and an empty one says that no report was written.
+// A file for the report is made, or emptied, at load time: whatever ends the process, what stands
+// in it is of this run, and an empty one says that no report was written.
 //
 // LeakSanitizer, which ends the process when it finds something, is asked by the loader before the
 // shared library is, whatever was registered when: libraries are ended in their order in the

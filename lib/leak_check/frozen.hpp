@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The look at the graph: in the program itself, or, at level full, in a frozen copy of it, which can
-// read everything without stopping anybody for longer than it takes to make the copy.
+// The look at the graph: in the program itself, or, at level full, in a frozen copy of it, which
+// can read everything without stopping anybody for longer than it takes to make the copy.
 //
 // Thread safety: begin() under the registry's lock; each object by one thread.
 

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The parts between the stars are searched from left to right, each behind the end of the one
-// before: the leftmost place of a part leaves the most text to the others, so that no search is ever
-// repeated.
+// before: the leftmost place of a part leaves the most text to the others, so that no search is
+// ever repeated.
 
 #include "lib/leak_check/glob.hpp"
 

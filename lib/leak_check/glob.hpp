@@ -15,7 +15,8 @@ namespace handrail::leak_check {
 // Returns: whether glob matches the whole of text. Errors: throws std::bad_alloc.
 //
 // The names in a text come from outside, so the work is bounded: proportional to the sizes of glob
-// and text, and where '?' stands between two '*', to the size of text times that part's length / 64.
+// and text, and where '?' stands between two '*', to the size of text times that part's length /
+// 64.
 bool matches(std::string_view glob, std::string_view text);
 
 }  // namespace handrail::leak_check

@@ -7,13 +7,14 @@
 //   owner  -> object   a cleanup of the owner holds a counted reference to the object
 //   object -> object   the object itself holds one
 //   object -> handle   the handle lies in the object, so that only the object's end ends it
-// A cycle is something that waits for itself. Every arc has a cause, which tells how it is known; an
-// arc is precise when the types or the probes told of it, and only possible when the bytes did.
+// A cycle is something that waits for itself. Every arc has a cause, which tells how it is known;
+// an arc is precise when the types or the probes told of it, and only possible when the bytes did.
 //
 // Heap blocks that are none of these nodes are opaque: what holds one holds what lies in it, and
 // causes tell through how many of them an arc leads.
 //
-// Invariant: registry entries that nodes and causes refer to live as long as the registry is locked,
+// Invariant: registry entries that nodes and causes refer to live as long as the registry is
+//   locked,
 // or for ever in a frozen copy. Thread safety: none.
 
 #pragma once

@@ -3,7 +3,8 @@
 // Where blocks of the program's heap begin and end: from the block map, if the program has it, or
 // from AddressSanitizer, or not at all.
 //
-// Thread safety: known_from(), sees_operator_new() and size_of() may be asked at any time. The answers are right while no
+// Thread safety: known_from(), sees_operator_new() and size_of() may be asked at any time. The
+//   answers are right while no
 // other thread allocates: in a frozen copy.
 
 #pragma once
@@ -17,9 +18,9 @@ enum class source { none, block_map, address_sanitizer };
 
 source known_from() noexcept;
 
-// Returns: whether each form of operator new was seen when one block of each was allocated just now.
-//   Another one, the program's own or an allocator's, may come before that of the block map, and
-//   hand out blocks that nobody knows of. Calls the program's operator new: hold no lock.
+// Returns: whether each form of operator new was seen when one block of each was allocated just
+//   now. Another one, the program's own or an allocator's, may come before that of the block map,
+//   and hand out blocks that nobody knows of. Calls the program's operator new: hold no lock.
 bool sees_operator_new() noexcept;
 
 // Returns: the size of the live block that begins there, perhaps rounded up to 16; 0 if none does.

@@ -2,8 +2,8 @@
 //
 // Copies of what lies in a program's modules: names of kinds and types, source locations. A report
 // needs them long after they were seen, and the module may have been closed with dlclose() since.
-// Equal ones are kept once and for good, so that reports which were handed out stay valid; there are
-// as many as call sites and types.
+// Equal ones are kept once and for good, so that reports which were handed out stay valid; there
+// are as many as call sites and types.
 //
 // Thread safety: none; the registry's lock covers it.
 

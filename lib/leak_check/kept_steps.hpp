@@ -10,8 +10,8 @@
 
 namespace handrail::leak_check {
 
-// In reports, whoever reads them. A path of a hundred thousand steps is a list somewhere: the others
-// say no more than these.
+// In reports, whoever reads them. A path of a hundred thousand steps is a list somewhere: the
+// others say no more than these.
 inline constexpr std::size_t most_steps = 1000;
 
 struct kept_steps {

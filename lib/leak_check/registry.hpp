@@ -142,8 +142,8 @@ struct registry {
     }
     // The guard at place, whose resource may have been opened before the check was on.
     guard_entry& guard_of(void const* place, char const* kind);
-    // Effects: the entry is kept for the next guard at this place, often the very next one, and goes
-    //   when another is vacated; one that was blamed, when there is another guard.
+    // Effects: the entry is kept for the next guard at this place, often the very next one, and
+    //   goes when another is vacated; one that was blamed, when there is another guard.
     void vacate(void const* place, guard_entry& ended);
     void forget_object(block const* managed);
 

@@ -20,7 +20,8 @@ void read_suppressions(std::string const& path);
 // Effects: takes what they hide out of the report. Errors: throws std::bad_alloc.
 void suppress(report& r);
 
-// Effects: names on stderr the rules that have hidden nothing so far. Errors: throws std::bad_alloc.
+// Effects: names on stderr the rules that have hidden nothing so far. Errors: throws
+//   std::bad_alloc.
 void tell_unused_suppressions();
 
 }  // namespace handrail::leak_check

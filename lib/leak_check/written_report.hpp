@@ -86,8 +86,9 @@ std::string duration_text(std::int64_t nanoseconds);
 std::vector<std::string_view> things_on(std::string_view path);
 
 // Returns: a path as people are shown it. Of more than four steps in a row that differ in numbers
-//   alone, the first two, "… 47 more like these", and the last; of more than 20 steps that are left,
-//   the first 15, "… 31 more steps", and the last four. What says so is a step with nothing but text.
+//   alone, the first two, "… 47 more like these", and the last; of more than 20 steps that are
+//   left, the first 15, "… 31 more steps", and the last four. What says so is a step with nothing
+//   but text.
 std::vector<step> folded(std::span<step const> path);
 
 // Returns: at most so many steps, with those at the end and one that says how many were left out.
@@ -96,8 +97,8 @@ std::vector<step> shortened(std::span<step const> path, std::size_t most, std::s
 std::string to_text(report const& r, text_style const& style);
 
 // One object a line: the report without its findings, whose place their number takes, then each
-// finding. docs/leak-check-report.schema.json describes both. Of a path of more than 1,000 steps, the
-// first 990 and the last 9, and one between them, "… 299001 more steps".
+// finding. docs/leak-check-report.schema.json describes both. Of a path of more than 1,000 steps,
+// the first 990 and the last 9, and one between them, "… 299001 more steps".
 std::string to_json(report const& r);
 
 // "line 3: \"grade\" is missing".

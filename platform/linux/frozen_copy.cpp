@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A frozen copy is a child made with clone3(2), not fork(): no fork handler of the program runs, and
-// with exit_signal 0 its end is told to nobody who does not ask for it (waitpid(-1) does not see it).
+// A frozen copy is a child made with clone3(2), not fork(): no fork handler of the program runs,
+// and with exit_signal 0 its end is told to nobody who does not ask for it (waitpid(-1) does not
+// see it).
 //
 // In the child every call is a system call by number. The C library's allocator, stdio and the
 // sanitizers' own _exit may wait for locks whose holders do not exist there.
@@ -90,7 +91,8 @@ frozen_copy make_frozen_copy(void (*fn)(void*, handle) noexcept, void* argument,
 std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
                            std::chrono::steady_clock::time_point deadline,
                            error_code& ec) noexcept {
-    // Asked of the clock, not of poll(): a copy that always has bytes ready must not go on for ever.
+    // Asked of the clock, not of poll(): a copy that always has bytes ready must not go on for
+    // ever.
     while (int const left = milliseconds_until(deadline)) {
         pollfd waits[2] = {{from.output, POLLIN, 0}, {from.process, POLLIN, 0}};
         int const ready = ::poll(waits, 2, left);

@@ -32,8 +32,8 @@ error_code at_exit_last(void (*fn)() noexcept) noexcept {
     return registered ? error_code{} : system_error_code(ENOMEM);
 }
 
-// atexit(3): POSIX leaves a second exit() undefined; on Linux and the BSDs it goes on where the first
-// one was.
+// atexit(3): POSIX leaves a second exit() undefined; on Linux and the BSDs it goes on where the
+// first one was.
 void change_exit_status(int code) noexcept { std::exit(code); }
 
 std::string working_directory() {

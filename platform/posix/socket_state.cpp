@@ -26,8 +26,8 @@ int option_of(handle h, int name, Value& value, error_code& ec) noexcept {
 
 // connect(2): an attempt that a signal interrupted goes on; calling connect again would fail with
 // EALREADY or EISCONN. Linux's local sockets are the exception: what waits for a place in the
-// listener's queue is dropped, which shows as a socket with neither a peer nor an error. The peer is
-// asked for first: when the connection is reset in between, the error tells.
+// listener's queue is dropped, which shows as a socket with neither a peer nor an error. The peer
+// is asked for first: when the connection is reset in between, the error tells.
 void finish_connecting(handle h, error_code& ec) noexcept {
     pollfd writable{h, POLLOUT, 0};
     if (!succeeded(retried([&] { return ::poll(&writable, 1, -1); }), ec)) {

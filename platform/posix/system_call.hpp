@@ -53,8 +53,9 @@ inline error_code result_code(int result) noexcept {
     return ec;
 }
 
-// Effects: a fresh descriptor that has the number of a standard stream moves to another number; nothing
-//   is open when that fails. For what a system call has just returned: -1 stays so, with its errno.
+// Effects: a fresh descriptor that has the number of a standard stream moves to another number;
+//   nothing is open when that fails. For what a system call has just returned: -1 stays so, with
+//   its errno.
 // Whoever writes to a stream that the program has closed must not write into what took its place.
 inline int above_standard_streams(int opened) noexcept {
     if (opened == -1 || opened > STDERR_FILENO) [[likely]] {

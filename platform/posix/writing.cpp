@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Texts of the library's own to streams that belong to the program: short ones at once, reports whole.
+// Texts of the library's own to streams that belong to the program: short ones at once, reports
+// whole.
 
 #include "platform/posix/quiet_writes.hpp"
 #include "platform/posix/system_call.hpp"

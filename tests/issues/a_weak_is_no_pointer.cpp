@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// At level full the second word of a weak, which points to the object, was taken for a plain pointer
-// into the resource of the cleanup: HR003, which is worse than the note that it deserves.
+// At level full the second word of a weak, which points to the object, was taken for a plain
+// pointer into the resource of the cleanup: HR003, which is worse than the note that it deserves.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>

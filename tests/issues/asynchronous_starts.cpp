@@ -2,8 +2,8 @@
 //
 // async_accept looked at the acceptor when it was called, and not when its token started the
 // operation: with asio::deferred, a cancel() in between aborted it, an acceptor opened in between
-// was a bad descriptor. The leak check did not notice what asynchronous operations do after a close.
-// For every operation here: what its start looks at, and what it asks of its handler.
+// was a bad descriptor. The leak check did not notice what asynchronous operations do after a
+// close. For every operation here: what its start looks at, and what it asks of its handler.
 
 #include "tests/issues/asynchronous_operations.hpp"
 

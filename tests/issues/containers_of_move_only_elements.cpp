@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A class with a container of move-only elements says that it is copyable, and does not compile when
-// it is copied. add_cleanup, which copies for the leak check, did not compile with one.
+// A class with a container of move-only elements says that it is copyable, and does not compile
+// when it is copied. add_cleanup, which copies for the leak check, did not compile with one.
 
 #include "tests/support/owners.hpp"
 

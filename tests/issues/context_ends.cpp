@@ -209,8 +209,8 @@ BOOST_FIXTURE_TEST_CASE(a_runner_made_while_its_context_ends_outlives_it_too, qu
     BOOST_TEST(cleaned == 2);
 }
 
-// An executor of a context that has something done as the last copy of it is destroyed, as strands do,
-// and may refuse what it is given.
+// An executor of a context that has something done as the last copy of it is destroyed, as strands
+// do, and may refuse what it is given.
 struct watched_executor {
     asio::io_context::executor_type inner;
     std::shared_ptr<void> last;

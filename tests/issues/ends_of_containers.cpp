@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The header of a list points to the last node, that of a map to the leftmost and the rightmost one,
-// before the check meets the nodes that own them. Such nodes counted as doubtful: what they held was
-// not found when a stale pointer to one was left on the stack.
+// The header of a list points to the last node, that of a map to the leftmost and the rightmost
+// one, before the check meets the nodes that own them. Such nodes counted as doubtful: what they
+// held was not found when a stale pointer to one was left on the stack.
 
 #include "tests/unit/leak_check/full.hpp"
 
@@ -31,7 +31,8 @@ std::size_t constexpr node_header<list> = 2 * sizeof(void*);
 template <>
 std::size_t constexpr node_header<map> = 5 * sizeof(void*);  // and the key
 
-// Expects HR001 when the file is held where place tells, and a pointer to that node is on the stack.
+// Expects HR001 when the file is held where place tells, and a pointer to that node is on the
+// stack.
 template <class C, class Fn>
 void expect_found(C nodes, Fn place) {
     auto const f = make<file>(open_null());

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Between the call that makes a descriptor and the guard that owns it, memory may run out. Nothing is
-// left open then: each way to get a descriptor is tried with the nth allocation failing, for every n.
+// Between the call that makes a descriptor and the guard that owns it, memory may run out. Nothing
+// is left open then: each way to get a descriptor is tried with the nth allocation failing, for
+// every n.
 
 #include "tests/support/descriptors.hpp"
 #include "tests/support/temporary_directory.hpp"

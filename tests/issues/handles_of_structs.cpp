@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A native handle that is a struct was known by its first eight bytes: two images of one device were
-// one resource to assign() and to the leak check, which told of a double close that was none. So were
-// integers of more than eight bytes, and handles of two libraries that call their kind the same.
+// A native handle that is a struct was known by its first eight bytes: two images of one device
+// were one resource to assign() and to the leak check, which told of a double close that was none.
+// So were integers of more than eight bytes, and handles of two libraries that call their kind the
+// same.
 
 #include <handrail/handle.hpp>
 #include <handrail/leak_check.hpp>

@@ -241,7 +241,8 @@ BOOST_AUTO_TEST_CASE(a_connect_to_a_range_that_signals_interrupt_connects) {
     BOOST_TEST(client.remote_endpoint().path() == full.endpoint.path());
 }
 
-// The system goes on with this one: it is waited for. It takes a second, until the SYN is sent again.
+// The system goes on with this one: it is waited for. It takes a second, until the SYN is sent
+// again.
 BOOST_AUTO_TEST_CASE(a_connect_over_tcp_that_signals_interrupt_is_waited_for) {
     for (bool const through_poll : {false, true}) {
         tcp_acceptor acceptor(context, tcp::v4());

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A library that writes what it holds back when it ends, as a logger does: in an object's destructor,
-// in a function of its end, in one for exit().
+// A library that writes what it holds back when it ends, as a logger does: in an object's
+// destructor, in a function of its end, in one for exit().
 
 #include <cstdlib>
 

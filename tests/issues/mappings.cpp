@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // What can be mapped, what cannot, and what the error says: files of /proc gave an open mapping
-// without bytes, a block device had no length, huge pages were never unmapped, and the messages told
-// neither how long the file is nor how it was opened.
+// without bytes, a block device had no length, huge pages were never unmapped, and the messages
+// told neither how long the file is nor how it was opened.
 
 #include "tests/unit/handle/support.hpp"
 
@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_device_that_could_be_mapped_is_asked_for_its_length) {
     BOOST_TEST(mapping::map(zero, {.length = 10}).size() == 10U);
 }
 
-// ---- huge pages and block devices, where the system has some to spare -----------------------------
+// ---- huge pages and block devices, where the system has some to spare
+// -----------------------------
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handle.hpp, runner.hpp and cleanup.hpp say that no test held, and messages without the name of
-// what they are about.
+// What handle.hpp, runner.hpp and cleanup.hpp say that no test held, and messages without the name
+// of what they are about.
 
 #include "tests/support/owners.hpp"
 

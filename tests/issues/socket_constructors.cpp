@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // std::is_constructible said that sockets can be made of anything and a protocol; what Asio's
-// sockets convert to each other was missing: to a more general protocol, and to and from Asio's own.
+// sockets convert to each other was missing: to a more general protocol, and to and from Asio's
+// own.
 
 #include "tests/unit/asio/network.hpp"
 

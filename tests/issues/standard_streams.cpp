@@ -4,8 +4,8 @@
 // and what the library had to say went into that file. A stream that is a pipe without a reader
 // killed the program, and a full one stopped it.
 //
-// The program is its own subject: started again with a task in its environment, it does that instead
-// of the tests.
+// The program is its own subject: started again with a task in its environment, it does that
+// instead of the tests.
 
 #include "tests/support/temporary_directory.hpp"
 

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A double close was told a second time, without name and place, when another guard ended between
-// the first word of it and the close that failed: on another thread, or, as here, in the close itself.
+// the first word of it and the close that failed: on another thread, or, as here, in the close
+// itself.
 
 #include <handrail/handle.hpp>
 #include <handrail/leak_check.hpp>

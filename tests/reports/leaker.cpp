@@ -13,12 +13,12 @@
 //   buffered    as ring, with words kept back by std::cout and stdio
 //   fork        as open, and so does a child of it
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
-//   standard    a std::shared_ptr to a session, held by a cleanup of the file inside (HR001 at level full)
-//   cycle       two objects that refer to each other, and nothing collects (HR021)
+//   standard    a std::shared_ptr to a session, held by a cleanup of the file inside (HR001 at
+//   level full) cycle       two objects that refer to each other, and nothing collects (HR021)
 //   collected   the same, collected
 //   undeclared  an object with an edge that its class does not declare (HR005)
-//   asked       as ring, which is broken before the exit; prints what scoped_check and check_now() find
-//   status      ends with status 3
+//   asked       as ring, which is broken before the exit; prints what scoped_check and check_now()
+//   find status      ends with status 3
 //   failing     as ring, and ends with status 3
 //   crash       ends by a signal
 //   environment prints HANDRAIL_DEBUG and LD_PRELOAD
@@ -192,8 +192,8 @@ int run(std::string const& what, char const* path) {
 
 }  // namespace
 
-// What leaks on purpose is not LeakSanitizer's to tell. Here, because a set-user-id program does not
-// see the sanitizer's environment.
+// What leaks on purpose is not LeakSanitizer's to tell. Here, because a set-user-id program does
+// not see the sanitizer's environment.
 extern "C" [[gnu::visibility("default")]] char const* __asan_default_options() {
     return "detect_leaks=0";
 }

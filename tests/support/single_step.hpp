@@ -2,10 +2,10 @@
 //
 // Interrupts a piece of code between any two of its instructions, by the processor's trap flag.
 //
-//     while (interrupt_before(++n, [&] { to = std::move(from); }, [&] { look_at(from, to); })) { … }
+//     while (interrupt_before(++n, [&] { to = std::move(from); }, [&] { look_at(from, to); })) {}
 //
-// x86-64 and Linux only; one at a time in the process. The interruption runs in a signal handler: the
-// code must not be interrupted inside of what the interruption calls.
+// x86-64 and Linux only; one at a time in the process. The interruption runs in a signal handler:
+// the code must not be interrupted inside of what the interruption calls.
 
 #pragma once
 

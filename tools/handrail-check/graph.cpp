@@ -38,7 +38,8 @@ chain chain_of(written::finding const& f) {
     for (written::step const& s : f.path) {
         add_step(c.things, s);
     }
-    // "file 7 lies in session": the session holds it, and closes the cycle without a box of its own.
+    // "file 7 lies in session": the session holds it, and closes the cycle without a box of its
+    // own.
     if (c.things.back().text.starts_with(f.resource + " lies in ")) {
         c.things.pop_back();
         c.things.front().arrow = "holds it inside";

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Files whose names come from a command line, a report or a directory: regular ones only, opened and
-// read without waiting for anybody, up to a size. A FIFO or a device would keep the tool for ever.
+// Files whose names come from a command line, a report or a directory: regular ones only, opened
+// and read without waiting for anybody, up to a size. A FIFO or a device would keep the tool for
+// ever.
 //
 // Errors: what is returned is empty, and errno says why: ENOTSUP for what is no regular file, EFBIG
 //   for one that is too large.

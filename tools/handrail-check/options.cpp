@@ -75,9 +75,9 @@ bool takes_value(po::options_description const& all, std::string const& word) {
     return option != nullptr && option->semantic()->max_tokens() != 0;
 }
 
-// "--html page app -v" -> "--html=page -- app -v". The first word that is no option begins the command,
-// whose options are not ours; and a value is one whatever it looks like, "--html html" for instance,
-// which the parser takes for two options.
+// "--html page app -v" -> "--html=page -- app -v". The first word that is no option begins the
+// command, whose options are not ours; and a value is one whatever it looks like, "--html html" for
+// instance, which the parser takes for two options.
 std::vector<std::string> divided(po::options_description const& all, int argc, char** argv) {
     std::vector<std::string> words(argv + 1, argv + argc);
     auto at = words.begin();

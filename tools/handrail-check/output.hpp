@@ -24,11 +24,12 @@ void say(std::string_view text) noexcept;
 // Effects: writes to standard error. Errors: throws std::system_error.
 void print(std::string_view text);
 
-// A file for results. Those of an earlier run are gone when the object is there, and new ones appear
-// at once and whole, or not at all: nobody takes old or half results for new ones.
+// A file for results. Those of an earlier run are gone when the object is there, and new ones
+// appear at once and whole, or not at all: nobody takes old or half results for new ones.
 class output {
 public:
-    // name: "-" is standard output, an empty name nothing at all. What is neither a regular file nor
+    // name: "-" is standard output, an empty name nothing at all. What is neither a regular file
+    // nor
     //   missing (a device, a FIFO with a reader) is written to as it is.
     // inputs: files that the run reads. If name is one of them, its content stays until write().
     // Effects: makes sure that the file can be written, before a program runs for long.

@@ -2,8 +2,8 @@
 //
 // Source files that places name: where they are, and their lines.
 //
-// A report may come from anywhere, and what it names is shown in pages that are passed on. So a file
-// is read only if all of this holds:
+// A report may come from anywhere, and what it names is shown in pages that are passed on. So a
+// file is read only if all of this holds:
 //
 //  1. It lies below one of the directories that the user named. Links are followed as far as they
 //     stay there; nothing outside is opened or looked at.

@@ -5,11 +5,11 @@
 //     boost::asio::thread_pool workers{2};
 //     handrail::set_runner(socket, handrail::make_runner(workers.get_executor()));
 //
-// A batch is posted as one handler, in memory reserved with the owner's runner. It runs exactly once,
-// whatever happens: when posting throws, on the thread that ended the owner; when the executor's
-// context is destroyed with the handler queued, on the thread that destroys it; when the context has
-// gone before, on the thread that ends the owner. So contexts and owners may end in any order; call
-// drain() where the work must be done on the context's own threads.
+// A batch is posted as one handler, in memory reserved with the owner's runner. It runs exactly
+// once, whatever happens: when posting throws, on the thread that ended the owner; when the
+// executor's context is destroyed with the handler queued, on the thread that destroys it; when the
+// context has gone before, on the thread that ends the owner. So contexts and owners may end in any
+// order; call drain() where the work must be done on the context's own threads.
 
 #pragma once
 
@@ -90,9 +90,9 @@ runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
 // Returns: a runner that posts batches to an io_context, a thread_pool, a strand or the like. A
 //   queued batch is work: io_context::run() does not return before it has run. In a context that
 //   has been stopped, batches wait until it is restarted or destroyed, and drain() waits for them.
-// Requires: the executor is not an empty any_io_executor. The runner does not keep its context alive;
-//   an executor that does not tell its context (execution::context) must stay usable as long as
-//   owners use the runner.
+// Requires: the executor is not an empty any_io_executor. The runner does not keep its context
+//   alive; an executor that does not tell its context (execution::context) must stay usable as long
+//   as owners use the runner.
 // Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a
 //   strand, and an any_io_executor that holds something else, allocate for themselves.
 template <class Executor>

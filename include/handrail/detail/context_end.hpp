@@ -4,7 +4,8 @@
 // thread_pool that it posts to has been destroyed, because an owner ends later. A service in the
 // context ends the executors before the context does.
 //
-//  1. Who posts holds a context_use. end() lets no new one begin and waits for those that there are.
+//  1. Who posts holds a context_use. end() lets no new one begin and waits for those that there
+//     are.
 //  2. After end() the executor has been destroyed: some (a strand, one that counts work) reach into
 //     their context when they are. So the last runner's abandon() is a use as well.
 //
@@ -63,8 +64,8 @@ public:
         destroy_executor();
     }
 
-    // Effects: the executor is destroyed, while its context is there. Requires: nobody uses it now or
-    //   later.
+    // Effects: the executor is destroyed, while its context is there. Requires: nobody uses it now
+    //   or later.
     void abandon() noexcept {
         if (enter()) {
             abandoned_by_.store(std::this_thread::get_id(), std::memory_order_relaxed);

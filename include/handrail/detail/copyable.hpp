@@ -90,8 +90,8 @@ consteval bool noexcept_by(std::index_sequence<I...>) {
     };
 }
 
-// Asks the members up to the last one that takes an initialiser. The others are believed, and all of
-// them where their initialisation throws by itself.
+// Asks the members up to the last one that takes an initialiser. The others are believed, and all
+// of them where their initialisation throws by itself.
 template <class T, int Depth, std::size_t Most = 16>
 consteval bool members_copyable() {
     using count = std::make_index_sequence<Most>;

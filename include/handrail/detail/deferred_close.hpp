@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A close that its owner's runner is to do: reserved while the handle lives, filled when it ends,
-// run before the cleanups. Resource is a movable value with error_code close() noexcept; what is put
-// in alone owns what it closes and needs nothing else. A resource that refers to something, as an
-// Asio object to its execution context, has detach(), which returns one that does not. One whose
+// run before the cleanups. Resource is a movable value with error_code close() noexcept; what is
+// put in alone owns what it closes and needs nothing else. A resource that refers to something, as
+// an Asio object to its execution context, has detach(), which returns one that does not. One whose
 // close may wait has close_in_background(), which does not.
 //
 // Thread safety: belongs to the owner, then to the batch.

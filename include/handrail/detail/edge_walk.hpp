@@ -284,7 +284,7 @@ namespace handrail {
 // but the alias itself must be public:
 //
 //     using managed_edges = handrail::edges<&node::next, &node::kids_>;
-//     using managed_edges = handrail::edges<&leaf::up>::with<node>;    // node has a list of its own
+//     using managed_edges = handrail::edges<&leaf::up>::with<node>;    // node has a list, too
 //
 // A forgotten edge leaks the cycles it is in, and is reported in leak-check mode.
 template <auto... Members>

@@ -14,8 +14,8 @@
 
 namespace handrail::detail {
 
-// Effects: hands the failed close of what the guard owned to the failure handler. guard is an address
-//   only: the guard may be gone. Allocates: nothing.
+// Effects: hands the failed close of what the guard owned to the failure handler. guard is an
+//   address only: the guard may be gone. Allocates: nothing.
 HANDRAIL_API void report_close_failure(boost::system::error_code error, track::resource const& what,
                                        void const* guard) noexcept;
 // The same for a close that was deferred there.

@@ -9,9 +9,9 @@
 //
 // Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code
 //   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
-//   number(), its identity as long as it is open (not with numbered = false). With mapped() -> extent, pointers into that
-//   memory count as pointers into the owner. Optional: detach() and close_in_background(), see
-//   deferred_close.hpp.
+//   number(), its identity as long as it is open (not with numbered = false). With mapped() ->
+//   extent, pointers into that memory count as pointers into the owner. Optional: detach() and
+//   close_in_background(), see deferred_close.hpp.
 //
 // Thread safety: one thread at a time, as for any object.
 

@@ -56,8 +56,8 @@ public:
 
     // The guarded Asio object, for what is missing here. Do not open, assign, close or release it.
     inner_type& asio_socket() noexcept { return guard_.resource().inner(); }
-    // Effects: hands the Asio object over, open; the cleanups are dropped. The pending operations of
-    //   a socket go on, those of an acceptor are cancelled. *this is closed then.
+    // Effects: hands the Asio object over, open; the cleanups are dropped. The pending operations
+    //   of a socket go on, those of an acceptor are cancelled. *this is closed then.
     [[nodiscard]] inner_type release_asio_socket() {
         Resource released = guard_.release();
         inner_type handed_over(released.surrender());
@@ -95,8 +95,8 @@ public:
     // Effects: takes over an open socket; it is made close-on-exec. On an error it stays the
     //   caller's.
     // Errors: asio::error::already_open; errc::not_a_socket; errc::wrong_protocol_type for a socket
-    //   of another type (a datagram socket) or address family (IPv4 and IPv6 are one here), or, unless
-    //   *this is an acceptor, for a listening one; bad_file_descriptor. what() says what it is.
+    //   of another type (a datagram socket) or address family (IPv4 and IPv6 are one here), or,
+    //   unless *this is an acceptor, for a listening one; bad_file_descriptor.
     void assign(protocol_type const& protocol, native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         error_code ec;
@@ -122,7 +122,7 @@ public:
         return ec;
     }
 
-    // Effects: closes here; pending operations are cancelled, the cleanups run. None if closed already.
+    // Effects: closes here; pending operations are cancelled, the cleanups run. Closed: nothing.
     void close() {
         error_code ec;
         close(ec);
@@ -151,8 +151,8 @@ public:
         return h;
     }
 
-    // Effects: gives the socket its address. Local sockets may be bound to a path as it is: one that
-    //   is too long is then an error like others. Errors: what() names the endpoint.
+    // Effects: gives the socket its address. Local sockets may be bound to a path as it is: one
+    //   that is too long is then an error like others. Errors: what() names the endpoint.
     template <path_of<endpoint_type> Path>
     void bind(Path const& path) {
         bind(endpoint_at<endpoint_type>(path, "bind"));
@@ -275,8 +275,8 @@ protected:
         : guard_(Resource(inner_type(std::forward<Executor>(executor_or_context)))) {}
     template <class Other>
     explicit guarded_socket(guarded_socket<Other>&& other) : guard_(std::move(other.guard_)) {}
-    // Effects: takes over an Asio object; it is made close-on-exec. Throws when that fails; it stays
-    //   the caller's then.
+    // Effects: takes over an Asio object; it is made close-on-exec. Throws when that fails; it
+    //   stays the caller's then.
     template <class Other>
     guarded_socket(Other&& unguarded, std::source_location where)
         : guard_(Resource(inner_type(close_on_exec(unguarded)))) {

@@ -75,8 +75,8 @@ inline constexpr bool owns_descriptors =
     std::is_same_v<typename Traits::native_handle_type, native_handle> &&
     std::string_view(domain_of<Traits>()) == "fd";
 
-// Whether handles of these traits have a number. A struct has none of itself: a part of its bits may
-// be equal in different handles, and its padding may differ in equal ones.
+// Whether handles of these traits have a number. A struct has none of itself: a part of its bits
+// may be equal in different handles, and its padding may differ in equal ones.
 template <class Traits>
 constexpr bool is_numbered() noexcept {
     using native = typename Traits::native_handle_type;

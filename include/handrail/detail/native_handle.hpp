@@ -21,8 +21,8 @@ inline constexpr native_handle invalid_native_handle = -1;
 inline constexpr native_handle standard_error_handle = 2;
 #endif
 
-// A guard takes over a handle that the program opened, or gives one back: the library writes nothing
-// to a standard error stream that a guard owns.
+// A guard takes over a handle that the program opened, or gives one back: the library writes
+// nothing to a standard error stream that a guard owns.
 HANDRAIL_API void note_taken_over(native_handle h) noexcept;
 HANDRAIL_API void note_handed_over(native_handle h) noexcept;
 

@@ -95,8 +95,8 @@ Endpoint endpoint_of(native_handle h, socket_end which, boost::system::error_cod
     return endpoint;
 }
 
-// A connection that was taken from an acceptor's queue, and the address that came with it: it cannot
-// be asked for later, the other side may be gone again.
+// A connection that was taken from an acceptor's queue, and the address that came with it: it
+// cannot be asked for later, the other side may be gone again.
 template <class Endpoint>
 struct connection {
     fresh_handle socket;

@@ -53,8 +53,8 @@ struct record {
     record_operations const* operations;
     std::source_location where;
     std::atomic<std::uint32_t> state{2};  // the chain and the token that add_cleanup returns
-    // Written by one store, when the chain takes the record in: what reads them soon after would wait
-    // for two.
+    // Written by one store, when the chain takes the record in: what reads them soon after would
+    // wait for two.
     struct {
         std::uint32_t credit : 20;      // pushes left until the chain sweeps out stopped records
         std::uint32_t generation : 12;  // of processes; see lib/core/generations.hpp

@@ -29,7 +29,8 @@ struct resource {
     bool numbered = true;  // false: number means nothing, and double closes are not looked for
 };
 
-// What the leak check knows of a guard's resource, copied: a moment later it may know nothing of it.
+// What the leak check knows of a guard's resource, copied: a moment later it may know nothing of
+// it.
 struct opening {
     static constexpr std::size_t longest = 256;
 
@@ -58,8 +59,8 @@ HANDRAIL_API void handle_used_empty(void const* guard, char const* kind,
                                     char const* operation) noexcept;
 // The guard object itself is gone; it was empty.
 HANDRAIL_API void guard_gone(void const* guard) noexcept;
-// Effects: found is what is known of the guard's resource, also when it has just ended; of a long name
-//   the last part. Nothing is changed if nothing is known.
+// Effects: found is what is known of the guard's resource, also when it has just ended; of a long
+//   name the last part. Nothing is changed if nothing is known.
 HANDRAIL_API void find_opening(void const* guard, opening& found) noexcept;
 // The guard's name, for error messages; empty when not known.
 HANDRAIL_API void name_handle(void const* guard, std::string_view name) noexcept;

@@ -8,18 +8,19 @@
 //     current.store(handrail::make<config const>(changed));          // the old one ends with its
 //                                                                    // last reader
 //
-// They have the members of std::atomic<std::shared_ptr<T>>. What an operation lets go of ends on the
-// calling thread, as everywhere, after the operation has taken effect: no destructor and no cleanup
-// runs inside it, and any may use the same atomic.
+// They have the members of std::atomic<std::shared_ptr<T>>. What an operation lets go of ends on
+// the calling thread, as everywhere, after the operation has taken effect: no destructor and no
+// cleanup runs inside it, and any may use the same atomic.
 //
 // Memory order: each operation is sequentially consistent, whatever order it is given.
 //
-// Not lock-free: a bit is held for the few instructions that copy or exchange two words and a count;
-// others yield meanwhile. Not for signal handlers; a child of fork() that was made by one thread
-// while another was inside an operation must not use that atomic.
+// Not lock-free: a bit is held for the few instructions that copy or exchange two words and a
+// count; others yield meanwhile. Not for signal handlers; a child of fork() that was made by one
+// thread while another was inside an operation must not use that atomic.
 //
 // The collector does not see what an atomic refers to: as a member of a managed object it counts as
-// a reference from outside, and cycles through it are never collected. Use an edge there, or a weak.
+// a reference from outside, and cycles through it are never collected. Use an edge there, or a
+// weak.
 //
 //  1. state = [changes:31 | locked:1]. Only the holder of the bit touches the reference.
 //  2. Each change of the reference adds 1 to changes, so that wait() sees it even if the old value
@@ -99,7 +100,8 @@ public:
         return compare_exchange_strong(expected, std::move(desired), order, order);
     }
 
-    // Blocks while it has the old value. A change wakes nobody without notify_one() or notify_all().
+    // Blocks while it has the old value. A change wakes nobody without notify_one() or
+    // notify_all().
     void wait(R old, std::memory_order = std::memory_order_seq_cst) const noexcept {
         for (;;) {
             std::uint32_t seen = 0;

@@ -69,7 +69,8 @@ public:
     //   it decides, and the objects end when those are done.
     //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
     // Returns: what it did. All zeros when memory was short: then nothing has changed.
-    // Allocates: about 40 bytes an object that is looked at, and 4 an edge, for as long as it takes.
+    // Allocates: about 40 bytes an object that is looked at, and 4 an edge, for as long as it
+    //   takes.
     HANDRAIL_API collect_result collect() noexcept;
 
     // Effects: from now on, whenever the number of objects with edges has doubled since the last

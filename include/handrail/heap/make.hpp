@@ -28,7 +28,8 @@ struct release_unbuilt {
     }
 };
 
-// Braces may be elided: make<pair_of_arrays>(1, 2) means what pair_of_arrays{1, 2} means. Clang warns of it.
+// Braces may be elided: make<pair_of_arrays>(1, 2) means what pair_of_arrays{1, 2} means. Clang
+// warns of it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-braces"
 template <class T, class... A>
@@ -119,10 +120,11 @@ struct make_function {
 // Errors: throws std::bad_alloc and what the constructor throws.
 // Allocates: one piece of memory, 32 bytes more than T (48 when T has edges) and what T's alignment
 //   adds; now and then, for objects with edges, room in the heap's registry. The memory is from
-//   operator new: there is no counterpart of std::allocate_shared, since a collector frees an object
-//   on any thread, long after an allocator may be gone. Give T an operator new of its own and it is
-//   not asked either. Nor is there one of std::make_shared<T[]>, or of make_shared_for_overwrite:
-//   make<std::vector<U>>(n), make<std::array<U, n>>() are owners like any other object.
+//   operator new: there is no counterpart of std::allocate_shared, since a collector frees an
+//   object on any thread, long after an allocator may be gone. Give T an operator new of its own
+//   and it is not asked either. Nor is there one of std::make_shared<T[]>, or of
+//   make_shared_for_overwrite: make<std::vector<U>>(n), make<std::array<U, n>>() are owners like
+//   any other object.
 // It is an object, not a function template, so that argument-dependent lookup finds no other make.
 template <class T>
 inline constexpr detail::make_function<T> make{};

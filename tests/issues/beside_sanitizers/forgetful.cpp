@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A program that forgets memory and handles, for what LeakSanitizer and the leak check say together.
+// A program that forgets memory and handles, for what LeakSanitizer and the leak check say
+// together.
 //
 // usage: forgetful WHAT
 //   handle   a handle is open at exit

@@ -6,8 +6,8 @@
 // usage: bare STEP...
 //   load=LIBRARY   dlopen
 //   call=FUNCTION  int FUNCTION(void) of the library loaded last, which must return 0
-//   close=N        dlclose of the library that was loaded as the Nth, from 0, which must then be gone
-//   drop=N         dlclose of it
+//   close=N        dlclose of the library that was loaded as the Nth, from 0, which must then be
+//   gone drop=N         dlclose of it
 //   start=FUNCTION the same on a thread, which lives until "join"
 //   join           lets the thread end, and waits for it
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The rules of docs/architecture.md on real files, mappings and sockets, named by their numbers. The
-// others are in core/rules.cpp, core/fork.cpp (9) and tests/project/rule_11.py.
+// The rules of docs/architecture.md on real files, mappings and sockets, named by their numbers.
+// The others are in core/rules.cpp, core/fork.cpp (9) and tests/project/rule_11.py.
 
 #include "tests/unit/asio/network.hpp"
 
@@ -169,8 +169,8 @@ BOOST_AUTO_TEST_CASE(rule_3_a_deferred_close_owns_its_copy_and_needs_nothing_of_
     BOOST_TEST(!is_open(fd));
 }
 
-// The reactor knows of the descriptor until the I/O object itself closes it: a close of a copy would
-// let the context close whoever has the number next.
+// The reactor knows of the descriptor until the I/O object itself closes it: a close of a copy
+// would let the context close whoever has the number next.
 BOOST_AUTO_TEST_CASE(rule_3_what_a_deferred_close_of_a_socket_leaves_nobody_closes_again) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     std::optional<file> stranger;

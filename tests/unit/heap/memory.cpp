@@ -59,7 +59,8 @@ public:
     bool was_met() const { return left == 0; }
 };
 
-// A live object, garbage of two shards that refers to it, and edges for more than one block of them.
+// A live object, garbage of two shards that refers to it, and edges for more than one block of
+// them.
 struct some_graph {
     static inline int cleanups = 0;
     heap graph;

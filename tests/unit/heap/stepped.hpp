@@ -51,8 +51,8 @@ struct stepped : verified {
     }
 };
 
-// Root is held from outside, and by an edge that a pass may be made to count although it is gone, or
-// twice: then the edges make up for root's count. From and to are reached from root only.
+// Root is held from outside, and by an edge that a pass may be made to count although it is gone,
+// or twice: then the edges make up for root's count. From and to are reached from root only.
 struct two_places : stepped {
     shared<pair_node> root;
     weak<pair_node> watched;

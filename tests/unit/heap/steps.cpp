@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The rules of the collector's protocol, one test each: what a program does at the worst moment of a
-// pass. Each would reclaim an object that is in use, or free memory that the pass reads, if its rule
-// were dropped.
+// The rules of the collector's protocol, one test each: what a program does at the worst moment of
+// a pass. Each would reclaim an object that is in use, or free memory that the pass reads, if its
+// rule were dropped.
 
 #include "tests/unit/heap/stepped.hpp"
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A library configured with -Dleak_check=handles: this program has such a lib/startup.cpp of its own,
-// which the linker prefers to the library's.
+// A library configured with -Dleak_check=handles: this program has such a lib/startup.cpp of its
+// own, which the linker prefers to the library's.
 
 #include <handrail/file.hpp>
 #include <handrail/leak_check.hpp>

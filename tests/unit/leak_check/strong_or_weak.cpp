@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// std::shared_ptr and std::weak_ptr look the same in memory. Everywhere here somebody else has a weak
-// reference to the session, as a server has that keeps a list of them; the copy that is made at the
-// registration tells what the cleanup has.
+// std::shared_ptr and std::weak_ptr look the same in memory. Everywhere here somebody else has a
+// weak reference to the session, as a server has that keeps a list of them; the copy that is made
+// at the registration tells what the cleanup has.
 
 #include "full.hpp"
 
