@@ -6,12 +6,39 @@
 
 #include <cinttypes>
 #include <cstdio>
-#include <fstream>
+#include <sstream>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
+
+namespace {
+
+struct open_while_read {
+    handle h;
+    ~open_while_read() {
+        if (h != invalid_handle) {
+            ::close(h);
+        }
+    }
+};
+
+// Returns: what the file says, a part of it if reading fails. Not by a stream, whose descriptor would
+// not be close-on-exec, and might be that of a standard stream.
+std::string text_of(path_view path) {
+    error_code ec;
+    open_while_read const file{open_regular_file(path, ec)};
+    std::array<char, 4096> part;
+    std::string text;
+    for (std::size_t got = part.size(); !ec && got != 0;) {
+        got = read_some(file.h, part.data(), part.size(), ec);
+        text.append(part.data(), got);
+    }
+    return text;
+}
+
+}  // namespace
 
 // proc(5): /proc/[pid]/fd holds a link for every descriptor. Its text is cut at the size of the
 // buffer.
@@ -26,7 +53,7 @@ std::string handle_name(handle h) {
 // proc(5): each line of /proc/self/maps is "begin-end permissions offset device inode   path".
 std::string mapping_name(void const* address) {
     auto const at = reinterpret_cast<std::uintptr_t>(address);
-    std::ifstream maps("/proc/self/maps");
+    std::istringstream maps(text_of("/proc/self/maps"));
     for (std::string line; std::getline(maps, line);) {
         std::uintptr_t begin = 0;
         std::uintptr_t end = 0;

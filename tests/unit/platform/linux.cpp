@@ -6,14 +6,17 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <thread>
 #include <vector>
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 using namespace handrail;
 using namespace handrail::test;
@@ -61,6 +64,35 @@ BOOST_AUTO_TEST_CASE(a_pipe_has_a_number) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_open_has_no_name) {
     BOOST_TEST(port::handle_name(port::invalid_handle).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_mapping_has_the_path_of_its_file) {
+    auto const path = std::filesystem::canonical(files.write("with space", "x")).string();
+    auto const h = open(path);
+    void* const mapped = port::map(h, 0, port::mapping_granularity(), port::map_access::read, ec);
+    port::close_handle(h);
+    BOOST_TEST(port::mapping_name(mapped) == path);
+    port::unmap(mapped, port::mapping_granularity());
+    BOOST_TEST(port::mapping_name(nullptr).empty());
+}
+
+// Looks at the number that the next descriptor gets while the names are asked for.
+BOOST_AUTO_TEST_CASE(what_is_read_for_the_name_of_a_mapping_is_close_on_exec) {
+    int const next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::close(next);
+    std::atomic<bool> done = false, inherited = false;
+    std::thread watcher([&] {
+        while (!done.load()) {
+            int const flags = ::fcntl(next, F_GETFD);
+            inherited = inherited || (flags != -1 && (flags & FD_CLOEXEC) == 0);
+        }
+    });
+    for (int i = 0; i != 500; ++i) {
+        BOOST_TEST_REQUIRE(!port::mapping_name(reinterpret_cast<void const*>(&capture)).empty());
+    }
+    done = true;
+    watcher.join();
+    BOOST_TEST(!inherited);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
