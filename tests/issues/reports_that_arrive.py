@@ -307,6 +307,26 @@ class Outputs(WithFiles):
         self.assertEqual(ran.returncode, 23, ran.stderr)
         self.assertIn("digraph", ran.stdout)
 
+    def test_may_be_files_in_memory(self):
+        if not os.path.isdir("/dev/shm"):
+            self.skipTest("no /dev/shm")
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as memory:
+            old = pathlib.Path(memory, "old")
+            old.write_text("of an earlier run")
+            ran = self.tool("-q", "--json", old, "--html", f"{memory}/new", LEAKER, "ring")
+            self.assertEqual(ran.returncode, 23, ran.stderr)
+            self.assertIn("HR001", pathlib.Path(memory, "new").read_text())
+            self.assertTrue(old.read_text().startswith("{"), old.read_text())
+
+    def test_that_are_open_already_are_not_replaced(self):
+        file = self.directory / "file"
+        with open(file, "w") as out:
+            out.write("before\n")
+            out.flush()
+            self.tool("-q", "--json", "/dev/stdout", "--dot", "/proc/self/fd/1", LEAKER, "ring", stdout=out)
+        self.assertTrue(file.read_text().startswith("before\n{"))
+        self.assertIn("digraph", file.read_text())
+
     def test_nobody_waits_for_a_reader(self):
         os.mkfifo(self.directory / "fifo")
         ran = self.tool("--json", "fifo", "true")

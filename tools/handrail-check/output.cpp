@@ -45,6 +45,13 @@ bool is_one_of(fs::path const& file, std::vector<std::string> const& others) {
     });
 }
 
+// What such a name leads to is not to be replaced, even if it is a file. Other files below /dev are
+// (/dev/shm).
+bool names_an_open_descriptor(std::string_view name) noexcept {
+    return name == "/dev/stdout" || name == "/dev/stderr" || name.starts_with("/dev/fd/") ||
+           name.starts_with("/proc/self/fd/");
+}
+
 // What a new file gets (umask(2)).
 mode_t default_mode() noexcept {
     mode_t const mask = ::umask(0);
@@ -108,8 +115,7 @@ output::output(std::string name, std::vector<std::string> const& inputs) : name_
     }
     struct stat about{};
     bool const there = ::stat(name_.c_str(), &about) == 0;
-    // What /dev/stdout is, is not to be replaced, even if it is a file.
-    if (name_.starts_with("/dev/") || (there && !S_ISREG(about.st_mode))) {
+    if (names_an_open_descriptor(name_) || (there && !S_ISREG(about.st_mode))) {
         constexpr int flags = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
         int const opened = ::open(name_.c_str(), flags);
         if (opened == -1) {
