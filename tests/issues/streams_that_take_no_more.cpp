@@ -12,10 +12,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -95,6 +97,30 @@ BOOST_FIXTURE_TEST_CASE(a_non_blocking_pipe_gets_everything_that_its_reader_take
 BOOST_FIXTURE_TEST_CASE(a_reader_that_has_stopped_is_not_waited_for_without_end, small_pipe) {
     auto const ec = port::write_all(writer, long_text.data(), long_text.size(), 20ms);
     BOOST_TEST(ec == errc::timed_out);
+}
+
+// It says that it has room for a text of which it takes a part only.
+BOOST_AUTO_TEST_CASE(a_terminal_with_little_room_is_not_waited_for) {
+    int const screen = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    BOOST_TEST_REQUIRE((::grantpt(screen) == 0 && ::unlockpt(screen) == 0));
+    char const* const name = ::ptsname(screen);
+    int const terminal = ::open(name, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    int const filled = ::open(name, O_WRONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    while (::write(filled, long_text.data(), 4096) > 0) {
+    }
+    char part[64];
+    pollfd room{terminal, POLLOUT, 0};
+    do {
+        BOOST_TEST_REQUIRE(::read(screen, part, sizeof part) > 0);
+    } while (::poll(&room, 1, 10) == 0);
+    ::alarm(10);
+    BOOST_TEST(port::write_at_once(terminal, long_text.data(), long_text.size()) ==
+               errc::operation_would_block);
+    ::alarm(0);
+    BOOST_TEST((::fcntl(terminal, F_GETFL) & O_NONBLOCK) == 0);
+    for (int const each : {screen, terminal, filled}) {
+        ::close(each);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_pipe_without_a_reader_is_an_error_and_no_signal, small_pipe) {
