@@ -297,6 +297,12 @@ class Outputs(WithFiles):
             self.assertEqual(json.loads((self.directory / "r").read_text()) if status == 0 else "no report",
                              json.loads(REPORT) if status == 0 else (self.directory / "r").read_text())
 
+    def test_may_be_the_suppressions_that_are_read(self):
+        (self.directory / "rules").write_text("HR001:*\nHR020:*\n")
+        ran = self.tool("-q", "--suppressions", "rules", "--json", "rules", LEAKER, "ring")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(json.loads((self.directory / "rules").read_text().splitlines()[0])["findings"], 0)
+
     def test_may_be_a_device_or_a_fifo_with_a_reader(self):
         os.mkfifo(self.directory / "fifo")
         with subprocess.Popen(["cat", "fifo"], cwd=self.directory, stdout=subprocess.PIPE, text=True) as reader:

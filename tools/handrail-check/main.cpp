@@ -14,6 +14,8 @@
 #include "sarif.hpp"
 
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace handrail_check {
 
@@ -40,13 +42,20 @@ void print_reports(checked const& what, options const& wanted) {
     }
 }
 
+std::vector<std::string> inputs_of(options const& wanted) {
+    std::vector<std::string> inputs = wanted.read;
+    inputs.push_back(wanted.suppressions);
+    return inputs;
+}
+
 struct outputs {
     output json, sarif, dot, html;
-    explicit outputs(options const& wanted)
-        : json(wanted.json, wanted.read),
-          sarif(wanted.sarif, wanted.read),
-          dot(wanted.dot, wanted.read),
-          html(wanted.html, wanted.read) {}
+    explicit outputs(options const& wanted) : outputs(wanted, inputs_of(wanted)) {}
+    outputs(options const& wanted, std::vector<std::string> const& inputs)
+        : json(wanted.json, inputs),
+          sarif(wanted.sarif, inputs),
+          dot(wanted.dot, inputs),
+          html(wanted.html, inputs) {}
 };
 
 void write(checked const& what, options const& wanted, outputs& to) {

@@ -68,32 +68,32 @@ public:
     new_file(new_file const&) = delete;
     new_file& operator=(new_file const&) = delete;
     ~new_file() {
-        if (file_) {
+        if (is_there_) {
             ::unlink(name_.c_str());
         }
     }
 
-    bool is_there() const noexcept { return file_.is_open(); }
+    bool is_there() const noexcept { return is_there_; }
 
     // Errors: returns false, and errno says why.
     bool replace(fs::path const& target, mode_t mode, std::string_view text) {
         auto ec = write_out(file_.native_handle(), text);
-        if (ec.failed()) {
+        if (!ec.failed() && ::fchmod(file_.native_handle(), mode) == -1) {
+            return false;
+        }
+        // Before the name is another's: a file system may tell only now that it has no room.
+        if (ec.failed() || file_.close(ec).failed()) {
             errno = ec.value();
             return false;
         }
-        if (::fchmod(file_.native_handle(), mode) == -1 ||
-            ::rename(name_.c_str(), target.c_str()) == -1) {
-            return false;
-        }
-        file_.close(ec);  // the name is another's now
-        errno = ec.value();
-        return !ec.failed();
+        is_there_ = ::rename(name_.c_str(), target.c_str()) == -1;
+        return !is_there_;
     }
 
 private:
     std::string name_;
     handrail::descriptor file_;
+    bool is_there_ = file_.is_open();
 };
 
 }  // namespace

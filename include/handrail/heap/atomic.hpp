@@ -115,8 +115,14 @@ public:
             state_.wait(seen, std::memory_order_relaxed);  // the next holder looks
         }
     }
-    void notify_one() noexcept { state_.notify_one(); }
-    void notify_all() noexcept { state_.notify_all(); }
+    void notify_one() noexcept {
+        publish_change();
+        state_.notify_one();
+    }
+    void notify_all() noexcept {
+        publish_change();
+        state_.notify_all();
+    }
 
 private:
     static constexpr std::uint32_t locked = 1;
@@ -151,6 +157,11 @@ private:
         value_.swap(desired);
         hold.note_change();
     }
+
+    // seq_cst: either a thread that is about to sleep sees the change before, or notify, which asks
+    // first whether somebody sleeps, sees that thread. The release store of holder alone may be
+    // seen later than that question.
+    void publish_change() noexcept { state_.fetch_add(0); }
 
     mutable std::atomic<std::uint32_t> state_{0};
     R value_;
