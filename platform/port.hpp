@@ -278,8 +278,8 @@ char const* environment_variable(char const* name) noexcept;
 
 // Effects: fn runs when the process exits by exit(), after what is registered later. Called while
 //   libraries are initialised, it runs after the destructors of all of them. The function must stay
-//   loaded. Errors: not_enough_memory.
-error_code at_exit_last(void (*fn)() noexcept) noexcept;
+//   loaded; its argument means nothing. Errors: not_enough_memory.
+error_code at_exit_last(void (*fn)(void*) noexcept) noexcept;
 
 // Requires: the calling function is run by exit(). Effects: the process ends as it would have
 //   ended, but with this status: what is registered still runs, and what stdio holds is written.

@@ -157,7 +157,7 @@ void at_exit() noexcept {
     }
 }
 
-void at_very_end() noexcept {
+void at_very_end(void*) noexcept {
     if (int const code = status.load(); code != 0 && !status_is_changed.exchange(true)) {
         port::change_exit_status(code);
     }

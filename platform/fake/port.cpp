@@ -336,7 +336,7 @@ char const* environment_variable(char const* name) noexcept {
     return real::environment_variable(name);
 }
 
-error_code at_exit_last(void (*fn)() noexcept) noexcept {
+error_code at_exit_last(void (*fn)(void*) noexcept) noexcept {
     error_code ec;
     forward(operation::at_exit_last, ec, [&] { ec = real::at_exit_last(fn); });
     return ec;

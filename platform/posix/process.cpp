@@ -24,11 +24,10 @@ char const* environment_variable(char const* name) noexcept { return std::getenv
 
 // Not atexit(): what a library registers with it runs with the library's destructors. Without a
 // module, in the order of registration alone, where the end of all libraries is one entry: it is
-// made after their initialisation, and so runs before ours.
-error_code at_exit_last(void (*fn)() noexcept) noexcept {
-    auto const call = [](void* what) { reinterpret_cast<void (*)() noexcept>(what)(); };
-    bool const registered =
-        __cxxabiv1::__cxa_atexit(+call, reinterpret_cast<void*>(fn), nullptr) == 0;
+// made after their initialisation, and so runs before ours. ThreadSanitizer loses the argument of
+// such a function.
+error_code at_exit_last(void (*fn)(void*) noexcept) noexcept {
+    bool const registered = __cxxabiv1::__cxa_atexit(fn, nullptr, nullptr) == 0;
     return registered ? error_code{} : system_error_code(ENOMEM);
 }
 

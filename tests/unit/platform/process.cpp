@@ -155,14 +155,14 @@ BOOST_AUTO_TEST_CASE(a_test_run_is_not_privileged) { BOOST_TEST(!port::is_privil
 BOOST_AUTO_TEST_CASE(a_changed_exit_status_is_that_of_the_process_and_skips_nothing) {
     static int runs = 0;
     BOOST_TEST(in_child([]() -> int {
-                   port::at_exit_last([]() noexcept { ::_exit(40 + runs); });
+                   port::at_exit_last([](void*) noexcept { ::_exit(40 + runs); });
                    std::atexit([] { ++runs; });
                    std::atexit([] { port::change_exit_status(1); });
                    std::atexit([] { ++runs; });
                    std::exit(0);
                }) == 42);
     BOOST_TEST(in_child([]() -> int {
-                   port::at_exit_last([]() noexcept { port::change_exit_status(7); });
+                   port::at_exit_last([](void*) noexcept { port::change_exit_status(7); });
                    std::exit(3);
                }) == 7);
 }
