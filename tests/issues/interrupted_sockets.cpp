@@ -109,7 +109,8 @@ struct network {
         peer = far.native_handle();
     }
 
-    void send_to_near() const { BOOST_TEST(::send(peer, "abcd", 4, MSG_NOSIGNAL) == 4); }
+    // On another thread, where nothing is tested: what does not arrive is missed here.
+    void send_to_near() const { static_cast<void>(::send(peer, "abcd", 4, MSG_NOSIGNAL)); }
 
     // As asynchronous operations leave a socket: Asio waits with poll() then.
     static void go_through_poll(auto& socket) { socket.native_non_blocking(true); }
