@@ -78,14 +78,14 @@ void session::limit_deadline(clock::duration from_now) {
     timer_.cancel();  // watch() looks again
 }
 
-// Closing the socket ends whatever serve() waits for, also what it is about to wait for.
+// Shutting the socket down ends whatever serve() waits for, also what it is about to wait for.
 asio::awaitable<void> session::watch() {
     while (clock::now() < deadline_) {
         timer_.expires_at(deadline_);
         co_await timer_.async_wait(awaited);
     }
     error_code ignored;  // nobody is left to be told
-    socket_.close(ignored);
+    socket_.shutdown(handrail::tcp_socket::shutdown_both, ignored);
 }
 
 asio::awaitable<void> session::serve() {
