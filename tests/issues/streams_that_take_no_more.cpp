@@ -180,11 +180,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting) {
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_made_of_what_its_pattern_says) {
-    lc::report_origin const origin{4711, 99, "/work"};
+    lc::report_origin const origin{4711, 99, "/srv"};
     BOOST_TEST(lc::report_path("/r.%p.%u", origin) == "/r.4711.99");
     BOOST_TEST(lc::report_path("/%%p/%%%p/%%%%u", origin) == "/%p/%4711/%%u");
     BOOST_TEST(lc::report_path("/%x%", origin) == "/%x%");
-    BOOST_TEST(lc::report_path("r/%p", origin) == "/work/r/4711");
+    BOOST_TEST(lc::report_path("r/%p", origin) == "/srv/r/4711");
     BOOST_TEST(lc::report_path("r", {1, 2, ""}) == "r");
     // The directory is no pattern.
     BOOST_TEST(lc::report_path("r", {1, 2, "/%p"}) == "/%p/r");
