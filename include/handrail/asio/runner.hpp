@@ -9,7 +9,8 @@
 // once, whatever happens: when posting throws, on the thread that ended the owner; when the
 // executor's context is destroyed with the handler queued, on the thread that destroys it; when the
 // context has gone before, on the thread that ends the owner. So contexts and owners may end in any
-// order; call drain() where the work must be done on the context's own threads.
+// order; call drain() where the work must be done on the context's own threads. A strand that
+// cannot allocate what it needs for itself keeps the batch until its context is destroyed.
 
 #pragma once
 
