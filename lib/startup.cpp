@@ -3,12 +3,13 @@
 // The composition root: connects the layers when the library is loaded. The only file that may see
 // all of them.
 
-#include "lib/base/host.hpp"
+#include "lib/base/process_hooks.hpp"
 #include "lib/base/standard_error.hpp"
 #include "lib/core/thread_state.hpp"
 #include "lib/heap/registry.hpp"
 #include "lib/leak_check/check.hpp"
 #include "lib/leak_check/exit_report.hpp"
+#include "lib/leak_check/report/warning.hpp"
 #include "lib/leak_check/settings.hpp"
 #include "platform/port.hpp"
 

@@ -28,7 +28,7 @@
 //     higher one before it is returned. If there is none: too_many_files_open; but a file that was
 //     created or truncated stays so, and a connection that was accepted is closed.
 //
-// Declarations only, without an include guard: platform/fake includes this twice, once for the port
+// Declarations only, without an include guard: tests/fake_port includes this twice, once for the port
 // it defines and once, with HANDRAIL_PORT_NAMESPACE = real_port, for the port that it forwards to.
 
 #include "platform/types.hpp"

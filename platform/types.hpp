@@ -5,10 +5,10 @@
 
 #pragma once
 
-#include <handrail/detail/io_piece.hpp>
-#include <handrail/detail/native_handle.hpp>
-#include <handrail/detail/path_view.hpp>
-#include <handrail/detail/socket_end.hpp>
+#include <handrail/detail/base/io_piece.hpp>
+#include <handrail/detail/base/native_handle.hpp>
+#include <handrail/detail/base/path_view.hpp>
+#include <handrail/detail/base/socket_end.hpp>
 
 #include <boost/system/error_code.hpp>
 

@@ -30,8 +30,8 @@
 
 #pragma once
 
-#include <handrail/detail/export.hpp>
-#include <handrail/detail/registration.hpp>
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/core/registration.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <functional>

@@ -12,7 +12,7 @@
 
 #pragma once
 
-#include <handrail/detail/export.hpp>
+#include <handrail/detail/base/export.hpp>
 
 #include <boost/system/error_category.hpp>
 #include <boost/system/error_code.hpp>

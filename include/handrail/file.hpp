@@ -39,11 +39,11 @@
 
 #pragma once
 
-#include <handrail/detail/buffers.hpp>
-#include <handrail/detail/export.hpp>
-#include <handrail/detail/file_facts.hpp>
-#include <handrail/detail/path_view.hpp>
-#include <handrail/detail/throw.hpp>
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/base/path_view.hpp>
+#include <handrail/detail/base/throw.hpp>
+#include <handrail/detail/handle/buffers.hpp>
+#include <handrail/detail/handle/file_facts.hpp>
 #include <handrail/error.hpp>
 #include <handrail/handle.hpp>
 

@@ -24,9 +24,9 @@
 
 #pragma once
 
-#include <handrail/detail/guarded.hpp>
-#include <handrail/detail/handle_resource.hpp>
-#include <handrail/detail/native_handle.hpp>
+#include <handrail/detail/base/native_handle.hpp>
+#include <handrail/detail/core/guarded.hpp>
+#include <handrail/detail/handle/handle_resource.hpp>
 #include <handrail/out_handle.hpp>
 #include <handrail/owner_ref.hpp>
 

@@ -30,7 +30,7 @@
 
 #pragma once
 
-#include <handrail/detail/export.hpp>
+#include <handrail/detail/base/export.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <chrono>

@@ -18,8 +18,8 @@
 
 #pragma once
 
-#include <handrail/detail/export.hpp>
-#include <handrail/detail/guarded.hpp>
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/core/guarded.hpp>
 #include <handrail/error.hpp>
 #include <handrail/owner_ref.hpp>
 

@@ -10,7 +10,7 @@
 
 #pragma once
 
-#include <handrail/detail/handle_resource.hpp>
+#include <handrail/detail/handle/handle_resource.hpp>
 
 #include <boost/system/error_code.hpp>
 

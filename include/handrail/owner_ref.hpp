@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include <handrail/detail/owner.hpp>
+#include <handrail/detail/track/owner.hpp>
 
 #include <concepts>
 #include <source_location>

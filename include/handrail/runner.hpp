@@ -13,8 +13,8 @@
 
 #pragma once
 
-#include <handrail/detail/batch.hpp>
-#include <handrail/detail/export.hpp>
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/core/batch.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <boost/system/error_code.hpp>

@@ -12,7 +12,7 @@
 
 #pragma once
 
-#include <handrail/detail/export.hpp>
+#include <handrail/detail/base/export.hpp>
 #include <handrail/heap/heap.hpp>
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include <handrail/detail/native_socket.hpp>
+#include <handrail/detail/asio/native_socket.hpp>
 
 #include "platform/port.hpp"
 

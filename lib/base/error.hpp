@@ -8,7 +8,7 @@
 
 #include "lib/base/text_buffer.hpp"
 
-#include <handrail/detail/throw.hpp>
+#include <handrail/detail/base/throw.hpp>
 
 #include <string>
 #include <string_view>

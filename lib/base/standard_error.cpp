@@ -2,7 +2,7 @@
 
 #include "lib/base/standard_error.hpp"
 
-#include <handrail/detail/native_handle.hpp>
+#include <handrail/detail/base/native_handle.hpp>
 
 #include <atomic>
 

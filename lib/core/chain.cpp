@@ -1,15 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include <handrail/detail/chain.hpp>
+#include <handrail/detail/core/chain.hpp>
 
-#include "lib/core/batches.hpp"
+#include "lib/core/batch.hpp"
 #include "lib/core/failure.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/core/pending.hpp"
 #include "lib/track/hooks.hpp"
 
-#include <handrail/detail/deferred_close.hpp>
-#include <handrail/detail/record.hpp>
+#include <handrail/detail/core/deferred_close.hpp>
+#include <handrail/detail/core/record.hpp>
 
 #include <algorithm>
 #include <memory>

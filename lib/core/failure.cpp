@@ -5,10 +5,10 @@
 #include "lib/core/failure.hpp"
 
 #include "lib/base/error.hpp"
-#include "lib/base/host.hpp"
+#include "lib/base/process_hooks.hpp"
 #include "lib/track/hooks.hpp"
 
-#include <handrail/detail/failure.hpp>
+#include <handrail/detail/core/failure.hpp>
 #include <handrail/runner.hpp>
 
 #include <atomic>

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <handrail/detail/track.hpp>
+#include <handrail/detail/track/track.hpp>
 
 #include <exception>
 #include <source_location>

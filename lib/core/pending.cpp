@@ -7,9 +7,9 @@
 #include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
-#include <handrail/detail/failure.hpp>
+#include <handrail/detail/core/failure.hpp>
 
-#include <handrail/detail/switches.hpp>
+#include <handrail/detail/track/switches.hpp>
 
 #include <chrono>
 #include <cstring>

@@ -6,7 +6,7 @@
 
 #include "lib/core/thread_state.hpp"
 
-#include <handrail/detail/record.hpp>
+#include <handrail/detail/core/record.hpp>
 
 namespace handrail::detail {
 

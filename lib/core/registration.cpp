@@ -7,7 +7,7 @@
 #include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
-#include <handrail/detail/chain.hpp>
+#include <handrail/detail/core/chain.hpp>
 
 #include <string>
 

@@ -2,7 +2,7 @@
 
 #include "lib/core/thread_list.hpp"
 
-#include "lib/base/host.hpp"
+#include "lib/base/process_hooks.hpp"
 
 #include <new>
 

@@ -7,8 +7,8 @@
 
 #include "lib/core/thread_state.hpp"
 
-#include "lib/base/host.hpp"
-#include "lib/core/batches.hpp"
+#include "lib/base/process_hooks.hpp"
+#include "lib/core/batch.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/core/thread_list.hpp"
 

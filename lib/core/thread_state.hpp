@@ -15,7 +15,7 @@
 
 #pragma once
 
-#include <handrail/detail/record.hpp>
+#include <handrail/detail/core/record.hpp>
 
 #include <atomic>
 #include <cstdint>

@@ -8,8 +8,8 @@
 
 #include "platform/port.hpp"
 
-#include <handrail/detail/handle_resource.hpp>
-#include <handrail/detail/throw.hpp>
+#include <handrail/detail/base/throw.hpp>
+#include <handrail/detail/handle/handle_resource.hpp>
 #include <handrail/file.hpp>
 
 #include <boost/system/errc.hpp>

@@ -2,11 +2,11 @@
 
 #include "lib/heap/automatic.hpp"
 
-#include "lib/core/batches.hpp"
+#include "lib/core/batch.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/heap/pass.hpp"
 
-#include <handrail/detail/deferred_close.hpp>
+#include <handrail/detail/core/deferred_close.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include <handrail/detail/edge_census.hpp>
+#include <handrail/detail/heap/edge_census.hpp>
 
-#include <handrail/detail/track.hpp>
+#include <handrail/detail/track/track.hpp>
 
 #include <utility>
 

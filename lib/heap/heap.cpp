@@ -2,7 +2,7 @@
 
 #include <handrail/heap/heap.hpp>
 
-#include "lib/base/host.hpp"
+#include "lib/base/process_hooks.hpp"
 #include "lib/heap/automatic.hpp"
 #include "lib/heap/pass.hpp"
 

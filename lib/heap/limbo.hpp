@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/node.hpp>
+#include <handrail/detail/heap/tracked_object.hpp>
 
 namespace handrail::detail {
 

@@ -3,7 +3,7 @@
 #include "lib/heap/pass.hpp"
 
 #include "lib/heap/automatic.hpp"
-#include "lib/heap/ends.hpp"
+#include "lib/heap/destroy_queue.hpp"
 #include "lib/heap/verifier.hpp"
 
 #include <chrono>

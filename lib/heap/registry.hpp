@@ -18,7 +18,7 @@
 
 #include "lib/heap/shard_mutex.hpp"
 
-#include <handrail/detail/node.hpp>
+#include <handrail/detail/heap/tracked_object.hpp>
 
 #include <array>
 #include <atomic>

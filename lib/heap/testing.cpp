@@ -2,7 +2,7 @@
 
 #include <handrail/testing.hpp>
 
-#include "lib/heap/ends.hpp"
+#include "lib/heap/destroy_queue.hpp"
 #include "lib/heap/pass.hpp"
 #include "lib/heap/verifier.hpp"
 

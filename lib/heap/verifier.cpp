@@ -2,7 +2,7 @@
 
 #include "lib/heap/verifier.hpp"
 
-#include "lib/base/host.hpp"
+#include "lib/base/process_hooks.hpp"
 #include "lib/base/text_buffer.hpp"
 
 #include <atomic>

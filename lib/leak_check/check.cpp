@@ -4,15 +4,15 @@
 
 #include "lib/leak_check/check.hpp"
 
-#include "lib/leak_check/frozen.hpp"
-#include "lib/leak_check/heap_blocks.hpp"
-#include "lib/leak_check/hooks.hpp"
-#include "lib/leak_check/misuse.hpp"
-#include "lib/leak_check/suppression_file.hpp"
-#include "lib/leak_check/wording.hpp"
+#include "lib/leak_check/memory/heap_blocks.hpp"
+#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/misuse.hpp"
+#include "lib/leak_check/report/suppression_file.hpp"
+#include "lib/leak_check/report/wording.hpp"
+#include "lib/leak_check/scan/frozen_check.hpp"
 #include "platform/port.hpp"
 
-#include <handrail/detail/failure.hpp>
+#include <handrail/detail/core/failure.hpp>
 
 #include <algorithm>
 #include <atomic>

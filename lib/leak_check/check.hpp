@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "lib/leak_check/registry.hpp"
+#include "lib/leak_check/registry/registry.hpp"
 
 #include <handrail/leak_check.hpp>
 

@@ -17,13 +17,13 @@
 #include "lib/leak_check/exit_report.hpp"
 
 #include "lib/base/error.hpp"
-#include "lib/base/standard_error.hpp"
 #include "lib/leak_check/check.hpp"
-#include "lib/leak_check/registry.hpp"
-#include "lib/leak_check/report_path.hpp"
-#include "lib/leak_check/suppression_file.hpp"
-#include "lib/leak_check/uncollected.hpp"
-#include "lib/leak_check/written_out.hpp"
+#include "lib/leak_check/registry/registry.hpp"
+#include "lib/leak_check/report/report_path.hpp"
+#include "lib/leak_check/report/suppression_file.hpp"
+#include "lib/leak_check/report/uncollected.hpp"
+#include "lib/leak_check/report/warning.hpp"
+#include "lib/leak_check/report/written_out.hpp"
 #include "platform/port.hpp"
 
 #include <algorithm>
@@ -60,12 +60,6 @@ constinit std::atomic<bool> exiting{false};
 // The status that the process shall end with; 0: its own.
 constinit std::atomic<int> status{0};
 constinit std::atomic<bool> status_is_changed{false};
-
-// Nothing is lost there that somebody could read.
-boost::system::error_code write_to_stderr(std::string_view text) noexcept {
-    return detail::may_write_to_standard_error() ? written::write_out(port::standard_error(), text)
-                                                 : boost::system::error_code();
-}
 
 // A report without its end says so. Not with warn(), whose patience is longer.
 void report_to_stderr(std::string const& text) {
@@ -216,18 +210,6 @@ void report_when_a_sanitizer_ends_the_process() noexcept {
 }
 
 }  // namespace
-
-// In one piece where that is possible: other processes may write to the same stream.
-void warn(std::string_view text) noexcept {
-    constexpr std::string_view begin = "handrail: ", end = "\n";
-    try {
-        static_cast<void>(write_to_stderr(std::string(begin).append(text).append(end)));
-    } catch (...) {
-        for (std::string_view const part : {begin, text, end}) {
-            static_cast<void>(write_to_stderr(part));
-        }
-    }
-}
 
 void start(settings const& given) {
     wanted() = given;

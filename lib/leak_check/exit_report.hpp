@@ -6,16 +6,11 @@
 
 #include "lib/leak_check/settings.hpp"
 
-#include <string_view>
-
 namespace handrail::leak_check {
 
 // Effects: switches the check on as the settings say and has the report written at exit. The
 //   settings stay for good. Called once. Throws std::bad_alloc.
 void start(settings const& wanted);
-
-// Effects: writes "handrail: text" to stderr, past stdio. Errors: none is reported.
-void warn(std::string_view text) noexcept;
 
 // Effects: in a forked child, no report: it is the parent's.
 void forget_exit_report() noexcept;

@@ -3,7 +3,7 @@
 #include "lib/leak_check/settings.hpp"
 
 #include "lib/base/error.hpp"
-#include "lib/leak_check/words.hpp"
+#include "lib/leak_check/report/split.hpp"
 
 #include <algorithm>
 #include <array>

@@ -9,7 +9,7 @@
 
 #pragma once
 
-#include "lib/leak_check/hooks.hpp"
+#include "lib/leak_check/registry/hooks.hpp"
 
 #include <handrail/leak_check.hpp>
 

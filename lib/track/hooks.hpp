@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include <handrail/detail/track.hpp>
+#include <handrail/detail/track/track.hpp>
 
 #include <array>
 #include <chrono>

@@ -3,8 +3,8 @@
 // The examples of docs/leak-check.md, each with the finding that it is an example of. What stands
 // between "example" and "end" is in the document, which tests/docs/guide.py checks.
 
-#include "lib/leak_check/hooks.hpp"
-#include "lib/leak_check/uncollected.hpp"
+#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/report/uncollected.hpp"
 #include "tests/support/owners.hpp"
 #include "tests/support/temporary_directory.hpp"
 

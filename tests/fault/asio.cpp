@@ -2,7 +2,7 @@
 //
 // Sockets on a system that fails.
 
-#include "platform/fake/fake.hpp"
+#include "tests/fake_port/fake.hpp"
 #include "tests/support/descriptors.hpp"
 #include "tests/unit/asio/network.hpp"
 

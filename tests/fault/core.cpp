@@ -3,7 +3,7 @@
 // Threads on a system that has no memory for what the library keeps per thread, or cannot call it
 // when a thread exits.
 
-#include "platform/fake/fake.hpp"
+#include "tests/fake_port/fake.hpp"
 #include "tests/support/owners.hpp"
 
 #include <boost/test/unit_test.hpp>

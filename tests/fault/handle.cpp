@@ -3,7 +3,7 @@
 // Handles on a system that fails: whatever call it is, nothing leaks, nothing is closed twice, and
 // the error reaches somebody.
 
-#include "platform/fake/fake.hpp"
+#include "tests/fake_port/fake.hpp"
 #include "tests/unit/handle/support.hpp"
 
 #include <handrail/cleanup.hpp>

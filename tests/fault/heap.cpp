@@ -3,7 +3,7 @@
 // Passes over so many objects that their notes lie in pages of their own, on a system that has
 // none left.
 
-#include "platform/fake/fake.hpp"
+#include "tests/fake_port/fake.hpp"
 #include "tests/unit/heap/graphs.hpp"
 
 #include <boost/test/unit_test.hpp>

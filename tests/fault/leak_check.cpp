@@ -2,7 +2,7 @@
 //
 // A check at level full when the system gives no frozen copy, or the copy falls silent.
 
-#include "platform/fake/fake.hpp"
+#include "tests/fake_port/fake.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>

@@ -4,7 +4,7 @@
 // right.
 
 #include "platform/port.hpp"
-#include "platform/fake/fake.hpp"
+#include "tests/fake_port/fake.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "lib/leak_check/written_report.hpp"
+#include "lib/leak_check/report/written_report.hpp"
 
 namespace handrail_fuzz {
 

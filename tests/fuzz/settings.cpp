@@ -4,7 +4,7 @@
 
 #include "lib/leak_check/settings.hpp"
 
-#include "lib/leak_check/report_path.hpp"
+#include "lib/leak_check/report/report_path.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>

@@ -3,9 +3,9 @@
 // Suppressions: a line is a rule, a comment, blank, or one warning; globs match as the dull, sure
 // way says.
 
-#include "lib/leak_check/suppressions.hpp"
+#include "lib/leak_check/report/suppressions.hpp"
 
-#include "lib/leak_check/glob.hpp"
+#include "lib/leak_check/report/glob.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>

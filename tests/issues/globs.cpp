@@ -3,8 +3,8 @@
 // 450 suppressions of the form *…* took 45 seconds for one name of 100 KB: a star was tried anew at
 // every byte. What is counted here are instructions, so that a slow machine changes nothing.
 
-#include "lib/leak_check/glob.hpp"
-#include "lib/leak_check/suppressions.hpp"
+#include "lib/leak_check/report/glob.hpp"
+#include "lib/leak_check/report/suppressions.hpp"
 #include "tests/support/single_step.hpp"
 
 #include <boost/test/unit_test.hpp>

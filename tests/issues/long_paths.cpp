@@ -2,8 +2,8 @@
 //
 // A ring of 300,000 cleanups made a report of 35 MB. What is counted here are bytes and steps.
 
-#include "lib/leak_check/kept_steps.hpp"
-#include "lib/leak_check/written_report.hpp"
+#include "lib/leak_check/report/kept_steps.hpp"
+#include "lib/leak_check/report/written_report.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>

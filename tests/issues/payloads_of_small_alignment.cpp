@@ -4,7 +4,7 @@
 // made of smaller numbers may: undefined, and the undefined-behaviour sanitizer ended the program.
 // AddressSanitizer aligns what is on the stack; so the test does not rely on where copies lie.
 
-#include "lib/leak_check/copies.hpp"
+#include "lib/leak_check/registry/copy_comparison.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,7 +4,7 @@
 // first write that did not fit; a pipe without a reader and the limit of file sizes ended the
 // process. And the name of a report's file was another one when its directory held a percent sign.
 
-#include "lib/leak_check/report_path.hpp"
+#include "lib/leak_check/report/report_path.hpp"
 #include "platform/port.hpp"
 #include "tests/support/temporary_directory.hpp"
 

@@ -5,7 +5,7 @@
 #include "graph.hpp"
 #include "html_style.hpp"
 #include "html_text.hpp"
-#include "lib/leak_check/rules.hpp"
+#include "lib/leak_check/report/rules.hpp"
 #include "svg.hpp"
 
 #include <cstddef>

@@ -64,7 +64,7 @@ std::string as_value(std::string const& path, char const* advice) {
     return path;
 }
 
-// As lib/leak_check/report_path.hpp has it: nothing in a directory's name is to be replaced.
+// As lib/leak_check/report/report_path.hpp has it: nothing in a directory's name is to be replaced.
 std::string doubled_percents(std::string const& path) {
     std::string result;
     for (char const c : path) {

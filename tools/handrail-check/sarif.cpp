@@ -3,7 +3,7 @@
 #include "sarif.hpp"
 
 #include "lib/base/error.hpp"
-#include "lib/leak_check/rules.hpp"
+#include "lib/leak_check/report/rules.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

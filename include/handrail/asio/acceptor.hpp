@@ -5,9 +5,9 @@
 #pragma once
 
 #include <handrail/asio/stream_socket.hpp>
-#include <handrail/detail/accept_operation.hpp>
-#include <handrail/detail/acceptor_resource.hpp>
-#include <handrail/detail/initiation.hpp>
+#include <handrail/detail/asio/accept_operation.hpp>
+#include <handrail/detail/asio/acceptor_resource.hpp>
+#include <handrail/detail/asio/initiation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>

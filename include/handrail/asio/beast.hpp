@@ -13,7 +13,7 @@
 #pragma once
 
 #include <handrail/asio/stream_socket.hpp>
-#include <handrail/detail/initiation.hpp>
+#include <handrail/detail/asio/initiation.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_state.hpp>

@@ -15,8 +15,8 @@
 #pragma once
 
 #include <handrail/cleanup.hpp>
-#include <handrail/detail/batch.hpp>
-#include <handrail/detail/context_end.hpp>
+#include <handrail/detail/asio/context_end.hpp>
+#include <handrail/detail/core/batch.hpp>
 #include <handrail/runner.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

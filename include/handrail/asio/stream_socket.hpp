@@ -4,10 +4,10 @@
 
 #pragma once
 
-#include <handrail/detail/buffers.hpp>
-#include <handrail/detail/guarded_socket.hpp>
-#include <handrail/detail/initiation.hpp>
-#include <handrail/detail/socket_resource.hpp>
+#include <handrail/detail/asio/guarded_socket.hpp>
+#include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/socket_resource.hpp>
+#include <handrail/detail/handle/buffers.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/edge_base.hpp>
+#include <handrail/detail/heap/edge_base.hpp>
 #include <handrail/heap/pointer.hpp>
 
 #include <compare>

@@ -4,8 +4,8 @@
 
 #pragma once
 
-#include <handrail/detail/edge_census.hpp>
-#include <handrail/detail/managed.hpp>
+#include <handrail/detail/heap/edge_census.hpp>
+#include <handrail/detail/heap/managed.hpp>
 #include <handrail/heap/pointer.hpp>
 
 #include <memory>

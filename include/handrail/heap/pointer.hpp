@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/block.hpp>
+#include <handrail/detail/heap/object_header.hpp>
 
 #include <compare>
 #include <concepts>

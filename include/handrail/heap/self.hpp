@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/block.hpp>
+#include <handrail/detail/heap/object_header.hpp>
 #include <handrail/heap/weak.hpp>
 
 namespace handrail {

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/edge_walk.hpp>
+#include <handrail/detail/heap/edge_walk.hpp>
 
 #include <atomic>
 #include <mutex>

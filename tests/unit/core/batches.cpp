@@ -5,8 +5,8 @@
 
 #include "tests/support/owners.hpp"
 
-#include <handrail/detail/batch.hpp>
-#include <handrail/detail/guarded.hpp>
+#include <handrail/detail/core/batch.hpp>
+#include <handrail/detail/core/guarded.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,8 +2,8 @@
 //
 // Handles closed twice, closed for others, used after their close, left open; and what is alive.
 
-#include "lib/leak_check/hooks.hpp"
-#include "lib/leak_check/registry.hpp"
+#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/registry.hpp"
 #include "tests/support/owners.hpp"
 
 #include <handrail/file.hpp>

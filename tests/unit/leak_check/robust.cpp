@@ -6,10 +6,10 @@
 #include "halted_check.hpp"
 #include "leaks.hpp"
 
-#include "lib/leak_check/registry.hpp"
+#include "lib/leak_check/registry/registry.hpp"
 #include "lib/track/hooks.hpp"
 
-#include <handrail/detail/managed.hpp>
+#include <handrail/detail/heap/managed.hpp>
 
 #include <atomic>
 #include <cerrno>

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/suppressions.hpp"
+#include "lib/leak_check/report/suppressions.hpp"
 
-#include "lib/leak_check/glob.hpp"
+#include "lib/leak_check/report/glob.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/tags.hpp"
+#include "lib/leak_check/registry/owner_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 //
 // Reports for people.
 
-#include "lib/leak_check/written_report.hpp"
+#include "lib/leak_check/report/written_report.hpp"
 #include "tests/support/written_reports.hpp"
 
 #include <boost/test/unit_test.hpp>

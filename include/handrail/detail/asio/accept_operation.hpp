@@ -1,0 +1,118 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The asynchronous accept: waits, accepts, and waits again when another process was faster. It
+// holds the acceptor's gate and what the caller gave, never the acceptor.
+//
+// Thread safety: as any composed operation of Asio: its steps run one after another.
+
+#pragma once
+
+#include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/native_socket.hpp>
+
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace handrail::detail {
+
+// A further wait of an operation. The operation lies in memory of its own, so that the wait can be
+// begun while the gate is locked: no code of the user's, as that of handlers and allocators, runs
+// then.
+template <class Operation>
+class next_wait {
+public:
+    using executor_type = typename Operation::executor_type;
+    using cancellation_slot_type =
+        typename boost::asio::associated_cancellation_slot<Operation>::type;
+
+    explicit next_wait(Operation&& operation)
+        : operation_(std::allocate_shared<Operation>(
+              boost::asio::get_associated_allocator(operation), std::move(operation))) {}
+
+    executor_type get_executor() const noexcept { return operation_->get_executor(); }
+    cancellation_slot_type get_cancellation_slot() const noexcept {
+        return boost::asio::get_associated_cancellation_slot(*operation_);
+    }
+    void operator()(boost::system::error_code ec) {
+        Operation operation = take();
+        operation(ec);
+    }
+    // Effects: the memory is freed.
+    Operation take() {
+        Operation operation(std::move(*operation_));
+        operation_.reset();
+        return operation;
+    }
+
+private:
+    std::shared_ptr<Operation> operation_;
+};
+
+// Deliver turns the connection into what the caller asked for and completes.
+template <class Gate, class Deliver>
+struct accept_operation {
+    using error_code = boost::system::error_code;
+
+    std::shared_ptr<Gate> gate;
+    Deliver deliver;
+    error_code failed;  // when the operation started
+    bool started = false;
+
+    template <class Self>
+    void operator()(Self& self, error_code ec = {}) {
+        if (!started) {
+            started = true;
+            begin(self);
+            return;
+        }
+        typename Gate::connection_type taken;
+        if (!ec.failed()) {
+            taken = gate->accept(ec);
+        }
+        if (ec == boost::asio::error::would_block || ec == boost::asio::error::try_again) {
+            if (!cancelled(self)) {
+                wait_again(self);
+                return;
+            }
+            ec = boost::asio::error::operation_aborted;
+        }
+        deliver(self, ec, std::move(taken));
+    }
+
+private:
+    template <class Self>
+    void begin(Self& self) {
+        // It has no effects that are seen before it completes, so that every kind of cancellation
+        // will do.
+        self.reset_cancellation_state(boost::asio::enable_total_cancellation());
+        if (failed.failed()) {
+            error_code const ec = failed;
+            auto const executor = self.get_io_executor();
+            complete_later(executor, std::move(self), ec);
+        } else {
+            auto const held = gate;  // self, and the gate in it, moves into the wait
+            held->begin_wait(std::move(self));
+        }
+    }
+    template <class Self>
+    void wait_again(Self& self) {
+        auto const held = gate;
+        next_wait<Self> next(std::move(self));
+        if (!held->wait(next)) {
+            next(boost::asio::error::operation_aborted);
+        }
+    }
+    template <class Self>
+    static bool cancelled(Self& self) {
+        return self.cancelled() != boost::asio::cancellation_type::none;
+    }
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,42 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Endpoints of local sockets from paths. The constructor of Asio's endpoint throws for a path that
+// does not fit, without a word about the path and past every error_code.
+
+#pragma once
+
+#include <handrail/detail/base/throw.hpp>
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+namespace handrail::detail {
+
+template <class Path, class Endpoint>
+concept path_of = std::convertible_to<Path const&, std::string_view> &&
+                  std::constructible_from<Endpoint, std::string> &&
+                  requires(Endpoint const& endpoint) { endpoint.path(); };
+
+template <class Endpoint>
+Endpoint endpoint_at(std::string_view path, boost::system::error_code& ec) {
+    ec.clear();
+    try {
+        return Endpoint(std::string(path));
+    } catch (boost::system::system_error const& too_long) {
+        ec = too_long.code();
+        return {};
+    }
+}
+template <class Endpoint>
+Endpoint endpoint_at(std::string_view path, char const* operation) {
+    boost::system::error_code ec;
+    Endpoint const endpoint = endpoint_at<Endpoint>(path, ec);
+    throw_on_error(ec, operation, path);
+    return endpoint;
+}
+
+}  // namespace handrail::detail

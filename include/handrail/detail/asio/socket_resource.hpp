@@ -1,0 +1,77 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// An Asio socket as the resource of a guard.
+
+#pragma once
+
+#include <handrail/detail/asio/native_socket.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace boost::asio::ip {
+class tcp;
+}
+namespace boost::asio::local {
+class stream_protocol;
+}
+
+namespace handrail::detail {
+
+template <class Protocol>
+struct socket_kind {
+    static constexpr char const* stream = "socket";
+    static constexpr char const* listener = "acceptor";
+};
+template <>
+struct socket_kind<boost::asio::ip::tcp> {
+    static constexpr char const* stream = "tcp socket";
+    static constexpr char const* listener = "tcp acceptor";
+};
+template <>
+struct socket_kind<boost::asio::local::stream_protocol> {
+    static constexpr char const* stream = "local socket";
+    static constexpr char const* listener = "local acceptor";
+};
+
+template <class Inner>
+class socket_resource {
+public:
+    using inner_type = Inner;
+    static constexpr char const* kind = socket_kind<typename Inner::protocol_type>::stream;
+    static constexpr char const* domain = "fd";
+    static constexpr bool may_listen = false;
+
+    explicit socket_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
+    template <class Other>
+    explicit socket_resource(socket_resource<Other>&& other) : inner_(std::move(other.inner())) {}
+
+    bool is_open() const noexcept { return inner_.is_open(); }
+    std::uint64_t number() const noexcept {
+        return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
+    }
+    // Every close goes past the Asio object: a descriptor that has left the reactor needs no
+    // execution context, and its close is one system call that tells its error.
+    boost::system::error_code close() noexcept { return detach().close(); }
+    boost::system::error_code close_in_background() noexcept {
+        return detach().close_in_background();
+    }
+    detached_socket detach() noexcept {
+        boost::system::error_code ec;
+        return detached_socket(inner_.release(ec), ec);
+    }
+    native_handle release(boost::system::error_code& ec) { return inner_.release(ec); }
+    void cancel(boost::system::error_code& ec) { inner_.cancel(ec); }
+
+    Inner& inner() noexcept { return inner_; }
+    Inner const& inner() const noexcept { return inner_; }
+    // For whoever takes over.
+    Inner&& surrender() noexcept { return std::move(inner_); }
+
+private:
+    Inner inner_;
+};
+
+}  // namespace handrail::detail

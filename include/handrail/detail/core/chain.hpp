@@ -1,0 +1,110 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The cleanups of one owner, newest first, in one word.
+//
+//  1. word = 0: no cleanups; else a pointer to the newest record, or, with bit has_batch, to the
+//     batch that was reserved because the owner has a runner or a deferred close.
+//  2. Bit locked is held while records are linked or swept; no user code runs under it.
+//  3. Unclaimed records are always linked; stopped ones leave at the next push that finds them on
+//     top or when the chain has grown by as many records as were left by the last sweep. So a chain
+//     holds no more than twice the records that were ever pending at once, and a push costs the
+//     same on average.
+//
+// Thread safety: push and set_runner may be called by several threads when the owner is a managed
+//   object; everything else, and everything on a handle, needs the owner to itself.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/track/owner.hpp>
+#include <handrail/detail/track/switches.hpp>
+#include <handrail/detail/track/track.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <source_location>
+#include <string_view>
+
+namespace handrail::detail {
+
+struct batch;
+struct deferred_close;
+struct record;
+struct runner_state;
+
+class chain {
+public:
+    // Effects: takes the default runner, if there is one. When memory for its reservation is short
+    //   the owner, which is described for that case, runs its cleanups inline, and the failure
+    //   handler hears of it.
+    void begin(track::resource const& owner, std::string_view name,
+               std::source_location where) noexcept {
+        if ((switches.load(std::memory_order_relaxed) & switch_default_runner) != 0) {
+            take_default_runner(owner, name, where);
+        }
+    }
+
+    chain() noexcept = default;
+    chain(chain&& other) noexcept : word_(other.take()) {}
+    // Requires: this chain is empty.
+    chain& operator=(chain&& other) noexcept {
+        word_.store(other.take(), std::memory_order_relaxed);
+        return *this;
+    }
+
+    bool empty() const noexcept { return word_.load(std::memory_order_relaxed) == 0; }
+
+    // Returns: how many cleanups have not been claimed; tokens may claim them meanwhile.
+    std::uint64_t count_pending() const noexcept { return empty() ? 0 : count_pending_slow(); }
+
+    // Effects: the owner's resource has ended; its cleanups are claimed and run, or sent to its
+    //   runner.
+    void end() noexcept {
+        if (auto const word = take(); word != 0) {
+            end_slow(word);
+        }
+    }
+
+    // Effects: the resource left its owner without ending; the cleanups are dropped.
+    void drop() noexcept {
+        if (auto const word = take(); word != 0) {
+            drop_slow(word);
+        }
+    }
+
+    // What defer_close reserved, to be filled by the owner before end(); null: close at once.
+    deferred_close* reserved_close() const noexcept {
+        return (word_.load(std::memory_order_relaxed) & has_batch) != 0 ? reserved_close_slow()
+                                                                        : nullptr;
+    }
+    // Effects: gives the reservation up, because the resource was closed on the calling thread.
+    HANDRAIL_API void cancel_reserved_close() noexcept;
+
+    HANDRAIL_API void push(record& newest, bool concurrent) noexcept;
+    HANDRAIL_API void set_runner(runner_state* runner, bool concurrent);
+    HANDRAIL_API void defer_close(deferred_close* reserved, bool concurrent);
+
+    static constexpr std::uintptr_t locked = 1;
+    static constexpr std::uintptr_t has_batch = 2;
+
+private:
+    std::uintptr_t take() noexcept {
+        auto const word =
+            word_.load(std::memory_order_acquire);  // pairs with push on other threads
+        word_.store(0, std::memory_order_relaxed);
+        return word;
+    }
+    HANDRAIL_API static void end_slow(std::uintptr_t word) noexcept;
+    HANDRAIL_API std::uint64_t count_pending_slow() const noexcept;
+    HANDRAIL_API static void drop_slow(std::uintptr_t word) noexcept;
+    HANDRAIL_API deferred_close* reserved_close_slow() const noexcept;
+    HANDRAIL_API void take_default_runner(track::resource const& owner, std::string_view name,
+                                          std::source_location where) noexcept;
+
+    std::uintptr_t lock() noexcept;
+    batch& require_batch(bool concurrent);
+
+    std::atomic<std::uintptr_t> word_{0};
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,92 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A close that its owner's runner is to do: reserved while the handle lives, filled when it ends,
+// run before the cleanups. Resource is a movable value with error_code close() noexcept; what is
+// put in alone owns what it closes and needs nothing else. A resource that refers to something, as
+// an Asio object to its execution context, has detach(), which returns one that does not. One whose
+// close may wait has close_in_background(), which does not.
+//
+// Thread safety: belongs to the owner, then to the batch.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/track/switches.hpp>
+#include <handrail/detail/track/track.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <optional>
+#include <source_location>
+#include <utility>
+
+namespace handrail::detail {
+
+// Who runs a deferred close.
+enum class closed_by {
+    runner,      // it may wait, as close() does
+    nobody_else  // there is no runner, or it did not run the batch: it must not wait
+};
+
+// Effects: closes without waiting. Returns: the error of the close.
+template <class Resource>
+boost::system::error_code close_in_background(Resource& resource) noexcept {
+    if constexpr (requires { resource.close_in_background(); }) {
+        return resource.close_in_background();
+    } else {
+        return resource.close();
+    }
+}
+
+// Returns: the resource, free of what it refers to.
+template <class Resource>
+auto detach(Resource&& ended) noexcept {
+    if constexpr (requires { ended.detach(); }) {
+        return ended.detach();
+    } else {
+        return Resource(std::move(ended));
+    }
+}
+
+struct HANDRAIL_API deferred_close {
+    std::source_location where;  // of defer_close
+    track::resource what{};      // what is to be closed; not set before the handle's end
+    track::opening opened;       // what the leak check knew of it then
+
+    deferred_close() = default;
+    deferred_close(deferred_close const&) = delete;
+    deferred_close& operator=(deferred_close const&) = delete;
+    virtual ~deferred_close();
+
+    // Effects: closes; a failure goes to the failure handler.
+    virtual void close(closed_by who) noexcept = 0;
+};
+
+template <class Resource>
+class deferred_close_of final : public deferred_close {
+public:
+    static deferred_close* reserve() { return new deferred_close_of; }
+
+    // guard: the handle that ends.
+    void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
+        what = description;
+        if (tracking()) {
+            track::find_opening(guard, opened);
+        }
+        resource_.emplace(detach(std::move(ended)));
+    }
+
+    void close(closed_by who) noexcept override {
+        boost::system::error_code const error =
+            who == closed_by::runner ? resource_->close() : close_in_background(*resource_);
+        if (error) {
+            report_close_failure(error, what, opened, where);
+        }
+    }
+
+private:
+    std::optional<decltype(detach(std::declval<Resource>()))> resource_;
+};
+
+}  // namespace handrail::detail

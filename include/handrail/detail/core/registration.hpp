@@ -1,0 +1,103 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The part of add_cleanup that depends on the types: what callables are accepted, the walk over the
+// arguments, and the making of the record.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/core/record.hpp>
+#include <handrail/detail/core/self_reference.hpp>
+#include <handrail/detail/track/owner.hpp>
+#include <handrail/detail/track/track.hpp>
+
+#include <cstddef>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+
+namespace handrail {
+
+template <class F>
+struct capturing_callable;
+template <class T>
+struct move_only;
+
+}  // namespace handrail
+
+namespace handrail::detail {
+
+template <class F>
+inline constexpr bool is_capturing = false;
+template <class F>
+inline constexpr bool is_capturing<capturing_callable<F>> = true;
+
+template <class F>
+inline constexpr bool acceptable_callable =
+    std::is_empty_v<F> || std::is_member_function_pointer_v<F> ||
+    (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) || is_capturing<F>;
+
+template <class F, int Depth>
+struct copyable_trait<capturing_callable<F>, Depth>
+    : std::bool_constant<deeply_copyable<F, Depth + 1>> {};
+
+template <class T, int Depth>
+struct self_reference<move_only<T>, Depth> {
+    static constexpr bool possible = may_reach<Depth + 1, T>;
+    static reach find(walk_context const& context, move_only<T> const& argument) {
+        return detail::reach_of<Depth + 1>(context, argument.value);
+    }
+};
+
+HANDRAIL_API bool stop(record* registered) noexcept;
+HANDRAIL_API bool run(record* registered) noexcept;
+HANDRAIL_API bool pending(record const* registered) noexcept;
+
+[[noreturn]] HANDRAIL_API void throw_self_capture(owner_view const& owner,
+                                                  std::source_location where, std::size_t argument,
+                                                  reach how);
+[[noreturn]] HANDRAIL_API void throw_empty_owner(char const* operation, owner_view const& owner,
+                                                 std::source_location where);
+[[noreturn]] HANDRAIL_API void throw_nothing_to_defer(owner_view const& owner,
+                                                      std::source_location where);
+// Errors: throws std::bad_alloc, in a process of the last generation; the record is gone then.
+HANDRAIL_API void attach(owner_view const& owner, record& fresh);
+
+template <class... Args>
+void refuse_self_reference(owner_view const& owner, std::source_location where,
+                           Args const&... args) {
+    walk_context const context{owner, tracking() ? &track::note_address : nullptr};
+    std::size_t argument = 0;
+    auto check = [&](auto const& value) {
+        ++argument;
+        if (reach const how = detail::reach_of<0>(context, value); how != reach::none) {
+            throw_self_capture(owner, where, argument, how);
+        }
+    };
+    (check(args), ...);
+}
+
+template <class F, class... Args>
+record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn,
+                         Args&&... args) {
+    // Asked again: the arguments were made after the view, perhaps by moving the owner into one of
+    // them.
+    if (owner.cleanups == nullptr ||
+        (owner.type->is_open != nullptr && !owner.type->is_open(owner.object.begin))) {
+        throw_empty_owner("add_cleanup", owner, where);
+    }
+    track::registration_probe probe(owner, where);
+    if constexpr ((self_reference<Args>::possible || ...)) {
+        detail::refuse_self_reference(owner, where,
+                                      args...);  // qualified: no look into the arguments' types
+    }
+    record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
+    if (probe.active()) {
+        record_operations const& ops = *fresh->operations;
+        probe.finish(*fresh, {ops.payload(*fresh), ops.payload_size}, ops.probe_copy);
+    }
+    attach(owner, *fresh);
+    return fresh;
+}
+
+}  // namespace handrail::detail

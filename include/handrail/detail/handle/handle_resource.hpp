@@ -1,0 +1,206 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The traits of a handle type, and what a guard owns when the resource is one native handle.
+//
+// Invariant: a handle_resource has no destructor of its own. Whoever holds an open one closes it or
+// hands it on: the guard, or the deferred close that the guard left it to.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/base/native_handle.hpp>
+#include <handrail/detail/base/throw.hpp>
+#include <handrail/detail/track/track.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace handrail {
+
+// Two native handles mean the same resource if == says so. Integers, enumerations and pointers have
+// it; a struct needs one of its own, which compares what makes two handles different resources.
+template <class Native>
+concept native_handles_need_equality =
+    std::is_trivially_copyable_v<Native> && std::equality_comparable<Native>;
+
+// The optional number(h) is an integer that no other handle of the domain has at the same time.
+template <class Traits>
+concept number_returns_an_integer =
+    !requires { &Traits::number; } || requires(typename Traits::native_handle_type h) {
+        { Traits::number(h) } -> std::integral;
+    };
+
+// What unique_handle asks of its Traits: the type of the native handle, the value that stands for
+// none, which values are valid, how one is ended, and what reports call it. Everything is static;
+// nothing throws.
+//
+// close(h) ends h whatever it returns. kind has static storage. Optional: see unique_handle.
+template <class Traits>
+concept handle_traits = native_handles_need_equality<typename Traits::native_handle_type> &&
+                        requires(typename Traits::native_handle_type h) {
+                            {
+                                Traits::invalid()
+                            } -> std::convertible_to<typename Traits::native_handle_type>;
+                            { Traits::is_valid(h) } -> std::convertible_to<bool>;
+                            { Traits::close(h) } -> std::convertible_to<boost::system::error_code>;
+                            { Traits::kind } -> std::convertible_to<char const*>;
+                        } && number_returns_an_integer<Traits>;
+
+}  // namespace handrail
+
+namespace handrail::detail {
+
+// Handles of equal domains share one number space. Traits without a domain have one of their own:
+// kinds of two libraries may have the same name, and their numbers mean different things then.
+template <class Traits>
+constexpr char const* domain_of() noexcept {
+    if constexpr (requires { Traits::domain; }) {
+        return Traits::domain;
+    } else {
+        return std::source_location::current().function_name();  // names Traits
+    }
+}
+
+// Whether handles of these traits are the operating system's descriptors.
+template <class Traits>
+inline constexpr bool owns_descriptors =
+    std::is_same_v<typename Traits::native_handle_type, native_handle> &&
+    std::string_view(domain_of<Traits>()) == "fd";
+
+// Whether handles of these traits have a number. A struct has none of itself: a part of its bits
+// may be equal in different handles, and its padding may differ in equal ones.
+template <class Traits>
+constexpr bool is_numbered() noexcept {
+    using native = typename Traits::native_handle_type;
+    constexpr bool is_scalar =
+        std::is_integral_v<native> || std::is_enum_v<native> || std::is_pointer_v<native>;
+    return requires(native h) { Traits::number(h); } ||
+           (is_scalar && sizeof(native) <= sizeof(std::uint64_t));
+}
+
+// Returns: what tells the handle from the others of its domain; 0 if these have no numbers.
+template <class Traits>
+std::uint64_t number_of([[maybe_unused]] typename Traits::native_handle_type h) noexcept {
+    if constexpr (requires { Traits::number(h); }) {
+        return static_cast<std::uint64_t>(Traits::number(h));
+    } else if constexpr (!is_numbered<Traits>()) {
+        return 0;
+    } else if constexpr (std::is_pointer_v<typename Traits::native_handle_type>) {
+        return reinterpret_cast<std::uintptr_t>(h);
+    } else {
+        return static_cast<std::uint64_t>(h);
+    }
+}
+
+// Returns: the operating system's name for an open handle, if the traits can tell; else an empty
+//   string.
+template <class Traits>
+std::string name_of([[maybe_unused]] typename Traits::native_handle_type h) noexcept {
+    if constexpr (requires { Traits::name(h); }) {
+        try {
+            return Traits::name(h);
+        } catch (...) {
+            // Out of memory: a report without the name is better than none.
+        }
+    }
+    return {};
+}
+
+template <class Traits>
+boost::system::error_code stop_inheritance([[maybe_unused]]
+                                           typename Traits::native_handle_type h) noexcept {
+    if constexpr (requires { Traits::set_close_on_exec(h); }) {
+        return Traits::set_close_on_exec(h);
+    } else {
+        return {};
+    }
+}
+
+// Whether assign may take over h.
+template <class Traits>
+boost::system::error_code acceptable([[maybe_unused]]
+                                     typename Traits::native_handle_type h) noexcept {
+    if constexpr (requires { Traits::accept(h); }) {
+        return Traits::accept(h);
+    } else {
+        return {};
+    }
+}
+
+struct no_facts {};
+
+template <class Traits>
+auto facts_of() noexcept {
+    if constexpr (requires { typename Traits::facts; }) {
+        return typename Traits::facts();
+    } else {
+        return no_facts();
+    }
+}
+
+// Returns: "file 7", "image" without a number; for an empty handle "file (not open)".
+HANDRAIL_API std::string handle_label(char const* kind);
+HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
+
+// label: of the handle that is owned already; empty if the one given is not valid.
+[[noreturn]] HANDRAIL_API void throw_not_assignable(char const* kind, std::string const& label,
+                                                    std::source_location where);
+
+template <class Traits>
+class handle_resource {
+public:
+    using native_type = typename Traits::native_handle_type;
+    static constexpr char const* kind = Traits::kind;
+    static constexpr char const* domain = domain_of<Traits>();
+    static constexpr bool numbered = is_numbered<Traits>();
+    using facts_type = decltype(facts_of<Traits>());
+
+    handle_resource() noexcept = default;
+    explicit handle_resource(native_type h) noexcept : handle_(h) {}
+    handle_resource(handle_resource&& other) noexcept
+        : facts_(other.facts_), handle_(other.take()) {}
+    handle_resource& operator=(handle_resource&& other) noexcept {
+        facts_ = other.facts_;
+        handle_ = other.take();
+        return *this;
+    }
+    ~handle_resource() = default;
+
+    bool is_open() const noexcept { return Traits::is_valid(handle_); }
+    native_type native() const noexcept { return handle_; }
+    native_type take() noexcept {
+        facts_ = {};
+        return std::exchange(handle_, native_type(Traits::invalid()));
+    }
+    // What Traits::facts holds of the open handle, if there is such a type. It moves along.
+    facts_type& facts() noexcept { return facts_; }
+    boost::system::error_code close() noexcept { return Traits::close(take()); }
+    std::uint64_t number() const noexcept { return number_of<Traits>(handle_); }
+    // Returns: the number for messages; none if such handles have none.
+    std::optional<std::uint64_t> shown_number() const noexcept {
+        return numbered ? std::optional(number()) : std::nullopt;
+    }
+
+    // Returns: what error messages call it. Requires: not closed since, if it is open.
+    std::string label() const {
+        if (!is_open()) {
+            return handle_label(kind);
+        }
+        std::string name = name_of<Traits>(handle_);
+        return name.empty() ? handle_label(kind, shown_number()) : name;
+    }
+
+private:
+    [[no_unique_address]] facts_type facts_{};
+    native_type handle_ = Traits::invalid();
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,69 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// In leak-check mode: compares the edges that are built inside an object with those that its class
+// declares, so that a forgotten one is reported when the first object of the class is made.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/heap/edge_walk.hpp>
+#include <handrail/detail/heap/object_header.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace handrail::detail {
+
+// While one exists, edges that this thread builds inside the object are noted. For when tracking().
+class edge_census {
+public:
+    HANDRAIL_API explicit edge_census(block const& fresh) noexcept;
+    edge_census(edge_census const&) = delete;
+    edge_census& operator=(edge_census const&) = delete;
+    HANDRAIL_API ~edge_census();
+
+    // Effects: reports the first edge that was built but that is_declared, called with its address,
+    //   does not know.
+    template <class Declared>
+    void compare(Declared is_declared) noexcept {
+        for (std::size_t i = 0; i != size_; ++i) {
+            if (!is_declared(built_[i])) {
+                report(built_[i]);
+                return;
+            }
+        }
+    }
+
+    // For edges under construction.
+    static void note(void const* edge) noexcept;
+
+private:
+    HANDRAIL_API void report(void const* undeclared) const noexcept;
+
+    block const* object_;
+    edge_census* outer_;
+    std::size_t size_ = 0;
+    std::array<void const*, 16> built_;  // more go unnoticed
+};
+
+struct finding_visitor {
+    void const* wanted;
+    bool found = false;
+    void edge(edge_base const& each) noexcept { found |= wanted == &each; }
+    template <class C>
+    void traced(handrail::traced<C> const& each) noexcept {
+        found |= wanted == &each;
+    }
+};
+
+// Returns: a function that tells whether an edge at an address is declared in the object.
+template <class Managed>
+auto census_of(Managed const& built) noexcept {
+    return [&built](void const* edge) noexcept {
+        finding_visitor visitor{edge};
+        detail::walk_object(built.value, visitor);
+        return visitor.found;
+    };
+}
+
+}  // namespace handrail::detail

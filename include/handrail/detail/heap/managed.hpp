@@ -1,0 +1,123 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A managed object: its header and the object, with what differs from one class to the next.
+
+#pragma once
+
+#include <handrail/detail/heap/edge_walk.hpp>
+#include <handrail/detail/heap/tracked_object.hpp>
+#include <handrail/heap/edge.hpp>
+#include <handrail/heap/traced.hpp>
+
+#include <memory>
+#include <type_traits>
+#include <typeinfo>
+
+namespace handrail::detail {
+
+struct reading_visitor {
+    edge_reader& reader;
+    void edge(edge_base const& each) { each.read(reader); }
+    template <class C>
+    void traced(handrail::traced<C> const& each) {
+        if (!each.try_walk(*this)) {
+            reader.skip();
+        }
+    }
+};
+
+struct clearing_visitor {
+    template <class T>
+    void edge(handrail::edge<T>& each) noexcept {
+        each.clear_in_garbage();
+    }
+    template <class C>
+    void traced(handrail::traced<C>& each) noexcept {
+        each.walk_in_garbage(*this);
+    }
+};
+
+struct binding_visitor {
+    block& owner;
+    void edge(edge_base&) noexcept {}
+    template <class C>
+    void traced(handrail::traced<C>& each) noexcept {
+        each.bind(owner);
+    }
+};
+
+// The object sits in a union: it begins after the header and ends before it.
+template <class T>
+struct managed final : std::conditional_t<has_edges<T>, node, block> {
+    union {
+        T value;
+    };
+
+    explicit managed(heap_state* heap)
+        requires has_edges<T>
+        : node(table, *heap) {}
+    explicit managed(heap_state*) noexcept
+        requires(!has_edges<T>)
+        : block(table) {}
+    ~managed() {}
+
+    // Requires: there is no destructor to run. Without cleanups, too, no end can nest in this one,
+    //   so that the destroy queue has no part in it.
+    static void end_trivial(block* dead) noexcept {
+        if (!dead->cleanups.empty() || tracking()) {
+            end_object(dead);
+        } else if (drop_weak(*dead)) {
+            deallocate(dead);
+        }
+    }
+    static void destroy(block& self) noexcept {
+        std::destroy_at(std::addressof(static_cast<managed&>(self).value));
+    }
+    static void free(block* self) noexcept { delete static_cast<managed*>(self); }
+    static void deallocate(block* self) noexcept {
+        if constexpr (has_edges<T>) {
+            free_node(static_cast<node*>(self));
+        } else {
+            free(self);
+        }
+    }
+    static extent extent_of(block const& self) noexcept {
+        return {std::addressof(static_cast<managed const&>(self).value), sizeof(T)};
+    }
+
+    template <class V>
+    static void walk(node& self, V visitor) {
+        detail::walk_object(static_cast<managed&>(self).value, visitor);
+    }
+    static void read_edges(node const& self, edge_reader& reader) {
+        reading_visitor visitor{reader};
+        detail::walk_object(static_cast<managed const&>(self).value, visitor);
+    }
+    static void clear_edges(node& self) noexcept { walk(self, clearing_visitor{}); }
+    static void bind_traced(node& self) noexcept { walk(self, binding_visitor{self}); }
+    static void free_as_node(node* self) noexcept { free(self); }
+
+    static consteval edge_operations const* edge_table() {
+        if constexpr (has_edges<T>) {
+            return &edges_of_type;
+        } else {
+            return nullptr;
+        }
+    }
+    static constexpr edge_operations edges_of_type = [] {
+        if constexpr (has_edges<T>) {
+            return edge_operations{&read_edges, &clear_edges, &bind_traced, &free_as_node};
+        } else {
+            return edge_operations{};
+        }
+    }();
+    static constexpr block_operations table{
+        std::is_trivially_destructible_v<T> ? &end_trivial : &end_object,
+        &destroy,
+        &deallocate,
+        &extent_of,
+        &typeid(T),
+        edge_table()};
+};
+
+}  // namespace handrail::detail

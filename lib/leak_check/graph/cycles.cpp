@@ -1,0 +1,309 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/graph/cycles.hpp"
+
+#include <handrail/detail/heap/object_header.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
+namespace handrail::leak_check {
+
+namespace {
+
+adjacency arcs_of(scratch& memory, graph const& g, std::size_t causes) {
+    scratch_vector<adjacency::given> given(memory);
+    given.reserve(causes);
+    for (std::uint32_t i = 0; i != causes; ++i) {
+        cause const& c = g.causes()[i];
+        given.push_back({c.from, {c.to, i}});
+    }
+    return {memory, g.nodes().size(), given};
+}
+
+// Not cryptographic: a collision makes two kinds of cycle one finding.
+class mixer {
+public:
+    void add(std::uint64_t value) noexcept {
+        state_ = (state_ ^ value) * 0x9e37'79b9'7f4a'7c15U;
+        state_ ^= state_ >> 32;
+    }
+    void add(std::source_location where) noexcept {
+        add(reinterpret_cast<std::uintptr_t>(where.file_name()));
+        add((std::uint64_t{where.line()} << 32) + where.column());
+    }
+    std::uint64_t result() const noexcept { return state_ | 1; }
+
+private:
+    std::uint64_t state_ = 0;
+};
+
+std::size_t references_to(graph const& g, node n) noexcept {
+    switch (g.at(n).kind) {
+        case found_kind::managed:
+            return static_cast<std::size_t>(detail::use_count(g.at(n).object->managed));
+        case found_kind::standard: return g.control_of(n).strong();
+        case found_kind::handle: return 0;
+    }
+    return 0;
+}
+
+class cycle_search {
+public:
+    cycle_search(scratch& memory, graph const& g, std::size_t causes, bool precise)
+        : memory_(memory),
+          graph_(g),
+          arcs_(arcs_of(memory, g, causes)),
+          components_(memory, arcs_),
+          precise_(precise) {}
+
+    std::size_t count() const noexcept { return components_.count(); }
+    std::span<node const> nodes(std::size_t component) const noexcept {
+        return components_.nodes(component);
+    }
+
+    // Returns: whether there is something to tell of the component.
+    bool explain(std::size_t component, number since, found_all& found) const {
+        auto const nodes = components_.nodes(component);
+        scratch_vector<cause const*> const path = path_of(component);
+        node const resource = path.empty() ? no_node : resource_of(path, nodes);
+        if (resource == no_node || is_on_purpose(nodes, resource) ||
+            newest(nodes, resource) < since) {
+            return false;
+        }
+        found_cycle cycle;
+        cycle.precise = precise_;
+        cycle.resource = graph_.describe(resource);
+        cycle.order = path.front()->registration != nullptr ? path.front()->registration->id
+                                                            : cycle.resource.handle;
+        cycle.steps = path.size();
+        count_references(nodes, cycle);
+        mixer key;
+        for (cause const* each : path) {
+            found.steps.push_back(step_of(*each));
+            key.add(found.steps.back().where);
+            key.add(static_cast<std::uint64_t>(each->how));
+            if (each->registration == nullptr) {
+                key.add(reinterpret_cast<std::uintptr_t>(found.steps.back().from.type));
+                key.add(static_cast<std::uint64_t>(each->offset));
+            }
+        }
+        cycle.key = key.result();
+        found.cycles.push_back(cycle);
+        return true;
+    }
+
+private:
+    template <class Fn>
+    void for_each_cause(std::span<node const> component, Fn fn) const {
+        for (node const from : component) {
+            for (arc const& a : arcs_[from]) {
+                if (components_.together(from, a.to)) {
+                    fn(graph_.causes()[a.label]);
+                }
+            }
+        }
+    }
+
+    // A cycle through a cleanup, else through a reference that is no edge: what edges alone hold is
+    // for the collector. Empty if there is none. From the earliest registration on, or from the
+    // earliest object: the same beginning always.
+    scratch_vector<cause const*> path_of(std::size_t component) const {
+        auto labels = components_.short_cycle(component, [&](std::uint32_t label) {
+            return graph_.causes()[label].registration != nullptr;
+        });
+        if (labels.empty()) {
+            labels = components_.short_cycle(component, [&](std::uint32_t label) {
+                return graph_.causes()[label].how == via::bytes;
+            });
+        }
+        scratch_vector<cause const*> path(memory_);
+        for (auto const label : labels) {
+            path.push_back(&graph_.causes()[label]);
+        }
+        auto const earlier = [&](cause const* a, cause const* b) {
+            if (a->registration != nullptr && b->registration != nullptr) {
+                return a->registration->id < b->registration->id;
+            }
+            return a->registration != nullptr ||
+                   (b->registration == nullptr && graph_.at(a->from).id < graph_.at(b->from).id);
+        };
+        std::rotate(path.begin(), std::min_element(path.begin(), path.end(), earlier), path.end());
+        return path;
+    }
+
+    bool holds_handle(node n) const noexcept { return graph_.describe(n).handle != 0; }
+
+    // What the finding is about: the owner of the first cleanup; without one an object with a
+    // handle, or what the cycle keeps alive besides itself. Cycles that keep nothing of this
+    // library alive are none of ours.
+    node resource_of(scratch_vector<cause const*> const& path,
+                     std::span<node const> component) const {
+        if (path.front()->registration != nullptr) {
+            return path.front()->from;
+        }
+        auto const with_handle = std::find_if(component.begin(), component.end(),
+                                              [&](node n) { return holds_handle(n); });
+        if (with_handle != component.end()) {
+            return *with_handle;
+        }
+        auto const managed = std::find_if(component.begin(), component.end(), [&](node n) {
+            return graph_.at(n).kind == found_kind::managed;
+        });
+        return managed != component.end() ? *managed : kept_alive_by(component);
+    }
+
+    node kept_alive_by(std::span<node const> component) const {
+        scratch_vector<node> seen(component.begin(), component.end(), memory_);
+        constexpr std::size_t far = 4096;  // the search must not cost more than it tells
+        for (std::size_t i = 0; i != seen.size() && seen.size() < far; ++i) {
+            for (arc const& a : arcs_[seen[i]]) {
+                if (graph_.at(a.to).kind != found_kind::standard || holds_handle(a.to)) {
+                    return a.to;
+                }
+                if (std::find(seen.begin(), seen.end(), a.to) == seen.end()) {
+                    seen.push_back(a.to);
+                }
+            }
+        }
+        return no_node;
+    }
+
+    bool is_on_purpose(node n) const noexcept {
+        graph_node const& what = graph_.at(n);
+        return what.kind == found_kind::handle ? what.guard->on_purpose
+                                               : what.object != nullptr && what.object->on_purpose;
+    }
+    bool is_on_purpose(std::span<node const> component, node resource) const noexcept {
+        auto const meant = [&](node n) {
+            bool yes = is_on_purpose(n);
+            for (node h = graph_.at(n).first_handle; h != no_node && !yes;
+                 h = graph_.at(h).first_handle) {
+                yes = is_on_purpose(h);
+            }
+            return yes;
+        };
+        return meant(resource) || std::any_of(component.begin(), component.end(), meant);
+    }
+
+    number newest(std::span<node const> component, node resource) const {
+        number registered = 0;
+        for_each_cause(component, [&](cause const& c) {
+            registered = std::max(registered, c.registration != nullptr ? c.registration->id : 0);
+        });
+        number made = std::max(graph_.at(resource).id, graph_.describe(resource).handle);
+        for (node const n : component) {
+            made = std::max(made, graph_.at(n).id);
+        }
+        return registered != 0 ? registered : made;
+    }
+
+    // A copy that made more references on its way than the original holds must not count for more.
+    void count_references(std::span<node const> component, found_cycle& cycle) const {
+        for (node const n : component) {
+            cycle.references += references_to(graph_, n);
+        }
+        for_each_cause(component, [&](cause const& c) {
+            cycle.inside += c.note != nullptr ? c.note->count : c.how != via::place ? 1 : 0;
+        });
+        cycle.inside = std::min(cycle.inside, cycle.references);
+        cycle.leaked_now = cycle.inside == cycle.references;
+    }
+
+    found_step step_of(cause const& c) const noexcept {
+        found_step step;
+        step.from = graph_.describe(c.from);
+        step.to = graph_.describe(c.to);
+        step.how = c.how;
+        if (c.registration != nullptr) {
+            step.by_cleanup = true;
+            step.where = c.registration->where;
+        }
+        if (c.note != nullptr) {
+            step.evidence = c.note->seen_by;
+            step.type = c.note->type;
+        }
+        step.offset = c.offset;
+        step.last_offset = c.last_offset;
+        step.blocks = c.blocks;
+        return step;
+    }
+
+    scratch& memory_;
+    graph const& graph_;
+    adjacency arcs_;
+    cyclic_components components_;
+    bool precise_;
+};
+
+// Equal cycles become one. What is told is the worst, else the first.
+void group(scratch& memory, found_all& found) {
+    address_table<std::size_t> groups(memory, 64);
+    scratch_vector<found_cycle> cycles(memory);
+    scratch_vector<found_step> steps(memory);
+    std::size_t begin = 0;
+    for (found_cycle const& each : found.cycles) {
+        auto const first = found.steps.begin() + static_cast<std::ptrdiff_t>(begin);
+        begin += each.steps;
+        auto const [place, fresh] = groups.insert(each.key, cycles.size());
+        if (fresh) {
+            cycles.push_back(each);
+            steps.insert(steps.end(), first, first + static_cast<std::ptrdiff_t>(each.steps));
+            continue;
+        }
+        found_cycle& known = cycles[*place];
+        known.count += each.count;
+        if (each.leaked_now && !known.leaked_now) {
+            known.leaked_now = true;
+            known.resource = each.resource;
+            known.references = each.references;
+            known.inside = each.inside;
+        }
+    }
+    found.cycles = std::move(cycles);
+    found.steps = std::move(steps);
+}
+
+}  // namespace
+
+void find_cycles(scratch& memory, graph const& g, number since, found_all& found) {
+    scratch_vector<char> told(g.nodes().size(), 0, memory);
+    cycle_search const precise(memory, g, g.precise_causes(), true);
+    for (std::size_t i = 0; i != precise.count(); ++i) {
+        if (precise.explain(i, since, found)) {
+            for (node const n : precise.nodes(i)) {
+                told[n] = 1;
+            }
+        }
+    }
+    if (g.causes().size() != g.precise_causes()) {
+        cycle_search const possible(memory, g, g.causes().size(), false);
+        for (std::size_t i = 0; i != possible.count(); ++i) {
+            auto const nodes = possible.nodes(i);
+            if (std::none_of(nodes.begin(), nodes.end(), [&](node n) { return told[n] != 0; })) {
+                possible.explain(i, since, found);
+            }
+        }
+    }
+    group(memory, found);
+}
+
+void find_references(graph const& g, number since, found_all& found) {
+    for (registration_entry const* each : g.registrations()) {
+        if (each->id < since || each->notes.empty()) {
+            continue;
+        }
+        node const owner = g.node_of(each->owner);
+        node const home = owner != no_node ? g.home_of(owner) : no_node;
+        for (note_entry const& note : each->notes) {
+            if (home != no_node && !note.strong && g.node_of(note.target) == home) {
+                found.references.push_back({g.describe(owner), !note.pointer, owner == home, true,
+                                            note.pointer ? g.describe(home).type : note.type, false,
+                                            note.seen_by, each->where, note.offset, each->id});
+            }
+        }
+    }
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,126 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/memory/heap_blocks.hpp"
+
+#include <array>
+#include <new>
+#include <string_view>
+
+// Both may or may not be in the program; a weak symbol that is missing has the address 0.
+extern "C" {
+[[gnu::weak]] std::size_t handrail_block_map_size(void const* begin) noexcept;
+[[gnu::weak]] void const* handrail_block_map_around(void const* address) noexcept;
+[[gnu::weak]] void handrail_block_map_for_each(void (*fn)(void*, void const*, std::size_t),
+                                               void* argument) noexcept;
+
+[[gnu::weak]] char const* __asan_locate_address(void* address, char* name, std::size_t name_size,
+                                                void** region, std::size_t* region_size);
+[[gnu::weak]] int __asan_address_is_poisoned(void const volatile* address);
+}
+
+namespace handrail::leak_check::heap_blocks {
+
+namespace {
+
+struct found_block {
+    std::uintptr_t begin = 0;
+    std::size_t size = 0;
+};
+
+// A freed block stays in quarantine, poisoned from its beginning on.
+found_block ask_sanitizer(std::uintptr_t place) noexcept {
+    std::array<char, 1> name;
+    void* begin = nullptr;
+    std::size_t size = 0;
+    char const* const kind = __asan_locate_address(reinterpret_cast<void*>(place), name.data(),
+                                                   name.size(), &begin, &size);
+    bool const live = kind != nullptr && std::string_view(kind) == "heap" && size != 0 &&
+                      __asan_address_is_poisoned(begin) == 0;
+    auto const first = reinterpret_cast<std::uintptr_t>(begin);
+    return live && place - first < size ? found_block{first, size} : found_block{};
+}
+
+constexpr std::align_val_t wide{64};
+
+// Pairs of calls, which may each be replaced alone. Out of memory: nothing is said of this form.
+template <class Get, class Free>
+bool sees(Get get, Free free) noexcept {
+    void* block = nullptr;
+    try {
+        block = get();
+    } catch (...) {
+        return true;
+    }
+    bool const seen = block == nullptr || size_of(reinterpret_cast<std::uintptr_t>(block)) != 0;
+    free(block);
+    return seen;
+}
+
+}  // namespace
+
+source known_from() noexcept {
+    if (__asan_locate_address != nullptr && __asan_address_is_poisoned != nullptr) {
+        return source::address_sanitizer;
+    }
+    return handrail_block_map_size != nullptr ? source::block_map : source::none;
+}
+
+std::size_t size_of(std::uintptr_t begin) noexcept {
+    switch (known_from()) {
+        case source::block_map:
+            return handrail_block_map_size(reinterpret_cast<void const*>(begin));
+        case source::address_sanitizer: {
+            found_block const block = ask_sanitizer(begin);
+            return block.begin == begin ? block.size : 0;
+        }
+        case source::none: return 0;
+    }
+    return 0;
+}
+
+std::uintptr_t around(std::uintptr_t place) noexcept {
+    switch (known_from()) {
+        case source::block_map:
+            return reinterpret_cast<std::uintptr_t>(
+                handrail_block_map_around(reinterpret_cast<void const*>(place)));
+        case source::address_sanitizer: return ask_sanitizer(place).begin;
+        case source::none: return 0;
+    }
+    return 0;
+}
+
+bool sees_operator_new() noexcept {
+    auto const plain = [](void* p) { ::operator delete(p); };
+    auto const array = [](void* p) { ::operator delete[](p); };
+    auto const aligned = [](void* p) { ::operator delete(p, wide); };
+    auto const aligned_array = [](void* p) { ::operator delete[](p, wide); };
+    return sees([] { return ::operator new(48); }, plain) &&
+           sees([] { return ::operator new[](48); }, array) &&
+           sees([] { return ::operator new(48, std::nothrow); }, plain) &&
+           sees([] { return ::operator new[](48, std::nothrow); }, array) &&
+           sees([] { return ::operator new(64, wide); }, aligned) &&
+           sees([] { return ::operator new[](64, wide); }, aligned_array);
+}
+
+void for_each(void (*fn)(void*, void const*, std::size_t), void* argument) noexcept {
+    if (known_from() == source::block_map) {
+        handrail_block_map_for_each(fn, argument);
+    }
+}
+
+[[gnu::noinline]] __attribute__((no_sanitize("address", "thread"))) void read_words(
+    std::uintptr_t from, std::uintptr_t* to, std::size_t count) noexcept {
+    // volatile: else the loop becomes a call of memcpy, which sanitizers watch.
+    auto const* const at = reinterpret_cast<std::uintptr_t const volatile*>(from);
+    for (std::size_t i = 0; i != count; ++i) {
+        to[i] = at[i];
+    }
+}
+
+std::uintptr_t read_word(std::uintptr_t from) noexcept {
+    std::uintptr_t word = 0;
+    read_words(from, &word, 1);
+    return word;
+}
+
+}  // namespace handrail::leak_check::heap_blocks

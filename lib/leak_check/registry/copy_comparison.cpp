@@ -1,0 +1,157 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/registry/copy_comparison.hpp"
+
+#include "lib/leak_check/memory/heap_blocks.hpp"
+#include "lib/leak_check/memory/window.hpp"
+#include "platform/port.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace handrail::leak_check {
+
+namespace {
+
+using detail::track::common_block;
+using detail::track::copied_blocks;
+
+constexpr std::size_t smallest_control_block = 3 * word_size;
+constexpr std::size_t most_in_block = 4096;  // bytes of it that are read
+
+std::uintptr_t number_of(void const* place) noexcept {
+    return reinterpret_cast<std::uintptr_t>(place);
+}
+
+// A part of the payload, and the same part of the copy.
+struct twins {
+    std::uintptr_t original = 0, copy = 0;
+    std::size_t size = 0;
+};
+
+class comparison {
+public:
+    explicit comparison(copied_blocks& found) : found_(found) {}
+
+    void compare(twins const& part) noexcept {
+        std::size_t const first = found_.owns;  // those before are of other parts
+        compare_words(part, [](std::uintptr_t from, words& to, std::size_t count) {
+            heap_blocks::read_words(from, to.data(), count);
+            return true;
+        });
+        for (std::size_t i = first; i != found_.owns; ++i) {
+            compare_words(blocks_[i], [](std::uintptr_t from, words& to, std::size_t count) {
+                return port::read_memory(reinterpret_cast<void const*>(from), to.data(),
+                                         count * word_size);
+            });
+        }
+    }
+
+private:
+    using words = std::array<std::uintptr_t, 64>;
+
+    template <class Read>
+    void compare_words(twins const& parts, Read read) noexcept {
+        words original, copy;  // not initialised
+        for (std::size_t at = 0, end = parts.size / word_size; at != end;) {
+            std::size_t const count = std::min(end - at, original.size());
+            if (!read(parts.original + at * word_size, original, count) ||
+                !read(parts.copy + at * word_size, copy, count)) {
+                return;
+            }
+            for (std::size_t i = 0; i != count; ++i) {
+                meet(original[i], copy[i]);
+            }
+            at += count;
+        }
+    }
+
+    void meet(std::uintptr_t original, std::uintptr_t copy) noexcept {
+        std::size_t const size = heap_blocks::size_of(copy);
+        if (size == 0) {
+            return;
+        }
+        if (original == copy) {
+            add_common(copy, size);
+        } else {
+            add_twins(
+                {original, copy, std::min({heap_blocks::size_of(original), size, most_in_block})});
+        }
+    }
+
+    void add_common(std::uintptr_t begin, std::size_t size) noexcept {
+        auto const all = found_.all_common();
+        auto const known = std::find_if(all.begin(), all.end(), [&](common_block const& b) {
+            return number_of(b.begin) == begin;
+        });
+        if (known != all.end()) {
+            ++known->words;
+        } else if (found_.commons != found_.common.size() && size >= smallest_control_block) {
+            found_.common[found_.commons++] = {reinterpret_cast<void const*>(begin), 1, 0, 0};
+        }
+    }
+
+    void add_twins(twins const& fresh) noexcept {
+        auto const all = found_.all_own();
+        auto const* const original = reinterpret_cast<void const*>(fresh.original);
+        if (fresh.size != 0 && found_.owns != blocks_.size() &&
+            std::find(all.begin(), all.end(), original) == all.end()) {
+            blocks_[found_.owns] = fresh;
+            found_.own[found_.owns++] = original;
+        }
+    }
+
+    copied_blocks& found_;
+    std::array<twins, std::tuple_size_v<decltype(copied_blocks::own)>> blocks_;  // not initialised
+};
+
+// What is aligned for less holds no pointers, and is not read by words.
+bool begins_at_word(void const* place) noexcept { return number_of(place) % word_size == 0; }
+
+struct counts {
+    std::uint32_t strong = 0, weak = 0;
+};
+
+// Of what is no control block, any two numbers. Returns: whether the block is there.
+bool read_counts(void const* begin, counts& found) noexcept {
+    return port::read_memory(static_cast<std::byte const*>(begin) + word_size, &found,
+                             sizeof found);
+}
+
+template <class Keep>
+void keep_if(copied_blocks& found, Keep keep) noexcept {
+    auto const all = found.all_common();
+    auto const end =
+        std::remove_if(all.begin(), all.end(), [&](common_block& each) { return !keep(each); });
+    found.commons = static_cast<std::size_t>(end - all.begin());
+}
+
+}  // namespace
+
+void compare_copy(detail::extent part, void const* copy, copied_blocks& found) noexcept {
+    if (heap_blocks::known_from() == heap_blocks::source::none || !begins_at_word(part.begin) ||
+        !begins_at_word(copy)) {
+        return;
+    }
+    comparison(found).compare({number_of(part.begin), number_of(copy), part.size});
+    keep_if(found, [](common_block& each) {
+        counts now;
+        bool const is_there = read_counts(each.begin, now);
+        each.strong = now.strong;
+        each.weak = now.weak;
+        return is_there;
+    });
+}
+
+void count_copied(copied_blocks& found) noexcept {
+    keep_if(found, [](common_block& each) {
+        counts now;
+        bool const is_there = read_counts(each.begin, now);
+        each.strong -= now.strong;
+        each.weak -= now.weak;
+        return is_there && std::uint64_t{each.strong} + each.weak == each.words;
+    });
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,134 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Most of what is asked for was asked for a moment ago: a small table, by address, comes before the
+// sets. Its hits are compared as text, since another module may lie at that address by now.
+
+#include "lib/leak_check/registry/kept.hpp"
+
+#include "lib/leak_check/memory/arena.hpp"
+
+#include <array>
+#include <bit>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <set>
+#include <string_view>
+#include <type_traits>
+
+namespace handrail::leak_check {
+
+namespace {
+
+// What a std::source_location points to, in libstdc++ and libc++: __builtin_source_location of g++
+// and clang prescribes it.
+struct pointed_to {
+    char const* file;
+    char const* function;
+    unsigned line;
+    unsigned column;
+    auto operator<=>(pointed_to const&) const = default;
+};
+static_assert(sizeof(std::source_location) == sizeof(pointed_to const*) &&
+              std::is_trivially_copyable_v<std::source_location>);
+
+std::source_location location_at(pointed_to const* data) noexcept {
+    return std::bit_cast<std::source_location>(data);
+}
+pointed_to const* data_of(std::source_location where) noexcept {
+    return std::bit_cast<pointed_to const*>(where);
+}
+
+struct recent_text {
+    char const* seen = nullptr;
+    char const* copy = nullptr;
+};
+struct recent_location {
+    pointed_to const* seen = nullptr;
+    pointed_to content{};  // of what was seen
+    pointed_to const* copy = nullptr;
+};
+constexpr std::size_t recents = 256;
+
+template <class T>
+using arena_set = std::set<T, std::less<>, arena_allocator<T>>;
+
+// Never destroyed, as the registry.
+struct keeper {
+    arena_set<arena_string> texts;
+    arena_set<pointed_to> locations;
+    std::array<recent_text, recents> recent_texts{};
+    std::array<recent_location, recents> recent_locations{};
+};
+union undying {
+    keeper all;
+    undying() : all() {}
+    ~undying() {}
+};
+keeper& the_keeper() noexcept {
+    static undying instance;
+    return instance.all;
+}
+
+template <class T>
+T& place_of(std::array<T, recents>& table, void const* seen) noexcept {
+    auto const address = reinterpret_cast<std::uintptr_t>(seen);
+    return table[(address / sizeof(void*) ^ address / 4096) % recents];
+}
+
+// Kinds are short: no call for them.
+bool is_same(char const* a, char const* b) noexcept {
+    constexpr std::size_t at_once = 8;
+    for (std::size_t i = 0; i != at_once; ++i) {
+        if (a[i] != b[i] || a[i] == '\0') {
+            return a[i] == b[i];
+        }
+    }
+    return std::strcmp(a + at_once, b + at_once) == 0;
+}
+
+char const* find_text(char const* text) {
+    auto& texts = the_keeper().texts;
+    auto found = texts.find(std::string_view(text));
+    if (found == texts.end()) {
+        found = texts.emplace(text).first;
+    }
+    return found->c_str();
+}
+
+pointed_to const* find_location(pointed_to const& seen) {
+    return &*the_keeper()
+                 .locations
+                 .insert({find_text(seen.file), find_text(seen.function), seen.line, seen.column})
+                 .first;
+}
+
+}  // namespace
+
+char const* kept(char const* text) {
+    if (text == nullptr) {
+        return nullptr;
+    }
+    recent_text& place = place_of(the_keeper().recent_texts, text);
+    if (place.seen != text || !is_same(place.copy, text)) {
+        place = {text, find_text(text)};
+    }
+    return place.copy;
+}
+
+std::source_location kept(std::source_location where) {
+    pointed_to const* const seen = data_of(where);
+    if (seen == nullptr) {
+        return where;
+    }
+    recent_location& place = place_of(the_keeper().recent_locations, seen);
+    // A function's name is long, and another one of the same file is elsewhere in it.
+    if (place.seen != seen || place.content != *seen || !is_same(place.copy->file, seen->file)) {
+        place = {seen, *seen, find_location(*seen)};
+    }
+    return location_at(place.copy);
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,281 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/report/wording.hpp"
+
+#include "lib/leak_check/report/kept_steps.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace handrail::leak_check {
+
+namespace {
+
+// ---- objects ------------------------------------------------------------------------------------
+
+// "std::_Sp_counted_ptr_inplace<session, std::allocator<void>, …>" -> "session": the first argument
+// of the template, without the pointer of std::_Sp_counted_ptr.
+std::string standard_type(char const* control_block) {
+    std::string const whole = type_text(control_block);
+    auto const begin = std::min(whole.find('<'), whole.size() - 1) + 1;
+    int depth = 0;
+    auto end = begin;
+    for (; end != whole.size() && (depth != 0 || (whole[end] != ',' && whole[end] != '>')); ++end) {
+        depth += whole[end] == '<' || whole[end] == '(' ? 1 : 0;
+        depth -= whole[end] == '>' || whole[end] == ')' ? 1 : 0;
+    }
+    std::string type = whole.substr(begin, end - begin);
+    while (!type.empty() && (type.back() == '*' || type.back() == ' ')) {
+        type.pop_back();
+    }
+    return type;
+}
+
+std::string type_of(found_place const& object) {
+    return object.kind == found_kind::standard ? standard_type(object.type)
+                                               : type_text(object.type);
+}
+
+guard_entry const* handle_of(registry const& all, found_place const& what) {
+    auto const found = what.handle != 0 ? all.guards.find(what.handle_place) : all.guards.end();
+    return found != all.guards.end() && found->second.id == what.handle ? &found->second : nullptr;
+}
+
+bool is_there(registry const& all, found_place const& what) {
+    return what.kind == found_kind::managed ? all.object_with(what.id) != nullptr
+           : what.handle != 0               ? handle_of(all, what) != nullptr
+                                            : true;
+}
+
+std::string describe(registry const& all, found_place const& what) {
+    guard_entry const* const handle = handle_of(all, what);
+    if (what.kind == found_kind::handle) {
+        return handle != nullptr ? describe(*handle) : "a handle that has ended";
+    }
+    if (what.kind == found_kind::managed) {
+        object_entry const* const object = all.object_with(what.id);
+        return object != nullptr ? describe(all, *object) : "an object that has ended";
+    }
+    return standard_type(what.type) + (handle != nullptr ? " with " + describe(*handle) : "");
+}
+
+void add_resource(finding& f, registry const& all, found_place const& what) {
+    f.resource = describe(all, what);
+    if (guard_entry const* const handle = handle_of(all, what)) {
+        add_opening(f, *handle);
+    }
+}
+
+// ---- steps --------------------------------------------------------------------------------------
+
+char const* evidence_text(detail::track::note::evidence e) noexcept {
+    using evidence = detail::track::note::evidence;
+    switch (e) {
+        case evidence::move_probe: return "move probe";
+        case evidence::copy_probe: return "copy probe";
+        case evidence::argument: return "argument";
+    }
+    return "";
+}
+
+std::string held_by(std::source_location where) { return "cleanup at " + place_text(where); }
+
+std::string signed_text(std::ptrdiff_t offset) { return "+" + std::to_string(offset); }
+
+// "shared<session>".
+std::string reference_text(found_step const& s) {
+    bool const standard = s.to.kind == found_kind::standard;
+    std::string const type = s.type != nullptr ? type_text(s.type) : type_of(s.to);
+    return (standard ? "std::shared_ptr<" : "shared<") + type + ">";
+}
+
+// "capture +8", "+24 -> 2 heap blocks, +16".
+std::string way_text(found_step const& s) {
+    std::string text = s.by_cleanup ? "capture " : "";
+    if (s.offset < 0) {
+        return text + "inside";
+    }
+    text += signed_text(s.offset);
+    if (s.blocks != 0) {
+        text += " -> " + (s.blocks == 1 ? std::string("heap block")
+                                        : std::to_string(s.blocks) + " heap blocks");
+        text += s.last_offset >= 0 ? " " + signed_text(s.last_offset) : "";
+    }
+    return text;
+}
+
+std::string source_text(registry const& all, found_step const& s) {
+    return s.by_cleanup ? held_by(s.where) : describe(all, s.from);
+}
+
+step step_of(registry const& all, found_step const& s) {
+    switch (s.how) {
+        case via::place:
+            return {describe(all, s.to) + " lies in " + type_of(s.from) +
+                        (s.blocks != 0 ? ", " + way_text(s) : ""),
+                    s.blocks != 0 || s.from.kind == found_kind::standard ? "bytes" : "place",
+                    {}};
+        case via::edge:
+            return {describe(all, s.from) + " -> edge -> " + describe(all, s.to), "edge", {}};
+        case via::note:
+        case via::bytes: break;
+    }
+    return {source_text(all, s) + " -> " + way_text(s) + (s.by_cleanup ? " " : " -> ") +
+                reference_text(s) + " -> " + describe(all, s.to),
+            s.how == via::note ? evidence_text(s.evidence) : "bytes", s.where};
+}
+
+// Of equal causes, whatever the addresses and numbers.
+std::string key_of(found_step const& s) {
+    if (s.by_cleanup) {
+        return place_key(s.where);
+    }
+    auto const type = [](found_place const& p) {
+        return p.kind == found_kind::handle ? std::string("handle") : type_of(p);
+    };
+    return type(s.from) + (s.offset < 0 ? "" : signed_text(s.offset)) + ">" + type(s.to);
+}
+
+std::vector<step> path_of(registry const& all, std::span<found_step const> steps) {
+    auto const kept = kept_of(steps.size());
+    std::vector<step> path;
+    for (found_step const& each : steps.first(kept.first)) {
+        path.push_back(step_of(all, each));
+    }
+    if (kept.left_out != 0) {
+        path.push_back({left_out_text(kept.left_out), {}, {}});
+    }
+    for (found_step const& each : steps.last(kept.last)) {
+        path.push_back(step_of(all, each));
+    }
+    return path;
+}
+
+// FNV-1a: the same everywhere and always.
+std::string hash_text(std::string_view text) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (char const c : text) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    }
+    return std::to_string(hash);
+}
+
+// Of a path that is shortened, too, all steps count.
+std::string fingerprint_of(std::string const& id, std::span<found_step const> steps) {
+    constexpr std::size_t most_bytes = 4'000;
+    std::string text = id;
+    for (found_step const& each : steps) {
+        text += " " + key_of(each);
+        if (text.size() > most_bytes) {
+            text = id + " #" + hash_text(text);
+        }
+    }
+    return text;
+}
+
+// ---- cycles -------------------------------------------------------------------------------------
+
+std::size_t cleanups_in(std::span<found_step const> steps) {
+    return static_cast<std::size_t>(std::count_if(
+        steps.begin(), steps.end(), [](found_step const& s) { return s.by_cleanup; }));
+}
+
+char const* advice_for_cleanups(std::span<found_step const> steps) {
+    if (steps.size() == 1) {
+        return "pass what the cleanup needs as an argument";
+    }
+    if (cleanups_in(steps) == 1) {
+        return "pass what the cleanup needs as an argument, not the object around its resource";
+    }
+    return "let one of these cleanups hold a copy of what it needs instead of the object, or a "
+           "weak to it if it can do without";
+}
+
+char const* advice_for_objects(std::span<found_step const> steps) {
+    bool const managed = std::all_of(steps.begin(), steps.end(), [](found_step const& s) {
+        return s.to.kind != found_kind::standard;
+    });
+    return managed ? "make these members edges, named in managed_edges, so that collect() ends "
+                     "them; or reset one when the work is done"
+                   : "reset one of these references when the work is done, or hold a weak one "
+                     "where nothing needs the object to stay: a pending operation may still use "
+                     "its buffers";
+}
+
+finding cycle_finding(registry const& all, found_cycle const& cycle,
+                      std::span<found_step const> steps) {
+    std::size_t const cleanups = cleanups_in(steps);
+    finding f{};
+    f.id = cleanups == 0 ? "HR005" : cleanups == 1 ? "HR001" : "HR002";
+    f.grade = cycle.precise && cleanups != 0 ? grade::certain : grade::possible;
+    f.leaked_now = cycle.leaked_now;
+    f.count = cycle.count;
+    f.references = cycle.references;
+    f.references_inside = cycle.inside;
+    add_resource(f, all, cycle.resource);
+    f.path = path_of(all, steps);
+    f.fingerprint = fingerprint_of(f.id, steps);
+    f.advice = cleanups != 0 ? advice_for_cleanups(steps) : advice_for_objects(steps);
+    return f;
+}
+
+// ---- references that keep nothing alive ---------------------------------------------------------
+
+finding weak_finding(found_reference const& r) {
+    finding f{};
+    f.id = "HR004";
+    f.grade = grade::note;
+    f.path.push_back({held_by(r.where) + " -> weak<" + type_text(r.type) + ">",
+                      r.precise ? evidence_text(r.evidence) : "bytes", r.where});
+    f.advice = r.to_owner ? "the weak is always empty when the cleanup runs: leave it out"
+                          : "the weak is empty when the end of the object around the handle runs "
+                            "the cleanup: be sure that it does not need it";
+    return f;
+}
+
+finding pointer_finding(found_reference const& r) {
+    finding f{};
+    f.id = "HR003";
+    f.grade = r.precise ? grade::certain : grade::possible;
+    std::string const whole = r.type == nullptr      ? std::string("the object")
+                              : r.object_is_standard ? standard_type(r.type)
+                                                     : type_text(r.type);
+    std::string const way = r.precise ? " -> " : " -> capture " + signed_text(r.offset) + " ";
+    f.path.push_back({held_by(r.where) + way +
+                          (r.to_owner ? "pointer to its own resource"
+                                      : "pointer into " + whole + ", in which its resource lies"),
+                      r.precise ? evidence_text(r.evidence) : "bytes", r.where});
+    f.advice =
+        "the object is being destroyed when its end runs the cleanup: pass copies of what it needs";
+    return f;
+}
+
+}  // namespace
+
+std::vector<finding> findings_of(registry const& all, found_all const& found) {
+    std::vector<finding> findings;
+    std::size_t begin = 0;
+    for (found_cycle const& each : found.cycles) {
+        if (is_there(all, each.resource)) {
+            findings.push_back(cycle_finding(all, each, {found.steps.data() + begin, each.steps}));
+        }
+        begin += each.steps;
+    }
+    for (found_reference const& each : found.references) {
+        if (!is_there(all, each.owner)) {
+            continue;
+        }
+        finding f = each.weak ? weak_finding(each) : pointer_finding(each);
+        f.fingerprint = f.id + " " + place_key(each.where);
+        f.count = 1;
+        add_resource(f, all, each.owner);
+        findings.push_back(std::move(f));
+    }
+    return findings;
+}
+
+}  // namespace handrail::leak_check

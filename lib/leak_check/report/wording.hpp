@@ -1,0 +1,20 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Findings about what holds what, in words.
+//
+// Thread safety: under the registry's lock.
+
+#pragma once
+
+#include "lib/leak_check/graph/cycles.hpp"
+#include "lib/leak_check/registry/registry.hpp"
+
+#include <vector>
+
+namespace handrail::leak_check {
+
+// Returns: HR001, HR002 and HR005, one for each cycle; HR003 and HR004, one for each reference.
+//   Without those whose resource has ended since they were found. Throws std::bad_alloc.
+std::vector<finding> findings_of(registry const& all, found_all const& found);
+
+}  // namespace handrail::leak_check

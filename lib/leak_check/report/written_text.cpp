@@ -1,0 +1,301 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A report for people: a row per fact, a column of labels, lines that are broken where they can be.
+
+#include "lib/base/error.hpp"
+#include "lib/leak_check/report/rules.hpp"
+#include "lib/leak_check/report/written_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace handrail::leak_check::written {
+
+namespace {
+
+using detail::printable;
+
+constexpr std::size_t label_columns = 16;
+constexpr std::size_t hanging_columns = label_columns + 2;
+constexpr std::size_t wide_gap = 4;  // before what is not part of the sentence
+
+// ECMA-48, "select graphic rendition".
+namespace colour {
+constexpr std::string_view none, bold = "1", faint = "2";
+constexpr std::string_view of(grade g) noexcept {
+    switch (g) {
+        case grade::note: return "1;36";
+        case grade::possible: return "1;33";
+        case grade::certain: return "1;31";
+    }
+    return none;
+}
+}  // namespace colour
+
+// What is kept on one line if it fits; gap: the blanks before it, if it does not begin a line.
+struct piece {
+    std::string text;
+    std::string_view colour{};
+    std::size_t gap = 1;
+};
+
+// Terminal columns, as far as bytes tell: one for each code point.
+std::size_t columns_of(std::string_view text) noexcept {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) >> 6) != 2;
+    }));
+}
+
+class writer {
+public:
+    explicit writer(text_style const& style) : style_(style) {}
+
+    void begin_row(std::vector<piece> const& label) {
+        end_line();
+        for (piece const& each : label) {
+            append(each.text, each.colour);
+        }
+        pad_to(std::max(label_columns, column_ + 1));
+        begin_ = hanging_columns;
+        fresh_ = true;
+    }
+    void begin_row(std::string const& label) { begin_row({{"  " + label, colour::faint}}); }
+
+    // Lines that go on below begin at this column.
+    void begin_paragraph() {
+        end_line();
+        begin_ = 2;
+        fresh_ = true;
+    }
+
+    void add(piece const& p) {
+        auto const width = columns_of(p.text);
+        if (fits(p.gap, width)) {
+            place(p);
+        } else if (p.text.find(' ') != p.text.npos && begin_ + width > style_.width) {
+            add_words(p);
+        } else {
+            if (!fresh_) {
+                break_line();
+            }
+            place(p);
+        }
+    }
+
+    // Each word may begin a line.
+    void add_words(piece const& p) {
+        std::string_view rest = p.text;
+        std::size_t gap = p.gap;
+        while (!rest.empty()) {
+            auto const end = std::min(rest.find(' '), rest.size());
+            add({std::string(rest.substr(0, end)), p.colour, gap});
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            gap = 1;
+        }
+    }
+    void add_words(std::string text) { add_words(piece{std::move(text)}); }
+
+    std::string finish() {
+        end_line();
+        return std::move(text_);
+    }
+
+private:
+    bool fits(std::size_t gap, std::size_t width) const noexcept {
+        return style_.width == 0 || column_ + (fresh_ ? 0 : gap) + width <= style_.width;
+    }
+
+    void place(piece const& p) {
+        if (!fresh_) {
+            pad_to(column_ + p.gap);
+        }
+        append(p.text, p.colour);
+        fresh_ = false;
+    }
+
+    void append(std::string_view text, std::string_view colour) {
+        bool const coloured = style_.colour && !colour.empty();
+        if (coloured) {
+            text_.append("\x1b[").append(colour).append("m");
+        }
+        text_.append(text);
+        if (coloured) {
+            text_.append("\x1b[0m");
+        }
+        column_ += columns_of(text);
+    }
+
+    void pad_to(std::size_t column) {
+        if (column_ < column) {
+            text_.append(column - column_, ' ');
+            column_ = column;
+        }
+    }
+
+    void break_line() {
+        text_ += '\n';
+        column_ = 0;
+        pad_to(begin_);
+        fresh_ = true;
+    }
+
+    void end_line() {
+        if (!text_.empty() && text_.back() != '\n') {
+            text_ += '\n';
+        }
+        column_ = 0;
+    }
+
+    text_style style_;
+    std::string text_;
+    std::size_t column_ = 0;
+    std::size_t begin_ = 0;
+    bool fresh_ = true;  // nothing stands on the line but its label
+};
+
+// ---- the words ----------------------------------------------------------------------------------
+
+std::string counted(std::uint64_t n, std::string const& what) {
+    return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+}
+
+// "3 findings (2 certain, 1 note)".
+std::string findings_text(report const& r) {
+    std::string parts;
+    for (auto const g : {grade::certain, grade::possible, grade::note}) {
+        auto const n = std::count_if(r.findings.begin(), r.findings.end(),
+                                     [g](finding const& f) { return f.grade == g; });
+        if (n != 0) {
+            parts += (parts.empty() ? " (" : ", ") + std::to_string(n) + " ";
+            parts += grade_word(g);
+        }
+    }
+    return counted(r.findings.size(), "finding") + (parts.empty() ? "" : parts + ")");
+}
+
+std::string summary(report const& r) {
+    std::string text = findings_text(r) + "; " + (r.complete ? "complete, " : "not complete, ") +
+                       duration_text(r.duration) + ", " + counted(r.handles, "handle") + ", " +
+                       counted(r.cleanups, "cleanup");
+    return r.opaque != 0 ? text + " (" + std::to_string(r.opaque) + " opaque)" : text;
+}
+
+void write_title(writer& out, finding const& f) {
+    out.begin_row({{printable(f.id), colour::bold},
+                   {" ", colour::none},
+                   {std::string(grade_word(f.grade)), colour::of(f.grade)}});
+    out.add_words({printable(f.resource), colour::bold});
+    if (rule const* const known = rule_with(f.id)) {
+        out.add_words(std::string(known->sentence));
+    }
+    if (f.count != 1) {
+        out.add({"(" + counted(f.count, "time") + ")"});
+    }
+}
+
+void write_references(writer& out, finding const& f) {
+    out.begin_row("references");
+    out.add_words(std::to_string(f.references) + " strong, " + std::to_string(f.references_inside) +
+                  " inside " + (f.id == "HR001" ? "its own cleanup" : "these cleanups"));
+    out.add({f.leaked_now ? "leaked now" : "will leak", colour::bold, wide_gap});
+}
+
+void write_step(writer& out, std::string const& label, step const& s) {
+    out.begin_row(label);
+    bool first = true;
+    for (std::string_view const thing : things_on(s.text)) {
+        out.add({(first ? "" : "-> ") + printable(thing)});
+        first = false;
+    }
+    if (!s.evidence.empty()) {
+        out.add({"[" + printable(s.evidence) + "]", colour::faint, wide_gap});
+    }
+}
+
+void write_finding(writer& out, finding const& f) {
+    write_title(out, f);
+    if (f.references != 0) {
+        write_references(out, f);
+    }
+    bool first = true;
+    for (step const& s : folded(f.path)) {
+        write_step(out, first ? "path" : "", s);
+        first = false;
+    }
+    if (f.opened.line != 0) {
+        out.begin_row("opened");
+        out.add_words(printable(short_place(f.opened)) + ", " + duration_text(f.age) + " ago");
+    }
+    for (std::string const& frame : f.frames) {
+        out.begin_row(&frame == &f.frames.front() ? "by" : "");
+        out.add({printable(frame)});
+    }
+    out.begin_row("advice");
+    out.add_words(printable(f.advice));
+}
+
+}  // namespace
+
+std::string short_place(place const& where) {
+    if (where.line == 0) {
+        return {};
+    }
+    auto const name = where.file.find_last_of('/') + 1;
+    return where.file.substr(name) + ":" + std::to_string(where.line);
+}
+
+std::string duration_text(std::int64_t nanoseconds) {
+    struct unit {
+        double seconds;
+        char const* name;
+    };
+    constexpr std::array units{unit{1e-3, "ms"}, unit{1, "s"}, unit{60, "min"}, unit{3600, "h"}};
+    double const seconds = static_cast<double>(nanoseconds) * 1e-9;
+    unit const* fits = units.begin();
+    while (fits + 1 != units.end() && seconds >= 2 * fits[1].seconds) {
+        ++fits;
+    }
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.1f %s", seconds / fits->seconds, fits->name);
+    return text.data();
+}
+
+// A name may hold the arrow, too; names stand in quotes, with quotes in them escaped.
+std::vector<std::string_view> things_on(std::string_view path) {
+    constexpr std::string_view arrow = " -> ";
+    std::vector<std::string_view> things;
+    std::size_t begin = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (path[i] == '\\' && quoted) {
+            ++i;
+        } else if (path[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && path.substr(i, arrow.size()) == arrow) {
+            things.push_back(path.substr(begin, i - begin));
+            begin = i + arrow.size();
+            i = begin - 1;
+        }
+    }
+    things.push_back(path.substr(begin));
+    return things;
+}
+
+std::string to_text(report const& r, text_style const& style) {
+    writer out(style);
+    out.begin_paragraph();
+    out.add({"handrail:", colour::bold});
+    out.add_words(summary(r));
+    if (!r.missing.empty()) {
+        out.begin_row("missing");
+        out.add_words(printable(r.missing));
+    }
+    for (finding const& f : r.findings) {
+        write_finding(out, f);
+    }
+    return out.finish();
+}
+
+}  // namespace handrail::leak_check::written

@@ -1,0 +1,106 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What tells that a pointer owns the block it points to: the structure of libstdc++'s containers
+// and callables, as their words show it.
+
+#include "lib/leak_check/memory/heap_blocks.hpp"
+#include "lib/leak_check/memory/window.hpp"
+#include "lib/leak_check/scan/scanner.hpp"
+
+#include <algorithm>
+
+namespace handrail::leak_check {
+
+namespace {
+
+bool owns(registration_entry const& r, std::uintptr_t block) noexcept {
+    return std::find(r.own.begin(), r.own.end(), reinterpret_cast<void const*>(block)) !=
+           r.own.end();
+}
+
+}  // namespace
+
+bool reader::is_fresh_block(std::uintptr_t begin, std::size_t& size) {
+    size = starts_.look_for_block(begin);
+    start const* const known = starts_.find(begin);
+    return size != 0 && (known == nullptr || known->what == meaning::handle);
+}
+
+// begin, end of the elements, end of the memory.
+bool reader::meet_vector(window const& words, run_of_words const& memory) {
+    std::size_t size = 0;
+    std::uintptr_t const begin = words[0], end = words[1], limit = words[2];
+    return begin <= end && end <= limit && begin != limit && is_fresh_block(begin, size) &&
+           limit - begin <= size &&
+           meet_block(claim::element, begin, begin, end, words.offset(), memory);
+}
+
+// The map of chunks and its size; then, for the first element and the one past the last, the
+// element, its chunk's begin and end, and the chunk's place in the map.
+bool reader::meet_deque(window const& words, run_of_words const& memory) {
+    std::size_t size = 0;
+    std::uintptr_t const map = words[0], map_size = words[1] * word_size;
+    std::uintptr_t const first = words[5], last = words[9];
+    bool const fits = first - map < map_size && last - map < map_size && first <= last &&
+                      first % word_size == 0 && last % word_size == 0;
+    if (!fits || !is_fresh_block(map, size) || map_size > size ||
+        heap_blocks::read_word(first) != words[3] || heap_blocks::read_word(last) != words[7]) {
+        return false;
+    }
+    meet_block(claim::element, map, map, map, words.offset(), memory);
+    for (std::uintptr_t at = first; at <= last; at += word_size) {
+        std::uintptr_t const chunk = heap_blocks::read_word(at);
+        if (!is_fresh_block(chunk, size)) {
+            continue;
+        }
+        std::uintptr_t const begin = at == first ? words[2] : chunk;
+        std::uintptr_t const end = at == last ? words[6] : chunk + size;
+        meet_block(claim::element, chunk, begin, std::max(begin, end), words.offset(), memory);
+    }
+    return true;
+}
+
+// A node of std::list, std::map and their kin points back, with its second word, to the node or
+// header that points to it with one of the first four.
+//
+// std::function is a functor, or a pointer to it, and two pointers to code, std::any one to code
+// and the value or a pointer to it. An empty std::function has lost the pointers to code, but not
+// always the first one. The frame of a coroutine begins with two pointers to code.
+//
+// What the copy of a payload has one of its own of, is the payload's.
+claim reader::claim_of(window const& words) const noexcept {
+    if (registration_ != nullptr && owns(*registration_, words[0])) {
+        return claim::element;
+    }
+    std::uintptr_t const back = words.place() - heap_blocks::read_word(words[0] + word_size);
+    if (back <= 3 * word_size && back % word_size == 0) {
+        return claim::element;
+    }
+    bool const function = starts_.is_code(words[2]) && starts_.is_code(words[3]);
+    bool const empty_function = words.has(4) && words[2] == 0 && words[3] == 0;
+    bool const any = starts_.is_code(words[-1]);
+    bool const coroutine = starts_.is_code(heap_blocks::read_word(words[0])) &&
+                           starts_.is_code(heap_blocks::read_word(words[0] + word_size));
+    if (function || any || coroutine) {
+        return claim::likely;
+    }
+    return registration_ != nullptr || empty_function ? claim::doubtful : claim::likely;
+}
+
+// Of a std::unordered_map and its kin: the number of buckets, the first of the nodes, which are
+// linked, how many they are, and, as a float, the largest load.
+bool reader::meet_hash(window const& words, run_of_words const& memory) {
+    constexpr std::uint32_t usual_load = 0x3f80'0000;  // 1.0
+    std::size_t left = words[1];
+    if (words[-1] == 0 || left == 0 || static_cast<std::uint32_t>(words[2]) != usual_load) {
+        return false;
+    }
+    std::size_t size = 0;
+    for (std::uintptr_t at = words[0]; left-- != 0 && is_fresh_block(at, size);) {
+        meet_block(claim::element, at, at, at + size, words.offset(), memory);
+        at = heap_blocks::read_word(at);
+    }
+    return true;
+}
+
+}  // namespace handrail::leak_check
