@@ -4,6 +4,8 @@
 
 #include "platform/port.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -172,7 +174,7 @@ void forget_long(mark* first) noexcept {
 using namespace handrail::block_map;
 
 std::size_t handrail_block_map_size(void const* begin) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(begin);
+    auto const address = detail::as_integer(begin);
     region* const home = region_of(address);
     if (home == nullptr || address % granule != 0) {
         return 0;
@@ -183,7 +185,7 @@ std::size_t handrail_block_map_size(void const* begin) noexcept {
 
 // The block may have begun in the region before.
 void const* handrail_block_map_around(void const* address) noexcept {
-    auto const wanted = reinterpret_cast<std::uintptr_t>(address);
+    auto const wanted = detail::as_integer(address);
     region* home = region_of(wanted);
     mark const* first = home != nullptr ? mark_before(*home, &mark_of(*home, wanted)) : nullptr;
     if (first == nullptr) {

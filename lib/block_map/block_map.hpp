@@ -21,6 +21,8 @@
 
 #pragma once
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -79,7 +81,7 @@ void forget_long(mark* first) noexcept;
 
 // Effects: block is live from now on. Out of memory for its region: it is not noted.
 inline void note(void* block, std::size_t size) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(block);
+    auto const address = detail::as_integer(block);
     region* const home = region_of(address);
     std::size_t const granules = (size + granule - 1) / granule;
     if (home == nullptr || address % granule != 0 || granules >= long_block) [[unlikely]] {
@@ -93,7 +95,7 @@ inline void note(void* block, std::size_t size) noexcept {
 
 // Effects: block is live no more. Not noted: nothing. Requires: its memory has not been freed yet.
 inline void forget(void* block) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(block);
+    auto const address = detail::as_integer(block);
     region* const home = region_of(address);
     if (home == nullptr || address % granule != 0) [[unlikely]] {
         return;

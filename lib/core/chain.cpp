@@ -8,6 +8,7 @@
 #include "lib/core/pending.hpp"
 #include "lib/track/hooks.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/record.hpp>
 
@@ -111,7 +112,7 @@ void chain::push(record& newest, bool concurrent) noexcept {
         word_.store(word, std::memory_order_release);  // unlocks; publishes the record
     } else {
         link(newest, newest_in(word));
-        word_.store(reinterpret_cast<std::uintptr_t>(&newest), std::memory_order_release);
+        word_.store(as_integer(&newest), std::memory_order_release);
     }
 }
 
@@ -124,7 +125,7 @@ batch& chain::require_batch(bool concurrent) {
     }
     fresh->head = newest_in(word);
     fresh->generation = fork_generation();
-    auto const made = reinterpret_cast<std::uintptr_t>(fresh.get()) | has_batch;
+    auto const made = as_integer(fresh.get()) | has_batch;
     // relaxed: still locked when concurrent; the unlocking store publishes.
     word_.store(concurrent ? made | locked : made, std::memory_order_relaxed);
     return *fresh.release();
@@ -137,7 +138,7 @@ void chain::set_runner(runner_state* runner, bool concurrent) {
     if (runner != nullptr) {
         runner->add_reference();
     }
-    word_.store(reinterpret_cast<std::uintptr_t>(&reserved) | has_batch, std::memory_order_release);
+    word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
     if (before != nullptr) {
         before->drop_reference();  // user code: after the unlock
     }
@@ -146,7 +147,7 @@ void chain::set_runner(runner_state* runner, bool concurrent) {
 void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
     batch& reserved = require_batch(concurrent);
     deferred_close* const before = std::exchange(reserved.close, reserved_close);
-    word_.store(reinterpret_cast<std::uintptr_t>(&reserved) | has_batch, std::memory_order_release);
+    word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
     delete before;
 }
 

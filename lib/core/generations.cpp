@@ -2,6 +2,8 @@
 
 #include "lib/core/generations.hpp"
 
+#include "lib/base/no_destroy.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <mutex>
@@ -23,13 +25,7 @@ struct late_records {
     std::size_t sweep_at = fewest;
 };
 
-// Never destroyed, as all state of the process.
-union undying_records {
-    late_records records;
-    constexpr undying_records() : records() {}
-    ~undying_records() {}
-};
-constinit undying_records late;
+constinit no_destroy<late_records> late;
 
 // Nobody asks any more whose it is, or it says so itself.
 bool is_settled(record const& r) noexcept { return r.is_claimed() || is_inherited(r); }
@@ -48,17 +44,17 @@ void sweep(late_records& locked) noexcept {
 }  // namespace
 
 void remember_late(record& fresh) {
-    std::lock_guard hold(late.records.mutex);
-    if (late.records.remembered.size() >= late.records.sweep_at) {
-        sweep(late.records);
+    std::lock_guard hold(late->mutex);
+    if (late->remembered.size() >= late->sweep_at) {
+        sweep(*late);
     }
-    late.records.remembered.push_back(&fresh);
+    late->remembered.push_back(&fresh);
     fresh.linked.generation = last_generation;  // else the next sweep would take it for inherited
     fresh.add_reference();
 }
 
-void lock_late_records() noexcept { late.records.mutex.lock(); }
-void unlock_late_records() noexcept { late.records.mutex.unlock(); }
+void lock_late_records() noexcept { late->mutex.lock(); }
+void unlock_late_records() noexcept { late->mutex.unlock(); }
 
 void begin_generation() noexcept {
     forks.fetch_add(1, std::memory_order_relaxed);
@@ -66,7 +62,7 @@ void begin_generation() noexcept {
         generation_of_records.fetch_add(1, std::memory_order_relaxed);
         return;
     }
-    for (record* each : late.records.remembered) {
+    for (record* each : late->remembered) {
         each->linked.generation = of_an_ancestor;
     }
 }

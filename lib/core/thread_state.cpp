@@ -7,6 +7,7 @@
 
 #include "lib/core/thread_state.hpp"
 
+#include "lib/base/no_destroy.hpp"
 #include "lib/base/process_hooks.hpp"
 #include "lib/core/batch.hpp"
 #include "lib/core/generations.hpp"
@@ -16,7 +17,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstddef>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -25,7 +25,6 @@ namespace handrail::detail {
 
 namespace {
 
-// Process state that is never destroyed: cleanups may run after static destructors.
 struct process_state {
     std::mutex threads_mutex;
     thread_list threads;
@@ -35,13 +34,7 @@ struct process_state {
     std::atomic<unsigned> drains{0};         // callers waiting in drain()
 };
 
-union undying {
-    process_state state;
-    constexpr undying() : state() {}
-    ~undying() {}
-};
-
-constinit undying process;
+constinit no_destroy<process_state> process;
 
 thread_local constinit thread_state* own_state = nullptr;
 
@@ -49,13 +42,10 @@ thread_local constinit thread_state* own_state = nullptr;
 // drain() does not wait for it.
 thread_local constinit thread_state unlisted_state;
 
-alignas(std::condition_variable) std::byte idle_storage[sizeof(std::condition_variable)];
-
-// Its constructor is not constexpr, hence made at the first wait; never destroyed, as all of the
-// above.
+// Its constructor is not constexpr, hence made at the first wait.
 std::condition_variable& idle() noexcept {
-    static auto& made = *::new (static_cast<void*>(idle_storage)) std::condition_variable;
-    return made;
+    static no_destroy<std::condition_variable> made;
+    return *made;
 }
 
 void add_counters(cleanup_counters& sum, thread_state const& state) noexcept {
@@ -67,12 +57,12 @@ void add_counters(cleanup_counters& sum, thread_state const& state) noexcept {
 }
 
 void retire(thread_state& state) noexcept {
-    add_counters(process.state.retired, state);
+    add_counters(process->retired, state);
     for (counter* c :
          {&state.registered, &state.stopped, &state.queued, &state.executed, &state.failed}) {
         c->clear();
     }
-    process.state.threads.give_back(state);
+    process->threads.give_back(state);
 }
 
 // A deferral may wait for a later round of the thread's destructors, and what it holds back with
@@ -84,7 +74,7 @@ void thread_exits(void* argument) noexcept {
         return;
     }
     own_state = nullptr;
-    std::lock_guard hold(process.state.threads_mutex);
+    std::lock_guard hold(process->threads_mutex);
     retire(state);
 }
 
@@ -92,8 +82,8 @@ void thread_exits(void* argument) noexcept {
 [[gnu::noinline]] thread_state& join_list() noexcept {
     host::ensure_started();
     {
-        std::lock_guard hold(process.state.threads_mutex);
-        own_state = process.state.threads.take(&own_state);
+        std::lock_guard hold(process->threads_mutex);
+        own_state = process->threads.take(&own_state);
     }
     if (own_state == nullptr) {
         own_state = &unlisted_state;
@@ -106,7 +96,7 @@ void thread_exits(void* argument) noexcept {
 // The sum of all threads' changes, which only grow; odd for a busy one: then nothing.
 std::optional<std::uint64_t> changes_if_idle() noexcept {
     std::uint64_t sum = 0;
-    for (thread_state* each = process.state.threads.first(); each != nullptr; each = each->next) {
+    for (thread_state* each = process->threads.first(); each != nullptr; each = each->next) {
         std::uint64_t const changes = each->work.changes();
         if ((changes & 1) != 0) {
             return {};
@@ -122,20 +112,20 @@ std::optional<std::uint64_t> changes_if_idle() noexcept {
 bool all_idle() noexcept {
     // seq_cst: with drains, see wake_drains. finished first: equal only if there was no batch at
     // all.
-    std::uint64_t const finished = process.state.finished.load();
-    if (process.state.queued.load() != finished) {
+    std::uint64_t const finished = process->finished.load();
+    if (process->queued.load() != finished) {
         return false;
     }
     auto const changes = changes_if_idle();
-    return changes && changes_if_idle() == changes && process.state.queued.load() == finished;
+    return changes && changes_if_idle() == changes && process->queued.load() == finished;
 }
 
 // Called after a thread has become idle or a batch has finished. That change and the load of drains
 // are both seq_cst, as are drain()'s increment and loads: either drain() sees the change, or this
 // sees drain() waiting.
 void wake_drains() noexcept {
-    if (process.state.drains.load() != 0) {
-        std::lock_guard hold(process.state.threads_mutex);
+    if (process->drains.load() != 0) {
+        std::lock_guard hold(process->threads_mutex);
         idle().notify_all();
     }
 }
@@ -160,29 +150,29 @@ void become_idle(thread_state& state) noexcept {
 }
 
 // seq_cst, both: see all_idle() and wake_drains().
-void batch_queued() noexcept { process.state.queued.fetch_add(1); }
+void batch_queued() noexcept { process->queued.fetch_add(1); }
 
 void batch_finished() noexcept {
-    process.state.finished.fetch_add(1);
+    process->finished.fetch_add(1);
     wake_drains();
 }
 
 void before_fork() noexcept {
     lock_default_runner();
-    process.state.threads_mutex.lock();
+    process->threads_mutex.lock();
     lock_late_records();
 }
 
 void after_fork_in_parent() noexcept {
     unlock_late_records();
-    process.state.threads_mutex.unlock();
+    process->threads_mutex.unlock();
     unlock_default_runner();
 }
 
 // Only the calling thread exists in the child, so the others' states leave the list; batches and
 // waiters were the parent's.
 void after_fork_in_child() noexcept {
-    process_state& state = process.state;
+    process_state& state = *process;
     for (thread_state* each = state.threads.first(); each != nullptr;) {
         thread_state* const next = each->next;
         if (each != own_state) {
@@ -209,7 +199,7 @@ bool drain(std::chrono::nanoseconds timeout) {
     if (this_thread_state().work.is_busy()) {
         return false;
     }
-    process_state& state = process.state;
+    process_state& state = *process;
     auto const deadline = after(timeout);
     state.drains.fetch_add(1);
     std::unique_lock hold(state.threads_mutex);
@@ -220,9 +210,9 @@ bool drain(std::chrono::nanoseconds timeout) {
 }
 
 cleanup_counters counters() noexcept {
-    std::lock_guard hold(detail::process.state.threads_mutex);
-    cleanup_counters sum = detail::process.state.retired;
-    for (auto* each = detail::process.state.threads.first(); each != nullptr; each = each->next) {
+    std::lock_guard hold(detail::process->threads_mutex);
+    cleanup_counters sum = detail::process->retired;
+    for (auto* each = detail::process->threads.first(); each != nullptr; each = each->next) {
         detail::add_counters(sum, *each);
     }
     return sum;

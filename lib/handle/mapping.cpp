@@ -4,6 +4,7 @@
 // whole pages of the file; the window is what the user asked for, and the slack the bytes before
 // it in its first page.
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/mapping.hpp>
 
 #include "platform/port.hpp"
@@ -187,7 +188,7 @@ std::uint64_t mapped_region::number() const noexcept {
 
 mapped_region::mapped_region(void* pages, std::size_t page_size, std::size_t before,
                              std::size_t size) noexcept
-    : window_(reinterpret_cast<std::uintptr_t>(pages) + before),
+    : window_(detail::as_integer(pages) + before),
       size_(size),
       before_(before & ((std::uint64_t{1} << 56) - 1)),
       page_bits_(static_cast<unsigned>(std::countr_zero(page_size)) & 0xffU) {}

@@ -8,6 +8,9 @@
 
 #include "lib/heap/destroy_queue.hpp"
 
+#include "lib/heap/prefetch.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/core/failure.hpp>
 
 #include <cerrno>
@@ -40,14 +43,12 @@ int* errno_of(destroy_queue& queue) noexcept {
     return queue.errno_place;
 }
 
-constexpr std::size_t ahead = 8;  // objects whose memory is asked for before their turn
-
 constexpr std::uint64_t dead_link = std::uint64_t{1} << 31;
 constexpr std::uint64_t low_bits = dead_link - 1;
 
 // The address without its 3 zero bits, around frozen (0) and bit 31 (1). Weak locks see no count.
 std::uint64_t link_to(block const* next) noexcept {
-    auto const address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(next)) >> 3;
+    auto const address = static_cast<std::uint64_t>(as_integer(next)) >> 3;
     return ((address >> 31) << 33) | dead_link | (address & low_bits);
 }
 block* linked_from(std::uint64_t word) noexcept {
@@ -109,9 +110,10 @@ void leave(destroy_queue& queue) noexcept {
 // Before any destructor of the block runs, so that none meets another's destroyed object.
 void clear_edges(std::span<node* const> garbage) noexcept {
     for (std::size_t i = 0; i != garbage.size(); ++i) {
-        if (i + ahead < garbage.size()) {
-            __builtin_prefetch(garbage[i + ahead], 1);
-            __builtin_prefetch(reinterpret_cast<std::byte*>(garbage[i + ahead]) + sizeof(node), 1);
+        if (i + prefetch_distance < garbage.size()) {
+            __builtin_prefetch(garbage[i + prefetch_distance], 1);
+            __builtin_prefetch(
+                reinterpret_cast<std::byte*>(garbage[i + prefetch_distance]) + sizeof(node), 1);
         }
         garbage[i]->place = node::left;
         garbage[i]->operations->edges->clear(*garbage[i]);

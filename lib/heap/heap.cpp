@@ -2,26 +2,16 @@
 
 #include <handrail/heap/heap.hpp>
 
+#include "lib/base/no_destroy.hpp"
 #include "lib/base/process_hooks.hpp"
 #include "lib/heap/automatic.hpp"
 #include "lib/heap/pass.hpp"
 
 namespace handrail {
 
-namespace {
-
-// Never destroyed: objects may be made and collected after static destructors.
-union undying_global {
-    heap whole;
-    undying_global() noexcept : whole(detail::global_heap()) {}
-    ~undying_global() {}
-};
-
-}  // namespace
-
 heap& heap::global() noexcept {
-    static undying_global made;
-    return made.whole;
+    static detail::no_destroy<heap> made(detail::global_heap());
+    return *made;
 }
 
 heap::heap() : state_(new detail::heap_state) {

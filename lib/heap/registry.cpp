@@ -2,6 +2,7 @@
 
 #include "lib/heap/registry.hpp"
 
+#include "lib/base/no_destroy.hpp"
 #include "lib/heap/automatic.hpp"
 #include "lib/heap/limbo.hpp"
 
@@ -12,13 +13,7 @@ namespace handrail::detail {
 
 namespace {
 
-// Never destroyed, as all state of the process.
-union undying_heap {
-    heap_state state;
-    constexpr undying_heap() : state() {}
-    ~undying_heap() {}
-};
-constinit undying_heap global_state;
+constinit no_destroy<heap_state> global_state;
 
 constinit std::mutex list_mutex;
 constinit heap_state* other_heaps = nullptr;
@@ -54,11 +49,11 @@ void remove(shard& locked, std::size_t place) noexcept {
 
 }  // namespace
 
-heap_state& global_heap() noexcept { return global_state.state; }
+heap_state& global_heap() noexcept { return *global_state; }
 std::mutex& heaps_mutex() noexcept { return list_mutex; }
 heap_state* first_heap() noexcept {
-    global_state.state.next = other_heaps;
-    return &global_state.state;
+    global_state->next = other_heaps;
+    return &*global_state;
 }
 std::uint64_t own_births() noexcept { return own.births; }
 

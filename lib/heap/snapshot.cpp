@@ -2,6 +2,8 @@
 
 #include "lib/heap/snapshot.hpp"
 
+#include "lib/heap/prefetch.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -14,7 +16,6 @@ namespace handrail::detail {
 namespace {
 
 constexpr std::ptrdiff_t most_edges = 256;  // kept of one group, or those of one object
-constexpr std::uint32_t ahead = 8;          // objects whose memory is asked for before their turn
 
 void prefetch(node const* soon) noexcept {
     __builtin_prefetch(soon, 1);
@@ -75,8 +76,8 @@ std::size_t snapshot::list_group(shard& home, std::size_t begin, std::size_t end
     }
     std::size_t at = begin;
     do {
-        if (at + ahead < size) {
-            __builtin_prefetch(home.members[at + ahead], 1);
+        if (at + prefetch_distance < size) {
+            __builtin_prefetch(home.members[at + prefetch_distance], 1);
         }
         node& met = *home.members[at];
         met.candidate = static_cast<std::uint32_t>(candidates_.size());
@@ -106,8 +107,8 @@ std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::
     {
         pass_hold const hold(home.mutex);
         do {
-            if (number + ahead < listed_) {
-                prefetch(candidates_[number + ahead].object);
+            if (number + prefetch_distance < listed_) {
+                prefetch(candidates_[number + prefetch_distance].object);
             }
             offsets[number - begin] = static_cast<std::size_t>(next_ - first_);
             read_object(candidates_[number]);

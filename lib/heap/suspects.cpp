@@ -2,6 +2,8 @@
 
 #include "lib/heap/suspects.hpp"
 
+#include "lib/heap/prefetch.hpp"
+
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -12,8 +14,6 @@ namespace {
 
 // Objects that are cleared and then destroyed while they are in the cache.
 constexpr std::size_t block_size = 256;
-
-constexpr std::uint32_t ahead = 8;  // objects whose memory is asked for before their turn
 
 void thaw(candidate& c) noexcept {
     if ((c.word & word_frozen) != 0) {
@@ -108,8 +108,8 @@ std::size_t suspects::freeze(std::uint32_t component) noexcept {
     std::size_t members = 0;
     std::uint32_t at = component;
     do {
-        if (at + ahead < marked_.size()) {
-            __builtin_prefetch(marked_[at + ahead].object, 1);
+        if (at + prefetch_distance < marked_.size()) {
+            __builtin_prefetch(marked_[at + prefetch_distance].object, 1);
         }
         if (candidate& c = marked_[at]; !c.alive() && !freeze_word(c)) {
             marked_.revive(at, &thaw);

@@ -5,6 +5,8 @@
 #include "lib/base/process_hooks.hpp"
 #include "lib/base/text_buffer.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -36,7 +38,7 @@ public:
 void append_object(text_buffer& to, node const& object) noexcept {
     to.append(object.operations->type->name());
     to.append(" at ");
-    to.append_number(reinterpret_cast<std::uintptr_t>(object.object().begin));
+    to.append_number(as_integer(object.object().begin));
 }
 
 [[noreturn]] void object_is_reached(node const& from, std::size_t edge, node const& garbage) {

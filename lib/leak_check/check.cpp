@@ -12,6 +12,7 @@
 #include "lib/leak_check/scan/frozen_check.hpp"
 #include "platform/port.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/core/failure.hpp>
 
 #include <algorithm>
@@ -98,7 +99,7 @@ bool sees_objects(registry const& all) noexcept {
         if (left-- == 0) {
             break;
         }
-        if (heap_blocks::around(reinterpret_cast<std::uintptr_t>(place)) == 0) {
+        if (heap_blocks::around(detail::as_integer(place)) == 0) {
             return false;
         }
     }

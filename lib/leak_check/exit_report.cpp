@@ -17,6 +17,7 @@
 #include "lib/leak_check/exit_report.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/check.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/report_path.hpp"
@@ -42,14 +43,9 @@ namespace handrail::leak_check {
 
 namespace {
 
-union undying_settings {
-    settings values;
-    undying_settings() : values() {}
-    ~undying_settings() {}
-};
 settings& wanted() noexcept {
-    static undying_settings instance;
-    return instance.values;
+    static detail::no_destroy<settings> instance;
+    return *instance;
 }
 
 // The process that reports; 0: none. Not only a flag: a child may be made past the fork handlers.

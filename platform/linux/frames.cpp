@@ -10,6 +10,8 @@
 
 #include "platform/port.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <cerrno>
 
 #include <pthread.h>
@@ -34,7 +36,7 @@ stack_limits ask_for_limits() noexcept {
         void* address = nullptr;
         std::size_t size = 0;
         if (::pthread_attr_getstack(&attributes, &address, &size) == 0) {
-            found.low = reinterpret_cast<std::uintptr_t>(address);
+            found.low = detail::as_integer(address);
             found.high = found.low + size;
         }
         ::pthread_attr_destroy(&attributes);
@@ -74,7 +76,7 @@ __attribute__((no_sanitize("address", "thread"))) std::size_t walk(std::uintptr_
     if (limits.high == 0) {
         limits = ask_for_limits();
     }
-    auto const frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    auto const frame = detail::as_integer(__builtin_frame_address(0));
     return walk(frame, limits, out, max);
 }
 
@@ -82,7 +84,7 @@ __attribute__((no_sanitize("address", "thread"))) std::size_t walk(std::uintptr_
     if (limits.high == 0) {
         limits = ask_for_limits();
     }
-    auto const frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    auto const frame = detail::as_integer(__builtin_frame_address(0));
     bool const known = frame >= limits.low && frame < limits.high;
     return {reinterpret_cast<void const*>(frame), known ? limits.high - frame : 0, true, false};
 }

@@ -9,6 +9,8 @@
 
 #include "platform/posix/system_call.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -52,7 +54,7 @@ long clone_frozen(handle& process) noexcept {
     clone_args how{};
     int made = invalid_handle;
     how.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
-    how.pidfd = reinterpret_cast<std::uintptr_t>(&made);
+    how.pidfd = detail::as_integer(&made);
     long const result = ::syscall(SYS_clone3, &how, sizeof how);
     process = made;
     return result;

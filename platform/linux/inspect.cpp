@@ -4,6 +4,8 @@
 
 #include "platform/posix/system_call.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <cinttypes>
 #include <cstdio>
 #include <sstream>
@@ -52,7 +54,7 @@ std::string handle_name(handle h) {
 
 // proc(5): each line of /proc/self/maps is "begin-end permissions offset device inode   path".
 std::string mapping_name(void const* address) {
-    auto const at = reinterpret_cast<std::uintptr_t>(address);
+    auto const at = detail::as_integer(address);
     std::istringstream maps(text_of("/proc/self/maps"));
     for (std::string line; std::getline(maps, line);) {
         std::uintptr_t begin = 0;

@@ -4,6 +4,8 @@
 
 #include "platform/port.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <array>
 #include <string>
 
@@ -77,7 +79,7 @@ std::size_t module_segments(segment* out, std::size_t max) noexcept {
 }
 
 module_place module_of(void const* address) {
-    search wanted{reinterpret_cast<std::uintptr_t>(address), {}, false};
+    search wanted{detail::as_integer(address), {}, false};
     ::dl_iterate_phdr(&find_module, &wanted);
     if (wanted.is_program) {
         wanted.found.file = program_file();

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/heap/pointer.hpp>
 
 #include <cstddef>
@@ -140,8 +141,7 @@ private:
 
     // Lets a look at raw bytes tell a weak from a shared.
     static std::uintptr_t tag(detail::block* managed) noexcept {
-        return managed != nullptr ? reinterpret_cast<std::uintptr_t>(managed) | detail::weak_tag
-                                  : 0;
+        return managed != nullptr ? detail::as_integer(managed) | detail::weak_tag : 0;
     }
 
     std::uintptr_t tagged_ = 0;

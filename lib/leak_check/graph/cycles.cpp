@@ -2,6 +2,7 @@
 
 #include "lib/leak_check/graph/cycles.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/heap/object_header.hpp>
 
 #include <algorithm>
@@ -30,7 +31,7 @@ public:
         state_ ^= state_ >> 32;
     }
     void add(std::source_location where) noexcept {
-        add(reinterpret_cast<std::uintptr_t>(where.file_name()));
+        add(detail::as_integer(where.file_name()));
         add((std::uint64_t{where.line()} << 32) + where.column());
     }
     std::uint64_t result() const noexcept { return state_ | 1; }
@@ -85,7 +86,7 @@ public:
             key.add(found.steps.back().where);
             key.add(static_cast<std::uint64_t>(each->how));
             if (each->registration == nullptr) {
-                key.add(reinterpret_cast<std::uintptr_t>(found.steps.back().from.type));
+                key.add(detail::as_integer(found.steps.back().from.type));
                 key.add(static_cast<std::uint64_t>(each->offset));
             }
         }

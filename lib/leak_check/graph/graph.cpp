@@ -2,6 +2,7 @@
 
 #include "lib/leak_check/graph/graph.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/heap/tracked_object.hpp>
 
 #include <algorithm>
@@ -142,7 +143,7 @@ void graph::add_edges(scratch& memory) {
     address_table<node> by_block(memory, 64);
     for (node n = 0; n != nodes_.size(); ++n) {
         if (object_entry const* const object = nodes_[n].object) {
-            by_block.insert(reinterpret_cast<std::uintptr_t>(object->managed), n);
+            by_block.insert(detail::as_integer(object->managed), n);
         }
     }
     for (node n = 0; n != nodes_.size(); ++n) {
@@ -151,7 +152,7 @@ void graph::add_edges(scratch& memory) {
             continue;
         }
         for (detail::node const* const each : edges.read(*object->managed)) {
-            auto const address = reinterpret_cast<std::uintptr_t>(static_cast<block const*>(each));
+            auto const address = detail::as_integer(static_cast<block const*>(each));
             if (node const* const target = by_block.find(address)) {
                 causes_.push_back({n, *target, via::edge, nullptr, nullptr, -1, -1, 0});
             }

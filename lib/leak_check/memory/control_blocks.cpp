@@ -4,6 +4,8 @@
 
 #include "lib/leak_check/memory/heap_blocks.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <string_view>
@@ -15,9 +17,7 @@ namespace {
 constexpr std::size_t word_size = sizeof(std::uintptr_t);
 constexpr std::size_t name_prefix = 32;  // more than any of the names below
 
-std::uintptr_t begin_of(port::segment const& s) noexcept {
-    return reinterpret_cast<std::uintptr_t>(s.begin);
-}
+std::uintptr_t begin_of(port::segment const& s) noexcept { return detail::as_integer(s.begin); }
 
 // Both counts lie in one word.
 std::uint64_t counts_of(std::uintptr_t begin) noexcept {

@@ -2,6 +2,8 @@
 
 #include "lib/leak_check/memory/heap_blocks.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <array>
 #include <new>
 #include <string_view>
@@ -36,7 +38,7 @@ found_block ask_sanitizer(std::uintptr_t place) noexcept {
                                                    name.size(), &begin, &size);
     bool const live = kind != nullptr && std::string_view(kind) == "heap" && size != 0 &&
                       __asan_address_is_poisoned(begin) == 0;
-    auto const first = reinterpret_cast<std::uintptr_t>(begin);
+    auto const first = detail::as_integer(begin);
     return live && place - first < size ? found_block{first, size} : found_block{};
 }
 
@@ -51,7 +53,7 @@ bool sees(Get get, Free free) noexcept {
     } catch (...) {
         return true;
     }
-    bool const seen = block == nullptr || size_of(reinterpret_cast<std::uintptr_t>(block)) != 0;
+    bool const seen = block == nullptr || size_of(detail::as_integer(block)) != 0;
     free(block);
     return seen;
 }
@@ -81,7 +83,7 @@ std::size_t size_of(std::uintptr_t begin) noexcept {
 std::uintptr_t around(std::uintptr_t place) noexcept {
     switch (known_from()) {
         case source::block_map:
-            return reinterpret_cast<std::uintptr_t>(
+            return detail::as_integer(
                 handrail_block_map_around(reinterpret_cast<void const*>(place)));
         case source::address_sanitizer: return ask_sanitizer(place).begin;
         case source::none: return 0;

@@ -6,6 +6,8 @@
 #include "lib/leak_check/memory/window.hpp"
 #include "platform/port.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -19,10 +21,6 @@ using detail::track::copied_blocks;
 
 constexpr std::size_t smallest_control_block = 3 * word_size;
 constexpr std::size_t most_in_block = 4096;  // bytes of it that are read
-
-std::uintptr_t number_of(void const* place) noexcept {
-    return reinterpret_cast<std::uintptr_t>(place);
-}
 
 // A part of the payload, and the same part of the copy.
 struct twins {
@@ -83,7 +81,7 @@ private:
     void add_common(std::uintptr_t begin, std::size_t size) noexcept {
         auto const all = found_.all_common();
         auto const known = std::find_if(all.begin(), all.end(), [&](common_block const& b) {
-            return number_of(b.begin) == begin;
+            return detail::as_integer(b.begin) == begin;
         });
         if (known != all.end()) {
             ++known->words;
@@ -107,7 +105,9 @@ private:
 };
 
 // What is aligned for less holds no pointers, and is not read by words.
-bool begins_at_word(void const* place) noexcept { return number_of(place) % word_size == 0; }
+bool begins_at_word(void const* place) noexcept {
+    return detail::as_integer(place) % word_size == 0;
+}
 
 struct counts {
     std::uint32_t strong = 0, weak = 0;
@@ -134,7 +134,8 @@ void compare_copy(detail::extent part, void const* copy, copied_blocks& found) n
         !begins_at_word(copy)) {
         return;
     }
-    comparison(found).compare({number_of(part.begin), number_of(copy), part.size});
+    comparison(found).compare(
+        {detail::as_integer(part.begin), detail::as_integer(copy), part.size});
     keep_if(found, [](common_block& each) {
         counts now;
         bool const is_there = read_counts(each.begin, now);

@@ -5,7 +5,10 @@
 
 #include "lib/leak_check/registry/kept.hpp"
 
+#include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/memory/arena.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
 
 #include <array>
 #include <bit>
@@ -55,26 +58,20 @@ constexpr std::size_t recents = 256;
 template <class T>
 using arena_set = std::set<T, std::less<>, arena_allocator<T>>;
 
-// Never destroyed, as the registry.
 struct keeper {
     arena_set<arena_string> texts;
     arena_set<pointed_to> locations;
     std::array<recent_text, recents> recent_texts{};
     std::array<recent_location, recents> recent_locations{};
 };
-union undying {
-    keeper all;
-    undying() : all() {}
-    ~undying() {}
-};
 keeper& the_keeper() noexcept {
-    static undying instance;
-    return instance.all;
+    static detail::no_destroy<keeper> instance;
+    return *instance;
 }
 
 template <class T>
 T& place_of(std::array<T, recents>& table, void const* seen) noexcept {
-    auto const address = reinterpret_cast<std::uintptr_t>(seen);
+    auto const address = detail::as_integer(seen);
     return table[(address / sizeof(void*) ^ address / 4096) % recents];
 }
 

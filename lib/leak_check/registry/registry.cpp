@@ -3,8 +3,10 @@
 #include "lib/leak_check/registry/registry.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/registry/kept.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/heap/object_header.hpp>
 
 #include <boost/core/demangle.hpp>
@@ -18,12 +20,6 @@ namespace handrail::leak_check {
 
 namespace {
 
-union undying {
-    registry all;
-    undying() : all() {}
-    ~undying() {}
-};
-
 bool lies_in(void const* begin, std::size_t size, void const* place) noexcept {
     return extent{begin, size}.contains(place);
 }
@@ -33,8 +29,8 @@ constexpr std::size_t most_events = 1000;
 }  // namespace
 
 registry& the_registry() noexcept {
-    static undying instance;
-    return instance.all;
+    static detail::no_destroy<registry> instance;
+    return *instance;
 }
 
 void watch_first_events(void (*fn)() noexcept) noexcept {
@@ -123,7 +119,7 @@ guard_entry& registry::guard_of(void const* place, char const* kind) {
 // its close may still be at work, and fail, and must not be told of again.
 void registry::vacate(void const* place, guard_entry& ended) {
     ended.gone = true;
-    auto const inverted = ~reinterpret_cast<std::uintptr_t>(place);
+    auto const inverted = ~detail::as_integer(place);
     if (vacated != inverted) {
         auto const before = guards.find(reinterpret_cast<void const*>(~vacated));
         if (before != guards.end() && before->second.gone && !before->second.blamed) {

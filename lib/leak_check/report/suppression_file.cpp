@@ -3,6 +3,7 @@
 #include "lib/leak_check/report/suppression_file.hpp"
 
 #include "lib/base/error.hpp"
+#include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/report/suppressions.hpp"
 #include "lib/leak_check/report/warning.hpp"
 #include "platform/port.hpp"
@@ -22,14 +23,9 @@ struct rules_of_process {
     std::string file;  // as warnings call it
     std::vector<suppression> all;
 };
-union undying {
-    rules_of_process values;
-    undying() : values() {}
-    ~undying() {}
-};
 rules_of_process& rules() noexcept {
-    static undying instance;
-    return instance.values;
+    static detail::no_destroy<rules_of_process> instance;
+    return *instance;
 }
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;

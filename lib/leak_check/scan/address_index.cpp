@@ -4,6 +4,8 @@
 
 #include "lib/leak_check/memory/heap_blocks.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 
 namespace handrail::leak_check {
@@ -11,10 +13,6 @@ namespace handrail::leak_check {
 namespace {
 
 constexpr std::size_t block_alignment = 16;
-
-std::uintptr_t number_of(void const* place) noexcept {
-    return reinterpret_cast<std::uintptr_t>(place);
-}
 
 }  // namespace
 
@@ -43,15 +41,15 @@ void starts::add(std::uintptr_t address, start const& what) {
 void starts::add_managed() {
     for (node n = 0; n != graph_.nodes().size(); ++n) {
         if (graph_node const& each = graph_.at(n); each.kind == found_kind::managed) {
-            add(number_of(each.object->managed), {meaning::managed_block, n});
-            add(number_of(each.place), {meaning::object, n});
+            add(detail::as_integer(each.object->managed), {meaning::managed_block, n});
+            add(detail::as_integer(each.place), {meaning::object, n});
         }
     }
 }
 
 void starts::add_records(registry const& all) {
     for (auto const& [place, registration] : all.registrations) {
-        add(number_of(place), {meaning::record, 0});
+        add(detail::as_integer(place), {meaning::record, 0});
     }
 }
 
@@ -61,9 +59,9 @@ void starts::add_handles() {
         if (each.kind != found_kind::handle) {
             continue;
         }
-        add(number_of(each.place), {meaning::handle, n});
+        add(detail::as_integer(each.place), {meaning::handle, n});
         std::uintptr_t const block =
-            each.home == no_node ? heap_blocks::around(number_of(each.place)) : 0;
+            each.home == no_node ? heap_blocks::around(detail::as_integer(each.place)) : 0;
         if (block == 0) {
             continue;
         }
@@ -100,7 +98,7 @@ void starts::add_control(control_block const& found) {
 
 void starts::discover(void* self, void const* begin, std::size_t size) {
     auto& all = *static_cast<starts*>(self);
-    std::uintptr_t const address = number_of(begin);
+    std::uintptr_t const address = detail::as_integer(begin);
     all.lowest_block_ = std::min(all.lowest_block_, address);
     all.highest_block_ = std::max(all.highest_block_, address + size - 1);
     all.add_control(all.controls_.at(address, size));

@@ -8,6 +8,8 @@
 #include "lib/leak_check/scan/scanner.hpp"
 #include "lib/leak_check/scan/strong_or_weak.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 
 namespace handrail::leak_check {
@@ -128,12 +130,10 @@ private:
 };
 
 void contest_from_outside(reader& read, static_memory const& rest) {
-    read.read_outside(reinterpret_cast<std::uintptr_t>(rest.stack.begin), rest.stack.size,
-                      claim::doubtful);
+    read.read_outside(detail::as_integer(rest.stack.begin), rest.stack.size, claim::doubtful);
     for (port::segment const& each : rest.modules) {
         if (each.writable) {
-            read.read_outside(reinterpret_cast<std::uintptr_t>(each.begin), each.size,
-                              claim::likely);
+            read.read_outside(detail::as_integer(each.begin), each.size, claim::likely);
         }
     }
     read.read_other_blocks();

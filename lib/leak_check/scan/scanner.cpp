@@ -5,6 +5,7 @@
 #include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/memory/window.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/heap/object_header.hpp>
 
 #include <algorithm>
@@ -13,9 +14,6 @@ namespace handrail::leak_check {
 
 namespace {
 
-std::uintptr_t number_of(void const* place) noexcept {
-    return reinterpret_cast<std::uintptr_t>(place);
-}
 std::uintptr_t rounded_up(std::uintptr_t place) noexcept {
     return (place + word_size - 1) & ~(word_size - 1);
 }
@@ -77,15 +75,15 @@ void reader::read_other_blocks() {
     heap_blocks::for_each(
         [](void* self, void const* begin, std::size_t size) {
             auto& all = *static_cast<reader*>(self);
-            if (all.starts_.find(number_of(begin)) == nullptr) {
-                all.read_outside(number_of(begin), size, claim::likely);
+            if (all.starts_.find(detail::as_integer(begin)) == nullptr) {
+                all.read_outside(detail::as_integer(begin), size, claim::likely);
             }
         },
         this);
 }
 
 void reader::read_payload(node owner, registration_entry const& r) {
-    std::uintptr_t const begin = number_of(r.payload.begin);
+    std::uintptr_t const begin = detail::as_integer(r.payload.begin);
     std::uintptr_t const block = starts_.has_handles_in_blocks() ? heap_blocks::around(begin) : 0;
     read_source(owner, &r, begin, r.payload.size,
                 block != 0 ? starts_.first_handle(block) : no_node);
@@ -94,7 +92,8 @@ void reader::read_payload(node owner, registration_entry const& r) {
 void reader::read_node(node n) {
     graph_node const what = graph_.at(n);  // a copy: the nodes may become more
     if (what.kind == found_kind::managed && what.object->size >= word_size) {
-        read_source(n, nullptr, number_of(what.place), what.object->size, what.first_handle);
+        read_source(n, nullptr, detail::as_integer(what.place), what.object->size,
+                    what.first_handle);
     } else if (what.kind == found_kind::standard) {
         control_block const control = graph_.control_of(n);
         read_source(n, nullptr, control.begin + control_block_header,
@@ -135,7 +134,7 @@ bool reader::lies_in_handle(std::uintptr_t place, node first_handle) const noexc
     bool inside = false;
     for (node h = first_handle; h != no_node && !inside;) {
         graph_node const& handle = graph_.at(h);
-        inside = place - number_of(handle.place) < handle.guard->size;
+        inside = place - detail::as_integer(handle.place) < handle.guard->size;
         h = handle.home != no_node ? handle.first_handle : starts_.next_handle(h);
     }
     return inside;
@@ -183,7 +182,8 @@ bool reader::is_control_block(std::uintptr_t word) {
 void reader::meet_weak(window& words, run_of_words const& memory) {
     start const* const what = starts_.find(words[0] - detail::weak_tag);
     if (what != nullptr && what->what == meaning::managed_block &&
-        words[1] - number_of(graph_.at(what->index).place) <= graph_.at(what->index).object->size) {
+        words[1] - detail::as_integer(graph_.at(what->index).place) <=
+            graph_.at(what->index).object->size) {
         pointers.push_back({registration_, what->index, memory.block, words.offset(), true});
         words.next();  // its second word
     }
@@ -201,7 +201,7 @@ void reader::meet(start& what, window& words, run_of_words const& memory) {
     switch (what.what) {
         case meaning::managed_block: {
             object_entry const& object = *graph_.at(what.index).object;
-            std::uintptr_t const begin = number_of(graph_.at(what.index).place);
+            std::uintptr_t const begin = detail::as_integer(graph_.at(what.index).place);
             if (words[1] - begin <= object.size) {
                 add_reference(what.index, false, words.offset(), memory);
                 words.next();  // its second word
@@ -220,7 +220,7 @@ void reader::meet(start& what, window& words, run_of_words const& memory) {
         case meaning::object: {
             graph_node const& around = graph_.at(what.index);
             bool const in_shared = around.kind == found_kind::managed &&
-                                   words[-1] == number_of(around.object->managed);
+                                   words[-1] == detail::as_integer(around.object->managed);
             if (!in_shared) {
                 add_pointer(what.index, words.offset(), memory);
             }

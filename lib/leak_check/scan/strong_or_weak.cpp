@@ -2,6 +2,8 @@
 
 #include "lib/leak_check/scan/strong_or_weak.hpp"
 
+#include <handrail/detail/base/as_integer.hpp>
+
 #include <algorithm>
 
 namespace handrail::leak_check {
@@ -34,7 +36,7 @@ common_block const* told_by_copy(cause const& c, control_block const& control) n
     }
     auto const& told = c.registration->common;
     auto const found = std::find_if(told.begin(), told.end(), [&](common_block const& b) {
-        return reinterpret_cast<std::uintptr_t>(b.begin) == control.begin;
+        return detail::as_integer(b.begin) == control.begin;
     });
     return found != told.end() ? &*found : nullptr;
 }

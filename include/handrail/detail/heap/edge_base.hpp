@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/heap/tracked_object.hpp>
 
 #include <atomic>
@@ -83,7 +84,7 @@ protected:
 
 private:
     static std::uintptr_t word_for(block const* target) noexcept {
-        auto const word = reinterpret_cast<std::uintptr_t>(target);
+        auto const word = as_integer(target);
         return target != nullptr && target->operations->edges != nullptr
                    ? word | edge_reader::is_node
                    : word;

@@ -19,6 +19,7 @@
 
 #pragma once
 
+#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/base/export.hpp>
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/track/owner.hpp>
@@ -207,7 +208,7 @@ private:
     }
 
     static std::uintptr_t marked(block const* around) noexcept {
-        return around != nullptr ? reinterpret_cast<std::uintptr_t>(around) | owns_nothing : 0;
+        return around != nullptr ? as_integer(around) | owns_nothing : 0;
     }
 };
 
