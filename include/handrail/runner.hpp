@@ -89,17 +89,23 @@ HANDRAIL_API void defer_close(owner_ref owner);
 //   too.
 HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
 
-// Since the process started, all threads together.
-struct cleanup_counters {
-    std::uint64_t registered;  // add_cleanup succeeded
-    std::uint64_t stopped;     // dropped unrun: by stop() or by release() of the owner
-    std::uint64_t queued;      // claimed to be run: by the owner's end or by run()
-    std::uint64_t executed;    // have run, those that threw included
-    std::uint64_t failed;      // threw
+// How many cleanups this process has registered, stopped and run since it started, in all threads.
+// Every number only grows: registered - stopped - queued cleanups wait for their owners, and
+// queued - executed are waiting to run or running.
+struct cleanup_statistics {
+    std::uint64_t registered = 0;  // add_cleanup succeeded
+    std::uint64_t stopped = 0;     // dropped unrun: by stop(), or by release() of the owner
+    std::uint64_t queued = 0;      // claimed to be run: by the owner's end or by run()
+    std::uint64_t executed = 0;    // have run, those that threw included
+    std::uint64_t failed = 0;      // threw
 };
 
+//     auto const stats = handrail::cleanup_stats();
+//     log("cleanups still to run:", stats.queued - stats.executed);
+//
 // Returns: a snapshot; exact when no other thread registers, stops or runs cleanups.
-HANDRAIL_API cleanup_counters counters() noexcept;
+// Thread safety: any thread.
+[[nodiscard]] HANDRAIL_API cleanup_statistics cleanup_stats() noexcept;
 
 // What could not be reported to a caller.
 struct failure {

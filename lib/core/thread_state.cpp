@@ -28,7 +28,7 @@ namespace {
 struct process_state {
     std::mutex threads_mutex;
     thread_list threads;
-    cleanup_counters retired{};
+    cleanup_statistics retired;
     std::atomic<std::uint64_t> queued{0};    // batches, ever
     std::atomic<std::uint64_t> finished{0};  // of these
     std::atomic<unsigned> drains{0};         // callers waiting in drain()
@@ -48,7 +48,7 @@ std::condition_variable& idle() noexcept {
     return *made;
 }
 
-void add_counters(cleanup_counters& sum, thread_state const& state) noexcept {
+void add_counters(cleanup_statistics& sum, thread_state const& state) noexcept {
     sum.registered += state.registered.get();
     sum.stopped += state.stopped.get();
     sum.queued += state.queued.get();
@@ -209,9 +209,9 @@ bool drain(std::chrono::nanoseconds timeout) {
     return all_done;
 }
 
-cleanup_counters counters() noexcept {
+cleanup_statistics cleanup_stats() noexcept {
     std::lock_guard hold(detail::process->threads_mutex);
-    cleanup_counters sum = detail::process->retired;
+    cleanup_statistics sum = detail::process->retired;
     for (auto* each = detail::process->threads.first(); each != nullptr; each = each->next) {
         detail::add_counters(sum, *each);
     }

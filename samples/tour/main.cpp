@@ -217,7 +217,7 @@ void self_capture(std::filesystem::path const& path) {
 void closing_words() {
     heading("Counted");
     check(handrail::leak_check::live_handles().empty(), "no handle is open");
-    auto const c = handrail::counters();
+    auto const c = handrail::cleanup_stats();
     std::cout << "        " << c.registered << " cleanups registered, " << c.stopped << " stopped, "
               << c.executed << " executed, " << c.failed << " failed\n";
     check(c.registered == c.stopped + c.executed, "none lost, none doubled");

@@ -16,5 +16,5 @@ int main() {
         handrail::add_cleanup(file, [](std::string) { ++ran; }, std::string("/dev/null"));
     }
     auto const report = handrail::leak_check::check_now();
-    return ran == 1 && handrail::counters().executed == 1 && report.findings.empty() ? 0 : 1;
+    return ran == 1 && handrail::cleanup_stats().executed == 1 && report.findings.empty() ? 0 : 1;
 }

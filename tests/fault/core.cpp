@@ -51,25 +51,25 @@ BOOST_AUTO_TEST_SUITE(core_on_a_failing_system)
 
 BOOST_AUTO_TEST_CASE(a_thread_without_memory_of_its_own_runs_its_cleanups_and_is_not_counted) {
     ran = 0;
-    auto const before = handrail::counters().executed;
+    auto const before = handrail::cleanup_stats().executed;
     {
         fake::fault const full(fake::operation::allocate_pages, 1, errc::not_enough_memory);
         run_on_many_threads();
         BOOST_TEST(full.struck());
     }
     BOOST_TEST(ran == 2 * many);
-    BOOST_TEST(handrail::counters().executed - before == 2U * (many - 1));
+    BOOST_TEST(handrail::cleanup_stats().executed - before == 2U * (many - 1));
     BOOST_TEST(handrail::drain(std::chrono::seconds(0)));
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_whose_exit_cannot_be_noticed_is_counted_all_the_same) {
     ran = 0;
-    auto const before = handrail::counters().executed;
+    auto const before = handrail::cleanup_stats().executed;
     fake::fault const deaf(fake::operation::at_thread_exit, 1, errc::not_enough_memory);
     std::thread(&run_one_cleanup).join();
     BOOST_TEST(deaf.struck());
     BOOST_TEST(ran == 1);
-    BOOST_TEST(handrail::counters().executed - before == 1U);
+    BOOST_TEST(handrail::cleanup_stats().executed - before == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -131,13 +131,15 @@ void use_managed_objects() {
 struct first_use {
     first_use() {
         use_cleanups();
-        before = handrail::counters();
+        before = handrail::cleanup_stats();
     }
-    handrail::cleanup_counters before;
+    handrail::cleanup_statistics before;
 
-    std::uint64_t registered() const { return handrail::counters().registered - before.registered; }
+    std::uint64_t registered() const {
+        return handrail::cleanup_stats().registered - before.registered;
+    }
     std::uint64_t ended() const {
-        auto const now = handrail::counters();
+        auto const now = handrail::cleanup_stats();
         return now.executed + now.stopped - before.executed - before.stopped;
     }
 };

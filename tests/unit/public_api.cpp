@@ -102,17 +102,17 @@ BOOST_AUTO_TEST_CASE(runners_say_where_and_drain_waits) {
     handrail::set_default_runner({});
     handrail::set_runner(f, where);
     handrail::defer_close(f);
-    auto const before = handrail::counters();
+    auto const before = handrail::cleanup_stats();
     handrail::add_cleanup(f, [] {});
     f.reset();
     BOOST_TEST(handrail::drain(std::chrono::minutes(1)));
-    handrail::cleanup_counters const now = handrail::counters();
+    handrail::cleanup_statistics const now = handrail::cleanup_stats();
     BOOST_TEST(now.registered - before.registered == 1U);
     BOOST_TEST(now.queued - before.queued == 1U);
     BOOST_TEST(now.executed - before.executed == 1U);
     BOOST_TEST(now.stopped + now.failed == before.stopped + before.failed);
     static_assert(std::same_as<decltype(now.registered), std::uint64_t>);
-    static_assert(noexcept(handrail::counters()));
+    static_assert(noexcept(handrail::cleanup_stats()));
     static_assert(std::same_as<decltype(&handrail::drain), bool (*)(std::chrono::nanoseconds)>);
 }
 

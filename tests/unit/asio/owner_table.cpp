@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_deferred_acceptor_cancels_its_accepts_at_once)
 
 BOOST_AUTO_TEST_CASE(a_deferred_close_that_waits_on_its_own_context_ends_with_it) {
     std::optional<asio::io_context> other(std::in_place);
-    auto const before = handrail::counters().executed;
+    auto const before = handrail::cleanup_stats().executed;
     {
         local_socket a(*other), b(*other);
         handrail::connect_pair(a, b);
@@ -306,9 +306,9 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_that_waits_on_its_own_context_ends_with_it
         handrail::defer_close(a);
         add_cleanup(a, [] {});
     }
-    BOOST_TEST(handrail::counters().executed == before);
+    BOOST_TEST(handrail::cleanup_stats().executed == before);
     other.reset();
-    BOOST_TEST(handrail::counters().executed == before + 1);
+    BOOST_TEST(handrail::cleanup_stats().executed == before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_forked_child_that_notifies_its_context_closes_its_own_copy) {

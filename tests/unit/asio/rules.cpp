@@ -222,11 +222,11 @@ BOOST_AUTO_TEST_CASE(rule_8_a_refused_registration_leaves_the_socket_owned_and_n
     };
     auto [client, server] = connected();
     auto const owner = handrail::make<session>(std::move(server));
-    auto const before = handrail::counters().registered;
+    auto const before = handrail::cleanup_stats().registered;
     BOOST_CHECK_THROW(add_cleanup(
                           owner->socket, [](handrail::shared<session>) {}, owner),
                       handrail::self_capture);
-    BOOST_TEST(handrail::counters().registered == before);
+    BOOST_TEST(handrail::cleanup_stats().registered == before);
     BOOST_TEST(owner->socket.is_open());
     BOOST_TEST(owner.use_count() == 1);
 }

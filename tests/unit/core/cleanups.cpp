@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(stopped_registrations_do_not_accumulate_whatever_their_orde
     handle owner(1);
     auto kept = add_cleanup(owner, [](counted) {}, counted());
     std::vector<handrail::cleanup> tokens;
-    auto const before = handrail::counters();
+    auto const before = handrail::cleanup_stats();
     for (int i = 0; i != 100'000; ++i) {
         tokens.push_back(add_cleanup(owner, [](counted) {}, counted()));
         if (tokens.size() == 8) {  // oldest first, against the order of the chain
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(stopped_registrations_do_not_accumulate_whatever_their_orde
         }
     }
     BOOST_TEST(counted::alive == 1);
-    BOOST_TEST(handrail::counters().stopped - before.stopped == 100'000U);
+    BOOST_TEST(handrail::cleanup_stats().stopped - before.stopped == 100'000U);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_row_of_owners_ending_each_other_needs_no_deep_stack) {

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_handler_may_use_the_library) {
     static quiet_handle other(2);
     auto const original = set_failure_handler(+[](failure const&) noexcept {
         auto const token = add_cleanup(other, [] { note("registered by the handler"); });
-        static_cast<void>(handrail::counters());
+        static_cast<void>(handrail::cleanup_stats());
         other.reset();
     });
     end_with_cleanup([] { throw 1; });

@@ -167,14 +167,14 @@ BOOST_AUTO_TEST_CASE(the_child_counts_on_from_the_parent_s_numbers) {
         may_end.wait();
     });
     counted_some.wait();
-    auto const before = handrail::counters();
+    auto const before = handrail::cleanup_stats();
     quiet_handle owner(1);
     add_cleanup(owner, [] {});
     BOOST_TEST(broken_in_child([&] {
                    add_cleanup(owner, [] {});
                    add_cleanup(owner, [] {}).stop();
                    owner.reset();
-                   auto const now = handrail::counters();
+                   auto const now = handrail::cleanup_stats();
                    // The inherited one is queued but not executed.
                    return (now.registered - before.registered != 3) +
                           (now.stopped - before.stopped != 1) + (now.queued - before.queued != 2) +

@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(
 
 BOOST_AUTO_TEST_CASE(rule_8_a_registration_without_memory_leaves_the_owner_as_it_was) {
     handle owner(1);
-    auto const before = handrail::counters();
+    auto const before = handrail::cleanup_stats();
     fail_at = 0;
     BOOST_CHECK_THROW(add_cleanup(owner, [](int) { note("never"); }, 1), std::bad_alloc);
     fail_at = 0;
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(rule_8_a_registration_without_memory_leaves_the_owner_as_it
     BOOST_CHECK_THROW(handrail::defer_close(owner), std::bad_alloc);
     fail_at = -1;
     BOOST_TEST(owner.is_open());
-    BOOST_TEST(handrail::counters().registered == before.registered);
+    BOOST_TEST(handrail::cleanup_stats().registered == before.registered);
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});
 }
@@ -209,11 +209,11 @@ BOOST_AUTO_TEST_CASE(rule_8_an_argument_that_throws_as_it_moves_leaves_the_owner
         throws_when_moved(throws_when_moved&&) { throw std::runtime_error("moved"); }
     };
     handle owner(1);
-    auto const before = handrail::counters().registered;
+    auto const before = handrail::cleanup_stats().registered;
     BOOST_CHECK_THROW(add_cleanup(
                           owner, [](throws_when_moved) { note("never"); }, throws_when_moved()),
                       std::runtime_error);
-    BOOST_TEST(handrail::counters().registered == before);
+    BOOST_TEST(handrail::cleanup_stats().registered == before);
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});
 }
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_default_runner_without_memory_leaves_the_owner_inline_and
 
 BOOST_AUTO_TEST_CASE(the_counters_tell_what_happened) {
     failure_recorder failures;
-    auto const before = handrail::counters();
+    auto const before = handrail::cleanup_stats();
     std::thread([] {  // counts of threads that are gone stay
         quiet_handle owner(1);
         add_cleanup(owner, [] {});
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(the_counters_tell_what_happened) {
     quiet_handle released(1);
     add_cleanup(released, [] {});
     static_cast<void>(released.release());
-    auto const after = handrail::counters();
+    auto const after = handrail::cleanup_stats();
     BOOST_TEST(after.registered - before.registered == 5U);
     BOOST_TEST(after.stopped - before.stopped == 2U);
     BOOST_TEST(after.queued - before.queued == 3U);

@@ -38,12 +38,12 @@ struct session {
 // then.
 template <class Owner, class T>
 bool refuses(Owner&& owner, T argument) {
-    auto const before = handrail::counters().registered;
+    auto const before = handrail::cleanup_stats().registered;
     try {
         add_cleanup(owner, [](T) {}, std::move(argument)).stop();
         return false;
     } catch (self_capture const&) {
-        BOOST_TEST(handrail::counters().registered == before);
+        BOOST_TEST(handrail::cleanup_stats().registered == before);
         return true;
     }
 }
@@ -176,12 +176,12 @@ BOOST_AUTO_TEST_CASE(as_the_second_cleanup_s_argument_with_the_first_untouched) 
 }
 BOOST_AUTO_TEST_CASE(a_handle_moved_into_its_own_cleanup_is_an_empty_owner) {
     quiet_handle owner(1);
-    auto const before = handrail::counters().registered;
+    auto const before = handrail::cleanup_stats().registered;
     BOOST_CHECK_THROW(
         add_cleanup(owner, [](quiet_handle) {}, std::move(owner)), std::invalid_argument);
     session s;
     BOOST_CHECK_THROW(add_cleanup(s.socket, [](session) {}, std::move(s)), std::invalid_argument);
-    BOOST_TEST(handrail::counters().registered == before);
+    BOOST_TEST(handrail::cleanup_stats().registered == before);
 }
 BOOST_AUTO_TEST_CASE(the_message_names_the_argument_and_the_remedy) {
     auto const s = handrail::make<session>();

@@ -51,7 +51,7 @@ struct guarded_subject {
     bool ended() const { return log.runs == "bra" && !log.resource_alive && !alive(); }
 };
 
-std::uint64_t stopped() { return handrail::counters().stopped; }
+std::uint64_t stopped() { return handrail::cleanup_stats().stopped; }
 
 }  // namespace
 
