@@ -15,7 +15,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "leak-check.md").read_text()
-RULES = (ROOT / "lib" / "leak_check" / "rules.hpp").read_text()
+RULES = "".join(file.read_text() for file in (ROOT / "lib" / "leak_check").rglob("rules.?pp"))
 EXAMPLES = pathlib.Path(__file__).with_name("findings.cpp").read_text()
 LEAKING = FIXED = ""
 
