@@ -88,14 +88,14 @@ BENCHMARK_CAPTURE(open_close_file, reading, handrail::file::read_only);
 BENCHMARK_CAPTURE(open_close_file, writing, handrail::file::read_write);
 
 void open_read_close(benchmark::State& state, level checked) {
-    handrail::leak_check::enable(checked);
+    handrail::leak_check::set_level(checked);
     char const* const name = path();
     page bytes;
     for (auto _ : state) {
         auto f = handrail::file::open(name, handrail::file::read_only);
         benchmark::DoNotOptimize(f.read_some(boost::asio::buffer(bytes)));
     }
-    handrail::leak_check::enable(level::off);
+    handrail::leak_check::set_level(level::off);
 }
 BENCHMARK_CAPTURE(open_read_close, off, level::off);
 BENCHMARK_CAPTURE(open_read_close, handles, level::handles);

@@ -27,7 +27,7 @@ namespace leak_check = handrail::leak_check;
 class chain {
 public:
     chain(std::size_t length, leak_check::level level) {
-        leak_check::enable(level);
+        leak_check::set_level(level);
         objects_.reserve(length);
         for (std::size_t i = 0; i != length; ++i) {
             objects_.push_back(handrail::make<int>(1));
@@ -39,7 +39,7 @@ public:
     }
     chain(chain const&) = delete;
     chain& operator=(chain const&) = delete;
-    ~chain() { leak_check::enable(leak_check::level::off); }
+    ~chain() { leak_check::set_level(leak_check::level::off); }
 
 private:
     std::vector<handrail::shared<int>> objects_;

@@ -19,7 +19,7 @@ namespace {
 namespace leak_check = handrail::leak_check;
 
 void pause(benchmark::State& state) {
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     auto const owner = handrail::make<int>(1);
     handrail::add_cleanup(owner, [](int) {}, 1);
     std::size_t const size = static_cast<std::size_t>(state.range(0)) << 20;
@@ -30,7 +30,7 @@ void pause(benchmark::State& state) {
             state.SkipWithError(report.missing.c_str());
         }
     }
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }
 BENCHMARK(pause)->Arg(100)->Arg(1000)->Repetitions(9);
 

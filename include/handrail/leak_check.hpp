@@ -5,7 +5,7 @@
 //
 //     int main() {
 //         namespace leak_check = handrail::leak_check;
-//         leak_check::enable(leak_check::level::handles);
+//         leak_check::set_level(leak_check::level::handles);
 //         …
 //         std::cerr << leak_check::to_text(leak_check::check_now());
 //     }
@@ -49,10 +49,11 @@ enum class level {
     full,     // checks read memory, too: a frozen copy of the program looks what holds what
 };
 
-// Returns: the level now.
-HANDRAIL_API level current() noexcept;
-// Effects: what happens from now on is checked as wanted says. off forgets everything noted.
-HANDRAIL_API void enable(level wanted);
+// Returns: the level at which the program is checked now.
+HANDRAIL_API level current_level() noexcept;
+
+// Effects: checks what happens from now on at this level. off discards everything recorded so far.
+HANDRAIL_API void set_level(level wanted);
 
 enum class grade {
     note,      // worth knowing
@@ -64,18 +65,18 @@ enum class grade {
 struct step {
     std::string text;
     std::string evidence;  // how it is known: "move probe", "copy probe", "argument", "place", …
-    std::source_location where;  // line 0: nowhere
+    std::source_location where{};  // line 0: nowhere
 };
 
 struct finding {
     std::string id;  // HR001 …, explained in docs/leak-check.md
-    leak_check::grade grade;
-    std::string resource;    // kind, number, name
-    bool leaked_now;         // no reference from outside is left
+    leak_check::grade grade = grade::note;
+    std::string resource;     // kind, number, name
+    bool leaked_now = false;  // no reference from outside is left
     std::vector<step> path;  // of more than 1,000 steps, the beginning, "… 501 more steps", the end
     std::string advice;
     std::string fingerprint;  // equal for equal causes; has no addresses
-    std::size_t count;        // how often
+    std::size_t count = 0;    // how often
 
     // References that keep the resource alive, and how many of them lie inside the cleanups that
     // wait for it. 0: does not apply.
@@ -88,13 +89,13 @@ struct finding {
 };
 
 struct report {
-    std::vector<finding> findings;      // certain ones first
-    bool complete;                      // everything that the level promises was looked at
-    std::size_t handles;                // open now
-    std::size_t cleanups;               // registered now
-    std::size_t opaque;                 // of these: could not be looked into completely
-    std::chrono::nanoseconds pause;     // how long registrations waited for the check
-    std::chrono::nanoseconds duration;  // of the whole check
+    std::vector<finding> findings;         // certain ones first
+    bool complete = false;                 // everything that the level promises was looked at
+    std::size_t handles = 0;               // open now
+    std::size_t cleanups = 0;              // registered now
+    std::size_t opaque = 0;                // of these: could not be looked into completely
+    std::chrono::nanoseconds pause{0};     // how long registrations waited for the check
+    std::chrono::nanoseconds duration{0};  // of the whole check
 
     std::string missing{};  // what was not looked at, when not complete
 };
@@ -110,11 +111,12 @@ struct options {
 HANDRAIL_API report check_now(options const& what = {});
 
 struct live_handle {
-    std::string kind;      // "file"
-    std::uint64_t number;  // the native handle, or what its traits number it by; 0: nothing does
-    std::string name;      // what was opened, as it was given; may be empty
-    std::chrono::nanoseconds age;
-    std::source_location where;         // that opened it
+    std::string kind;  // "file"
+    std::uint64_t number =
+        0;             // the native handle, or what its traits number it by; 0: nothing does
+    std::string name;  // what was opened, as it was given; may be empty
+    std::chrono::nanoseconds age{0};
+    std::source_location where{};       // that opened it
     std::vector<void const*> frames{};  // return addresses of the opening, innermost first
 };
 
@@ -122,17 +124,23 @@ struct live_handle {
 //   missing. Errors: throws std::bad_alloc.
 HANDRAIL_API std::vector<live_handle> live_handles();
 
-// Effects: reports and live_handles() call the owner so: a handle besides its kind and number, a
-//   managed object besides its type. Nothing when leak checking is off.
-// Errors: throws std::invalid_argument for an empty owner.
+// Sets the name shown after a handle's kind and number, and after a managed object's type, in
+// reports and in live_handles().
 //
-//     handrail::leak_check::name(socket, "control channel");
-HANDRAIL_API void name(owner_ref owner, std::string_view what);
-
-// Effects: the owner lives as long as it does on purpose: it is no leak that it is open, and what
-//   keeps it alive is none. why is for those who read the code. Nothing when leak checking is off.
+//     handrail::leak_check::set_name(socket, "control channel");
+//
+// Effects: replaces the name that the owner had; none at level off.
 // Errors: throws std::invalid_argument for an empty owner.
-HANDRAIL_API void intentional_leak(owner_ref owner, std::string_view why);
+HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
+
+// Marks the owner as intentionally leaked: neither it nor cycles that keep it alive are reported.
+// `why` documents the call site.
+//
+//     handrail::leak_check::mark_intentional(config, "read again on SIGHUP");
+//
+// Effects: none at level off.
+// Errors: throws std::invalid_argument for an empty owner.
+HANDRAIL_API void mark_intentional(owner_ref owner, std::string_view why);
 
 // Looks at what happens while it exists, on all threads: registrations made, handles opened,
 // misuse. They nest.

@@ -33,7 +33,7 @@ constexpr port::handle_identity unknown_identity{};
 
 constexpr unsigned by_level = detail::switch_tracking | detail::switch_wipe;
 
-constinit std::atomic<level> current_level{level::off};
+constinit std::atomic<level> level_now{level::off};
 
 // Findings of one cause are one, with a count; the one that is told is the worst.
 std::vector<finding> grouped(std::vector<finding> found) {
@@ -58,14 +58,14 @@ std::vector<finding> grouped(std::vector<finding> found) {
     return groups;
 }
 
-bool is_on_purpose(object_entry const* object) noexcept {
-    return object != nullptr && object->on_purpose;
+bool is_intentional(object_entry const* object) noexcept {
+    return object != nullptr && object->intentional;
 }
 
 void add_open_handles(std::vector<finding>& found, registry const& all, number since) {
     std::vector<guard_entry const*> open;
     for (auto const& [place, guard] : all.guards) {
-        bool const meant = guard.on_purpose || is_on_purpose(all.object_around(place));
+        bool const meant = guard.intentional || is_intentional(all.object_around(place));
         if (guard.open && guard.known && guard.id >= since && !meant) {
             open.push_back(&guard);
         }
@@ -112,7 +112,7 @@ public:
 
     report run() {
         auto const begin = clock::now();
-        if (current() == level::full) {
+        if (current_level() == level::full) {
             sees_operator_new_ = heap_blocks::sees_operator_new();
             frozen_.emplace();
         }
@@ -216,15 +216,15 @@ report look(number since, options const& what) {
     return look_at_all(since, what).run();
 }
 
-level current() noexcept { return current_level.load(std::memory_order_relaxed); }
+level current_level() noexcept { return level_now.load(std::memory_order_relaxed); }
 
 // relaxed, everywhere: whoever sees an old level behaves as if it had come a moment earlier. The
 // hooks ask again under the lock.
-void enable(level wanted) {
+void set_level(level wanted) {
     detail::track::set_hooks(&hook_table);
     registry& all = the_registry();
     std::lock_guard hold(all.mutex);
-    current_level.store(wanted, std::memory_order_relaxed);
+    level_now.store(wanted, std::memory_order_relaxed);
     unsigned on = 0;
     if (wanted != level::off) {
         on |= detail::switch_tracking;
@@ -267,8 +267,8 @@ std::vector<live_handle> live_handles() {
 }
 
 scoped_check::scoped_check() : since_(0) {
-    if (current() == level::off) {
-        enable(level::handles);
+    if (current_level() == level::off) {
+        set_level(level::handles);
     }
     registry& all = the_registry();
     std::lock_guard hold(all.mutex);
@@ -296,12 +296,12 @@ void change_entry(owner_ref owner, Fn fn) {
 
 }  // namespace
 
-void name(owner_ref owner, std::string_view what) {
-    change_entry(owner, [&](auto& entry) { entry.name = arena_string(what); });
+void set_name(owner_ref owner, std::string_view name) {
+    change_entry(owner, [&](auto& entry) { entry.name = arena_string(name); });
 }
 
-void intentional_leak(owner_ref owner, std::string_view) {
-    change_entry(owner, [](auto& entry) { entry.on_purpose = true; });
+void mark_intentional(owner_ref owner, std::string_view) {
+    change_entry(owner, [](auto& entry) { entry.intentional = true; });
 }
 
 void before_fork() noexcept { the_registry().mutex.lock(); }

@@ -137,7 +137,7 @@ void report_now() {
 }
 
 void at_exit() noexcept {
-    if (reporter.exchange(0) != port::process_id() || current() == level::off) {
+    if (reporter.exchange(0) != port::process_id() || current_level() == level::off) {
         return;
     }
     try {
@@ -218,7 +218,7 @@ void start(settings const& given) {
     if (initial == level::off) {
         return;
     }
-    enable(initial);
+    set_level(initial);
     if (given.at_exit) {
         prepare_file();
         reporter.store(port::process_id());

@@ -80,7 +80,7 @@ int main(int argc, char** argv) try {
         return 0;
     }
     if (wanted->leak_check) {
-        leak_check::enable(leak_check::level::handles);
+        leak_check::set_level(leak_check::level::handles);
     }
     serve(*wanted);
     return wanted->leak_check ? report_leaks() : 0;

@@ -279,7 +279,7 @@ void cycles() {
 
 int main() {
     // From the beginning, so that every handle is known to it.
-    handrail::leak_check::enable(handrail::leak_check::level::handles);
+    handrail::leak_check::set_level(handrail::leak_check::level::handles);
     attach_to_a_member();
     many();
     ordering();

@@ -227,7 +227,7 @@ void closing_words() {
 
 int main() {
     // Level handles from the first handle on, so that the report knows every name.
-    handrail::leak_check::enable(handrail::leak_check::level::handles);
+    handrail::leak_check::set_level(handrail::leak_check::level::handles);
     auto const folder = std::filesystem::temp_directory_path() /
                         ("handrail-tour-" + std::to_string(std::random_device()()));
     std::filesystem::create_directory(folder);

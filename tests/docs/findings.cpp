@@ -164,12 +164,12 @@ BOOST_AUTO_TEST_CASE(hr005) {
 }
 
 BOOST_AUTO_TEST_CASE(hr005_callback) {
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     leak_check::scoped_check check;
     auto const leaking = std::make_shared<connection>();
     leaking->start();
     auto const report = check.finish();
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
     leaking->on_close = nullptr;
     BOOST_TEST(found(report, "HR005", grade::possible));
 }
@@ -198,14 +198,14 @@ BOOST_AUTO_TEST_CASE(hr011) {
 }
 
 BOOST_AUTO_TEST_CASE(hr012) {
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     leak_check::scoped_check check;
     // example HR012
     handrail::file log = handrail::file::open("/dev/null", file::write_only);
     ::dup2(STDERR_FILENO, log.native_handle());  // what is written to the log goes to the terminal
     // end
     auto const report = check.finish();
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
     BOOST_TEST(found(report, "HR012", grade::possible));
 }
 

@@ -82,7 +82,7 @@ namespace {
 void listen_for_ever() {
     static asio::io_context context;
     static handrail::tcp_acceptor listener(context, {asio::ip::address_v4::loopback(), 0});
-    handrail::leak_check::intentional_leak(listener, "the server listens until the process ends");
+    handrail::leak_check::mark_intentional(listener, "the server listens until the process ends");
 }
 
 }  // namespace

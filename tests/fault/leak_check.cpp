@@ -19,13 +19,13 @@ namespace errc = boost::system::errc;
 namespace {
 
 struct one_leak {
-    one_leak() { leak_check::enable(leak_check::level::full); }
+    one_leak() { leak_check::set_level(leak_check::level::full); }
     one_leak(one_leak const&) = delete;
     one_leak& operator=(one_leak const&) = delete;
     ~one_leak() {
         token.stop();
         held.reset();
-        leak_check::enable(leak_check::level::off);
+        leak_check::set_level(leak_check::level::off);
         BOOST_TEST(fake::open_handles().empty());
     }
 

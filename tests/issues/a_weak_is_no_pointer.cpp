@@ -18,7 +18,7 @@ struct session {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_weak_to_the_own_resource_is_not_told_as_a_pointer) {
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     {
         auto const owner = handrail::make<session>();
         auto token =
@@ -28,5 +28,5 @@ BOOST_AUTO_TEST_CASE(a_weak_to_the_own_resource_is_not_told_as_a_pointer) {
         BOOST_TEST(report.findings[0].id == "HR004");
         token.stop();
     }
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }

@@ -77,10 +77,10 @@ struct counting_allocator {
 
 // The leak check is on while it exists.
 struct tracked {
-    tracked() { leak_check::enable(leak_check::level::handles); }
+    tracked() { leak_check::set_level(leak_check::level::handles); }
     tracked(tracked const&) = delete;
     tracked& operator=(tracked const&) = delete;
-    ~tracked() { leak_check::enable(leak_check::level::off); }
+    ~tracked() { leak_check::set_level(leak_check::level::off); }
 };
 
 }  // namespace

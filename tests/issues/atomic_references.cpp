@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_cycle_through_an_atomic_is_not_collected) {
 
 BOOST_AUTO_TEST_CASE(the_leak_check_sees_a_strong_and_a_weak_reference_for_what_they_are) {
     namespace leak_check = handrail::leak_check;
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     auto owner = make<int>(1);
     auto const strong = make<std::atomic<shared<int>>>(owner);
     auto const watching = make<std::atomic<weak<int>>>(owner);
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(the_leak_check_sees_a_strong_and_a_weak_reference_for_what_
     strong->store(nullptr);
     BOOST_TEST(left.expired());
     BOOST_TEST(leak_check::check_now().findings.empty());
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -31,7 +31,7 @@ struct half_copied {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_reference_met_by_move_is_not_counted_again_when_its_copy_fails) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     {
         auto const owner = handrail::make<session>();
         auto token = add_cleanup(owner, [](half_copied const&) {}, half_copied{owner, {}});
@@ -41,5 +41,5 @@ BOOST_AUTO_TEST_CASE(a_reference_met_by_move_is_not_counted_again_when_its_copy_
         BOOST_TEST(!report.findings[0].leaked_now, leak_check::to_text(report));
         BOOST_TEST(token.stop());
     }
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }

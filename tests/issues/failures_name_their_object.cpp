@@ -66,7 +66,7 @@ struct listening {
     listening(listening const&) = delete;
     listening& operator=(listening const&) = delete;
     ~listening() {
-        leak_check::enable(leak_check::level::off);
+        leak_check::set_level(leak_check::level::off);
         handrail::set_failure_handler(before);
     }
 
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(without_the_check_a_failed_close_names_kind_and_number) {
 }
 
 BOOST_AUTO_TEST_CASE(with_the_check_it_names_the_file_and_where_it_was_opened) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     std::optional<opened_file> f(path("ledger"));
     std::string const expected = f->label + " \"" + path("ledger") + '"';
     auto const line = f->line;
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(with_the_check_it_names_the_file_and_where_it_was_opened) {
 }
 
 BOOST_AUTO_TEST_CASE(every_way_to_end_names_it) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     opened_file a(path("assigned over"));
     a.guard = file();
     BOOST_TEST(heard.object() == a.label + " \"" + path("assigned over") + '"');
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(every_way_to_end_names_it) {
 }
 
 BOOST_AUTO_TEST_CASE(names_are_escaped_and_of_long_ones_the_end_is_shown) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     opened_file f(path("a\n\"b"));
     f.guard.reset();
     BOOST_TEST(heard.object().ends_with("/a\\n\\\"b\""), heard.object());
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(names_are_escaped_and_of_long_ones_the_end_is_shown) {
 
 BOOST_AUTO_TEST_CASE(a_deferred_close_is_named_on_the_runner_and_says_where_it_was_deferred) {
     for (auto const level : {leak_check::level::off, leak_check::level::handles}) {
-        leak_check::enable(level);
+        leak_check::set_level(level);
         auto [runner, manual] = make_test_runner<manual_runner>();
         std::optional<opened_file> f(path("ledger"));
         std::string const expected =
@@ -200,12 +200,12 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_is_named_on_the_runner_and_says_where_it_w
 }
 
 BOOST_AUTO_TEST_CASE(a_runner_that_refuses_a_deferred_close_is_told_with_its_object) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     handle owner(1);
     auto const opened = std::source_location::current().line() - 1;
     set_runner(owner, handrail::runner(new refusing_runner));
     defer_close(owner);
-    leak_check::name(owner, "the one");
+    leak_check::set_name(owner, "the one");
     owner.reset();
     BOOST_TEST((heard.what == failure::kind::runner_refused));
     BOOST_TEST(heard.object() == "test handle 1 \"the one\"");
@@ -225,11 +225,11 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_is_told_with_its_registration) {
 BOOST_AUTO_TEST_CASE(sockets_are_named) {
     boost::asio::io_context context;
     for (auto const level : {leak_check::level::off, leak_check::level::handles}) {
-        leak_check::enable(level);
+        leak_check::set_level(level);
         handrail::local_socket a(context);
         auto b = std::make_unique<handrail::local_socket>(context);
         connect_pair(a, *b);
-        leak_check::name(*b, "control");
+        leak_check::set_name(*b, "control");
         std::string const expected = "local socket " + std::to_string(b->native_handle()) +
                                      (level == leak_check::level::off ? "" : " \"control\"");
         ::close(b->native_handle());
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(sockets_are_named) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_allocated_on_the_way) {
     for (auto const level : {leak_check::level::off, leak_check::level::handles}) {
-        leak_check::enable(level);
+        leak_check::set_level(level);
         std::optional<handrail::unique_handle<unnumbered_traits>> ends(unnumbered{1, 2});
         std::size_t const allocations_till_then = allocations;
         ends.reset();
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(the_default_line_shows_all_of_it) {
     int const saved = ::dup(STDERR_FILENO);
     ::dup2(ends[1], STDERR_FILENO);
     handrail::set_failure_handler(nullptr);
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     opened_file f(path("ledger"));
     f.guard.reset();
     ::dup2(saved, STDERR_FILENO);

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(files_and_mappings_are_closed) {
     std::string const path = folder.make("f", "content").string();
     namespace leak_check = handrail::leak_check;
     for (auto const level : {leak_check::level::off, leak_check::level::handles}) {
-        leak_check::enable(level);
+        leak_check::set_level(level);
         try_every_allocation(nothing, [&](world&) {
             file opened = file::open(path, file::read_only);
             handrail::add_cleanup(opened, [](int) {}, 1);
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(files_and_mappings_are_closed) {
             file adopted;
             adopted.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
         });
-        leak_check::enable(leak_check::level::off);
+        leak_check::set_level(leak_check::level::off);
     }
 }
 

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(out_handle_gives_pointers_to_void_too) {
 
 BOOST_AUTO_TEST_CASE(what_out_handle_takes_over_is_close_on_exec_and_opened_at_the_call) {
     namespace leak_check = handrail::leak_check;
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     file f;
     auto const line = std::source_location::current().line() + 1;
     open_descriptor(out_handle(f), "/dev/null");
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(what_out_handle_takes_over_is_close_on_exec_and_opened_at_t
     auto const live = leak_check::live_handles();
     BOOST_TEST_REQUIRE(live.size() == 1U);
     BOOST_TEST(live[0].where.line() == line);
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }
 
 BOOST_AUTO_TEST_CASE(std_out_ptr_does_the_same_where_there_is_one) {

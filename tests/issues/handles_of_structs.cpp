@@ -65,10 +65,10 @@ static_assert(!std::three_way_comparable<image_handle>);
 int device = 0;
 
 struct level_handles {
-    level_handles() { leak_check::enable(leak_check::level::handles); }
+    level_handles() { leak_check::set_level(leak_check::level::handles); }
     level_handles(level_handles const&) = delete;
     level_handles& operator=(level_handles const&) = delete;
-    ~level_handles() { leak_check::enable(leak_check::level::off); }
+    ~level_handles() { leak_check::set_level(leak_check::level::off); }
 };
 
 // What is found about a and b, whose closes overlap.

@@ -144,10 +144,10 @@ struct ring {
 };
 
 lc::finding finding_of_ring(int n) {
-    lc::enable(lc::level::handles);
+    lc::set_level(lc::level::handles);
     ring const held(n);
     auto const report = lc::check_now();
-    lc::enable(lc::level::off);
+    lc::set_level(lc::level::off);
     BOOST_TEST_REQUIRE(report.findings.size() == 1U);
     return report.findings[0];
 }

@@ -125,8 +125,8 @@ struct with_asio : network {
     }
 };
 struct tracked : with_asio {
-    tracked() { leak_check::enable(leak_check::level::handles); }
-    ~tracked() { leak_check::enable(leak_check::level::off); }
+    tracked() { leak_check::set_level(leak_check::level::handles); }
+    ~tracked() { leak_check::set_level(leak_check::level::off); }
 
     static leak_check::live_handle entry(std::uint64_t number) {
         for (auto& each : leak_check::live_handles()) {

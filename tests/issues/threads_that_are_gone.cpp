@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(managed_objects_made_in_the_last_round_are_collected) {
 
 BOOST_AUTO_TEST_CASE(a_leak_check_does_not_look_there) {
     namespace leak_check = handrail::leak_check;
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     stack memory;
     auto const kept = std::make_shared<quiet_handle>();
     run_and_seal(memory, {.in_round = [&] {
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_leak_check_does_not_look_there) {
                  }});
     auto const report = leak_check::check_now();
     BOOST_TEST(report.findings.size() <= 1U, leak_check::to_text(report));
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
     handrail::heap::global().collect();
 }
 

@@ -50,7 +50,7 @@ using shared_ticket = handrail::unique_handle<ticket_traits<close_once>>;
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_double_close_is_told_once_whatever_ends_meanwhile) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     {
         another.emplace(1);
         shared_ticket const first(2);
@@ -61,5 +61,5 @@ BOOST_AUTO_TEST_CASE(a_double_close_is_told_once_whatever_ends_meanwhile) {
     BOOST_TEST_REQUIRE(report.findings.size() == 1U, leak_check::to_text(report));
     BOOST_TEST(report.findings[0].id == "HR010");
     BOOST_TEST(report.findings[0].count == 1U);
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }

@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(the_peer_s_endpoint_is_left_alone_when_nothing_is_accepted)
 }
 
 BOOST_AUTO_TEST_CASE(the_leak_check_names_a_connection_by_the_address_that_came_with_it) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     asio::io_context context;
     tcp_acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
     auto const client = connect_and_reset(context, acceptor);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(the_leak_check_names_a_connection_by_the_address_that_came_
         found = found || each.name == expected;
     }
     BOOST_TEST(found);
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(leaks) {
 
 BOOST_AUTO_TEST_CASE(does_not_leak) {
     auto const meant = handrail::make<handrail::file>(open_null());
-    handrail::leak_check::intentional_leak(meant, "stays open for the whole program");
+    handrail::leak_check::mark_intentional(meant, "stays open for the whole program");
     auto const token =
         handrail::add_cleanup(meant, handrail::capturing([meant] { meant->close(); }));
     handrail::file closed = open_null();

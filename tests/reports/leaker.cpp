@@ -81,7 +81,7 @@ void leak_and_ask(char const* path) {
 
 void leak_named(char const* path) {
     auto* const leaked = new file(file::open(path, file::read_only));
-    handrail::leak_check::name(*leaked, std::string(20'000, 'n'));
+    handrail::leak_check::set_name(*leaked, std::string(20'000, 'n'));
 }
 
 bool lets_signal_through = false;

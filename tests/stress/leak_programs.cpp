@@ -257,7 +257,7 @@ bool holds(std::vector<std::vector<int>> const& leaks, int number) {
 }
 
 void run(unsigned seed, leak_check::level level, score& all) {
-    leak_check::enable(level);
+    leak_check::set_level(level);
     {
         program const random(seed);
         auto const truth = random.leaks();
@@ -278,7 +278,7 @@ void run(unsigned seed, leak_check::level level, score& all) {
         all.leaks += truth.size();
         all.found += std::min(found, truth.size());
     }
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }
 
 unsigned long number_from(char const* variable, unsigned long usual) {

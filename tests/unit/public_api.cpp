@@ -254,9 +254,9 @@ BOOST_AUTO_TEST_CASE(sockets_wrap_asio_s_and_are_their_own_lowest_layer) {
 BOOST_AUTO_TEST_CASE(the_leak_check_has_levels_reports_and_scopes) {
     namespace leak_check = handrail::leak_check;
     using leak_check::level;
-    static_assert(noexcept(leak_check::current()));
-    leak_check::enable(level::handles);
-    BOOST_TEST((leak_check::current() == level::handles && level::off < level::full));
+    static_assert(noexcept(leak_check::current_level()));
+    leak_check::set_level(level::handles);
+    BOOST_TEST((leak_check::current_level() == level::handles && level::off < level::full));
     leak_check::scoped_check check;
     file const f = file::open(own_path, file::read_only);
     std::vector<leak_check::live_handle> const live = leak_check::live_handles();
@@ -280,5 +280,5 @@ BOOST_AUTO_TEST_CASE(the_leak_check_has_levels_reports_and_scopes) {
     static_assert(std::same_as<decltype(found.path), std::vector<leak_check::step>>);
     static_assert(makes<leak_check::step, std::string, std::string, std::source_location>);
     static_assert(leak_check::grade::note < leak_check::grade::certain);
-    leak_check::enable(level::off);
+    leak_check::set_level(level::off);
 }

@@ -9,7 +9,7 @@
 //
 // A leak is a finding that is certain or possible: a cleanup that holds its own resource, a handle
 // that is still open at the end of the case, misuse of a handle. The report is part of the failure.
-// What is meant to stay says so: handrail::leak_check::intentional_leak(handle, "why"). Findings
+// What is meant to stay says so: handrail::leak_check::mark_intentional(handle, "why"). Findings
 // that HANDRAIL_DEBUG=suppressions=FILE hides do not fail a test.
 //
 // Thread safety: findings of all threads are the case's that runs; run cases one after the other.

@@ -173,8 +173,8 @@ private:
 
     bool is_on_purpose(node n) const noexcept {
         graph_node const& what = graph_.at(n);
-        return what.kind == found_kind::handle ? what.guard->on_purpose
-                                               : what.object != nullptr && what.object->on_purpose;
+        return what.kind == found_kind::handle ? what.guard->intentional
+                                               : what.object != nullptr && what.object->intentional;
     }
     bool is_on_purpose(std::span<node const> component, node resource) const noexcept {
         auto const meant = [&](node n) {

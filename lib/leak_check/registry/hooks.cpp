@@ -62,7 +62,7 @@ void note_rivals(registry& all, guard_entry& fresh, number owner) {
 // What a descriptor refers to is asked at level full only: it costs a system call.
 port_types::handle_identity identity_of(track::resource const& what) noexcept {
     boost::system::error_code ec;
-    return current() == level::full && what.numbered && is_descriptor(what.domain)
+    return current_level() == level::full && what.numbered && is_descriptor(what.domain)
                ? port::identity_of(static_cast<port::handle>(what.number), ec)
                : port_types::handle_identity{};
 }
@@ -74,7 +74,7 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     // A socket that connect() gives another descriptor is the same owner: its number stays.
     bool const same = entry.id != 0 && entry.open;
     number const id = same ? entry.id : all.next();
-    entry.on_purpose = same && entry.on_purpose;
+    entry.intentional = same && entry.intentional;
     entry.gone = false;
     entry.id = id;
     entry.kind = kept(what.kind);
@@ -250,7 +250,7 @@ note_entry entry_of(registry& all, track::note const& seen) {
 }
 
 void part_copied(extent part, void const* copy, track::copied_blocks& found) noexcept {
-    if (current() == level::full) {
+    if (current_level() == level::full) {
         compare_copy(part, copy, found);
     }
 }

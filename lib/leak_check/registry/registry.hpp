@@ -50,7 +50,7 @@ struct guard_entry {
     arena_vector<void const*> frames;
     std::size_t size = 0;                  // of the guard object; 0: not known
     port_types::handle_identity identity;  // when it was opened, at level full; all 0: not known
-    bool on_purpose = false;               // intentional_leak
+    bool intentional = false;              // mark_intentional
     // Another guard that had the same resource at one time; null kind: none.
     char const* rival_kind = nullptr;
     std::source_location rival_where;
@@ -62,7 +62,7 @@ struct object_entry {
     std::size_t size = 0;
     char const* type = "";
     bool has_edges = false;  // that its class declares
-    bool on_purpose = false;
+    bool intentional = false;
     arena_string name{};
 };
 

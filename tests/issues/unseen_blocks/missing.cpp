@@ -13,7 +13,7 @@ int* volatile allocated = nullptr;
 int main() {
     allocated = new int(1);
     namespace leak_check = handrail::leak_check;
-    leak_check::enable(leak_check::level::full);
+    leak_check::set_level(leak_check::level::full);
     auto const object = handrail::make<int>(1);
     auto const report = leak_check::check_now();
     std::printf("%s: %s\n", report.complete ? "complete" : "not complete", report.missing.c_str());

@@ -40,10 +40,10 @@ error_code read_now(tcp_socket& socket) {
 
 // The leak check is on while it exists.
 struct tracking {
-    tracking() { handrail::leak_check::enable(handrail::leak_check::level::handles); }
+    tracking() { handrail::leak_check::set_level(handrail::leak_check::level::handles); }
     tracking(tracking const&) = delete;
     tracking& operator=(tracking const&) = delete;
-    ~tracking() { handrail::leak_check::enable(handrail::leak_check::level::off); }
+    ~tracking() { handrail::leak_check::set_level(handrail::leak_check::level::off); }
 };
 struct tracked_network : tracking, network {};
 

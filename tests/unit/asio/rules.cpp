@@ -238,17 +238,17 @@ BOOST_AUTO_TEST_CASE(rule_10_off_means_that_nothing_is_noted_and_nothing_allocat
         return allocations - before;
     };
     namespace leak_check = handrail::leak_check;
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
     BOOST_TEST(handrail::detail::switches.load() == 0U);
     open_and_close();  // what the first use of a thread allocates
     BOOST_TEST(open_and_close() == 0);
     file const open = open_null();
     BOOST_TEST(leak_check::live_handles().empty());
     BOOST_TEST(leak_check::check_now({.open_handles = true}).handles == 0U);
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     file const noted = open_null();
     BOOST_TEST(leak_check::live_handles().size() == 1U);
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
     BOOST_TEST(handrail::detail::switches.load() == 0U);
 }
 

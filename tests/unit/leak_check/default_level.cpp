@@ -14,12 +14,12 @@ namespace leak_check = handrail::leak_check;
 
 BOOST_AUTO_TEST_CASE(the_level_of_the_configuration_is_there_from_the_start) {
     BOOST_TEST_REQUIRE(std::getenv("HANDRAIL_DEBUG") == nullptr);
-    BOOST_TEST((leak_check::current() == leak_check::level::handles));
+    BOOST_TEST((leak_check::current_level() == leak_check::level::handles));
     auto const file = handrail::file::open("/dev/null", handrail::file::read_only);
     BOOST_TEST(leak_check::live_handles().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_program_overrides_it) {
-    leak_check::enable(leak_check::level::off);
-    BOOST_TEST((leak_check::current() == leak_check::level::off));
+    leak_check::set_level(leak_check::level::off);
+    BOOST_TEST((leak_check::current_level() == leak_check::level::off));
 }

@@ -31,10 +31,10 @@ inline handrail::file open_null() {
 
 // At level full; forgets everything at its end.
 struct at_full {
-    at_full() { handrail::leak_check::enable(handrail::leak_check::level::full); }
+    at_full() { handrail::leak_check::set_level(handrail::leak_check::level::full); }
     at_full(at_full const&) = delete;
     at_full& operator=(at_full const&) = delete;
-    ~at_full() { handrail::leak_check::enable(handrail::leak_check::level::off); }
+    ~at_full() { handrail::leak_check::set_level(handrail::leak_check::level::off); }
 };
 
 // Without HR020, which every open handle of a test would be.

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_handle_still_open_at_a_checkpoint_is_possible_and_named) 
 }
 
 BOOST_AUTO_TEST_CASE(a_scope_does_not_report_what_was_open_before) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     file const before = open_null();
     leak_check::scoped_check check;
     BOOST_TEST(check.finish().findings.empty());
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_threw_is_a_note) {
 }
 
 BOOST_AUTO_TEST_CASE(live_handles_are_listed_oldest_first_and_follow_moves) {
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_level(leak_check::level::handles);
     file a = open_null();
     file const b = file::open("/dev/zero", file::read_only);
     file const moved = std::move(a);
@@ -190,9 +190,9 @@ BOOST_AUTO_TEST_CASE(live_handles_are_listed_oldest_first_and_follow_moves) {
 }
 
 BOOST_AUTO_TEST_CASE(off_forgets_and_notes_nothing) {
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
     file const f = open_null();
-    BOOST_TEST((leak_check::current() == leak_check::level::off));
+    BOOST_TEST((leak_check::current_level() == leak_check::level::off));
     BOOST_TEST(leak_check::live_handles().empty());
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
 }

@@ -26,7 +26,7 @@ struct switched_off_at_the_end {
     switched_off_at_the_end() = default;
     switched_off_at_the_end(switched_off_at_the_end const&) = delete;
     switched_off_at_the_end& operator=(switched_off_at_the_end const&) = delete;
-    ~switched_off_at_the_end() { lc::enable(lc::level::off); }
+    ~switched_off_at_the_end() { lc::set_level(lc::level::off); }
 };
 
 std::vector<std::string> ids(lc::report const& r) {
@@ -42,17 +42,17 @@ std::vector<std::string> ids(lc::report const& r) {
 BOOST_FIXTURE_TEST_SUITE(leak_check_promises, switched_off_at_the_end)
 
 BOOST_AUTO_TEST_CASE(a_scoped_check_switches_the_check_on_and_it_stays_on) {
-    BOOST_TEST((lc::current() == lc::level::off));
+    BOOST_TEST((lc::current_level() == lc::level::off));
     {
         lc::scoped_check const check;
     }
-    BOOST_TEST((lc::current() == lc::level::handles));
+    BOOST_TEST((lc::current_level() == lc::level::handles));
 }
 
 BOOST_AUTO_TEST_CASE(a_scoped_check_leaves_a_higher_level_as_it_is) {
-    lc::enable(lc::level::full);
+    lc::set_level(lc::level::full);
     lc::scoped_check const check;
-    BOOST_TEST((lc::current() == lc::level::full));
+    BOOST_TEST((lc::current_level() == lc::level::full));
 }
 
 BOOST_AUTO_TEST_CASE(scoped_checks_nest_and_each_tells_what_arose_in_it) {
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(finish_may_be_called_again_and_tells_what_is_so_then) {
 
 BOOST_AUTO_TEST_CASE(what_was_before_the_check_is_not_known_to_it) {
     file const before = open_null();
-    lc::enable(lc::level::handles);
+    lc::set_level(lc::level::handles);
     BOOST_TEST(lc::live_handles().empty());
     BOOST_TEST(lc::check_now({.open_handles = true}).findings.empty());
 }
@@ -98,19 +98,19 @@ BOOST_AUTO_TEST_CASE(certain_findings_come_first) {
 
 BOOST_AUTO_TEST_CASE(names_and_purposes_are_nothing_while_the_check_is_off) {
     file open = open_null();
-    lc::name(open, "before");
-    lc::intentional_leak(open, "before");
-    lc::enable(lc::level::handles);
+    lc::set_name(open, "before");
+    lc::mark_intentional(open, "before");
+    lc::set_level(lc::level::handles);
     BOOST_TEST(lc::live_handles().empty());
     file late = open_null();
     BOOST_TEST(lc::check_now({.open_handles = true}).findings.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_owner_has_no_name_and_no_purpose) {
-    lc::enable(lc::level::handles);
+    lc::set_level(lc::level::handles);
     file empty;
-    BOOST_CHECK_THROW(lc::name(empty, "x"), std::invalid_argument);
-    BOOST_CHECK_THROW(lc::intentional_leak(empty, "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(lc::set_name(empty, "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(lc::mark_intentional(empty, "x"), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_wrong_at_level_off) {

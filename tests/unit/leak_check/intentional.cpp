@@ -33,7 +33,7 @@ BOOST_FIXTURE_TEST_CASE(a_global_that_lives_on_purpose_is_no_leak, at_full) {
     auto global = make<registry>();
     auto token = add_cleanup(global->log, capturing([global] { (void)global; }));
     BOOST_TEST(only(look()).id == "HR001");
-    leak_check::intentional_leak(global, "the registry of the process");
+    leak_check::mark_intentional(global, "the registry of the process");
     BOOST_TEST(look().findings.empty());
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
     token.stop();
@@ -43,14 +43,14 @@ BOOST_FIXTURE_TEST_CASE(a_handle_that_lives_on_purpose_excuses_what_it_lies_in, 
     auto const s = std::make_shared<session>();
     s->on_close = [s] { (void)s; };
     BOOST_TEST(only(look()).id == "HR005");
-    leak_check::intentional_leak(s->socket, "pooled");
+    leak_check::mark_intentional(s->socket, "pooled");
     BOOST_TEST(look().findings.empty());
     s->on_close = nullptr;
 }
 
 BOOST_FIXTURE_TEST_CASE(a_purpose_does_not_outlive_its_handle, at_full) {
     file f = open_null();
-    leak_check::intentional_leak(f, "for now");
+    leak_check::mark_intentional(f, "for now");
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
     f.close();
     f = open_null();
@@ -60,12 +60,12 @@ BOOST_FIXTURE_TEST_CASE(a_purpose_does_not_outlive_its_handle, at_full) {
 BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
     file const f = [] {
         file opened = open_null();
-        leak_check::name(opened, "control channel");
+        leak_check::set_name(opened, "control channel");
         return opened;
     }();
     BOOST_TEST(leak_check::live_handles()[0].name == "control channel");
     auto const global = make<registry>();
-    leak_check::name(global, "main registry");
+    leak_check::set_name(global, "main registry");
     auto token = add_cleanup(global, capturing([global] { (void)global; }));
     BOOST_TEST(only(look()).resource.find("main registry") != std::string::npos, text_of(look()));
     token.stop();
@@ -73,8 +73,8 @@ BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
 
 BOOST_FIXTURE_TEST_CASE(a_name_cannot_mislead, at_full) {
     auto const global = make<registry>();
-    leak_check::name(global, "a\xe2\x80\xae\"");
-    leak_check::name(global->log, "b\x1b\"");
+    leak_check::set_name(global, "a\xe2\x80\xae\"");
+    leak_check::set_name(global->log, "b\x1b\"");
     auto token = add_cleanup(global, capturing([global] { (void)global; }));
     auto const report = leak_check::check_now({.open_handles = true});
     token.stop();
@@ -85,15 +85,15 @@ BOOST_FIXTURE_TEST_CASE(a_name_cannot_mislead, at_full) {
 
 BOOST_AUTO_TEST_CASE(an_empty_owner_is_refused) {
     file empty;
-    BOOST_CHECK_THROW(leak_check::name(empty, "x"), std::invalid_argument);
-    BOOST_CHECK_THROW(leak_check::intentional_leak(empty, "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(leak_check::set_name(empty, "x"), std::invalid_argument);
+    BOOST_CHECK_THROW(leak_check::mark_intentional(empty, "x"), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(without_leak_checking_they_do_nothing) {
     file f = open_null();
-    leak_check::name(f, "x");
-    leak_check::intentional_leak(f, "x");
-    leak_check::enable(leak_check::level::handles);
+    leak_check::set_name(f, "x");
+    leak_check::mark_intentional(f, "x");
+    leak_check::set_level(leak_check::level::handles);
     BOOST_TEST(leak_check::live_handles().empty());
-    leak_check::enable(leak_check::level::off);
+    leak_check::set_level(leak_check::level::off);
 }
