@@ -174,7 +174,7 @@ void forget_long(mark* first) noexcept {
 using namespace handrail::block_map;
 
 std::size_t handrail_block_map_size(void const* begin) noexcept {
-    auto const address = detail::as_integer(begin);
+    auto const address = handrail::detail::as_integer(begin);
     region* const home = region_of(address);
     if (home == nullptr || address % granule != 0) {
         return 0;
@@ -185,7 +185,7 @@ std::size_t handrail_block_map_size(void const* begin) noexcept {
 
 // The block may have begun in the region before.
 void const* handrail_block_map_around(void const* address) noexcept {
-    auto const wanted = detail::as_integer(address);
+    auto const wanted = handrail::detail::as_integer(address);
     region* home = region_of(wanted);
     mark const* first = home != nullptr ? mark_before(*home, &mark_of(*home, wanted)) : nullptr;
     if (first == nullptr) {
