@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <cctype>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -145,13 +146,31 @@ json::array results(checked const& what, source_files const& files) {
     return all;
 }
 
+// "a handle is still open" -> "A handle is still open."
+std::string as_sentence(std::string_view clause) {
+    std::string text(clause);
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+    return text + ".";
+}
+
+json::object rule_json(rule const& r) {
+    json::array grades{grade_word(r.grade)};
+    if (r.weaker != r.grade) {
+        grades.emplace_back(grade_word(r.weaker));
+    }
+    return {{"id", r.id},
+            {"name", r.name},
+            {"shortDescription", message(as_sentence(r.title))},
+            {"fullDescription", message(std::string(r.help))},
+            {"help", message(as_sentence(r.remedy))},
+            {"defaultConfiguration", json::object{{"level", level_of(r.grade)}}},
+            {"properties", json::object{{"grades", std::move(grades)}}}};
+}
+
 json::array rules() {
     json::array all;
     for (rule const& each : all_rules) {
-        all.push_back(json::object{{"id", each.id},
-                                   {"name", each.name},
-                                   {"shortDescription", json::object{{"text", each.title}}},
-                                   {"help", json::object{{"text", each.remedy}}}});
+        all.push_back(rule_json(each));
     }
     return all;
 }

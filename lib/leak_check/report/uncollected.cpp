@@ -4,6 +4,7 @@
 
 #include "lib/heap/inspect.hpp"
 #include "lib/leak_check/registry/registry.hpp"
+#include "lib/leak_check/report/rules.hpp"
 
 #include <algorithm>
 #include <map>
@@ -37,9 +38,7 @@ kinds kinds_of(std::vector<detail::uncollected> const& all) {
 }
 
 finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const& kind) {
-    finding f{};
-    f.id = "HR021";
-    f.grade = grade::certain;
+    finding f = finding_of(rules::never_collected);
     f.leaked_now = true;
     f.resource = "group of " + std::to_string(kind.objects) + " managed objects";
     f.fingerprint = f.id;
@@ -48,7 +47,6 @@ finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const
         f.path.push_back({text + " -> edge", "declared", {}});
         f.fingerprint += " " + text;
     }
-    f.advice = "call collect() now and then, or collect_automatically() once";
     f.count = kind.cycles;
     return f;
 }

@@ -3,6 +3,7 @@
 #include "lib/leak_check/report/wording.hpp"
 
 #include "lib/leak_check/report/kept_steps.hpp"
+#include "lib/leak_check/report/rules.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -206,12 +207,16 @@ char const* advice_for_objects(std::span<found_step const> steps) {
                      "its buffers";
 }
 
+rule const& rule_of(std::size_t cleanups) noexcept {
+    return cleanups == 0   ? rules::not_seen_by_the_collector
+           : cleanups == 1 ? rules::cleanup_holds_its_resource
+                           : rules::cleanups_hold_each_other;
+}
+
 finding cycle_finding(registry const& all, found_cycle const& cycle,
                       std::span<found_step const> steps) {
     std::size_t const cleanups = cleanups_in(steps);
-    finding f{};
-    f.id = cleanups == 0 ? "HR005" : cleanups == 1 ? "HR001" : "HR002";
-    f.grade = cycle.precise && cleanups != 0 ? grade::certain : grade::possible;
+    finding f = finding_of(rule_of(cleanups), cycle.precise);
     f.leaked_now = cycle.leaked_now;
     f.count = cycle.count;
     f.references = cycle.references;
@@ -226,9 +231,7 @@ finding cycle_finding(registry const& all, found_cycle const& cycle,
 // ---- references that keep nothing alive ---------------------------------------------------------
 
 finding weak_finding(found_reference const& r) {
-    finding f{};
-    f.id = "HR004";
-    f.grade = grade::note;
+    finding f = finding_of(rules::weak_to_its_resource);
     f.path.push_back({held_by(r.where) + " -> weak<" + type_text(r.type) + ">",
                       r.precise ? evidence_text(r.evidence) : "bytes", r.where});
     f.advice = r.to_owner ? "the weak is always empty when the cleanup runs: leave it out"
@@ -238,9 +241,7 @@ finding weak_finding(found_reference const& r) {
 }
 
 finding pointer_finding(found_reference const& r) {
-    finding f{};
-    f.id = "HR003";
-    f.grade = r.precise ? grade::certain : grade::possible;
+    finding f = finding_of(rules::cleanup_points_into_its_resource, r.precise);
     std::string const whole = r.type == nullptr      ? std::string("the object")
                               : r.object_is_standard ? standard_type(r.type)
                                                      : type_text(r.type);
@@ -271,7 +272,6 @@ std::vector<finding> findings_of(registry const& all, found_all const& found) {
         }
         finding f = each.weak ? weak_finding(each) : pointer_finding(each);
         f.fingerprint = f.id + " " + place_key(each.where);
-        f.count = 1;
         add_resource(f, all, each.owner);
         findings.push_back(std::move(f));
     }
