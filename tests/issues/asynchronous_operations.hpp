@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Every asynchronous operation of the sockets, so that a test holds for all of them:
+// All asynchronous operations of the sockets, so that a test can check each of them:
 //
 //     for_each_operation([](char const* name, auto operation) {
 //         stage at(situation::ready);
@@ -25,15 +25,15 @@ enum class situation {
     closed,   // what is used is closed; what connects is refused
 };
 
-// What the operations use. They hold references to it.
+// The sockets that the operations use, by reference.
 struct stage : network {
     tcp_socket near{context};
-    tcp_socket far{context};
+    tcp_socket far{context};       // the other end of near
     tcp_socket client{context};    // connects
-    tcp_socket peer{context};      // is accepted
-    tcp_socket knocking{context};  // waits for being accepted
-    tcp::endpoint target;          // where client connects to
-    tcp::endpoint from;
+    tcp_socket peer{context};      // receives the accepted connection
+    tcp_socket knocking{context};  // waits in the acceptor's queue
+    tcp::endpoint target;          // that client connects to
+    tcp::endpoint from;            // receives the endpoint of the accepted connection
     std::array<char, 1> byte{'x'};
 
     explicit stage(situation s) {
@@ -43,7 +43,7 @@ struct stage : network {
         set(s);
     }
 
-    // Effects: changes the situation; the objects stay where they are.
+    // Effects: closes the sockets and puts them into the situation; their addresses stay.
     void set(situation s) {
         close_all();
         switch (s) {
@@ -52,9 +52,10 @@ struct stage : network {
             case situation::closed: target = refusing(); break;
         }
     }
-    // Effects: aborts what waits. A connect cannot be repeated by an open socket.
+    // Effects: aborts the pending operations. The client is closed, because a socket that is open
+    //   cannot repeat a connect.
     void cancel() {
-        error_code ignored;  // of what is closed
+        error_code ignored;  // one of them may be closed
         near.cancel(ignored);
         acceptor.cancel(ignored);
         client.close();
@@ -88,7 +89,7 @@ private:
         far.shutdown(tcp_socket::shutdown_send);
         near.wait(tcp_socket::wait_read);
     }
-    // A full buffer lets the sender wait, a full queue whoever connects.
+    // A full send buffer lets senders wait, and a full queue those who connect.
     void let_wait() {
         listen();
         target = full_.local_endpoint();
@@ -104,7 +105,7 @@ private:
     tcp_socket crowd_{context};
 };
 
-// Operations of a socket that is open, by the name that the leak check gives them.
+// Operations of a connected socket, with the names that the leak check gives them.
 template <class Visit>
 void for_each_transfer(Visit visit) {
     visit("async_wait", [](stage& s, auto&& token) {
@@ -129,6 +130,7 @@ void for_each_transfer(Visit visit) {
         return s.near.async_send(s.buffer(), 0, std::forward<decltype(token)>(token));
     });
 }
+// Operations of an acceptor.
 template <class Visit>
 void for_each_accept(Visit visit) {
     visit("async_wait", [](stage& s, auto&& token) {
@@ -154,7 +156,7 @@ void for_each_accept(Visit visit) {
                                        std::forward<decltype(token)>(token));
     });
 }
-// Operations that need no open socket.
+// Operations of a socket that need not be open.
 template <class Visit>
 void for_each_connect(Visit visit) {
     visit("async_connect", [](stage& s, auto&& token) {

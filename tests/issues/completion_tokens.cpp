@@ -1,7 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Boost 1.88: cancel_after did not compile with async_connect, whose initiation had no executor.
-// Each kind of initiation with every token; and what is no token is refused at the call.
+// Bug: cancel_after of Boost 1.88 did not compile with async_connect, whose initiation had no
+// executor.
+// Correct: each kind of operation compiles and completes with every completion token, and its
+// constraints refuse a type that is no token.
 
 #include "tests/issues/completion_tokens.hpp"
 
@@ -13,11 +15,11 @@ using namespace asio_test;
 namespace {
 
 struct no_token {};
-struct takes_a_string {
+struct accepts_a_string {
     void operator()(std::string const&) const {}
 };
 
-// Each concept is satisfied if one of its overloads takes the token.
+// Each concept is satisfied if one overload of the operation accepts the token.
 template <class Token>
 concept reads =
     requires(tcp_socket& s, asio::mutable_buffer b, Token token) { s.async_read_some(b, token); } ||
@@ -59,25 +61,26 @@ concept tears_down = requires(tcp_socket& s, Token token) {
     async_teardown(boost::beast::role_type::client, s, token);
 };
 template <class Token>
-concept fits_nothing = !reads<Token> && !writes<Token> && !waits<Token> && !accepts<Token> &&
-                       !connects<Token> && !tears_down<Token>;
+concept no_operation_accepts = !reads<Token> && !writes<Token> && !waits<Token> &&
+                               !accepts<Token> && !connects<Token> && !tears_down<Token>;
 
-static_assert(fits_nothing<no_token>);
-static_assert(fits_nothing<takes_a_string>);
-static_assert(fits_nothing<void (*)()>);
+static_assert(no_operation_accepts<no_token>);
+static_assert(no_operation_accepts<accepts_a_string>);
+static_assert(no_operation_accepts<void (*)()>);
 
-struct takes_all {
+struct accepts_all_results {
     void operator()(auto&&...) const {}
 };
-static_assert(reads<takes_all> && writes<takes_all> && waits<takes_all> && accepts<takes_all> &&
-              connects<takes_all> && tears_down<takes_all>);
+static_assert(reads<accepts_all_results> && writes<accepts_all_results> &&
+              waits<accepts_all_results> && accepts<accepts_all_results> &&
+              connects<accepts_all_results> && tears_down<accepts_all_results>);
 static_assert(!reads<void (*)(error_code)> && waits<void (*)(error_code)>);
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(every_token)
+BOOST_AUTO_TEST_SUITE(completion_tokens)
 
-BOOST_AUTO_TEST_CASE(fits_async_wait) {
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_wait) {
     auto const operation = [](stage& s, auto&& token) {
         return s.near.async_wait(tcp_socket::wait_read, std::forward<decltype(token)>(token));
     };
@@ -86,7 +89,8 @@ BOOST_AUTO_TEST_CASE(fits_async_wait) {
     make_a_coro(operation);
 }
 
-BOOST_AUTO_TEST_CASE(fits_reading_and_with_it_writing) {
+// Reads and writes share their initiation.
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_read_some) {
     auto const operation = [](stage& s, auto&& token) {
         return s.near.async_read_some(s.buffer(), std::forward<decltype(token)>(token));
     };
@@ -94,7 +98,7 @@ BOOST_AUTO_TEST_CASE(fits_reading_and_with_it_writing) {
     complete_with_a_promise(operation);
 }
 
-BOOST_AUTO_TEST_CASE(fits_async_accept_into_a_socket) {
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_accept_into_a_socket) {
     auto const operation = [](stage& s, auto&& token) {
         return s.acceptor.async_accept(s.peer, std::forward<decltype(token)>(token));
     };
@@ -103,14 +107,14 @@ BOOST_AUTO_TEST_CASE(fits_async_accept_into_a_socket) {
     make_a_coro(operation);
 }
 
-BOOST_AUTO_TEST_CASE(fits_async_accept_of_a_new_socket) {
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_accept_of_a_new_socket) {
     auto const operation = [](stage& s, auto&& token) {
         return s.acceptor.async_accept(std::forward<decltype(token)>(token));
     };
     complete_with_every_token(operation);
 }
 
-BOOST_AUTO_TEST_CASE(fits_async_connect) {
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_connect) {
     auto const operation = [](stage& s, auto&& token) {
         return s.client.async_connect(s.target, std::forward<decltype(token)>(token));
     };
@@ -119,7 +123,7 @@ BOOST_AUTO_TEST_CASE(fits_async_connect) {
     make_a_coro(operation);
 }
 
-BOOST_AUTO_TEST_CASE(fits_async_connect_to_a_range) {
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_connect_to_a_range) {
     auto const operation = [](stage& s, auto&& token) {
         return handrail::async_connect(s.client, s.targets(), std::forward<decltype(token)>(token));
     };
@@ -127,7 +131,7 @@ BOOST_AUTO_TEST_CASE(fits_async_connect_to_a_range) {
     complete_with_a_promise(operation);
 }
 
-BOOST_AUTO_TEST_CASE(fits_async_teardown) {
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_teardown) {
     auto const operation = [](stage& s, auto&& token) {
         return async_teardown(boost::beast::role_type::server, s.near,
                               std::forward<decltype(token)>(token));

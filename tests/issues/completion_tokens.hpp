@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Every completion token of the Boost at hand with one operation. New tokens are taken by the
-// presence of their headers, so that a newer Boost tests more.
+// Completes one operation with every completion token of the Boost that is installed. Newer tokens
+// are included where their headers exist.
 
 #pragma once
 
@@ -51,7 +51,7 @@
 
 namespace asio_test {
 
-// One start of the operation. done() is what the completion calls, whatever it is called with.
+// One start of the operation. done() is a completion handler for any signature.
 template <class Operation>
 struct started {
     Operation operation;
@@ -243,7 +243,7 @@ void complete_in_coroutines(Operation operation) {
     BOOST_TEST(s.succeeds());
 }
 
-// Of what can be constructed by default, as a promise asks.
+// For operations whose results have default constructors, which a promise requires.
 template <class Operation>
 void complete_with_a_promise(Operation operation) {
     started s(operation);
@@ -252,8 +252,8 @@ void complete_with_a_promise(Operation operation) {
     BOOST_TEST(s.succeeds());
 }
 
-// Of operations without a result: Boost 1.81 compiles no others. It is made and not run, since
-// Asio's experimental co_spawn does not compile with it.
+// For operations without a result: Boost 1.81 compiles no others. The coroutine is made and not
+// run, since Asio's experimental co_spawn does not compile with it.
 template <class Operation>
 void make_a_coro(Operation operation) {
     started s(operation);

@@ -1,8 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A signal whose handler was installed without SA_RESTART makes system calls return EINTR. No
-// operation of a socket may show it: each goes on waiting, as files do.
+// Bug: socket operations failed with EINTR when a signal arrived whose handler was installed
+// without SA_RESTART.
+// Correct: every operation of a socket continues after a signal, as those of files do.
 
+#include "tests/support/sleeping_thread.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <handrail/socket.hpp>
@@ -15,10 +17,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -39,22 +38,24 @@ namespace {
 
 std::atomic<int> handled{0};
 
-// Sends signals to the thread that made it, each when that thread sleeps in a system call, until
-// three were handled or the operation under test has ended. Then let_go lets that one end.
+// Interrupts the operation that the constructing thread is about to start: sends three signals,
+// each when that thread sleeps in a system call, and then calls a function that lets the operation
+// end.
 class interruptions {
 public:
-    template <class LetGo>
-    explicit interruptions(LetGo let_go) {
+    template <class Release>
+    explicit interruptions(Release release) {
         struct sigaction action{};
         action.sa_handler = [](int) { ++handled; };  // without SA_RESTART
         ::sigaction(SIGUSR1, &action, &before_);
         handled = 0;
-        sender_ = std::thread([this, let_go, target = ::pthread_self(), id = ::gettid()] {
-            for (int sent = 0; sent != 3 && until([&] { return sleeps(id); }); ++sent) {
+        sender_ = std::thread([this, release, target = ::pthread_self(), id = ::gettid()] {
+            auto const asleep = [id] { return handrail_test::is_sleeping(id); };
+            for (int sent = 0; sent != 3 && until(asleep); ++sent) {
                 ::pthread_kill(target, SIGUSR1);
                 until([&] { return handled > sent; });
             }
-            let_go();
+            release();
         });
     }
     interruptions(interruptions const&) = delete;
@@ -63,7 +64,7 @@ public:
         finish();
         ::sigaction(SIGUSR1, &before_, nullptr);
     }
-    // Effects: the operation has ended. Returns: how many signals it lived through.
+    // Requires: the operation has ended. Returns: the number of signals that were handled.
     int finish() {
         ended_ = true;
         if (sender_.joinable()) {
@@ -73,7 +74,7 @@ public:
     }
 
 private:
-    // Returns: false when the operation ended instead, or the time is up.
+    // Returns: false when the operation ended before the condition was true, or after 20 seconds.
     template <class Condition>
     bool until(Condition condition) const {
         auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -84,12 +85,6 @@ private:
             std::this_thread::yield();
         }
         return false;
-    }
-    static bool sleeps(pid_t thread) {
-        std::ifstream in("/proc/self/task/" + std::to_string(thread) + "/stat");
-        std::string const text((std::istreambuf_iterator<char>(in)), {});
-        auto const name_ends = text.rfind(')');
-        return name_ends != std::string::npos && text.compare(name_ends, 3, ") S") == 0;
     }
 
     std::atomic<bool> ended_{false};
@@ -102,18 +97,20 @@ struct network {
     local_socket near{context}, far{context};
     std::array<char, 4> bytes{};
 
-    int peer = -1;  // far's
+    int peer = -1;  // far's descriptor
 
     network() {
         handrail::connect_pair(near, far);
         peer = far.native_handle();
     }
 
-    // On another thread, where nothing is tested: what does not arrive is missed here.
+    // Is called on the thread that interrupts, where nothing is checked. If it fails, the test's
+    // read does not end.
     void send_to_near() const { static_cast<void>(::send(peer, "abcd", 4, MSG_NOSIGNAL)); }
 
-    // As asynchronous operations leave a socket: Asio waits with poll() then.
-    static void go_through_poll(auto& socket) { socket.native_non_blocking(true); }
+    // Asynchronous operations leave a socket in this mode, in which Asio's synchronous ones wait
+    // with poll().
+    static void wait_with_poll(auto& socket) { socket.native_non_blocking(true); }
 };
 
 // A listener whose queue is full.
@@ -139,17 +136,17 @@ struct full_listener {
             }
         }
     }
-    void take_one() const { ::close(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)); }
+    void accept_one() const { ::close(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)); }
 };
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(interrupted_sockets, network)
 
-BOOST_AUTO_TEST_CASE(a_read_that_signals_interrupt_goes_on) {
-    for (bool const through_poll : {false, true}) {
-        if (through_poll) {
-            go_through_poll(near);
+BOOST_AUTO_TEST_CASE(a_read_continues_after_signals) {
+    for (bool const with_poll : {false, true}) {
+        if (with_poll) {
+            wait_with_poll(near);
         }
         interruptions signals([this] { send_to_near(); });
         error_code ec;
@@ -159,16 +156,16 @@ BOOST_AUTO_TEST_CASE(a_read_that_signals_interrupt_goes_on) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_write_that_signals_interrupt_goes_on) {
+BOOST_AUTO_TEST_CASE(a_write_continues_after_signals) {
     std::vector<char> const block(1 << 16);
-    for (bool const through_poll : {false, true}) {
+    for (bool const with_poll : {false, true}) {
         error_code ec;
         near.non_blocking(true);
         while (near.write_some(asio::buffer(block), ec) != 0) {
         }
         near.non_blocking(false);
-        if (through_poll) {
-            go_through_poll(near);
+        if (with_poll) {
+            wait_with_poll(near);
         }
         interruptions signals([this] {
             std::vector<char> taken(1 << 22);
@@ -180,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_signals_interrupt_goes_on) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_that_signals_interrupt_goes_on) {
+BOOST_AUTO_TEST_CASE(a_wait_continues_after_signals) {
     interruptions signals([this] { send_to_near(); });
     error_code ec;
     near.wait(asio::socket_base::wait_read, ec);
@@ -188,11 +185,11 @@ BOOST_AUTO_TEST_CASE(a_wait_that_signals_interrupt_goes_on) {
     BOOST_TEST(signals.finish() == 3);
 }
 
-BOOST_AUTO_TEST_CASE(an_accept_that_signals_interrupt_goes_on) {
+BOOST_AUTO_TEST_CASE(an_accept_continues_after_signals) {
     tcp_acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
-    for (bool const through_poll : {false, true}) {
-        if (through_poll) {
-            go_through_poll(acceptor);
+    for (bool const with_poll : {false, true}) {
+        if (with_poll) {
+            wait_with_poll(acceptor);
         }
         tcp_socket client(context);
         client.open(tcp::v4());
@@ -207,7 +204,7 @@ BOOST_AUTO_TEST_CASE(an_accept_that_signals_interrupt_goes_on) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_of_an_acceptor_that_signals_interrupt_goes_on) {
+BOOST_AUTO_TEST_CASE(a_wait_of_an_acceptor_continues_after_signals) {
     tcp_acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
     tcp_socket client(context, tcp::v4());
     interruptions signals([fd = client.native_handle(), endpoint = acceptor.local_endpoint()] {
@@ -219,11 +216,12 @@ BOOST_AUTO_TEST_CASE(a_wait_of_an_acceptor_that_signals_interrupt_goes_on) {
     BOOST_TEST(signals.finish() == 3);
 }
 
-// Linux drops the attempt of a local socket that a signal interrupts.
-BOOST_AUTO_TEST_CASE(a_connect_to_a_local_socket_that_signals_interrupt_connects) {
+// When a signal interrupts connect() on a local socket, Linux abandons the attempt, which has to be
+// repeated.
+BOOST_AUTO_TEST_CASE(a_connect_to_a_local_socket_succeeds_after_signals) {
     full_listener full;
     local_socket client(context);
-    interruptions signals([&full] { full.take_one(); });
+    interruptions signals([&full] { full.accept_one(); });
     error_code ec;
     client.connect(full.endpoint, ec);
     BOOST_TEST(ec == error_code());
@@ -231,10 +229,10 @@ BOOST_AUTO_TEST_CASE(a_connect_to_a_local_socket_that_signals_interrupt_connects
     BOOST_TEST(client.remote_endpoint().path() == full.endpoint.path());
 }
 
-BOOST_AUTO_TEST_CASE(a_connect_to_a_range_that_signals_interrupt_connects) {
+BOOST_AUTO_TEST_CASE(a_connect_to_a_range_succeeds_after_signals) {
     full_listener full;
     local_socket client(context);
-    interruptions signals([&full] { full.take_one(); });
+    interruptions signals([&full] { full.accept_one(); });
     error_code ec;
     handrail::connect(client, std::array{full.endpoint}, ec);
     BOOST_TEST(ec == error_code());
@@ -242,17 +240,17 @@ BOOST_AUTO_TEST_CASE(a_connect_to_a_range_that_signals_interrupt_connects) {
     BOOST_TEST(client.remote_endpoint().path() == full.endpoint.path());
 }
 
-// The system goes on with this one: it is waited for. It takes a second, until the SYN is sent
-// again.
-BOOST_AUTO_TEST_CASE(a_connect_over_tcp_that_signals_interrupt_is_waited_for) {
-    for (bool const through_poll : {false, true}) {
+// When a signal interrupts connect() on a TCP socket, the system continues the attempt, which has
+// to be waited for: connect(2), EINTR. The test takes a second, until the SYN is sent again.
+BOOST_AUTO_TEST_CASE(a_connect_over_tcp_succeeds_after_signals) {
+    for (bool const with_poll : {false, true}) {
         tcp_acceptor acceptor(context, tcp::v4());
         acceptor.bind({asio::ip::address_v4::loopback(), 0});
         acceptor.listen(0);
         tcp_socket queued(context);
         queued.connect(acceptor.local_endpoint());
         tcp_socket client(context, tcp::v4());
-        if (through_poll) {
+        if (with_poll) {
             client.non_blocking(true);
         }
         interruptions signals([listener = acceptor.native_handle()] {
@@ -266,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_connect_over_tcp_that_signals_interrupt_is_waited_for) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_connect_is_refused_also_when_interrupted) {
+BOOST_AUTO_TEST_CASE(a_refused_connect_reports_the_refusal_after_signals) {
     tcp_socket client(context, tcp::v4());
     error_code ec;
     std::optional<tcp_acceptor> acceptor(std::in_place, context, tcp::v4());

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A record had 12 bits for the number of forks that its process had seen: in the 4,096th nested
-// child an inherited cleanup was taken for the child's own, and ran. Most forks here are pretended:
-// the child does what the library does after a fork, and goes on.
+// Bug: a record stored the number of forks that its process had seen in 12 bits. In the 4,096th
+// nested child an inherited cleanup was taken for the child's own, and ran.
+// Correct: inherited cleanups are discarded at every depth. Most forks here are simulated: the
+// process calls the library's fork handlers and continues as its own child.
 
 #include "lib/core/generations.hpp"
 #include "lib/core/thread_state.hpp"
@@ -26,9 +27,9 @@ namespace detail = handrail::detail;
 
 namespace {
 
-int allocations_until_refusal = 0;  // 0: none is refused
+int allocations_until_refusal = 0;  // counts down to the one that fails; 0: none fails
 
-constexpr int wrap = 4096;
+constexpr int wrap = 4096;  // one more than the highest number that a record holds itself
 
 int exit_status(pid_t child) {
     int status = 0;
@@ -37,17 +38,17 @@ int exit_status(pid_t child) {
     return WEXITSTATUS(status);
 }
 
-// Returns: how many expectations fn counted as broken in a forked child.
-int broken_in_child(std::function<int()> const& fn) {
+// Returns: what fn returns in a forked child, which is the number of its failed expectations.
+int failures_in_child(std::function<int()> const& fn) {
     pid_t const child = ::fork();
     if (child == 0) {
-        int const broken = fn();
-        ::_exit(broken < 100 ? broken : 100);
+        int const failures = fn();
+        ::_exit(failures < 100 ? failures : 100);
     }
     return exit_status(child);
 }
 
-void pretend_forks(int count) {
+void simulate_forks(int count) {
     for (int i = 0; i != count; ++i) {
         detail::before_fork();
         detail::after_fork_in_child();
@@ -65,21 +66,23 @@ struct counted_argument {
     bool owned = true;
 };
 
-// An owner with one cleanup, and whether that acts as an ancestor's.
-struct watched {
+// An owner with one cleanup. The functions return the number of failed expectations.
+struct owner_with_cleanup {
     quiet_handle owner{1};
     handrail::cleanup token =
         add_cleanup(owner, [](counted_argument) { ++ran; }, counted_argument());
 
-    int acts_as_own() { return token.pending(); }
-    int broken_end_of_inherited() {
+    int expect_inherited() { return token.pending(); }
+    // Expects that the cleanup is discarded.
+    int end_as_inherited() {
         ran = 0;
         destroyed = 0;
         int const answered = token.pending() + token.stop() + token.run();
         owner.reset();
         return answered + ran + (destroyed != 1);
     }
-    int broken_end_of_own() {
+    // Expects that the cleanup runs.
+    int end_as_own() {
         ran = 0;
         destroyed = 0;
         int const silent = !token.pending();
@@ -104,41 +107,41 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 BOOST_AUTO_TEST_SUITE(nested_forks)
 
 BOOST_AUTO_TEST_CASE(an_inherited_cleanup_is_discarded_at_every_depth) {
-    watched inherited;
-    BOOST_TEST(broken_in_child([&] {
-                   int broken = 0;
+    owner_with_cleanup inherited;
+    BOOST_TEST(failures_in_child([&] {
+                   int failures = 0;
                    for (int depth = 1; depth != 2 * wrap + 10; ++depth) {
-                       pretend_forks(1);
-                       broken += inherited.acts_as_own();
+                       simulate_forks(1);
+                       failures += inherited.expect_inherited();
                    }
-                   return broken + inherited.broken_end_of_inherited();
+                   return failures + inherited.end_as_inherited();
                }) == 0);
     inherited.owner.reset();
 }
 
 BOOST_AUTO_TEST_CASE(cleanups_of_a_child_run_at_every_depth_and_are_discarded_in_its_children) {
-    BOOST_TEST(broken_in_child([] {
-                   int broken = 0;
-                   watched before;
+    BOOST_TEST(failures_in_child([] {
+                   int failures = 0;
+                   owner_with_cleanup before;
                    for (int depth = 1; depth != 2 * wrap + 10; ++depth) {
-                       pretend_forks(1);
-                       watched inherited;
-                       broken += before.acts_as_own() + watched().broken_end_of_own();
-                       pretend_forks(1);
-                       broken += inherited.broken_end_of_inherited();
+                       simulate_forks(1);
+                       owner_with_cleanup inherited;
+                       failures += before.expect_inherited() + owner_with_cleanup().end_as_own();
+                       simulate_forks(1);
+                       failures += inherited.end_as_inherited();
                    }
-                   return broken;
+                   return failures;
                }) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(one_owner_may_have_cleanups_of_many_generations) {
-    BOOST_TEST(broken_in_child([] {
-                   pretend_forks(wrap - 3);
+    BOOST_TEST(failures_in_child([] {
+                   simulate_forks(wrap - 3);
                    quiet_handle owner(1);
                    ran = 0;
                    for (int depth = 0; depth != 200; ++depth) {
                        add_cleanup(owner, [] { ++ran; });
-                       pretend_forks(1);
+                       simulate_forks(1);
                    }
                    for (int i = 0; i != 300; ++i) {
                        add_cleanup(owner, [] { ++ran; });
@@ -148,35 +151,36 @@ BOOST_AUTO_TEST_CASE(one_owner_may_have_cleanups_of_many_generations) {
                }) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(stopped_and_ended_cleanups_are_not_remembered_for_ever) {
-    BOOST_TEST(broken_in_child([] {
-                   pretend_forks(2 * wrap);
-                   std::vector<std::unique_ptr<watched>> kept;
-                   int broken = 0;
+BOOST_AUTO_TEST_CASE(stopped_and_finished_cleanups_are_removed_from_the_list_of_deep_records) {
+    BOOST_TEST(failures_in_child([] {
+                   simulate_forks(2 * wrap);
+                   std::vector<std::unique_ptr<owner_with_cleanup>> kept;
+                   int failures = 0;
                    for (int i = 0; i != 1000; ++i) {
-                       kept.push_back(std::make_unique<watched>());
-                       broken += watched().broken_end_of_own();
-                       watched().token.stop();
+                       kept.push_back(std::make_unique<owner_with_cleanup>());
+                       failures += owner_with_cleanup().end_as_own();
+                       owner_with_cleanup().token.stop();
                    }
                    for (auto& each : kept) {
-                       broken += each->broken_end_of_own();
+                       failures += each->end_as_own();
                    }
-                   return broken;
+                   return failures;
                }) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(forks_of_the_system_count_as_the_pretended_ones_do) {
-    watched inherited;
-    BOOST_TEST(broken_in_child([&] {
-                   pretend_forks(wrap - 3);
+BOOST_AUTO_TEST_CASE(real_forks_behave_as_the_simulated_ones) {
+    owner_with_cleanup inherited;
+    BOOST_TEST(failures_in_child([&] {
+                   simulate_forks(wrap - 3);
                    std::function<int(int)> const nest = [&](int depth) {
-                       int broken = inherited.acts_as_own() + watched().broken_end_of_own();
-                       watched own;
+                       int failures =
+                           inherited.expect_inherited() + owner_with_cleanup().end_as_own();
+                       owner_with_cleanup own;
                        if (depth != 0) {
-                           broken += broken_in_child(
-                               [&] { return nest(depth - 1) + own.broken_end_of_inherited(); });
+                           failures += failures_in_child(
+                               [&] { return nest(depth - 1) + own.end_as_inherited(); });
                        }
-                       return broken + own.broken_end_of_own();
+                       return failures + own.end_as_own();
                    };
                    return nest(6);
                }) == 0);
@@ -186,25 +190,25 @@ BOOST_AUTO_TEST_CASE(forks_of_the_system_count_as_the_pretended_ones_do) {
 BOOST_AUTO_TEST_CASE(a_batch_of_an_ancestor_is_discarded_at_every_depth) {
     for (int depth : {1, wrap - 1, wrap, wrap + 1, 2 * wrap}) {
         auto const [runner, queue] = make_test_runner<manual_runner>();
-        watched inherited;
+        owner_with_cleanup inherited;
         handrail::set_runner(inherited.owner, runner);
         BOOST_TEST_INFO("depth " << depth);
-        BOOST_TEST(broken_in_child([&, &queue = queue] {
-                       pretend_forks(depth);
-                       int const broken = inherited.broken_end_of_inherited();
-                       return broken + 10 * static_cast<int>(queue->size());
+        BOOST_TEST(failures_in_child([&, &queue = queue] {
+                       simulate_forks(depth);
+                       int const failures = inherited.end_as_inherited();
+                       return failures + 10 * static_cast<int>(queue->size());
                    }) == 0);
         inherited.owner.reset();
         queue->run_one();
     }
 }
 
-// The record gets its memory; what remembers it does not.
-BOOST_AUTO_TEST_CASE(without_memory_a_registration_in_a_deep_child_is_undone) {
-    BOOST_TEST(broken_in_child([] {
-                   pretend_forks(wrap);
+// The allocation of the record succeeds, and that of its entry in the list of such records fails.
+BOOST_AUTO_TEST_CASE(a_registration_in_a_deep_child_is_undone_when_memory_runs_out) {
+    BOOST_TEST(failures_in_child([] {
+                   simulate_forks(wrap);
                    int refused = 0;
-                   int broken = 0;
+                   int failures = 0;
                    quiet_handle owner(1);
                    ran = 0;
                    for (int i = 0; i != 100; ++i) {
@@ -214,12 +218,12 @@ BOOST_AUTO_TEST_CASE(without_memory_a_registration_in_a_deep_child_is_undone) {
                            add_cleanup(owner, [](counted_argument) { ++ran; }, counted_argument());
                        } catch (std::bad_alloc const&) {
                            ++refused;
-                           broken += destroyed != 1;
+                           failures += destroyed != 1;
                        }
                        allocations_until_refusal = 0;
                    }
                    owner.reset();
-                   return broken + (refused == 0) + (ran != 100 - refused);
+                   return failures + (refused == 0) + (ran != 100 - refused);
                }) == 0);
 }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A cleanup that ends another owner: when that owner's cleanups run was written nowhere. It is in
-// cleanup.hpp now, and here, sentence by sentence.
+// Bug: no document said when an owner's cleanups run if a cleanup of another owner ends it.
+// Correct: cleanup.hpp says it. Each sentence there has a test here.
 
 #include "tests/support/owners.hpp"
 
@@ -47,7 +47,7 @@ handrail::shared<object> managed;
 BOOST_FIXTURE_TEST_SUITE(order_of_nested_endings, three_owners)
 
 BOOST_AUTO_TEST_CASE(
-    the_other_resource_ends_at_once_and_its_cleanups_after_all_of_the_first_owner) {
+    a_nested_ending_closes_at_once_and_its_cleanups_run_after_those_of_the_first_owner) {
     add_cleanup(first, [] { note("1 old"); });
     add_cleanup(first, [] {
         note("1 new begins");
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(
                                        "2 new", "2 old", "reset returns"}));
 }
 
-BOOST_AUTO_TEST_CASE(owners_wait_in_the_order_in_which_they_ended) {
+BOOST_AUTO_TEST_CASE(cleanups_of_nested_endings_run_in_the_order_of_the_endings) {
     add_cleanup(first, [] { third.reset(); });
     add_cleanup(first, [] { second.reset(); });
     add_cleanup(second, [] { note("2"); });
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(owners_wait_in_the_order_in_which_they_ended) {
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "close 3", "2", "3"}));
 }
 
-BOOST_AUTO_TEST_CASE(what_waits_may_end_owners_that_wait_behind_the_others) {
+BOOST_AUTO_TEST_CASE(an_owner_ended_by_a_waiting_cleanup_waits_behind_the_others) {
     add_cleanup(first, [] { second.reset(); });
     add_cleanup(second, [] { note("2 old"); });
     add_cleanup(second, [] { third.reset(); });
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_waits_may_end_owners_that_wait_behind_the_others) {
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "close 3", "2 old", "3"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_managed_object_is_destroyed_at_once_and_its_cleanups_wait_as_well) {
+BOOST_AUTO_TEST_CASE(a_nested_managed_object_is_destroyed_at_once_and_its_cleanups_wait) {
     managed = handrail::make<object>();
     add_cleanup(managed, [] { note("object's cleanup"); });
     add_cleanup(first, [] { note("1 old"); });
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_managed_object_is_destroyed_at_once_and_its_cleanups_wait
                (lines{"close 1", "~object", "1 new ends", "1 old", "object's cleanup"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_token_runs_its_cleanup_at_once) {
+BOOST_AUTO_TEST_CASE(a_token_that_is_run_inside_a_cleanup_runs_at_once) {
     static handrail::cleanup token;
     token = add_cleanup(second, [] { note("2"); });
     add_cleanup(first, [] {
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_token_runs_its_cleanup_at_once) {
     second.reset();
 }
 
-BOOST_AUTO_TEST_CASE(an_owner_with_a_runner_is_sent_at_once) {
+BOOST_AUTO_TEST_CASE(the_batch_of_a_nested_ending_is_sent_to_its_runner_at_once) {
     auto [runner, manual] = make_test_runner<manual_runner>();
     set_runner(second, runner);
     add_cleanup(second, [] { note("2"); });

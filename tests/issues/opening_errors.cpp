@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Why a file was not opened: "Invalid argument" was all that was said of flags that contradict each
-// other and of paths with a NUL. And what may be given to a file that is open already.
+// Bug: opening a file with flags that contradict each other, or with a NUL in its path, reported
+// "Invalid argument" and nothing more; and a `file` accepted the descriptor of a directory.
+// Correct: an error code of handrail's says what is wrong, and assign() refuses directories only.
 
 #include "tests/unit/handle/support.hpp"
 
@@ -22,8 +23,8 @@ struct in_directory {
     temporary_directory directory;
     std::filesystem::path path = directory.make("data", "kept");
 
-    // Both overloads report this very error, which is an invalid argument, too; the throwing one
-    // names the path, and says in words what the error is.
+    // Checks that both overloads report the error, which is also equal to errc::invalid_argument,
+    // and that the exception names the path and explains the error.
     static void check_refused(error expected, handrail::detail::path_view name, file::flags how,
                               std::string_view words) {
         error_code ec;
@@ -40,9 +41,9 @@ struct in_directory {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(opening, in_directory)
+BOOST_FIXTURE_TEST_SUITE(opening_errors, in_directory)
 
-BOOST_AUTO_TEST_CASE(the_error_says_which_flags_contradict_each_other) {
+BOOST_AUTO_TEST_CASE(the_error_names_the_flags_that_contradict_each_other) {
     check_refused(error::truncate_without_write_access, path, file::read_only | file::truncate,
                   "truncate needs write access, but read_only");
     check_refused(error::append_without_write_access, path, file::read_only | file::append,
@@ -55,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_error_says_which_flags_contradict_each_other) {
     BOOST_TEST(content_of(path) == "kept");
 }
 
-BOOST_AUTO_TEST_CASE(every_pair_of_flags_is_opened_or_refused_by_name) {
+BOOST_AUTO_TEST_CASE(every_combination_of_flags_opens_the_file_or_has_an_error_of_its_own) {
     for (unsigned bits = 0; bits != 2U * file::non_blocking; ++bits) {
         error_code ec;
         file const f = file::open(path, file::flags(bits), ec);
@@ -65,19 +66,19 @@ BOOST_AUTO_TEST_CASE(every_pair_of_flags_is_opened_or_refused_by_name) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_error_says_that_the_path_has_a_nul) {
+BOOST_AUTO_TEST_CASE(the_error_mentions_the_nul_in_the_path) {
     check_refused(error::nul_in_path, path.string() + '\0' + "more", file::read_only,
                   "data\\x00more\": the path has a NUL in it");
     check_refused(error::nul_in_path, std::string_view("\0", 1), file::read_only, "NUL");
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_path_is_shown) {
+BOOST_AUTO_TEST_CASE(the_error_of_an_empty_path_shows_its_quotes) {
     std::string const text = message_of(errc::no_such_file_or_directory,
                                         [] { static_cast<void>(file::open("", file::read_only)); });
     BOOST_TEST(text.starts_with("open \"\": "));
 }
 
-BOOST_AUTO_TEST_CASE(each_error_has_a_sentence_and_a_code_that_it_equals) {
+BOOST_AUTO_TEST_CASE(each_error_has_a_message_and_equals_a_standard_condition) {
     for (int value = 1; value <= static_cast<int>(error::not_opened_for_writing); ++value) {
         error_code const ec = static_cast<error>(value);
         BOOST_TEST_INFO("error " << value << ": " << ec.message());
@@ -89,23 +90,23 @@ BOOST_AUTO_TEST_CASE(each_error_has_a_sentence_and_a_code_that_it_equals) {
     BOOST_TEST(none.message() == "unknown error");
 }
 
-// ---- descriptors taken over ---------------------------------------------------------------------
+// ---- assign -------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(a_directory_is_not_taken_over) {
-    int const itself = ::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+BOOST_AUTO_TEST_CASE(assign_refuses_a_directory) {
+    int const folder = ::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     file f = file::open(path, file::read_only);
     int const before = f.native_handle();
-    std::string const text = message_of(errc::is_a_directory, [&] { f.assign(itself); });
+    std::string const text = message_of(errc::is_a_directory, [&] { f.assign(folder); });
     BOOST_TEST(contains(text, "assign \"" + directory.path().string() + '"'));
     error_code ec;
-    BOOST_TEST((f.assign(itself, ec) == errc::is_a_directory));
+    BOOST_TEST((f.assign(folder, ec) == errc::is_a_directory));
     BOOST_TEST((ec == errc::is_a_directory));
     BOOST_TEST(f.native_handle() == before);
-    BOOST_TEST(is_open_descriptor(itself));
-    handrail::descriptor const any(itself);  // any descriptor, and closes this one
+    BOOST_TEST(is_open_descriptor(folder));
+    handrail::descriptor const closes(folder);  // a descriptor may be a directory's
 }
 
-BOOST_AUTO_TEST_CASE(pipes_sockets_and_devices_are_taken_over_and_used) {
+BOOST_AUTO_TEST_CASE(assign_accepts_pipes_sockets_and_devices) {
     error_code ec;
     for (auto const& ends :
          {port::open_pipe(ec), port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec)}) {

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What can be mapped, what cannot, and what the error says: files of /proc gave an open mapping
-// without bytes, a block device had no length, huge pages were never unmapped, and the messages
-// told neither how long the file is nor how it was opened.
+// Bug: mapping a file of /proc returned an open mapping without bytes, a block device had no
+// length, huge pages were never unmapped, and the messages named neither the length of the file nor
+// how it was opened.
+// Correct: what has no bytes to map is refused, with a message that says why.
 
 #include "tests/unit/handle/support.hpp"
 
@@ -36,7 +37,7 @@ std::string check_refused(Condition expected, file const& from, map_options cons
     return message_of(expected, [&] { static_cast<void>(mapping::map(from, options)); });
 }
 
-// Whatever part of it is meant.
+// Checks that no part of the file can be mapped, and that the message names the file.
 void check_unmappable(file const& from, std::string_view name) {
     for (map_options const options : {map_options{}, map_options{.length = 0},
                                       map_options{.length = 1}, map_options{.offset = 1}}) {
@@ -51,16 +52,16 @@ struct in_directory {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(mappings, in_directory)
+BOOST_FIXTURE_TEST_SUITE(mapping_errors, in_directory)
 
-// ---- what has no bytes of its own ---------------------------------------------------------------
+// ---- files without bytes to map -----------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(what_the_system_makes_up_cannot_be_mapped) {
+BOOST_AUTO_TEST_CASE(files_of_proc_and_sys_cannot_be_mapped) {
     for (char const* const name :
          {"/proc/self/status", "/proc/meminfo", "/proc/self/maps", "/proc/cpuinfo",
           "/proc/sys/kernel/ostype", "/sys/kernel/mm/transparent_hugepage/enabled"}) {
         if (std::filesystem::exists(name)) {
-            // The system resolves /proc/self.
+            // The message has the resolved path, with a number for "self".
             check_unmappable(file::open(name, file::read_only),
                              std::filesystem::path(name).filename().string());
         }
@@ -85,7 +86,7 @@ BOOST_AUTO_TEST_CASE(devices_without_memory_pipes_sockets_and_terminals_cannot_b
     check_unmappable(one, "socket:");
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_file_still_maps_to_no_bytes) {
+BOOST_AUTO_TEST_CASE(an_empty_file_maps_to_no_bytes) {
     file const empty = file::open(directory.make("empty", ""), file::read_write);
     for (auto const how :
          {map_options::read_only, map_options::read_write, map_options::copy_on_write}) {
@@ -97,9 +98,9 @@ BOOST_AUTO_TEST_CASE(an_empty_file_still_maps_to_no_bytes) {
     BOOST_TEST(contains(text, "map 1 bytes of the 0 bytes of \""));
 }
 
-// ---- what the message says ----------------------------------------------------------------------
+// ---- messages -----------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(the_message_says_how_long_the_file_is) {
+BOOST_AUTO_TEST_CASE(the_message_has_the_length_of_the_file) {
     file const from = file::open(path, file::read_only);
     auto const text_for = [&](map_options const& options) {
         BOOST_TEST((make_error_code(error::bytes_past_end_of_file) == errc::invalid_argument));
@@ -117,25 +118,27 @@ BOOST_AUTO_TEST_CASE(the_message_says_how_the_file_was_opened) {
     file const reader = file::open(path, file::read_only);
     file const writer = file::open(path, file::write_only);
     file const empty = file::open(directory.make("empty", ""), file::write_only);
-    auto const says = [](error expected, file const& from, map_options const& options,
-                         std::string_view words) {
+    auto const check_message = [](error expected, file const& from, map_options const& options,
+                                  std::string_view words) {
         BOOST_TEST((make_error_code(expected) == errc::permission_denied));
         BOOST_TEST(contains(check_refused(expected, from, options), words));
     };
     std::string_view const not_writing = "data\": the file was not opened for writing";
     std::string_view const not_reading = "\": the file was not opened for reading";
-    says(error::not_opened_for_writing, reader, {.access = map_options::read_write}, not_writing);
-    says(error::not_opened_for_writing, reader, {.length = 0, .access = map_options::read_write},
-         not_writing);
-    says(error::not_opened_for_reading, writer, {}, not_reading);
-    says(error::not_opened_for_reading, writer, {.length = 0}, not_reading);
-    says(error::not_opened_for_reading, writer, {.access = map_options::read_write}, not_reading);
-    says(error::not_opened_for_reading, writer, {.access = map_options::copy_on_write},
-         not_reading);
-    says(error::not_opened_for_reading, empty, {}, not_reading);
+    check_message(error::not_opened_for_writing, reader, {.access = map_options::read_write},
+                  not_writing);
+    check_message(error::not_opened_for_writing, reader,
+                  {.length = 0, .access = map_options::read_write}, not_writing);
+    check_message(error::not_opened_for_reading, writer, {}, not_reading);
+    check_message(error::not_opened_for_reading, writer, {.length = 0}, not_reading);
+    check_message(error::not_opened_for_reading, writer, {.access = map_options::read_write},
+                  not_reading);
+    check_message(error::not_opened_for_reading, writer, {.access = map_options::copy_on_write},
+                  not_reading);
+    check_message(error::not_opened_for_reading, empty, {}, not_reading);
 }
 
-BOOST_AUTO_TEST_CASE(other_refusals_stay_the_system_s) {
+BOOST_AUTO_TEST_CASE(other_errors_of_the_system_are_reported_unchanged) {
     file sealed(::memfd_create("sealed", MFD_CLOEXEC | MFD_ALLOW_SEALING));
     sealed.resize(10);
     BOOST_REQUIRE(::fcntl(sealed.native_handle(), F_ADD_SEALS, F_SEAL_WRITE) == 0);
@@ -143,21 +146,20 @@ BOOST_AUTO_TEST_CASE(other_refusals_stay_the_system_s) {
     BOOST_TEST(mapping::map(sealed).size() == 10U);
 }
 
-BOOST_AUTO_TEST_CASE(a_device_that_could_be_mapped_is_asked_for_its_length) {
+BOOST_AUTO_TEST_CASE(mapping_a_device_needs_a_length) {
     file const zero = file::open("/dev/zero", file::read_only);
     BOOST_TEST(contains(check_refused(error::length_needed, zero, {}), "a length is needed"));
     BOOST_TEST(mapping::map(zero, {.length = 0}).is_open());
     BOOST_TEST(mapping::map(zero, {.length = 10}).size() == 10U);
 }
 
-// ---- huge pages and block devices, where the system has some to spare
-// -----------------------------
+// ---- huge pages and block devices, on systems where the test can get them -----------------------
 
 namespace {
 
 constexpr std::size_t huge = std::size_t{2} << 20;
 
-// A file of two huge pages; empty if there are none.
+// Returns: a file of two huge pages; empty if the system has none.
 file huge_file() {
     file made(::memfd_create("huge", MFD_CLOEXEC | MFD_HUGETLB | (21U << MAP_HUGE_SHIFT)));
     error_code ec;
@@ -222,7 +224,7 @@ BOOST_AUTO_TEST_CASE(huge_pages_are_mapped_at_any_offset_and_unmapped,
     BOOST_TEST(mapping::map(from, {.length = 0}).is_open());
 }
 
-BOOST_AUTO_TEST_CASE(a_block_device_is_mapped_whole_and_not_past_its_end,
+BOOST_AUTO_TEST_CASE(a_block_device_can_be_mapped_as_a_whole_but_not_past_its_end,
                      *boost::unit_test::precondition(there_is_a_loop_device)) {
     loop_device const loop;
     BOOST_TEST(loop.device.size() == std::uint64_t{1} << 20);

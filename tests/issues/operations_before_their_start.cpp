@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// async_accept looked at the acceptor when it was called, and not when its token started the
-// operation: with asio::deferred, a cancel() in between aborted it, an acceptor opened in between
-// was a bad descriptor. The leak check did not notice what asynchronous operations do after a
-// close. For every operation here: what its start looks at, and what it asks of its handler.
+// Bug: async_accept read the acceptor's state when it was called, and not when its completion token
+// started the operation. With asio::deferred, a cancel() in between aborted the operation, and an
+// acceptor that was opened in between reported a bad descriptor. The leak check did not notice
+// asynchronous operations on closed sockets.
+// Correct: every operation reads the state of its sockets when it starts, and uses the executor,
+// allocator and cancellation slot that are associated with its handler.
 
 #include "tests/issues/asynchronous_operations.hpp"
 
@@ -31,7 +33,7 @@ namespace leak_check = handrail::leak_check;
 
 namespace {
 
-// What an operation completed with. Handlers refer to it.
+// The result of an operation. Its handler refers to it.
 struct outcome {
     std::optional<error_code> result;
 
@@ -75,19 +77,19 @@ struct counting_allocator {
     bool operator==(counting_allocator const&) const = default;
 };
 
-// The leak check is on while it exists.
-struct tracked {
-    tracked() { leak_check::set_level(leak_check::level::handles); }
-    tracked(tracked const&) = delete;
-    tracked& operator=(tracked const&) = delete;
-    ~tracked() { leak_check::set_level(leak_check::level::off); }
+// A fixture: the leak check is on.
+struct leak_check_on {
+    leak_check_on() { leak_check::set_level(leak_check::level::handles); }
+    leak_check_on(leak_check_on const&) = delete;
+    leak_check_on& operator=(leak_check_on const&) = delete;
+    ~leak_check_on() { leak_check::set_level(leak_check::level::off); }
 };
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(starts)
+BOOST_AUTO_TEST_SUITE(operations_before_their_start)
 
-BOOST_AUTO_TEST_CASE(an_operation_uses_the_sockets_as_they_are_when_it_starts) {
+BOOST_AUTO_TEST_CASE(an_operation_reads_its_sockets_when_it_starts) {
     auto const check = [](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::closed);
@@ -132,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_cancel_before_its_start_does_not_abort_an_operation) {
     });
 }
 
-BOOST_AUTO_TEST_CASE(a_stored_operation_starts_anew_after_a_cancel) {
+BOOST_AUTO_TEST_CASE(a_deferred_operation_can_be_started_again_after_a_cancel) {
     for_each_operation([](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::waiting);
@@ -167,7 +169,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(accepted.succeeded());
 }
 
-BOOST_AUTO_TEST_CASE(a_start_that_fails_completes_later) {
+BOOST_AUTO_TEST_CASE(an_operation_that_fails_to_start_completes_after_the_call_has_returned) {
     for_each_operation([](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::closed);
@@ -180,7 +182,8 @@ BOOST_AUTO_TEST_CASE(a_start_that_fails_completes_later) {
     });
 }
 
-BOOST_FIXTURE_TEST_CASE(the_use_of_a_closed_socket_is_noticed_when_the_operation_starts, tracked) {
+BOOST_FIXTURE_TEST_CASE(the_leak_check_reports_a_closed_socket_when_the_operation_starts,
+                        leak_check_on) {
     auto const check = [](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::ready);
@@ -205,9 +208,9 @@ BOOST_FIXTURE_TEST_CASE(the_use_of_a_closed_socket_is_noticed_when_the_operation
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(associated)
+BOOST_AUTO_TEST_SUITE(associated_objects)
 
-BOOST_AUTO_TEST_CASE(a_cancellation_slot_ends_an_operation) {
+BOOST_AUTO_TEST_CASE(a_cancellation_slot_aborts_an_operation) {
     for_each_operation([](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::waiting);
@@ -223,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_cancellation_slot_ends_an_operation) {
     });
 }
 
-BOOST_AUTO_TEST_CASE(the_executor_of_the_handler_calls_it_also_when_the_start_fails) {
+BOOST_AUTO_TEST_CASE(a_handler_runs_on_its_associated_executor_also_when_the_start_fails) {
     for (situation const s : {situation::ready, situation::closed}) {
         for_each_operation([s](char const* name, auto operation) {
             BOOST_TEST_CONTEXT(name) {
@@ -249,9 +252,9 @@ BOOST_AUTO_TEST_CASE(the_executor_of_the_handler_calls_it_also_when_the_start_fa
     }
 }
 
-// Not by async_teardown, which may complete through a type-erased executor; those allocate by
-// themselves.
-BOOST_AUTO_TEST_CASE(the_allocator_of_the_handler_is_used) {
+// async_teardown is left out: it may complete through a type-erased executor, which allocates in
+// its own way.
+BOOST_AUTO_TEST_CASE(the_associated_allocator_of_the_handler_is_used) {
     for (situation const s : {situation::ready, situation::closed}) {
         auto const check = [s](char const* name, auto operation) {
             BOOST_TEST_CONTEXT(name) {
@@ -272,8 +275,8 @@ BOOST_AUTO_TEST_CASE(the_allocator_of_the_handler_is_used) {
 }
 
 #if __has_include(<boost/asio/bind_immediate_executor.hpp>)
-// Composed operations (accepting, connecting to a range) complete later all the same: they have an
-// executor of their own, and Asio hands them from the immediate executor to that one.
+// Composed operations (accept, connect to a range) complete later even so: they have an executor of
+// their own, to which Asio passes them from the immediate executor.
 BOOST_AUTO_TEST_CASE(a_transfer_that_fails_to_start_completes_through_the_immediate_executor) {
     for_each_transfer([](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {

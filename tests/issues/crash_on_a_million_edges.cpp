@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check at level full did not survive an object with more than a million edges: the list of them
-// grew in the frozen copy as if the program's allocator had given it out.
+// Bug: a check at level full crashed when an object had more than a million edges. The list of them
+// grew in the frozen copy, where it was reallocated as if it came from the program's allocator.
+// Correct: the number of edges is not limited.
 
 #include "tests/unit/leak_check/full.hpp"
 

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Between the call that makes a descriptor and the guard that owns it, memory may run out. Nothing
-// is left open then: each way to get a descriptor is tried with the nth allocation failing, for
-// every n.
+// Bug: when memory ran out between the system call that opens a descriptor and the construction of
+// the guard that owns it, the descriptor stayed open.
+// Correct: it is closed. Each function that opens a descriptor is tried with its nth allocation
+// failing, for every n.
 
 #include "tests/support/descriptors.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -40,11 +41,11 @@ using handrail_test::open_descriptors;
 
 namespace {
 
-// The allocation that fails, counted down; 0: none.
-thread_local std::size_t fails_at = 0;
+// The number of allocations until one fails, counting that one; 0: none fails.
+thread_local std::size_t allocations_until_failure = 0;
 
 void* allocate(std::size_t size, std::size_t alignment) noexcept {
-    if (fails_at != 0 && --fails_at == 0) {
+    if (allocations_until_failure != 0 && --allocations_until_failure == 0) {
         return nullptr;
     }
     void* p = nullptr;
@@ -55,12 +56,13 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment) {
     return p != nullptr ? p : throw std::bad_alloc();
 }
 
-// What a scenario has ready before memory runs out; gone before descriptors are counted.
+// The sockets of one try, made before allocations fail and destroyed before descriptors are
+// counted.
 struct world {
     asio::io_context context;
     tcp_acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
     tcp_socket client{context};
-    // Sockets of another context, whose reactor has never seen one.
+    // Sockets of another context, whose reactor has not allocated anything for sockets yet.
     std::unique_ptr<asio::io_context> other = std::make_unique<asio::io_context>();
     std::optional<tcp_socket> peer{std::in_place, *other};
     std::optional<local_socket> a{std::in_place, *other}, b{std::in_place, *other};
@@ -72,28 +74,31 @@ struct world {
     }
 };
 
-// Returns: how many allocations of the act failed, one in each try, until none was left to fail.
+// Effects: calls act() in a new world again and again, with its first allocation failing, its
+//   second one, and so on, until it makes no more of them. Checks that no try leaves a descriptor
+//   open.
+// Returns: the number of tries in which an allocation failed.
 template <class Prepare, class Act>
 std::size_t try_every_allocation(Prepare prepare, Act act) {
     auto const before = open_descriptors();
     for (std::size_t n = 1;; ++n) {
-        bool struck = false;
+        bool failed = false;
         {
             world w;
             prepare(w);
-            fails_at = n;
+            allocations_until_failure = n;
             try {
                 act(w);
             } catch (std::bad_alloc const&) {
             } catch (std::exception const& e) {
-                fails_at = 0;
+                allocations_until_failure = 0;
                 BOOST_ERROR("threw " << e.what());
             }
-            struck = std::exchange(fails_at, 0) == 0;
+            failed = std::exchange(allocations_until_failure, 0) == 0;
         }
         auto const changed = handrail_test::difference(before, open_descriptors());
         BOOST_TEST(changed.empty(), "allocation " << n << " failed: " << changed);
-        if (!struck) {
+        if (!failed) {
             return n - 1;
         }
     }
@@ -117,15 +122,15 @@ void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
-BOOST_AUTO_TEST_SUITE(fresh_descriptors_without_memory)
+BOOST_AUTO_TEST_SUITE(descriptors_leaked_without_memory)
 
-BOOST_AUTO_TEST_CASE(an_open_socket_is_closed) {
+BOOST_AUTO_TEST_CASE(a_failed_open_closes_the_socket) {
     BOOST_TEST(try_every_allocation(nothing, [](world& w) { w.peer->open(tcp::v4()); }) > 0U);
     BOOST_TEST(try_every_allocation(nothing, [](world& w) { tcp_acceptor(*w.other, tcp::v4()); }) >
                0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_connecting_socket_is_closed) {
+BOOST_AUTO_TEST_CASE(a_failed_connect_closes_the_socket) {
     auto const to = [](world& w) { return w.acceptor.local_endpoint(); };
     BOOST_TEST(try_every_allocation(nothing, [&](world& w) { w.peer->connect(to(w)); }) > 0U);
     BOOST_TEST(try_every_allocation(nothing, [&](world& w) {
@@ -142,8 +147,8 @@ BOOST_AUTO_TEST_CASE(a_connecting_socket_is_closed) {
                }) > 0U);
 }
 
-// The first descriptor of a range is open when there is no memory for the second.
-BOOST_AUTO_TEST_CASE(a_socket_that_is_reopened_keeps_its_guard) {
+// Connecting to a range opens the socket anew.
+BOOST_AUTO_TEST_CASE(a_failed_connect_of_an_open_socket_leaks_no_descriptor) {
     BOOST_TEST(try_every_allocation([](world& w) { w.peer->open(tcp::v4()); },
                                     [](world& w) {
                                         handrail::connect(*w.peer,
@@ -151,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_socket_that_is_reopened_keeps_its_guard) {
                                     }) > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(an_accepted_connection_is_closed) {
+BOOST_AUTO_TEST_CASE(a_failed_accept_closes_the_connection) {
     BOOST_TEST(try_every_allocation(connected, [](world& w) { w.acceptor.accept(*w.peer); }) > 0U);
     BOOST_TEST(try_every_allocation(connected,
                                     [](world& w) { w.acceptor.accept(*w.other).close(); }) > 0U);
@@ -165,12 +170,12 @@ BOOST_AUTO_TEST_CASE(an_accepted_connection_is_closed) {
                }) > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(both_sockets_of_a_pair_are_closed) {
+BOOST_AUTO_TEST_CASE(a_failed_connect_pair_closes_both_sockets) {
     BOOST_TEST(try_every_allocation(nothing, [](world& w) { handrail::connect_pair(*w.a, *w.b); }) >
                1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_descriptor_that_could_not_be_taken_over_stays_the_caller_s) {
+BOOST_AUTO_TEST_CASE(a_failed_assign_leaves_the_descriptor_to_the_caller) {
     int fd = -1;
     BOOST_TEST(
         try_every_allocation([&](world&) { fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); },
@@ -185,8 +190,9 @@ BOOST_AUTO_TEST_CASE(a_descriptor_that_could_not_be_taken_over_stays_the_caller_
                              }) > 0U);
 }
 
-// Their guards need no memory; with the leak check on, names and stacks do.
-BOOST_AUTO_TEST_CASE(files_and_mappings_are_closed) {
+// The guards of files and mappings allocate nothing by themselves; names and stacks do, which the
+// leak check records.
+BOOST_AUTO_TEST_CASE(failed_registrations_close_files_and_mappings) {
     handrail_test::temporary_directory const folder;
     std::string const path = folder.make("f", "content").string();
     namespace leak_check = handrail::leak_check;

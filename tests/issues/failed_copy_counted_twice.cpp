@@ -1,7 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Where copying an argument failed half-way, a reference that had been copied by then was counted
-// twice, as moved and as copied: a resource that somebody still held was told as leaked.
+// Bug: when copying an argument for the leak check threw half-way, a reference that had been copied
+// by then was counted twice, as moved and as copied. A resource that was still referenced from
+// elsewhere was therefore reported as leaked.
+// Correct: the reference counts once.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>
@@ -30,7 +32,7 @@ struct half_copied {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_reference_met_by_move_is_not_counted_again_when_its_copy_fails) {
+BOOST_AUTO_TEST_CASE(a_reference_counts_once_when_copying_its_argument_throws) {
     leak_check::set_level(leak_check::level::handles);
     {
         auto const owner = handrail::make<session>();

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Several processes append records made of several buffers to one file. Each buffer was a write of
-// its own, so that lines of different processes were mixed.
+// Bug: a file opened with `append` wrote each buffer of a sequence with a system call of its own,
+// so that records which several processes appended to one file were mixed.
+// Correct: the buffers of one call are appended together.
 
 #include "tests/unit/handle/child.hpp"
 #include "tests/unit/handle/support.hpp"
@@ -22,7 +23,7 @@ namespace {
 constexpr int processes = 3;
 constexpr int records = 3000;
 
-// What a record holds can be told from its process and number.
+// One line of the file. Its text follows from its process and its number.
 struct record {
     std::string head, body;
     record(int process, int number)
@@ -37,7 +38,8 @@ struct record {
 
 using append_record = std::function<void(file&, record const&)>;
 
-// Effects: every process appends its records, all at once. Returns: whether all could.
+// Effects: several processes append their records at the same time.
+// Returns: whether all of them succeeded.
 bool append_all(std::filesystem::path const& path, append_record const& append) {
     std::vector<pid_t> children;
     for (int process = 0; process != processes; ++process) {
@@ -53,16 +55,17 @@ bool append_all(std::filesystem::path const& path, append_record const& append) 
             ::_exit(done ? 0 : 1);
         }
     }
-    bool good = true;
+    bool all_succeeded = true;
     for (pid_t const child : children) {
         int status = -1;
-        good = ::waitpid(child, &status, 0) == child && status == 0 && good;
+        all_succeeded = ::waitpid(child, &status, 0) == child && status == 0 && all_succeeded;
     }
-    return good;
+    return all_succeeded;
 }
 
-// Returns: how many lines are not what their process appended as its next record.
-int torn_lines(std::filesystem::path const& path) {
+// Returns: the number of lines that are not the next record of their process, and one more for
+//   each process whose records are incomplete.
+int count_torn_lines(std::filesystem::path const& path) {
     std::array<int, processes> next{};
     std::ifstream in(path);
     int torn = 0;
@@ -83,24 +86,25 @@ int torn_lines(std::filesystem::path const& path) {
     return torn;
 }
 
-void check_appending(append_record const& append) {
+void check_that_records_stay_whole(append_record const& append) {
     temporary_directory const directory;
     BOOST_TEST(append_all(directory / "log", append));
-    BOOST_TEST(torn_lines(directory / "log") == 0);
+    BOOST_TEST(count_torn_lines(directory / "log") == 0);
 }
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(records_of_several_buffers_that_asio_writes_are_not_torn) {
-    check_appending([](file& log, record const& r) { asio::write(log, r.buffers()); });
+BOOST_AUTO_TEST_CASE(asio_write_appends_several_buffers_as_one_record) {
+    check_that_records_stay_whole(
+        [](file& log, record const& r) { asio::write(log, r.buffers()); });
 }
 
-BOOST_AUTO_TEST_CASE(records_of_several_buffers_that_write_some_appends_are_not_torn) {
-    check_appending([](file& log, record const& r) { log.write_some(r.buffers()); });
+BOOST_AUTO_TEST_CASE(write_some_appends_several_buffers_as_one_record) {
+    check_that_records_stay_whole([](file& log, record const& r) { log.write_some(r.buffers()); });
 }
 
-BOOST_AUTO_TEST_CASE(records_of_more_buffers_and_bytes_than_asio_writes_at_once_are_not_torn) {
-    check_appending([](file& log, record const& r) {
+BOOST_AUTO_TEST_CASE(write_appends_more_buffers_than_asio_passes_at_once_as_one_record) {
+    check_that_records_stay_whole([](file& log, record const& r) {
         std::vector<asio::const_buffer> letters;
         letters.emplace_back(asio::buffer(r.head));
         for (char const& letter : r.body) {

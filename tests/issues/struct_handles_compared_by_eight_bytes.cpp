@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A native handle that is a struct was known by its first eight bytes: two images of one device
-// were one resource to assign() and to the leak check, which told of a double close that was none.
-// So were integers of more than eight bytes, and handles of two libraries that call their kind the
-// same.
+// Bug: a native handle that is a struct was identified by its first eight bytes. For assign() and
+// the leak check two images of one device were the same resource, and the check reported a double
+// close that had not happened. The same applied to integers of more than eight bytes, and to
+// handles of two libraries that give their kinds one name.
+// Correct: handles are compared with ==, and the leak check identifies a resource by its traits and
+// their number().
 
 #include <handrail/handle.hpp>
 #include <handrail/leak_check.hpp>
@@ -64,16 +66,16 @@ static_assert(!std::three_way_comparable<image_handle>);
 
 int device = 0;
 
-struct level_handles {
-    level_handles() { leak_check::set_level(leak_check::level::handles); }
-    level_handles(level_handles const&) = delete;
-    level_handles& operator=(level_handles const&) = delete;
-    ~level_handles() { leak_check::set_level(leak_check::level::off); }
+struct at_level_handles {
+    at_level_handles() { leak_check::set_level(leak_check::level::handles); }
+    at_level_handles(at_level_handles const&) = delete;
+    at_level_handles& operator=(at_level_handles const&) = delete;
+    ~at_level_handles() { leak_check::set_level(leak_check::level::off); }
 };
 
-// What is found about a and b, whose closes overlap.
+// Returns: the report about two handles that are open at the same time; empty without findings.
 template <class A, class B>
-std::string found_about(typename A::native_handle_type a, typename B::native_handle_type b) {
+std::string report_about(typename A::native_handle_type a, typename B::native_handle_type b) {
     leak_check::scoped_check check;
     {
         A const first(a);
@@ -83,7 +85,7 @@ std::string found_about(typename A::native_handle_type a, typename B::native_han
     return report.findings.empty() ? "" : leak_check::to_text(report);
 }
 
-// An equal image whose padding differs.
+// Returns: an image whose padding bytes have the given value.
 image with_padding(unsigned char filling, int id) {
     alignas(image) std::byte memory[sizeof(image)];
     std::memset(memory, filling, sizeof memory);
@@ -97,29 +99,29 @@ image with_padding(unsigned char filling, int id) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(handles_of_structs, level_handles)
+BOOST_FIXTURE_TEST_SUITE(struct_handles, at_level_handles)
 
-BOOST_AUTO_TEST_CASE(two_handles_that_begin_with_equal_bytes_are_no_double_close) {
-    BOOST_TEST((found_about<image_handle, image_handle>({&device, 1}, {&device, 2})) == "");
+BOOST_AUTO_TEST_CASE(closing_two_structs_that_begin_with_equal_bytes_is_no_double_close) {
+    BOOST_TEST((report_about<image_handle, image_handle>({&device, 1}, {&device, 2})) == "");
 }
 
-BOOST_AUTO_TEST_CASE(two_integers_of_more_than_64_bits_are_no_double_close) {
+BOOST_AUTO_TEST_CASE(closing_two_128_bit_integers_with_equal_low_bits_is_no_double_close) {
     wide const high = wide(1) << 64;
-    BOOST_TEST((found_about<wide_handle, wide_handle>(high | 7, (high << 1) | 7)) == "");
+    BOOST_TEST((report_about<wide_handle, wide_handle>(high | 7, (high << 1) | 7)) == "");
 }
 
-BOOST_AUTO_TEST_CASE(equal_numbers_of_two_libraries_whose_kinds_have_one_name_are_no_double_close) {
-    BOOST_TEST((found_about<texture, other_texture>(3, 3)) == "");
+BOOST_AUTO_TEST_CASE(closing_equal_numbers_of_two_libraries_with_one_kind_name_is_no_double_close) {
+    BOOST_TEST((report_about<texture, other_texture>(3, 3)) == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_has_no_number_is_not_tracked_for_double_closes) {
-    BOOST_TEST((found_about<image_handle, image_handle>({&device, 1}, {&device, 1})) == "");
+BOOST_AUTO_TEST_CASE(handles_without_a_number_are_not_checked_for_double_closes) {
+    BOOST_TEST((report_about<image_handle, image_handle>({&device, 1}, {&device, 1})) == "");
 }
 
-BOOST_AUTO_TEST_CASE(traits_with_a_number_are_tracked_for_double_closes) {
+BOOST_AUTO_TEST_CASE(handles_with_a_number_are_checked_for_double_closes) {
     image const one{&device, 1};
-    BOOST_TEST((found_about<numbered_image, numbered_image>(one, {&device, 2})) == "");
-    std::string const twice = found_about<numbered_image, numbered_image>(one, one);
+    BOOST_TEST((report_about<numbered_image, numbered_image>(one, {&device, 2})) == "");
+    std::string const twice = report_about<numbered_image, numbered_image>(one, one);
     BOOST_TEST(twice.find("HR010") != twice.npos);
     BOOST_TEST(twice.find("image 1") != twice.npos);
 }
@@ -132,13 +134,13 @@ BOOST_AUTO_TEST_CASE(reports_show_a_handle_without_number_by_its_kind) {
     BOOST_TEST(report.findings[0].resource == "image");
 }
 
-BOOST_AUTO_TEST_CASE(assign_takes_a_different_handle_that_begins_with_equal_bytes) {
+BOOST_AUTO_TEST_CASE(assign_accepts_a_different_struct_that_begins_with_equal_bytes) {
     image_handle guard({&device, 1});
     guard.assign({&device, 2});
     BOOST_TEST(guard.native_handle().id == 2);
 }
 
-BOOST_AUTO_TEST_CASE(assign_refuses_the_own_handle_whatever_its_padding_holds) {
+BOOST_AUTO_TEST_CASE(assign_refuses_the_guards_own_handle_whatever_its_padding_bytes_are) {
     image_handle guard(with_padding(0x55, 1));
     BOOST_CHECK_THROW(guard.assign(with_padding(0xaa, 1)), std::invalid_argument);
     boost::system::error_code ec;

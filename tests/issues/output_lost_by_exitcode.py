@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""With exitcode= the process ended by _exit: what other libraries kept back was lost.
+"""Bug: with exitcode= in HANDRAIL_DEBUG, a leaking process ended by _exit, and the output that
+stdio, std::cout and other libraries still buffered was lost.
+Correct: the process exits as without exitcode=, with the other status.
 
 usage: status_at_exit.py LEAKER PROGRAM... [-- unittest options]
 """
@@ -11,7 +13,7 @@ import sys
 import unittest
 
 LEAKER = ""
-PROGRAMS = []  # linked with a library that says what of its end has run
+PROGRAMS = []  # leaking_program.cpp, linked in several orders
 
 
 def run(program, *arguments, exitcode=True):
@@ -20,13 +22,13 @@ def run(program, *arguments, exitcode=True):
                           text=True, timeout=60)
 
 
-class StatusAtExit(unittest.TestCase):
+class OutputLostByExitcode(unittest.TestCase):
     def test_streams_are_flushed(self):
         ran = run(LEAKER, "buffered")
         self.assertEqual(ran.returncode, 9, ran.stderr)
         self.assertEqual(sorted(ran.stdout.splitlines()), ["of std::cout", "of stdio"])
 
-    def test_libraries_come_to_their_end(self):
+    def test_exit_functions_of_libraries_run(self):
         for program in PROGRAMS:
             with self.subTest(program):
                 without = run(program, exitcode=False)
@@ -37,11 +39,11 @@ class StatusAtExit(unittest.TestCase):
                                  ["atexit", "destructor", "object", "of std::cout", "of stdio"])
                 self.assertEqual(ran.stdout, without.stdout)
 
-    def test_the_program_s_own_status_gives_way(self):
+    def test_exitcode_replaces_the_status_of_the_program(self):
         self.assertEqual(run(LEAKER, "failing").returncode, 9)
         self.assertEqual(run(LEAKER, "failing", exitcode=False).returncode, 3)
 
-    def test_a_forked_child_keeps_its_own(self):
+    def test_a_forked_child_keeps_its_status(self):
         self.assertEqual(run(LEAKER, "fork").returncode, 0)
 
 

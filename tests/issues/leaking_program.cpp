@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A program with a leak, linked with libraries that have something to do at its end.
+// A program with a leak, linked with flushed_at_exit.cpp. It leaves output in the buffers of
+// std::cout and stdio. output_lost_by_exitcode.py runs it.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
@@ -9,10 +10,10 @@
 #include <cstdio>
 #include <iostream>
 
-extern "C" void use_late_library();
+extern "C" void link_flushed_at_exit();
 
 int main() {
-    use_late_library();
+    link_flushed_at_exit();
     auto const shared = handrail::make<handrail::file>(
         handrail::file::open("/dev/null", handrail::file::read_only));
     handrail::add_cleanup(shared, handrail::capturing([shared] {}));

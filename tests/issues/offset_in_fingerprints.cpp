@@ -1,6 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A step that has no offset, a handle that lies in an object, had "+-1" in fingerprints.
+// Bug: the fingerprint of a finding showed "+-1" for a step without an offset, such as that from an
+// object to a handle inside it.
+// Correct: such a step shows no offset.
 
 #include "tests/unit/leak_check/leaks.hpp"
 
@@ -21,16 +23,16 @@ struct holder {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_step_without_an_offset_has_none_in_a_fingerprint, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_step_without_an_offset_shows_none_in_the_fingerprint, at_full) {
     auto const s = make<session>();
     auto token = add_cleanup(s->socket, capturing([s] { (void)s; }));
     auto const fingerprint = only(look()).fingerprint;
     token.stop();
-    BOOST_TEST(fingerprint.starts_with("HR001 fingerprints.cpp:"));
+    BOOST_TEST(fingerprint.starts_with("HR001 offset_in_fingerprints.cpp:"));
     BOOST_TEST(fingerprint.ends_with(" handrail_test::session>handle"), fingerprint);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_step_with_an_offset_has_it, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_step_with_an_offset_shows_it_in_the_fingerprint, at_full) {
     auto const h = std::make_shared<holder>();
     h->self = h;
     auto const fingerprint = only(look()).fingerprint;
