@@ -117,7 +117,7 @@ public:
             frozen_.emplace();
         }
         scratch memory(scratch::where::process);
-        found_all found(memory);
+        raw_findings found(memory);
         bool const frozen = look_at_registry(memory, found);
         if (frozen) {
             bool const ended = frozen_->finish(begin + what_.timeout, found);
@@ -138,13 +138,13 @@ public:
 
 private:
     // Returns: whether a frozen copy looks at the rest.
-    bool look_at_registry(scratch& memory, found_all& found) {
+    bool look_at_registry(scratch& memory, raw_findings& found) {
         registry& all = the_registry();
         std::unique_lock hold(all.mutex);
         auto const locked = clock::now();
         bool const frozen = frozen_ && frozen_->begin(all, since_);
         if (!frozen) {
-            look_in_process(memory, all, since_, found);
+            check_in_process(memory, all, since_, found);
             findings_ = findings_of(all, found);
         }
         add_events(all);
@@ -168,7 +168,7 @@ private:
         }
     }
 
-    void add_findings(bool ended, found_all const& found) {
+    void add_findings(bool ended, raw_findings const& found) {
         if (ended) {
             registry& all = the_registry();
             std::lock_guard hold(all.mutex);
@@ -206,7 +206,7 @@ private:
     report report_{};
     std::vector<finding> findings_;
     bool sees_operator_new_ = true;
-    std::optional<frozen_look> frozen_;
+    std::optional<frozen_check> frozen_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 // and missed the references in them when a stale pointer to one was on the stack.
 // Correct: the container owns all of its nodes.
 
-#include "tests/unit/leak_check/full.hpp"
+#include "tests/unit/leak_check/full_level.hpp"
 
 #include <iterator>
 #include <list>
@@ -41,7 +41,7 @@ void expect_found(C nodes, Fn element_of) {
     char* const volatile stale = reinterpret_cast<char*>(&held) - node_header<C>;
     auto token = add_cleanup(f, capturing(move_only([all = std::move(nodes)] { (void)all; })));
     held = f;
-    auto const report = look();
+    auto const report = complete_check();
     held.reset();
     expect(report, "HR001", handrail::leak_check::grade::possible, "file");
     BOOST_TEST(stale != nullptr);

@@ -26,7 +26,7 @@ struct holder {
 BOOST_FIXTURE_TEST_CASE(a_step_without_an_offset_shows_none_in_the_fingerprint, at_full) {
     auto const s = make<session>();
     auto token = add_cleanup(s->socket, capturing([s] { (void)s; }));
-    auto const fingerprint = only(look()).fingerprint;
+    auto const fingerprint = only(complete_check()).fingerprint;
     token.stop();
     BOOST_TEST(fingerprint.starts_with("HR001 offset_in_fingerprints.cpp:"));
     BOOST_TEST(fingerprint.ends_with(" handrail_test::session>handle"), fingerprint);
@@ -35,7 +35,7 @@ BOOST_FIXTURE_TEST_CASE(a_step_without_an_offset_shows_none_in_the_fingerprint, 
 BOOST_FIXTURE_TEST_CASE(a_step_with_an_offset_shows_it_in_the_fingerprint, at_full) {
     auto const h = std::make_shared<holder>();
     h->self = h;
-    auto const fingerprint = only(look()).fingerprint;
+    auto const fingerprint = only(complete_check()).fingerprint;
     h->self.reset();
     BOOST_TEST(fingerprint ==
                "HR005 (anonymous namespace)::holder+8>(anonymous namespace)::holder");

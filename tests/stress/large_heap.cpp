@@ -2,7 +2,7 @@
 //
 // A check at level full in a program with a heap of 2 GB.
 
-#include "tests/unit/leak_check/full.hpp"
+#include "tests/unit/leak_check/full_level.hpp"
 
 #include <array>
 #include <chrono>

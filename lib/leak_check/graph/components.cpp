@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t unseen = UINT32_MAX;
 
-bool has_self_arc(adjacency const& graph, node n) {
+bool has_self_arc(adjacency const& graph, node_id n) {
     return std::any_of(graph[n].begin(), graph[n].end(), [&](arc const& a) { return a.to == n; });
 }
 
@@ -20,7 +20,7 @@ bool has_self_arc(adjacency const& graph, node n) {
 class tarjan {
 public:
     // Appends what it finds: the nodes of each component, and where they end.
-    tarjan(scratch& memory, adjacency const& graph, scratch_vector<node>& nodes,
+    tarjan(scratch& memory, adjacency const& graph, scratch_vector<node_id>& nodes,
            scratch_vector<std::size_t>& ends)
         : graph_(graph),
           nodes_(nodes),
@@ -36,7 +36,7 @@ public:
     }
 
     void run() {
-        for (node n = 0; n != graph_.size(); ++n) {
+        for (node_id n = 0; n != graph_.size(); ++n) {
             if (order_[n] == unseen) {
                 visit(n);
             }
@@ -45,11 +45,11 @@ public:
 
 private:
     struct frame {
-        node at;
+        node_id at;
         std::uint32_t next_arc;
     };
 
-    void visit(node root) {
+    void visit(node_id root) {
         enter(root);
         while (!frames_.empty()) {
             frame& top = frames_.back();
@@ -60,30 +60,30 @@ private:
             }
         }
     }
-    void enter(node n) {
+    void enter(node_id n) {
         order_[n] = low_[n] = next_order_++;
         stack_.push_back(n);
         on_stack_[n] = true;
         frames_.push_back({n, 0});
     }
-    void follow(node from, node to) {
+    void follow(node_id from, node_id to) {
         if (order_[to] == unseen) {
             enter(to);
         } else if (on_stack_[to]) {
             low_[from] = std::min(low_[from], order_[to]);
         }
     }
-    void leave(node n) {
+    void leave(node_id n) {
         frames_.pop_back();
         if (!frames_.empty()) {
-            node const parent = frames_.back().at;
+            node_id const parent = frames_.back().at;
             low_[parent] = std::min(low_[parent], low_[n]);
         }
         if (low_[n] == order_[n]) {
             take_component(n);
         }
     }
-    void take_component(node root) {
+    void take_component(node_id root) {
         std::size_t const before = nodes_.size();
         do {
             nodes_.push_back(stack_.back());
@@ -98,17 +98,17 @@ private:
     }
 
     adjacency const& graph_;
-    scratch_vector<node>& nodes_;
+    scratch_vector<node_id>& nodes_;
     scratch_vector<std::size_t>& ends_;
     scratch_vector<std::uint32_t> order_, low_;
     scratch_vector<char> on_stack_;
-    scratch_vector<node> stack_;
+    scratch_vector<node_id> stack_;
     scratch_vector<frame> frames_;
     std::uint32_t next_order_ = 0;
 };
 
 struct search_step {
-    node at;
+    node_id at;
     std::uint32_t from;  // in steps; unseen for the first
     std::uint32_t label;
     std::size_t length;
@@ -148,14 +148,14 @@ cyclic_components::cyclic_components(scratch& memory, adjacency const& graph)
       seen_in_(graph.size(), 0, memory) {
     tarjan(memory, graph, nodes_, ends_).run();
     for (std::uint32_t i = 0; i != ends_.size(); ++i) {
-        for (node const n : nodes(i)) {
+        for (node_id const n : nodes(i)) {
             component_of_[n] = i;
         }
     }
 }
 
 // Breadth first from the arc's end until it comes back to its beginning.
-scratch_vector<std::uint32_t> cyclic_components::cycle_with(node from, arc const& first,
+scratch_vector<std::uint32_t> cyclic_components::cycle_with(node_id from, arc const& first,
                                                             std::size_t limit) const {
     scratch_vector<std::uint32_t> labels(memory_);
     if (first.to == from) {

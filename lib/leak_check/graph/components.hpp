@@ -15,10 +15,10 @@
 
 namespace handrail::leak_check {
 
-using node = std::uint32_t;
+using node_id = std::uint32_t;
 
 struct arc {
-    node to;
+    node_id to;
     std::uint32_t label;  // the caller's
 };
 
@@ -26,13 +26,13 @@ struct arc {
 class adjacency {
 public:
     struct given {
-        node from;
+        node_id from;
         arc what;
     };
     adjacency(scratch& memory, std::size_t nodes, std::span<given const> arcs);
 
     std::size_t size() const noexcept { return begins_.size() - 1; }
-    std::span<arc const> operator[](node n) const noexcept {
+    std::span<arc const> operator[](node_id n) const noexcept {
         return {arcs_.data() + begins_[n], begins_[n + 1] - begins_[n]};
     }
 
@@ -48,13 +48,13 @@ public:
 
     // How many components contain a cycle, and their nodes.
     std::size_t count() const noexcept { return ends_.size(); }
-    std::span<node const> nodes(std::size_t component) const noexcept {
+    std::span<node_id const> nodes(std::size_t component) const noexcept {
         std::size_t const begin = component != 0 ? ends_[component - 1] : 0;
         return {nodes_.data() + begin, ends_[component] - begin};
     }
 
     // Whether a cycle goes through both.
-    bool together(node a, node b) const noexcept {
+    bool together(node_id a, node_id b) const noexcept {
         return component_of_[a] != none && component_of_[a] == component_of_[b];
     }
 
@@ -65,7 +65,7 @@ public:
     scratch_vector<std::uint32_t> short_cycle(std::size_t component, Wanted wanted) const {
         scratch_vector<std::uint32_t> best(memory_);
         std::size_t tried = 0;
-        for (node const from : nodes(component)) {
+        for (node_id const from : nodes(component)) {
             for (arc const& a : graph_[from]) {
                 if (together(from, a.to) && wanted(a.label) && tried++ < most_starts) {
                     take_shorter(best, cycle_with(from, a, best.empty() ? SIZE_MAX : best.size()));
@@ -82,14 +82,15 @@ private:
 
     scratch& memory_;
     adjacency const& graph_;
-    scratch_vector<node> nodes_;  // of all components, one after the other
+    scratch_vector<node_id> nodes_;  // of all components, one after the other
     scratch_vector<std::size_t> ends_;
     scratch_vector<std::uint32_t> component_of_;
     mutable scratch_vector<std::uint32_t> seen_in_;  // the last search that met the node
     mutable std::uint32_t searches_ = 0;
 
     // Empty when the arc is in no cycle shorter than limit.
-    scratch_vector<std::uint32_t> cycle_with(node from, arc const& first, std::size_t limit) const;
+    scratch_vector<std::uint32_t> cycle_with(node_id from, arc const& first,
+                                             std::size_t limit) const;
     static void take_shorter(scratch_vector<std::uint32_t>& best,
                              scratch_vector<std::uint32_t> const& other);
 };

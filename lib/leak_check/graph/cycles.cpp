@@ -40,14 +40,18 @@ private:
     std::uint64_t state_ = 0;
 };
 
-std::size_t references_to(graph const& g, node n) noexcept {
+std::size_t references_to(graph const& g, node_id n) noexcept {
     switch (g.at(n).kind) {
-        case found_kind::managed:
+        case node_kind::managed:
             return static_cast<std::size_t>(detail::use_count(g.at(n).object->managed));
-        case found_kind::standard: return g.control_of(n).strong();
-        case found_kind::handle: return 0;
+        case node_kind::shared_ptr: return g.control_of(n).strong();
+        case node_kind::handle: return 0;
     }
     return 0;
+}
+
+bool is_scanned_reference(cause const& c) noexcept {
+    return c.reference == reference_kind::strong && c.evidence == raw_evidence::scan;
 }
 
 class cycle_search {
@@ -60,31 +64,30 @@ public:
           precise_(precise) {}
 
     std::size_t count() const noexcept { return components_.count(); }
-    std::span<node const> nodes(std::size_t component) const noexcept {
+    std::span<node_id const> nodes(std::size_t component) const noexcept {
         return components_.nodes(component);
     }
 
     // Returns: whether there is something to tell of the component.
-    bool explain(std::size_t component, number since, found_all& found) const {
+    bool explain(std::size_t component, number since, raw_findings& found) const {
         auto const nodes = components_.nodes(component);
         scratch_vector<cause const*> const path = path_of(component);
-        node const resource = path.empty() ? no_node : resource_of(path, nodes);
-        if (resource == no_node || is_on_purpose(nodes, resource) ||
+        node_id const resource = path.empty() ? no_node : resource_of(path, nodes);
+        if (resource == no_node || is_intentional(nodes, resource) ||
             newest(nodes, resource) < since) {
             return false;
         }
-        found_cycle cycle;
+        raw_cycle cycle;
         cycle.precise = precise_;
         cycle.resource = graph_.describe(resource);
-        cycle.order = path.front()->registration != nullptr ? path.front()->registration->id
-                                                            : cycle.resource.handle;
-        cycle.steps = path.size();
+        cycle.step_count = path.size();
         count_references(nodes, cycle);
         mixer key;
         for (cause const* each : path) {
             found.steps.push_back(step_of(*each));
-            key.add(found.steps.back().where);
-            key.add(static_cast<std::uint64_t>(each->how));
+            key.add(found.steps.back().location);
+            key.add(static_cast<std::uint64_t>(each->reference));
+            key.add(static_cast<std::uint64_t>(is_scanned_reference(*each)));
             if (each->registration == nullptr) {
                 key.add(detail::as_integer(found.steps.back().from.type));
                 key.add(static_cast<std::uint64_t>(each->offset));
@@ -97,8 +100,8 @@ public:
 
 private:
     template <class Fn>
-    void for_each_cause(std::span<node const> component, Fn fn) const {
-        for (node const from : component) {
+    void for_each_cause(std::span<node_id const> component, Fn fn) const {
+        for (node_id const from : component) {
             for (arc const& a : arcs_[from]) {
                 if (components_.together(from, a.to)) {
                     fn(graph_.causes()[a.label]);
@@ -116,7 +119,7 @@ private:
         });
         if (labels.empty()) {
             labels = components_.short_cycle(component, [&](std::uint32_t label) {
-                return graph_.causes()[label].how == via::bytes;
+                return is_scanned_reference(graph_.causes()[label]);
             });
         }
         scratch_vector<cause const*> path(memory_);
@@ -134,33 +137,33 @@ private:
         return path;
     }
 
-    bool holds_handle(node n) const noexcept { return graph_.describe(n).handle != 0; }
+    bool holds_handle(node_id n) const noexcept { return graph_.describe(n).handle != 0; }
 
     // What the finding is about: the owner of the first cleanup; without one an object with a
     // handle, or what the cycle keeps alive besides itself. Cycles that keep nothing of this
     // library alive are none of ours.
-    node resource_of(scratch_vector<cause const*> const& path,
-                     std::span<node const> component) const {
+    node_id resource_of(scratch_vector<cause const*> const& path,
+                        std::span<node_id const> component) const {
         if (path.front()->registration != nullptr) {
             return path.front()->from;
         }
         auto const with_handle = std::find_if(component.begin(), component.end(),
-                                              [&](node n) { return holds_handle(n); });
+                                              [&](node_id n) { return holds_handle(n); });
         if (with_handle != component.end()) {
             return *with_handle;
         }
-        auto const managed = std::find_if(component.begin(), component.end(), [&](node n) {
-            return graph_.at(n).kind == found_kind::managed;
+        auto const managed = std::find_if(component.begin(), component.end(), [&](node_id n) {
+            return graph_.at(n).kind == node_kind::managed;
         });
         return managed != component.end() ? *managed : kept_alive_by(component);
     }
 
-    node kept_alive_by(std::span<node const> component) const {
-        scratch_vector<node> seen(component.begin(), component.end(), memory_);
+    node_id kept_alive_by(std::span<node_id const> component) const {
+        scratch_vector<node_id> seen(component.begin(), component.end(), memory_);
         constexpr std::size_t far = 4096;  // the search must not cost more than it tells
         for (std::size_t i = 0; i != seen.size() && seen.size() < far; ++i) {
             for (arc const& a : arcs_[seen[i]]) {
-                if (graph_.at(a.to).kind != found_kind::standard || holds_handle(a.to)) {
+                if (graph_.at(a.to).kind != node_kind::shared_ptr || holds_handle(a.to)) {
                     return a.to;
                 }
                 if (std::find(seen.begin(), seen.end(), a.to) == seen.end()) {
@@ -171,63 +174,65 @@ private:
         return no_node;
     }
 
-    bool is_on_purpose(node n) const noexcept {
+    bool is_intentional(node_id n) const noexcept {
         graph_node const& what = graph_.at(n);
-        return what.kind == found_kind::handle ? what.guard->intentional
-                                               : what.object != nullptr && what.object->intentional;
+        return what.kind == node_kind::handle ? what.guard->intentional
+                                              : what.object != nullptr && what.object->intentional;
     }
-    bool is_on_purpose(std::span<node const> component, node resource) const noexcept {
-        auto const meant = [&](node n) {
-            bool yes = is_on_purpose(n);
-            for (node h = graph_.at(n).first_handle; h != no_node && !yes;
+    bool is_intentional(std::span<node_id const> component, node_id resource) const noexcept {
+        auto const meant = [&](node_id n) {
+            bool yes = is_intentional(n);
+            for (node_id h = graph_.at(n).first_handle; h != no_node && !yes;
                  h = graph_.at(h).first_handle) {
-                yes = is_on_purpose(h);
+                yes = is_intentional(h);
             }
             return yes;
         };
         return meant(resource) || std::any_of(component.begin(), component.end(), meant);
     }
 
-    number newest(std::span<node const> component, node resource) const {
+    number newest(std::span<node_id const> component, node_id resource) const {
         number registered = 0;
         for_each_cause(component, [&](cause const& c) {
             registered = std::max(registered, c.registration != nullptr ? c.registration->id : 0);
         });
         number made = std::max(graph_.at(resource).id, graph_.describe(resource).handle);
-        for (node const n : component) {
+        for (node_id const n : component) {
             made = std::max(made, graph_.at(n).id);
         }
         return registered != 0 ? registered : made;
     }
 
     // A copy that made more references on its way than the original holds must not count for more.
-    void count_references(std::span<node const> component, found_cycle& cycle) const {
-        for (node const n : component) {
+    void count_references(std::span<node_id const> component, raw_cycle& cycle) const {
+        for (node_id const n : component) {
             cycle.references += references_to(graph_, n);
         }
         for_each_cause(component, [&](cause const& c) {
-            cycle.inside += c.note != nullptr ? c.note->count : c.how != via::place ? 1 : 0;
+            cycle.references_inside += c.probed != nullptr ? c.probed->count
+                                       : c.reference != reference_kind::containment ? 1
+                                                                                    : 0;
         });
-        cycle.inside = std::min(cycle.inside, cycle.references);
-        cycle.leaked_now = cycle.inside == cycle.references;
+        cycle.references_inside = std::min(cycle.references_inside, cycle.references);
+        cycle.leaked_now = cycle.references_inside == cycle.references;
     }
 
-    found_step step_of(cause const& c) const noexcept {
-        found_step step;
+    raw_step step_of(cause const& c) const noexcept {
+        raw_step step;
         step.from = graph_.describe(c.from);
         step.to = graph_.describe(c.to);
-        step.how = c.how;
+        step.reference = c.reference;
+        step.evidence = c.evidence;
         if (c.registration != nullptr) {
             step.by_cleanup = true;
-            step.where = c.registration->where;
+            step.location = c.registration->where;
         }
-        if (c.note != nullptr) {
-            step.evidence = c.note->seen_by;
-            step.type = c.note->type;
+        if (c.probed != nullptr) {
+            step.type = c.probed->type;
         }
         step.offset = c.offset;
-        step.last_offset = c.last_offset;
-        step.blocks = c.blocks;
+        step.heap_blocks = c.heap_blocks;
+        step.offset_in_block = c.offset_in_block;
         return step;
     }
 
@@ -239,27 +244,27 @@ private:
 };
 
 // Equal cycles become one. What is told is the worst, else the first.
-void group(scratch& memory, found_all& found) {
+void group(scratch& memory, raw_findings& found) {
     address_table<std::size_t> groups(memory, 64);
-    scratch_vector<found_cycle> cycles(memory);
-    scratch_vector<found_step> steps(memory);
+    scratch_vector<raw_cycle> cycles(memory);
+    scratch_vector<raw_step> steps(memory);
     std::size_t begin = 0;
-    for (found_cycle const& each : found.cycles) {
+    for (raw_cycle const& each : found.cycles) {
         auto const first = found.steps.begin() + static_cast<std::ptrdiff_t>(begin);
-        begin += each.steps;
-        auto const [place, fresh] = groups.insert(each.key, cycles.size());
+        begin += each.step_count;
+        auto const [index, fresh] = groups.insert(each.key, cycles.size());
         if (fresh) {
             cycles.push_back(each);
-            steps.insert(steps.end(), first, first + static_cast<std::ptrdiff_t>(each.steps));
+            steps.insert(steps.end(), first, first + static_cast<std::ptrdiff_t>(each.step_count));
             continue;
         }
-        found_cycle& known = cycles[*place];
+        raw_cycle& known = cycles[*index];
         known.count += each.count;
         if (each.leaked_now && !known.leaked_now) {
             known.leaked_now = true;
             known.resource = each.resource;
             known.references = each.references;
-            known.inside = each.inside;
+            known.references_inside = each.references_inside;
         }
     }
     found.cycles = std::move(cycles);
@@ -268,13 +273,13 @@ void group(scratch& memory, found_all& found) {
 
 }  // namespace
 
-void find_cycles(scratch& memory, graph const& g, number since, found_all& found) {
-    scratch_vector<char> told(g.nodes().size(), 0, memory);
+void find_cycles(scratch& memory, graph const& g, number since, raw_findings& found) {
+    scratch_vector<char> explained(g.nodes().size(), 0, memory);
     cycle_search const precise(memory, g, g.precise_causes(), true);
     for (std::size_t i = 0; i != precise.count(); ++i) {
         if (precise.explain(i, since, found)) {
-            for (node const n : precise.nodes(i)) {
-                told[n] = 1;
+            for (node_id const n : precise.nodes(i)) {
+                explained[n] = 1;
             }
         }
     }
@@ -282,7 +287,8 @@ void find_cycles(scratch& memory, graph const& g, number since, found_all& found
         cycle_search const possible(memory, g, g.causes().size(), false);
         for (std::size_t i = 0; i != possible.count(); ++i) {
             auto const nodes = possible.nodes(i);
-            if (std::none_of(nodes.begin(), nodes.end(), [&](node n) { return told[n] != 0; })) {
+            if (std::none_of(nodes.begin(), nodes.end(),
+                             [&](node_id n) { return explained[n] != 0; })) {
                 possible.explain(i, since, found);
             }
         }
@@ -290,18 +296,24 @@ void find_cycles(scratch& memory, graph const& g, number since, found_all& found
     group(memory, found);
 }
 
-void find_references(graph const& g, number since, found_all& found) {
+void find_self_references(graph const& g, number since, raw_findings& found) {
     for (registration_entry const* each : g.registrations()) {
         if (each->id < since || each->notes.empty()) {
             continue;
         }
-        node const owner = g.node_of(each->owner);
-        node const home = owner != no_node ? g.home_of(owner) : no_node;
+        node_id const owner = g.node_of(each->owner);
+        node_id const home = owner != no_node ? g.enclosing_object(owner) : no_node;
         for (note_entry const& note : each->notes) {
             if (home != no_node && !note.strong && g.node_of(note.target) == home) {
-                found.references.push_back({g.describe(owner), !note.pointer, owner == home, true,
-                                            note.pointer ? g.describe(home).type : note.type, false,
-                                            note.seen_by, each->where, note.offset, each->id});
+                found.self_references.push_back(
+                    {.owner = g.describe(owner),
+                     .reference = note.pointer ? reference_kind::pointer : reference_kind::weak,
+                     .to_owner = owner == home,
+                     .precise = true,
+                     .evidence = evidence_of(note),
+                     .type = note.pointer ? g.describe(home).type : note.type,
+                     .location = each->where,
+                     .offset = note.offset});
             }
         }
     }

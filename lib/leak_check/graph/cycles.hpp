@@ -13,22 +13,13 @@
 
 namespace handrail::leak_check {
 
-struct found_all {
-    scratch_vector<found_cycle> cycles;
-    scratch_vector<found_step> steps;  // of all cycles, one after the other
-    scratch_vector<found_reference> references;
-    found_counts counts;
-
-    explicit found_all(scratch& memory) : cycles(memory), steps(memory), references(memory) {}
-};
-
 // Effects: adds the cycles, without those that involve nothing made after since: those of precise
 //   arcs first; then those of all arcs, where no precise one has been found. Cycles of equal steps
 //   are one, with a count.
-void find_cycles(scratch& memory, graph const& g, number since, found_all& found);
+void find_cycles(scratch& memory, graph const& g, number since, raw_findings& found);
 
 // Effects: adds what probes and types told of weak references and pointers to the own resource, of
 //   registrations made after since.
-void find_references(graph const& g, number since, found_all& found);
+void find_self_references(graph const& g, number since, raw_findings& found);
 
 }  // namespace handrail::leak_check

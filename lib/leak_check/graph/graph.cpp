@@ -22,55 +22,58 @@ graph::graph(scratch& memory, registry const& all)
     add_objects();
     add_handles();
     add_registrations();
-    add_notes();
+    add_probed_references();
     precise_ = causes_.size();
 }
 
-node graph::node_of(number id) const noexcept {
-    node const* const found = id != 0 ? by_id_.find(id) : nullptr;
+node_id graph::node_of(number id) const noexcept {
+    node_id const* const found = id != 0 ? by_id_.find(id) : nullptr;
     return found != nullptr ? *found : no_node;
 }
 
 void graph::add_objects() {
-    for (auto const& [place, object] : all_.objects) {
-        by_id_.insert(object.id, static_cast<node>(nodes_.size()));
+    for (auto const& [address, object] : all_.objects) {
+        by_id_.insert(object.id, static_cast<node_id>(nodes_.size()));
         nodes_.push_back(
-            {.kind = found_kind::managed, .id = object.id, .place = place, .object = &object});
+            {.kind = node_kind::managed, .id = object.id, .address = address, .object = &object});
     }
 }
 
 // Both maps go by address, so one walk along both tells which handle lies in which object.
 void graph::add_handles() {
-    auto const objects = static_cast<node>(nodes_.size());
-    node around = 0;
-    for (auto const& [place, guard] : all_.guards) {
+    auto const objects = static_cast<node_id>(nodes_.size());
+    node_id around = 0;
+    for (auto const& [address, guard] : all_.guards) {
         if (!guard.open) {  // a closed one waits for nothing, wherever it lies
             continue;
         }
-        auto const fresh = static_cast<node>(nodes_.size());
+        auto const fresh = static_cast<node_id>(nodes_.size());
         by_id_.insert(guard.id, fresh);
         nodes_.push_back(
-            {.kind = found_kind::handle, .id = guard.id, .place = place, .guard = &guard});
-        while (around + 1 < objects && !std::less<>{}(place, nodes_[around + 1].place)) {
+            {.kind = node_kind::handle, .id = guard.id, .address = address, .guard = &guard});
+        while (around + 1 < objects && !std::less<>{}(address, nodes_[around + 1].address)) {
             ++around;
         }
         if (around < objects &&
-            extent{nodes_[around].place, nodes_[around].object->size}.contains(place)) {
-            this->place(fresh, around);
-            causes_.push_back({around, fresh, via::place, nullptr, nullptr, -1, -1, 0});
+            extent{nodes_[around].address, nodes_[around].object->size}.contains(address)) {
+            set_enclosing_object(fresh, around);
+            causes_.push_back({.from = around,
+                               .to = fresh,
+                               .reference = reference_kind::containment,
+                               .evidence = raw_evidence::location});
         }
     }
 }
 
-void graph::place(node handle, node object) {
-    nodes_[handle].home = object;
+void graph::set_enclosing_object(node_id handle, node_id object) {
+    nodes_[handle].enclosing = object;
     nodes_[handle].first_handle = nodes_[object].first_handle;
     nodes_[object].first_handle = handle;
 }
 
 void graph::add_registrations() {
     registrations_.reserve(all_.registrations.size());
-    for (auto const& [at, registration] : all_.registrations) {
+    for (auto const& [address, registration] : all_.registrations) {
         registrations_.push_back(&registration);
     }
     // Sorted apart from the entries, which lie far from each other.
@@ -89,16 +92,32 @@ void graph::add_registrations() {
                    [](numbered const& each) { return each.entry; });
 }
 
-void graph::add_notes() {
+raw_evidence evidence_of(note_entry const& probed) noexcept {
+    using evidence = detail::track::note::evidence;
+    switch (probed.seen_by) {
+        case evidence::move_probe: return raw_evidence::move_probe;
+        case evidence::copy_probe: return raw_evidence::copy_probe;
+        case evidence::argument: break;
+    }
+    return raw_evidence::argument;
+}
+
+void graph::add_probed_references() {
     for (registration_entry const* each : registrations_) {
-        node const owner = each->notes.empty() ? no_node : node_of(each->owner);
+        node_id const owner = each->notes.empty() ? no_node : node_of(each->owner);
         if (owner == no_node) {
             continue;
         }
         for (note_entry const& note : each->notes) {
-            node const target = note.strong ? node_of(note.target) : no_node;
+            node_id const target = note.strong ? node_of(note.target) : no_node;
             if (target != no_node) {
-                causes_.push_back({owner, target, via::note, each, &note, note.offset, -1, 0});
+                causes_.push_back({.from = owner,
+                                   .to = target,
+                                   .reference = reference_kind::strong,
+                                   .evidence = evidence_of(note),
+                                   .registration = each,
+                                   .probed = &note,
+                                   .offset = note.offset});
             }
         }
     }
@@ -140,52 +159,55 @@ void graph::add_edges(scratch& memory) {
         return;
     }
     edge_list edges(memory);
-    address_table<node> by_block(memory, 64);
-    for (node n = 0; n != nodes_.size(); ++n) {
+    address_table<node_id> by_block(memory, 64);
+    for (node_id n = 0; n != nodes_.size(); ++n) {
         if (object_entry const* const object = nodes_[n].object) {
             by_block.insert(detail::as_integer(object->managed), n);
         }
     }
-    for (node n = 0; n != nodes_.size(); ++n) {
+    for (node_id n = 0; n != nodes_.size(); ++n) {
         object_entry const* const object = nodes_[n].object;
         if (object == nullptr || !object->has_edges) {
             continue;
         }
         for (detail::node const* const each : edges.read(*object->managed)) {
             auto const address = detail::as_integer(static_cast<block const*>(each));
-            if (node const* const target = by_block.find(address)) {
-                causes_.push_back({n, *target, via::edge, nullptr, nullptr, -1, -1, 0});
+            if (node_id const* const target = by_block.find(address)) {
+                causes_.push_back({.from = n,
+                                   .to = *target,
+                                   .reference = reference_kind::edge,
+                                   .evidence = raw_evidence::edge});
             }
         }
     }
     precise_ = causes_.size();
 }
 
-node graph::add_standard(control_block const& found) {
-    nodes_.push_back({.kind = found_kind::standard,
+node_id graph::add_shared_ptr_object(control_block const& found) {
+    nodes_.push_back({.kind = node_kind::shared_ptr,
                       .control = static_cast<std::uint32_t>(controls_.size()),
-                      .place = reinterpret_cast<void const*>(found.begin)});
+                      .address = reinterpret_cast<void const*>(found.begin)});
     controls_.push_back(found);
-    return static_cast<node>(nodes_.size() - 1);
+    return static_cast<node_id>(nodes_.size() - 1);
 }
 
-found_place graph::describe(node n) const noexcept {
+raw_node graph::describe(node_id n) const noexcept {
     graph_node const& what = nodes_[n];
-    found_place place{what.kind, what.id, what.place, nullptr, 0, nullptr};
-    if (what.kind == found_kind::handle) {
-        place.handle = what.id;
-        place.handle_place = what.place;
-        return place;
+    raw_node described{.kind = what.kind, .id = what.id, .address = what.address};
+    if (what.kind == node_kind::handle) {
+        described.handle = what.id;
+        described.handle_address = what.address;
+        return described;
     }
-    place.type = what.object != nullptr ? what.object->type : control_of(n).type;
+    described.type = what.object != nullptr ? what.object->type : control_of(n).type;
     // The oldest one, whatever the order of addresses.
-    for (node h = what.first_handle; h != no_node; h = nodes_[h].first_handle) {
-        if (place.handle == 0 || nodes_[h].id < place.handle) {
-            place.handle = nodes_[h].id;
-            place.handle_place = nodes_[h].place;
+    for (node_id h = what.first_handle; h != no_node; h = nodes_[h].first_handle) {
+        if (described.handle == 0 || nodes_[h].id < described.handle) {
+            described.handle = nodes_[h].id;
+            described.handle_address = nodes_[h].address;
         }
     }
-    return place;
+    return described;
 }
 
 }  // namespace handrail::leak_check

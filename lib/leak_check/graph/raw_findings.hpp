@@ -1,10 +1,20 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a look at the graph has found, as plain bytes that a frozen copy can write: places and
-// numbers, but no text. Pointers in it are to static storage, or places that the registry knows.
+// Raw findings: what a check has found, as plain data. The graph is evaluated in a frozen copy of
+// the program or in the program itself; findings travel from there to lib/leak_check/report, which
+// alone makes sentences of them (wording.hpp).
+//
+//  1. Each struct is trivially copyable, so that a frozen copy writes its bytes into a pipe and the
+//     program reads them back (frozen_check.cpp).
+//  2. A pointer in it is an address that the registry knows, or refers to static storage, or to
+//     text that is kept for good (registry/kept.hpp). It means the same in the copy and in the
+//     program.
+//  3. An object or handle may end between the check and the wording, and another may appear at its
+//     address. Its id tells them apart; ids are never reused.
 
 #pragma once
 
+#include "lib/leak_check/memory/scratch.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 
 #include <cstddef>
@@ -14,66 +24,96 @@
 
 namespace handrail::leak_check {
 
-enum class found_kind : std::uint8_t { handle, managed, standard };
-enum class via : std::uint8_t { note, place, edge, bytes };
-
-// A node of the graph, with a handle in it.
-struct found_place {
-    found_kind kind{};
-    number id = 0;
-    void const* place = nullptr;
-    char const* type = nullptr;  // mangled; of objects
-    number handle = 0;           // 0: none
-    void const* handle_place = nullptr;
+enum class node_kind : std::uint8_t {
+    handle,      // an open handle
+    managed,     // an object made by handrail::make
+    shared_ptr,  // an object that std::shared_ptr manages
 };
 
-struct found_step {
-    found_place from, to;
-    via how{};
-    bool by_cleanup = false;
-    detail::track::note::evidence evidence{};  // of a note
-    char const* type = nullptr;                // of the reference, mangled; null: not known
-    std::source_location where{};              // of the cleanup
-    std::ptrdiff_t offset = -1;
-    std::ptrdiff_t last_offset = -1;
-    std::uint32_t blocks = 0;
+enum class reference_kind : std::uint8_t {
+    strong,       // a shared, or a std::shared_ptr: raw_step::to tells which
+    edge,         // a reference that managed_edges declares
+    containment,  // no reference: a handle lies in an object and ends with it
+    weak,         // keeps nothing alive
+    pointer,      // keeps nothing alive
 };
 
-// A cycle. Its steps follow one another.
-struct found_cycle {
-    bool precise = false;
+// How a reference is known.
+enum class raw_evidence : std::uint8_t {
+    move_probe,  // the reference was moved while the cleanup was registered
+    copy_probe,  // the reference was copied while the cleanup was registered
+    argument,    // an argument's type
+    location,    // the handle's address lies within the managed object
+    edge,        // managed_edges
+    scan,        // the conservative scan
+};
+
+// A node of the graph.
+struct raw_node {
+    node_kind kind{};
+    number id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
+    void const* address = nullptr;
+    char const* type = nullptr;  // of objects; mangled, for shared_ptr that of the control block
+    number handle = 0;           // the node itself, or the oldest handle in it; 0: none
+    void const* handle_address = nullptr;
+};
+
+// An arc of the graph: from keeps to alive.
+struct raw_step {
+    raw_node from, to;
+    bool by_cleanup = false;  // the reference lies in a cleanup of from; else in from itself
+    reference_kind reference{};
+    raw_evidence evidence{};
+    char const* type = nullptr;           // of the object referred to, mangled; null: not known
+    std::source_location location{};      // where the cleanup was registered
+    std::ptrdiff_t offset = -1;           // bytes, in the payload or in from; -1: elsewhere
+    std::uint32_t heap_blocks = 0;        // opaque ones between offset and the reference
+    std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
+};
+
+// A cycle: each of its steps begins at the node where the one before ends.
+struct raw_cycle {
+    bool precise = false;  // no step relies on the conservative scan
     bool leaked_now = false;
-    found_place resource;
-    std::size_t references = 0;
-    std::size_t inside = 0;
-    std::size_t count = 1;  // cycles of the same steps
-    number order = 0;       // that of its first registration
-    std::uint64_t key = 0;  // of its steps
-    std::size_t steps = 0;
+    raw_node resource;
+    std::size_t references = 0;         // strong ones to the nodes of the component
+    std::size_t references_inside = 0;  // of these, from within the component
+    std::size_t count = 1;              // cycles of equal steps
+    std::uint64_t key = 0;              // a hash of the steps
+    std::size_t step_count = 0;
 };
 
-// A reference that keeps nothing alive, from a cleanup to its own resource.
-struct found_reference {
-    found_place owner;
-    bool weak = false;                // else a pointer
-    bool to_owner = false;            // else to the object around it
-    bool precise = false;             // told by types
-    char const* type = nullptr;       // of what is referred to, mangled; null: not known
-    bool object_is_standard = false;  // type is that of a control block
-    detail::track::note::evidence evidence{};
-    std::source_location where{};
-    std::ptrdiff_t offset = -1;
-    number order = 0;  // of the registration
+// A weak reference or pointer from a cleanup to its own resource, or to the object around that.
+struct raw_self_reference {
+    raw_node owner;
+    reference_kind reference{};  // weak or pointer
+    bool to_owner = false;       // else to the object around it
+    bool precise = false;        // not from the conservative scan
+    raw_evidence evidence{};
+    char const* type = nullptr;         // of the object referred to, mangled; null: not known
+    bool object_is_shared_ptr = false;  // type is that of a control block
+    std::source_location location{};    // where the cleanup was registered
+    std::ptrdiff_t offset = -1;         // bytes, in the payload; -1: elsewhere
 };
 
-struct found_counts {
-    std::size_t handles = 0;
-    std::size_t cleanups = 0;
-    std::size_t opaque = 0;
+struct raw_counts {
+    std::size_t handles = 0;   // open
+    std::size_t cleanups = 0;  // registered
+    std::size_t opaque = 0;    // of the cleanups: those that could not be examined completely
 };
 
-static_assert(std::is_trivially_copyable_v<found_step> &&
-              std::is_trivially_copyable_v<found_cycle> &&
-              std::is_trivially_copyable_v<found_reference>);
+static_assert(std::is_trivially_copyable_v<raw_step> && std::is_trivially_copyable_v<raw_cycle> &&
+              std::is_trivially_copyable_v<raw_self_reference> &&
+              std::is_trivially_copyable_v<raw_counts>);
+
+struct raw_findings {
+    scratch_vector<raw_cycle> cycles;
+    scratch_vector<raw_step> steps;  // those of the first cycle, then those of the second, …
+    scratch_vector<raw_self_reference> self_references;
+    raw_counts counts;
+
+    explicit raw_findings(scratch& memory)
+        : cycles(memory), steps(memory), self_references(memory) {}
+};
 
 }  // namespace handrail::leak_check

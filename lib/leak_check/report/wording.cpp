@@ -36,35 +36,35 @@ std::string standard_type(char const* control_block) {
     return type;
 }
 
-std::string type_of(found_place const& object) {
-    return object.kind == found_kind::standard ? standard_type(object.type)
-                                               : type_text(object.type);
+std::string type_of(raw_node const& object) {
+    return object.kind == node_kind::shared_ptr ? standard_type(object.type)
+                                                : type_text(object.type);
 }
 
-guard_entry const* handle_of(registry const& all, found_place const& what) {
-    auto const found = what.handle != 0 ? all.guards.find(what.handle_place) : all.guards.end();
+guard_entry const* handle_of(registry const& all, raw_node const& what) {
+    auto const found = what.handle != 0 ? all.guards.find(what.handle_address) : all.guards.end();
     return found != all.guards.end() && found->second.id == what.handle ? &found->second : nullptr;
 }
 
-bool is_there(registry const& all, found_place const& what) {
-    return what.kind == found_kind::managed ? all.object_with(what.id) != nullptr
-           : what.handle != 0               ? handle_of(all, what) != nullptr
-                                            : true;
+bool is_there(registry const& all, raw_node const& what) {
+    return what.kind == node_kind::managed ? all.object_with(what.id) != nullptr
+           : what.handle != 0              ? handle_of(all, what) != nullptr
+                                           : true;
 }
 
-std::string describe(registry const& all, found_place const& what) {
+std::string describe(registry const& all, raw_node const& what) {
     guard_entry const* const handle = handle_of(all, what);
-    if (what.kind == found_kind::handle) {
+    if (what.kind == node_kind::handle) {
         return handle != nullptr ? describe(*handle) : "a handle that has ended";
     }
-    if (what.kind == found_kind::managed) {
+    if (what.kind == node_kind::managed) {
         object_entry const* const object = all.object_with(what.id);
         return object != nullptr ? describe(all, *object) : "an object that has ended";
     }
     return standard_type(what.type) + (handle != nullptr ? " with " + describe(*handle) : "");
 }
 
-void add_resource(finding& f, registry const& all, found_place const& what) {
+void add_resource(finding& f, registry const& all, raw_node const& what) {
     f.resource = describe(all, what);
     if (guard_entry const* const handle = handle_of(all, what)) {
         add_opening(f, *handle);
@@ -73,12 +73,14 @@ void add_resource(finding& f, registry const& all, found_place const& what) {
 
 // ---- steps --------------------------------------------------------------------------------------
 
-char const* evidence_text(detail::track::note::evidence e) noexcept {
-    using evidence = detail::track::note::evidence;
+char const* evidence_text(raw_evidence e) noexcept {
     switch (e) {
-        case evidence::move_probe: return "move probe";
-        case evidence::copy_probe: return "copy probe";
-        case evidence::argument: return "argument";
+        case raw_evidence::move_probe: return "move probe";
+        case raw_evidence::copy_probe: return "copy probe";
+        case raw_evidence::argument: return "argument";
+        case raw_evidence::location: return "place";
+        case raw_evidence::edge: return "edge";
+        case raw_evidence::scan: return "bytes";
     }
     return "";
 }
@@ -88,69 +90,72 @@ std::string held_by(std::source_location where) { return "cleanup at " + place_t
 std::string signed_text(std::ptrdiff_t offset) { return "+" + std::to_string(offset); }
 
 // "shared<session>".
-std::string reference_text(found_step const& s) {
-    bool const standard = s.to.kind == found_kind::standard;
+std::string reference_text(raw_step const& s) {
+    bool const standard = s.to.kind == node_kind::shared_ptr;
     std::string const type = s.type != nullptr ? type_text(s.type) : type_of(s.to);
     return (standard ? "std::shared_ptr<" : "shared<") + type + ">";
 }
 
 // "capture +8", "+24 -> 2 heap blocks, +16".
-std::string way_text(found_step const& s) {
+std::string way_text(raw_step const& s) {
     std::string text = s.by_cleanup ? "capture " : "";
     if (s.offset < 0) {
         return text + "inside";
     }
     text += signed_text(s.offset);
-    if (s.blocks != 0) {
-        text += " -> " + (s.blocks == 1 ? std::string("heap block")
-                                        : std::to_string(s.blocks) + " heap blocks");
-        text += s.last_offset >= 0 ? " " + signed_text(s.last_offset) : "";
+    if (s.heap_blocks != 0) {
+        text += " -> " + (s.heap_blocks == 1 ? std::string("heap block")
+                                             : std::to_string(s.heap_blocks) + " heap blocks");
+        text += s.offset_in_block >= 0 ? " " + signed_text(s.offset_in_block) : "";
     }
     return text;
 }
 
-std::string source_text(registry const& all, found_step const& s) {
-    return s.by_cleanup ? held_by(s.where) : describe(all, s.from);
+std::string source_text(registry const& all, raw_step const& s) {
+    return s.by_cleanup ? held_by(s.location) : describe(all, s.from);
 }
 
-step step_of(registry const& all, found_step const& s) {
-    switch (s.how) {
-        case via::place:
+step step_of(registry const& all, raw_step const& s) {
+    switch (s.reference) {
+        case reference_kind::containment:
             return {describe(all, s.to) + " lies in " + type_of(s.from) +
-                        (s.blocks != 0 ? ", " + way_text(s) : ""),
-                    s.blocks != 0 || s.from.kind == found_kind::standard ? "bytes" : "place",
+                        (s.heap_blocks != 0 ? ", " + way_text(s) : ""),
+                    evidence_text(s.evidence),
                     {}};
-        case via::edge:
-            return {describe(all, s.from) + " -> edge -> " + describe(all, s.to), "edge", {}};
-        case via::note:
-        case via::bytes: break;
+        case reference_kind::edge:
+            return {describe(all, s.from) + " -> edge -> " + describe(all, s.to),
+                    evidence_text(s.evidence),
+                    {}};
+        case reference_kind::strong:
+        case reference_kind::weak:
+        case reference_kind::pointer: break;
     }
     return {source_text(all, s) + " -> " + way_text(s) + (s.by_cleanup ? " " : " -> ") +
                 reference_text(s) + " -> " + describe(all, s.to),
-            s.how == via::note ? evidence_text(s.evidence) : "bytes", s.where};
+            evidence_text(s.evidence), s.location};
 }
 
 // Of equal causes, whatever the addresses and numbers.
-std::string key_of(found_step const& s) {
+std::string key_of(raw_step const& s) {
     if (s.by_cleanup) {
-        return place_key(s.where);
+        return place_key(s.location);
     }
-    auto const type = [](found_place const& p) {
-        return p.kind == found_kind::handle ? std::string("handle") : type_of(p);
+    auto const type = [](raw_node const& p) {
+        return p.kind == node_kind::handle ? std::string("handle") : type_of(p);
     };
     return type(s.from) + (s.offset < 0 ? "" : signed_text(s.offset)) + ">" + type(s.to);
 }
 
-std::vector<step> path_of(registry const& all, std::span<found_step const> steps) {
+std::vector<step> path_of(registry const& all, std::span<raw_step const> steps) {
     auto const kept = kept_of(steps.size());
     std::vector<step> path;
-    for (found_step const& each : steps.first(kept.first)) {
+    for (raw_step const& each : steps.first(kept.first)) {
         path.push_back(step_of(all, each));
     }
     if (kept.left_out != 0) {
         path.push_back({left_out_text(kept.left_out), {}, {}});
     }
-    for (found_step const& each : steps.last(kept.last)) {
+    for (raw_step const& each : steps.last(kept.last)) {
         path.push_back(step_of(all, each));
     }
     return path;
@@ -166,10 +171,10 @@ std::string hash_text(std::string_view text) {
 }
 
 // Of a path that is shortened, too, all steps count.
-std::string fingerprint_of(std::string const& id, std::span<found_step const> steps) {
+std::string fingerprint_of(std::string const& id, std::span<raw_step const> steps) {
     constexpr std::size_t most_bytes = 4'000;
     std::string text = id;
-    for (found_step const& each : steps) {
+    for (raw_step const& each : steps) {
         text += " " + key_of(each);
         if (text.size() > most_bytes) {
             text = id + " #" + hash_text(text);
@@ -180,12 +185,12 @@ std::string fingerprint_of(std::string const& id, std::span<found_step const> st
 
 // ---- cycles -------------------------------------------------------------------------------------
 
-std::size_t cleanups_in(std::span<found_step const> steps) {
-    return static_cast<std::size_t>(std::count_if(
-        steps.begin(), steps.end(), [](found_step const& s) { return s.by_cleanup; }));
+std::size_t cleanups_in(std::span<raw_step const> steps) {
+    return static_cast<std::size_t>(
+        std::count_if(steps.begin(), steps.end(), [](raw_step const& s) { return s.by_cleanup; }));
 }
 
-char const* advice_for_cleanups(std::span<found_step const> steps) {
+char const* advice_for_cleanups(std::span<raw_step const> steps) {
     if (steps.size() == 1) {
         return "pass what the cleanup needs as an argument";
     }
@@ -196,9 +201,9 @@ char const* advice_for_cleanups(std::span<found_step const> steps) {
            "weak to it if it can do without";
 }
 
-char const* advice_for_objects(std::span<found_step const> steps) {
-    bool const managed = std::all_of(steps.begin(), steps.end(), [](found_step const& s) {
-        return s.to.kind != found_kind::standard;
+char const* advice_for_objects(std::span<raw_step const> steps) {
+    bool const managed = std::all_of(steps.begin(), steps.end(), [](raw_step const& s) {
+        return s.to.kind != node_kind::shared_ptr;
     });
     return managed ? "make these members edges, named in managed_edges, so that collect() ends "
                      "them; or reset one when the work is done"
@@ -213,14 +218,14 @@ rule const& rule_of(std::size_t cleanups) noexcept {
                            : rules::cleanups_hold_each_other;
 }
 
-finding cycle_finding(registry const& all, found_cycle const& cycle,
-                      std::span<found_step const> steps) {
+finding cycle_finding(registry const& all, raw_cycle const& cycle,
+                      std::span<raw_step const> steps) {
     std::size_t const cleanups = cleanups_in(steps);
     finding f = finding_of(rule_of(cleanups), cycle.precise);
     f.leaked_now = cycle.leaked_now;
     f.count = cycle.count;
     f.references = cycle.references;
-    f.references_inside = cycle.inside;
+    f.references_inside = cycle.references_inside;
     add_resource(f, all, cycle.resource);
     f.path = path_of(all, steps);
     f.fingerprint = fingerprint_of(f.id, steps);
@@ -230,26 +235,26 @@ finding cycle_finding(registry const& all, found_cycle const& cycle,
 
 // ---- references that keep nothing alive ---------------------------------------------------------
 
-finding weak_finding(found_reference const& r) {
+finding weak_finding(raw_self_reference const& r) {
     finding f = finding_of(rules::weak_to_its_resource);
-    f.path.push_back({held_by(r.where) + " -> weak<" + type_text(r.type) + ">",
-                      r.precise ? evidence_text(r.evidence) : "bytes", r.where});
+    f.path.push_back({held_by(r.location) + " -> weak<" + type_text(r.type) + ">",
+                      evidence_text(r.evidence), r.location});
     f.advice = r.to_owner ? "the weak is always empty when the cleanup runs: leave it out"
                           : "the weak is empty when the end of the object around the handle runs "
                             "the cleanup: be sure that it does not need it";
     return f;
 }
 
-finding pointer_finding(found_reference const& r) {
+finding pointer_finding(raw_self_reference const& r) {
     finding f = finding_of(rules::cleanup_points_into_its_resource, r.precise);
-    std::string const whole = r.type == nullptr      ? std::string("the object")
-                              : r.object_is_standard ? standard_type(r.type)
-                                                     : type_text(r.type);
+    std::string const whole = r.type == nullptr        ? std::string("the object")
+                              : r.object_is_shared_ptr ? standard_type(r.type)
+                                                       : type_text(r.type);
     std::string const way = r.precise ? " -> " : " -> capture " + signed_text(r.offset) + " ";
-    f.path.push_back({held_by(r.where) + way +
+    f.path.push_back({held_by(r.location) + way +
                           (r.to_owner ? "pointer to its own resource"
                                       : "pointer into " + whole + ", in which its resource lies"),
-                      r.precise ? evidence_text(r.evidence) : "bytes", r.where});
+                      evidence_text(r.evidence), r.location});
     f.advice =
         "the object is being destroyed when its end runs the cleanup: pass copies of what it needs";
     return f;
@@ -257,21 +262,23 @@ finding pointer_finding(found_reference const& r) {
 
 }  // namespace
 
-std::vector<finding> findings_of(registry const& all, found_all const& found) {
+std::vector<finding> findings_of(registry const& all, raw_findings const& found) {
     std::vector<finding> findings;
     std::size_t begin = 0;
-    for (found_cycle const& each : found.cycles) {
+    for (raw_cycle const& each : found.cycles) {
         if (is_there(all, each.resource)) {
-            findings.push_back(cycle_finding(all, each, {found.steps.data() + begin, each.steps}));
+            findings.push_back(
+                cycle_finding(all, each, {found.steps.data() + begin, each.step_count}));
         }
-        begin += each.steps;
+        begin += each.step_count;
     }
-    for (found_reference const& each : found.references) {
+    for (raw_self_reference const& each : found.self_references) {
         if (!is_there(all, each.owner)) {
             continue;
         }
-        finding f = each.weak ? weak_finding(each) : pointer_finding(each);
-        f.fingerprint = f.id + " " + place_key(each.where);
+        finding f =
+            each.reference == reference_kind::weak ? weak_finding(each) : pointer_finding(each);
+        f.fingerprint = f.id + " " + place_key(each.location);
         add_resource(f, all, each.owner);
         findings.push_back(std::move(f));
     }

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "lib/leak_check/graph/cycles.hpp"
+#include "lib/leak_check/graph/raw_findings.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 
 #include <vector>
@@ -15,6 +15,6 @@ namespace handrail::leak_check {
 
 // Returns: HR001, HR002 and HR005, one for each cycle; HR003 and HR004, one for each reference.
 //   Without those whose resource has ended since they were found. Throws std::bad_alloc.
-std::vector<finding> findings_of(registry const& all, found_all const& found);
+std::vector<finding> findings_of(registry const& all, raw_findings const& found);
 
 }  // namespace handrail::leak_check

@@ -16,21 +16,21 @@ namespace handrail::leak_check {
 
 namespace {
 
-class judge {
+class evaluation {
 public:
-    judge(scratch& memory, graph& g, starts& known, reader& read)
-        : memory_(memory), graph_(g), starts_(known), read_(read) {}
+    evaluation(scratch& memory, graph& g, address_index& known, scanner& scanned)
+        : memory_(memory), graph_(g), index_(known), scanner_(scanned) {}
 
-    void decide(number since, found_all& found) {
-        spread_contests();
-        place_handles();
-        for (met_reference& each : read_.references) {
-            each.dropped = is_contested(each.block);
+    void apply(number since, raw_findings& found) {
+        spscanner_ambiguity();
+        enclose_handles();
+        for (scanned_reference& each : scanner_.references) {
+            each.dropped = is_ambiguous(each.block);
         }
-        drop_weak(memory_, graph_, read_.references);
-        for (met_reference const& each : read_.references) {
+        drop_weak(memory_, graph_, scanner_.references);
+        for (scanned_reference const& each : scanner_.references) {
             if (!each.dropped) {
-                graph_.add_cause(each.what);
+                graph_.add_cause(each.why);
             }
         }
         add_pointers(since, false, found);
@@ -39,40 +39,44 @@ public:
 
 private:
     // What a contested block leads to is contested. A block comes after the one that leads to it.
-    void spread_contests() {
-        for (std::uint32_t const each : starts_.reclaimed()) {
-            read_.blocks[each].contested = true;
+    void spscanner_ambiguity() {
+        for (std::uint32_t const each : index_.reclassified()) {
+            scanner_.blocks[each].ambiguous = true;
         }
-        for (opaque_block& each : read_.blocks) {
-            each.contested |= is_contested(each.from);
+        for (opaque_block& each : scanner_.blocks) {
+            each.ambiguous |= is_ambiguous(each.parent);
         }
     }
-    bool is_contested(std::uint32_t block) const noexcept {
-        return block != no_block && read_.blocks[block].contested;
+    bool is_ambiguous(std::uint32_t block) const noexcept {
+        return block != no_block && scanner_.blocks[block].ambiguous;
     }
 
     // Handles in objects of std::shared_ptr, and in opaque blocks of any object.
-    void place_handles() {
+    void enclose_handles() {
         std::size_t const nodes = graph_.nodes().size();
-        for (node h = 0; h != nodes; ++h) {
-            if (graph_.at(h).kind != found_kind::handle || starts_.block_around(h) == 0) {
+        for (node_id h = 0; h != nodes; ++h) {
+            if (graph_.at(h).kind != node_kind::handle || index_.block_around(h) == 0) {
                 continue;
             }
-            start const* const around = starts_.find(starts_.block_around(h));
+            address_entry const* const around = index_.find(index_.block_around(h));
             if (around == nullptr) {
                 continue;
             }
-            cause why{no_node, h, via::place, nullptr, nullptr, -1, -1, 0};
-            if (around->what == meaning::control_block || around->what == meaning::object) {
+            cause why{.from = no_node,
+                      .to = h,
+                      .reference = reference_kind::containment,
+                      .evidence = raw_evidence::scan};
+            if (around->kind == address_kind::control_block ||
+                around->kind == address_kind::object) {
                 why.from = around->index;
-            } else if (around->what == meaning::opaque && !is_contested(around->index)) {
-                opaque_block const& block = read_.blocks[around->index];
-                why.from = read_.sources[block.source];
+            } else if (around->kind == address_kind::opaque_block && !is_ambiguous(around->index)) {
+                opaque_block const& block = scanner_.blocks[around->index];
+                why.from = scanner_.sources[block.source];
                 why.offset = block.first_offset;
-                why.blocks = block.depth;
+                why.heap_blocks = block.depth;
             }
             if (why.from != no_node) {
-                graph_.place(h, why.from);
+                graph_.set_enclosing_object(h, why.from);
                 graph_.add_cause(why);
             }
         }
@@ -81,42 +85,41 @@ private:
     // ---- pointers -------------------------------------------------------------------------------
 
     // Whether the pointer's target ends with the cleanup's own resource, or is that.
-    bool points_home(met_pointer const& p, node owner) const noexcept {
-        node const home = graph_.home_of(owner);
-        bool const same_block = graph_.at(owner).kind == found_kind::handle &&
-                                graph_.at(p.target).kind == found_kind::handle &&
-                                starts_.block_around(owner) != 0 &&
-                                starts_.block_around(owner) == starts_.block_around(p.target);
+    bool targets_own_resource(scanned_pointer const& p, node_id owner) const noexcept {
+        node_id const home = graph_.enclosing_object(owner);
+        bool const same_block = graph_.at(owner).kind == node_kind::handle &&
+                                graph_.at(p.target).kind == node_kind::handle &&
+                                index_.block_around(owner) != 0 &&
+                                index_.block_around(owner) == index_.block_around(p.target);
         return p.target == owner || p.target == home || same_block;
     }
 
-    void add_pointers(number since, bool weak, found_all& found) {
+    void add_pointers(number since, bool weak, raw_findings& found) {
         number last = 0;  // one finding for each registration
-        for (met_pointer const& each : read_.pointers) {
+        for (scanned_pointer const& each : scanner_.pointers) {
             registration_entry const& r = *each.registration;
-            node const owner = graph_.node_of(r.owner);
-            if (each.weak != weak || r.id == last || r.id < since || is_contested(each.block) ||
-                !points_home(each, owner) || is_told(r, each)) {
+            node_id const owner = graph_.node_of(r.owner);
+            if (each.weak != weak || r.id == last || r.id < since || is_ambiguous(each.block) ||
+                !targets_own_resource(each, owner) || is_known(r, each)) {
                 continue;
             }
             last = r.id;
-            node const home = graph_.home_of(owner);
-            found.references.push_back(
-                {graph_.describe(owner),
-                 weak,
-                 each.target == owner,
-                 false,
-                 home != no_node ? graph_.describe(home).type : nullptr,
-                 home != no_node && graph_.at(home).kind == found_kind::standard,
-                 {},
-                 r.where,
-                 each.offset,
-                 r.id});
+            node_id const home = graph_.enclosing_object(owner);
+            found.self_references.push_back(
+                {.owner = graph_.describe(owner),
+                 .reference = weak ? reference_kind::weak : reference_kind::pointer,
+                 .to_owner = each.target == owner,
+                 .evidence = raw_evidence::scan,
+                 .type = home != no_node ? graph_.describe(home).type : nullptr,
+                 .object_is_shared_ptr =
+                     home != no_node && graph_.at(home).kind == node_kind::shared_ptr,
+                 .location = r.where,
+                 .offset = each.offset});
         }
     }
 
     // Types have told of a pointer, or probes of the weak reference.
-    bool is_told(registration_entry const& r, met_pointer const& p) const noexcept {
+    bool is_known(registration_entry const& r, scanned_pointer const& p) const noexcept {
         return std::any_of(r.notes.begin(), r.notes.end(), [&](note_entry const& n) {
             return p.weak ? !n.pointer && !n.strong && graph_.node_of(n.target) == p.target
                           : n.pointer;
@@ -125,32 +128,34 @@ private:
 
     scratch& memory_;
     graph& graph_;
-    starts& starts_;
-    reader& read_;
+    address_index& index_;
+    scanner& scanner_;
 };
 
-void contest_from_outside(reader& read, static_memory const& rest) {
-    read.read_outside(detail::as_integer(rest.stack.begin), rest.stack.size, claim::doubtful);
+void mark_ambiguous_from_outside(scanner& scanned, static_memory const& rest) {
+    scanned.mark_ambiguous_from(detail::as_integer(rest.stack.begin), rest.stack.size,
+                                ownership::doubtful);
     for (port::segment const& each : rest.modules) {
         if (each.writable) {
-            read.read_outside(detail::as_integer(each.begin), each.size, claim::likely);
+            scanned.mark_ambiguous_from(detail::as_integer(each.begin), each.size,
+                                        ownership::likely);
         }
     }
-    read.read_other_blocks();
+    scanned.mark_ambiguous_from_other_blocks();
 }
 
 }  // namespace
 
-void read_bytes(scratch& memory, registry const& all, graph& g, static_memory const& rest,
-                number since, found_all& found) {
-    starts known(memory, all, g, rest.modules);
-    reader read(memory, g, known);
-    read.read_all();
-    if (!read.blocks.empty()) {
-        contest_from_outside(read, rest);
+void conservative_scan(scratch& memory, registry const& all, graph& g, static_memory const& rest,
+                       number since, raw_findings& found) {
+    address_index known(memory, all, g, rest.modules);
+    scanner scanned(memory, g, known);
+    scanned.scan_all();
+    if (!scanned.blocks.empty()) {
+        mark_ambiguous_from_outside(scanned, rest);
     }
-    judge(memory, g, known, read).decide(since, found);
-    found.counts.opaque = read.opaque;
+    evaluation(memory, g, known, scanned).apply(since, found);
+    found.counts.opaque = scanned.opaque;
 }
 
 }  // namespace handrail::leak_check

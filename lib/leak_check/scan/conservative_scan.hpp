@@ -26,8 +26,8 @@
 
 #pragma once
 
-#include "lib/leak_check/graph/cycles.hpp"
 #include "lib/leak_check/graph/graph.hpp"
+#include "lib/leak_check/graph/raw_findings.hpp"
 
 #include <span>
 
@@ -41,7 +41,7 @@ struct static_memory {
 
 // Effects: adds to the graph what the bytes tell, and to found the pointers from cleanups into
 //   their own resource, of registrations made after since, and how many registrations are opaque.
-void read_bytes(scratch& memory, registry const& all, graph& g, static_memory const& rest,
-                number since, found_all& found);
+void conservative_scan(scratch& memory, registry const& all, graph& g, static_memory const& rest,
+                       number since, raw_findings& found);
 
 }  // namespace handrail::leak_check

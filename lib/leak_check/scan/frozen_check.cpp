@@ -2,6 +2,7 @@
 
 #include "lib/leak_check/scan/frozen_check.hpp"
 
+#include "lib/leak_check/graph/cycles.hpp"
 #include "lib/leak_check/graph/graph.hpp"
 #include "lib/leak_check/scan/conservative_scan.hpp"
 
@@ -16,15 +17,15 @@ namespace {
 // What the copy writes: this, then the cycles, their steps, the references. The program that reads
 // it is the one that wrote it, so plain bytes do.
 struct header {
-    found_counts counts;
+    raw_counts counts;
     std::size_t cycles = 0;
     std::size_t steps = 0;
-    std::size_t references = 0;
+    std::size_t self_references = 0;
 };
 
-void count_all(graph const& g, found_all& found) {
+void count_all(graph const& g, raw_findings& found) {
     for (graph_node const& each : g.nodes()) {
-        found.counts.handles += each.kind == found_kind::handle;
+        found.counts.handles += each.kind == node_kind::handle;
     }
     found.counts.cleanups = g.registrations().size();
 }
@@ -34,12 +35,12 @@ bool write_all(port::handle out, scratch_vector<T> const& what) noexcept {
     return port::copy_write(out, what.data(), what.size() * sizeof(T));
 }
 
-void write(port::handle out, found_all const& found) noexcept {
+void write(port::handle out, raw_findings const& found) noexcept {
     header const head{found.counts, found.cycles.size(), found.steps.size(),
-                      found.references.size()};
+                      found.self_references.size()};
     // A failure shows in the size of what arrives.
     static_cast<void>(port::copy_write(out, &head, sizeof head) && write_all(out, found.cycles) &&
-                      write_all(out, found.steps) && write_all(out, found.references));
+                      write_all(out, found.steps) && write_all(out, found.self_references));
 }
 
 template <class T>
@@ -51,21 +52,21 @@ void take(std::span<std::byte const>& bytes, std::size_t count, scratch_vector<T
     bytes = bytes.subspan(count * sizeof(T));
 }
 
-bool parse(std::span<std::byte const> bytes, found_all& found) {
+bool parse(std::span<std::byte const> bytes, raw_findings& found) {
     header head;
     if (bytes.size() < sizeof head) {
         return false;
     }
     std::memcpy(&head, bytes.data(), sizeof head);
     bytes = bytes.subspan(sizeof head);
-    if (bytes.size() != head.cycles * sizeof(found_cycle) + head.steps * sizeof(found_step) +
-                            head.references * sizeof(found_reference)) {
+    if (bytes.size() != head.cycles * sizeof(raw_cycle) + head.steps * sizeof(raw_step) +
+                            head.self_references * sizeof(raw_self_reference)) {
         return false;
     }
     found.counts = head.counts;
     take(bytes, head.cycles, found.cycles);
     take(bytes, head.steps, found.steps);
-    take(bytes, head.references, found.references);
+    take(bytes, head.self_references, found.self_references);
     return true;
 }
 
@@ -83,50 +84,50 @@ std::vector<port::segment> list_modules() {
 
 }  // namespace
 
-void look_in_process(scratch& memory, registry const& all, number since, found_all& found) {
+void check_in_process(scratch& memory, registry const& all, number since, raw_findings& found) {
     graph const g(memory, all);
     count_all(g, found);
     for (registration_entry const* each : g.registrations()) {
         found.counts.opaque += each->opaque;
     }
     find_cycles(memory, g, since, found);
-    find_references(g, since, found);
+    find_self_references(g, since, found);
 }
 
-frozen_look::frozen_look() : modules_(list_modules()), stack_(port::own_stack()) {}
+frozen_check::frozen_check() : modules_(list_modules()), stack_(port::own_stack()) {}
 
-frozen_look::~frozen_look() {
+frozen_check::~frozen_check() {
     if (copy_.process != port::invalid_handle) {
         port::end_frozen_copy(copy_);
     }
 }
 
 // In the copy. Nothing here may wait or use the program's heap.
-void frozen_look::look(void* asked, port::handle out) noexcept {
+void frozen_check::run(void* asked, port::handle out) noexcept {
     request const& wanted = *static_cast<request const*>(asked);
     scratch memory(scratch::where::frozen_copy);
-    found_all found(memory);
+    raw_findings found(memory);
     graph g(memory, *wanted.all);
     g.add_edges(memory);
     count_all(g, found);
-    find_references(g, wanted.since, found);
-    read_bytes(memory, *wanted.all, g, {{wanted.modules, wanted.module_count}, wanted.stack},
-               wanted.since, found);
+    find_self_references(g, wanted.since, found);
+    conservative_scan(memory, *wanted.all, g, {{wanted.modules, wanted.module_count}, wanted.stack},
+                      wanted.since, found);
     find_cycles(memory, g, wanted.since, found);
     write(out, found);
 }
 
-bool frozen_look::begin(registry const& all, number since) {
+bool frozen_check::begin(registry const& all, number since) {
     request_ = {&all, since, modules_.data(), modules_.size(), stack_};
     boost::system::error_code ec;
-    copy_ = port::make_frozen_copy(&look, &request_, ec);
+    copy_ = port::make_frozen_copy(&run, &request_, ec);
     if (ec.failed()) {
         why_ = ec.message();
     }
     return !ec.failed();
 }
 
-bool frozen_look::read_all(clock::time_point deadline, std::vector<std::byte>& bytes) {
+bool frozen_check::read_all(clock::time_point deadline, std::vector<std::byte>& bytes) {
     std::array<std::byte, 16384> some;
     for (;;) {
         boost::system::error_code ec;
@@ -142,7 +143,7 @@ bool frozen_look::read_all(clock::time_point deadline, std::vector<std::byte>& b
     }
 }
 
-bool frozen_look::finish(clock::time_point deadline, found_all& found) {
+bool frozen_check::finish(clock::time_point deadline, raw_findings& found) {
     std::vector<std::byte> bytes;
     bool const read = read_all(deadline, bytes);
     bool const returned = port::end_frozen_copy(copy_);

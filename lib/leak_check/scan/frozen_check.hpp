@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "lib/leak_check/graph/cycles.hpp"
+#include "lib/leak_check/graph/raw_findings.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "platform/port.hpp"
 
@@ -17,17 +17,17 @@
 namespace handrail::leak_check {
 
 // Effects: finds what probes, types and places tell of. Requires: the registry is locked.
-void look_in_process(scratch& memory, registry const& all, number since, found_all& found);
+void check_in_process(scratch& memory, registry const& all, number since, raw_findings& found);
 
-class frozen_look {
+class frozen_check {
 public:
     // Before the registry is locked: the loader may be waiting for somebody who waits for that. On
     // the thread that calls begin().
-    frozen_look();
-    frozen_look(frozen_look const&) = delete;
-    frozen_look& operator=(frozen_look const&) = delete;
+    frozen_check();
+    frozen_check(frozen_check const&) = delete;
+    frozen_check& operator=(frozen_check const&) = delete;
     // Effects: ends the copy if finish() was not called.
-    ~frozen_look();
+    ~frozen_check();
 
     // Requires: the registry is locked. Effects: makes the copy, which begins to look.
     // Returns: whether the system lets us; else why() tells.
@@ -35,7 +35,7 @@ public:
 
     // Effects: waits for what the copy has found.
     // Returns: false if it did not come to an end, or not by the deadline; why() tells.
-    bool finish(clock::time_point deadline, found_all& found);
+    bool finish(clock::time_point deadline, raw_findings& found);
 
     std::string const& why() const noexcept { return why_; }
 
@@ -47,7 +47,7 @@ private:
         std::size_t module_count = 0;
         port::segment stack{};
     };
-    static void look(void* asked, port::handle out) noexcept;
+    static void run(void* asked, port::handle out) noexcept;
     bool read_all(clock::time_point deadline, std::vector<std::byte>& bytes);
 
     std::vector<port::segment> modules_;

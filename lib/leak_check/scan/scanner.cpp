@@ -25,190 +25,196 @@ std::size_t whole_words(std::uintptr_t begin, std::size_t size) noexcept {
 
 }  // namespace
 
-reader::reader(scratch& memory, graph& g, starts& known)
+scanner::scanner(scratch& memory, graph& g, address_index& known)
     : blocks(memory),
       references(memory),
       pointers(memory),
       sources(memory),
       graph_(g),
-      starts_(known) {
+      index_(known) {
     sources.reserve(g.nodes().size() + g.registrations().size());
 }
 
 // Control blocks that are met on the way join the nodes, and are read in their turn.
-void reader::read_all() {
-    node next = 0;
-    auto const read_nodes = [&] {
+void scanner::scan_all() {
+    node_id next = 0;
+    auto const scan_nodes = [&] {
         while (next != graph_.nodes().size()) {
-            read_node(next++);
+            scan_node(next++);
         }
     };
-    read_nodes();
-    read_payloads();
-    read_nodes();
+    scan_nodes();
+    scan_payloads();
+    scan_nodes();
 }
 
-void reader::read_payloads() {
+void scanner::scan_payloads() {
     bool const sees_blocks = heap_blocks::known_from() != heap_blocks::source::none;
     for (registration_entry const* each : graph_.registrations()) {
-        node const owner = graph_.node_of(each->owner);
-        unknown_ = false;
+        node_id const owner = graph_.node_of(each->owner);
+        points_to_unknown_ = false;
         if (owner != no_node && each->payload.size >= word_size) {
-            read_payload(owner, *each);
+            scan_payload(owner, *each);
         }
-        opaque += sees_blocks ? unknown_ : each->opaque;
+        opaque += sees_blocks ? points_to_unknown_ : each->opaque;
     }
 }
 
 // Stale pointers are common on stacks, so that only doubtful claims yield to what is found there.
-void reader::read_outside(std::uintptr_t begin, std::size_t size, claim contests) {
-    run_of_words const memory{rounded_up(begin), whole_words(begin, size), no_block, no_node};
+void scanner::mark_ambiguous_from(std::uintptr_t begin, std::size_t size, ownership threshold) {
+    word_range const memory{rounded_up(begin), whole_words(begin, size), no_block, no_node};
     for (window words(memory.begin, memory.count); !words.at_end(); words.next()) {
-        start const* const what = starts_.find(words[0]);
-        if (what != nullptr && what->what == meaning::opaque) {
-            blocks[what->index].contested |= blocks[what->index].how >= contests;
+        address_entry const* const what = index_.find(words[0]);
+        if (what != nullptr && what->kind == address_kind::opaque_block) {
+            blocks[what->index].ambiguous |= blocks[what->index].confidence >= threshold;
         }
     }
 }
 
-void reader::read_other_blocks() {
+void scanner::mark_ambiguous_from_other_blocks() {
     heap_blocks::for_each(
         [](void* self, void const* begin, std::size_t size) {
-            auto& all = *static_cast<reader*>(self);
-            if (all.starts_.find(detail::as_integer(begin)) == nullptr) {
-                all.read_outside(detail::as_integer(begin), size, claim::likely);
+            auto& all = *static_cast<scanner*>(self);
+            if (all.index_.find(detail::as_integer(begin)) == nullptr) {
+                all.mark_ambiguous_from(detail::as_integer(begin), size, ownership::likely);
             }
         },
         this);
 }
 
-void reader::read_payload(node owner, registration_entry const& r) {
+void scanner::scan_payload(node_id owner, registration_entry const& r) {
     std::uintptr_t const begin = detail::as_integer(r.payload.begin);
-    std::uintptr_t const block = starts_.has_handles_in_blocks() ? heap_blocks::around(begin) : 0;
-    read_source(owner, &r, begin, r.payload.size,
-                block != 0 ? starts_.first_handle(block) : no_node);
+    std::uintptr_t const block = index_.has_handles_in_blocks() ? heap_blocks::around(begin) : 0;
+    scan_source(owner, &r, begin, r.payload.size,
+                block != 0 ? index_.first_handle(block) : no_node);
 }
 
-void reader::read_node(node n) {
+void scanner::scan_node(node_id n) {
     graph_node const what = graph_.at(n);  // a copy: the nodes may become more
-    if (what.kind == found_kind::managed && what.object->size >= word_size) {
-        read_source(n, nullptr, detail::as_integer(what.place), what.object->size,
+    if (what.kind == node_kind::managed && what.object->size >= word_size) {
+        scan_source(n, nullptr, detail::as_integer(what.address), what.object->size,
                     what.first_handle);
-    } else if (what.kind == found_kind::standard) {
+    } else if (what.kind == node_kind::shared_ptr) {
         control_block const control = graph_.control_of(n);
-        read_source(n, nullptr, control.begin + control_block_header,
-                    control.size - control_block_header, starts_.first_handle(control.begin));
+        scan_source(n, nullptr, control.begin + control_block_header,
+                    control.size - control_block_header, index_.first_handle(control.begin));
     }
 }
 
-void reader::read_source(node owner, registration_entry const* registration, std::uintptr_t begin,
-                         std::size_t size, node first_handle) {
+void scanner::scan_source(node_id owner, registration_entry const* registration,
+                          std::uintptr_t begin, std::size_t size, node_id first_handle) {
     source_ = static_cast<std::uint32_t>(sources.size());
     sources.push_back(registration == nullptr ? owner : no_node);
     owner_ = owner;
     registration_ = registration;
     auto next = blocks.size();
-    read({rounded_up(begin), whole_words(begin, size), no_block, first_handle});
-    if (registration == nullptr && graph_.at(owner).kind == found_kind::standard &&
+    scan({rounded_up(begin), whole_words(begin, size), no_block, first_handle});
+    if (registration == nullptr && graph_.at(owner).kind == node_kind::shared_ptr &&
         graph_.control_of(owner).is_pointer) {
         std::uintptr_t const object = graph_.control_of(owner).object();
-        read({object, heap_blocks::size_of(object) / word_size, no_block,
-              starts_.first_handle(object)});
+        scan({object, heap_blocks::size_of(object) / word_size, no_block,
+              index_.first_handle(object)});
     }
     for (; next != blocks.size(); ++next) {
         opaque_block const each = blocks[next];
-        read({each.begin, (each.end - each.begin) / word_size, static_cast<std::uint32_t>(next),
-              starts_.first_handle(each.begin)});
+        scan({each.begin, (each.end - each.begin) / word_size, static_cast<std::uint32_t>(next),
+              index_.first_handle(each.begin)});
     }
 }
 
-void reader::read(run_of_words const& memory) {
+void scanner::scan(word_range const& memory) {
     for (window words(memory.begin, memory.count); !words.at_end(); words.next()) {
-        if (words[0] != 0 && !lies_in_handle(words.place(), memory.first_handle)) {
-            look_at(words, memory);
+        if (words[0] != 0 && !lies_in_guard(words.place(), memory.first_handle)) {
+            scan_word(words, memory);
         }
     }
 }
 
-bool reader::lies_in_handle(std::uintptr_t place, node first_handle) const noexcept {
+bool scanner::lies_in_guard(std::uintptr_t address, node_id first_handle) const noexcept {
     bool inside = false;
-    for (node h = first_handle; h != no_node && !inside;) {
+    for (node_id h = first_handle; h != no_node && !inside;) {
         graph_node const& handle = graph_.at(h);
-        inside = place - detail::as_integer(handle.place) < handle.guard->size;
-        h = handle.home != no_node ? handle.first_handle : starts_.next_handle(h);
+        inside = address - detail::as_integer(handle.address) < handle.guard->size;
+        h = handle.enclosing != no_node ? handle.first_handle : index_.next_handle(h);
     }
     return inside;
 }
 
-void reader::look_at(window& words, run_of_words const& memory) {
+void scanner::scan_word(window& words, word_range const& memory) {
     std::uintptr_t const word = words[0];
     if (word % word_size != 0) {
         if (registration_ != nullptr && word % word_size == detail::weak_tag) {
-            meet_weak(words, memory);
+            scan_weak(words, memory);
         }
         return;
     }
-    start* what = starts_.find(word);
-    if ((what == nullptr || what->what == meaning::object || what->what == meaning::handle) &&
+    address_entry* what = index_.find(word);
+    if ((what == nullptr || what->kind == address_kind::object ||
+         what->kind == address_kind::handle) &&
         is_control_block(words[1])) {
         return;  // the pointer of a std::shared_ptr: what counts is the next word
     }
     // A control block that is met for the first time is found after the look. A handle at the
     // beginning of a heap block is part of it.
-    if (what == nullptr || what->what == meaning::handle) {
-        if (starts_.look_for_block(word) != 0) {
-            what = starts_.find(word);
-            if (what == nullptr || what->what == meaning::handle) {
-                meet_fresh(words, memory);
+    if (what == nullptr || what->kind == address_kind::handle) {
+        if (index_.find_heap_block(word) != 0) {
+            what = index_.find(word);
+            if (what == nullptr || what->kind == address_kind::handle) {
+                scan_new_block(words, memory);
                 return;
             }
-        } else if (starts_.is_unknown_heap(word)) {
-            unknown_ = true;
+        } else if (index_.is_in_unlisted_heap(word)) {
+            points_to_unknown_ = true;
         }
     }
     if (what != nullptr) {
-        meet(*what, words, memory);
+        follow(*what, words, memory);
     }
 }
 
-bool reader::is_control_block(std::uintptr_t word) {
-    start const* what = starts_.find(word);
-    if (what == nullptr && starts_.look_for_block(word) != 0) {
-        what = starts_.find(word);
+bool scanner::is_control_block(std::uintptr_t word) {
+    address_entry const* what = index_.find(word);
+    if (what == nullptr && index_.find_heap_block(word) != 0) {
+        what = index_.find(word);
     }
-    return what != nullptr && what->what == meaning::control_block;
+    return what != nullptr && what->kind == address_kind::control_block;
 }
 
-void reader::meet_weak(window& words, run_of_words const& memory) {
-    start const* const what = starts_.find(words[0] - detail::weak_tag);
-    if (what != nullptr && what->what == meaning::managed_block &&
-        words[1] - detail::as_integer(graph_.at(what->index).place) <=
+void scanner::scan_weak(window& words, word_range const& memory) {
+    address_entry const* const what = index_.find(words[0] - detail::weak_tag);
+    if (what != nullptr && what->kind == address_kind::managed_block &&
+        words[1] - detail::as_integer(graph_.at(what->index).address) <=
             graph_.at(what->index).object->size) {
-        pointers.push_back({registration_, what->index, memory.block, words.offset(), true});
+        pointers.push_back({.registration = registration_,
+                            .target = what->index,
+                            .block = memory.block,
+                            .offset = words.offset(),
+                            .weak = true});
         words.next();  // its second word
     }
 }
 
-void reader::meet_fresh(window const& words, run_of_words const& memory) {
-    if (!meet_deque(words, memory) && !meet_vector(words, memory) && !meet_hash(words, memory)) {
+void scanner::scan_new_block(window const& words, word_range const& memory) {
+    if (!recognise_deque(words, memory) && !recognise_vector(words, memory) &&
+        !recognise_hash_table(words, memory)) {
         std::uintptr_t const begin = words[0];
-        meet_block(claim_of(words), begin, begin, begin + heap_blocks::size_of(begin),
-                   words.offset(), memory);
+        add_block(ownership_of(words), begin, begin, begin + heap_blocks::size_of(begin),
+                  words.offset(), memory);
     }
 }
 
-void reader::meet(start& what, window& words, run_of_words const& memory) {
-    switch (what.what) {
-        case meaning::managed_block: {
+void scanner::follow(address_entry& what, window& words, word_range const& memory) {
+    switch (what.kind) {
+        case address_kind::managed_block: {
             object_entry const& object = *graph_.at(what.index).object;
-            std::uintptr_t const begin = detail::as_integer(graph_.at(what.index).place);
+            std::uintptr_t const begin = detail::as_integer(graph_.at(what.index).address);
             if (words[1] - begin <= object.size) {
                 add_reference(what.index, false, words.offset(), memory);
                 words.next();  // its second word
             }
             break;
         }
-        case meaning::control_block: {
+        case address_kind::control_block: {
             control_block const& control = graph_.control_of(what.index);
             bool const inside = words[-1] - (control.begin + control_block_header) <
                                 control.size - control_block_header;
@@ -217,36 +223,37 @@ void reader::meet(start& what, window& words, run_of_words const& memory) {
             }
             break;
         }
-        case meaning::object: {
+        case address_kind::object: {
             graph_node const& around = graph_.at(what.index);
-            bool const in_shared = around.kind == found_kind::managed &&
+            bool const in_shared = around.kind == node_kind::managed &&
                                    words[-1] == detail::as_integer(around.object->managed);
             if (!in_shared) {
                 add_pointer(what.index, words.offset(), memory);
             }
             break;
         }
-        case meaning::handle: add_pointer(what.index, words.offset(), memory); break;
-        case meaning::record: break;
-        case meaning::opaque: meet_again(blocks[what.index], words); break;
+        case address_kind::handle: add_pointer(what.index, words.offset(), memory); break;
+        case address_kind::record: break;
+        case address_kind::opaque_block: reach_again(blocks[what.index], words); break;
     }
 }
 
 // The header of a list points to its last node, too, that of a map to the outermost ones: met there
 // first, they are elements by the words that come later.
-void reader::meet_again(opaque_block& known, window const& words) const noexcept {
+void scanner::reach_again(opaque_block& known, window const& words) const noexcept {
     if (known.source == source_) {
-        known.how = std::min(known.how, claim_of(words));
-        known.contested &= known.how != claim::element;
+        known.confidence = std::min(known.confidence, ownership_of(words));
+        known.ambiguous &= known.confidence != ownership::proven;
     } else {
-        known.contested |= known.how != claim::element;
+        known.ambiguous |= known.confidence != ownership::proven;
     }
 }
 
 // Returns: whether a cleanup points to memory with handles in it.
-bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run_of_words const& memory) {
-    node const first = registration_ != nullptr ? starts_.first_handle(block) : no_node;
-    for (node h = first; h != no_node; h = starts_.next_handle(h)) {
+bool scanner::add_pointers_to_handles(std::uintptr_t block, std::ptrdiff_t offset,
+                                      word_range const& memory) {
+    node_id const first = registration_ != nullptr ? index_.first_handle(block) : no_node;
+    for (node_id h = first; h != no_node; h = index_.next_handle(h)) {
         add_pointer(h, offset, memory);
     }
     return first != no_node;
@@ -254,49 +261,59 @@ bool reader::note_handles(std::uintptr_t block, std::ptrdiff_t offset, run_of_wo
 
 // A cleanup that points to the memory of handles does not own it; most likely it points to the
 // object around its own.
-bool reader::meet_block(claim how, std::uintptr_t begin, std::uintptr_t live_begin,
-                        std::uintptr_t live_end, std::ptrdiff_t offset,
-                        run_of_words const& memory) {
-    if (note_handles(begin, offset, memory)) {
+bool scanner::add_block(ownership confidence, std::uintptr_t begin, std::uintptr_t live_begin,
+                        std::uintptr_t live_end, std::ptrdiff_t offset, word_range const& memory) {
+    if (add_pointers_to_handles(begin, offset, memory)) {
         return true;
     }
     // An operation of Asio: a link, then the function that completes it. It is its io_context's.
-    if (!starts_.is_code(heap_blocks::read_word(begin)) &&
-        starts_.is_code(heap_blocks::read_word(begin + word_size))) {
-        unknown_ = true;
+    if (!index_.is_code(heap_blocks::read_word(begin)) &&
+        index_.is_code(heap_blocks::read_word(begin + word_size))) {
+        points_to_unknown_ = true;
         return true;
     }
-    opaque_block fresh{live_begin, live_end, source_, memory.block, offset, offset, 1, how, false};
+    opaque_block fresh{.begin = live_begin,
+                       .end = live_end,
+                       .source = source_,
+                       .parent = memory.block,
+                       .first_offset = offset,
+                       .confidence = confidence};
     if (memory.block != no_block) {
         fresh.first_offset = blocks[memory.block].first_offset;
         fresh.depth = blocks[memory.block].depth + 1;
     }
-    starts_.add_opaque(begin, static_cast<std::uint32_t>(blocks.size()));
+    index_.add_opaque(begin, static_cast<std::uint32_t>(blocks.size()));
     blocks.push_back(fresh);
     return true;
 }
 
-cause reader::cause_of(node target, via how, std::ptrdiff_t offset,
-                       std::uint32_t block) const noexcept {
-    cause found{owner_, target, how, registration_, nullptr, offset, -1, 0};
+cause scanner::cause_of(node_id target, std::ptrdiff_t offset, std::uint32_t block) const noexcept {
+    cause found{.from = owner_,
+                .to = target,
+                .reference = reference_kind::strong,
+                .evidence = raw_evidence::scan,
+                .registration = registration_,
+                .offset = offset};
     if (block != no_block) {
         found.offset = blocks[block].first_offset;
-        found.last_offset = offset;
-        found.blocks = blocks[block].depth;
+        found.offset_in_block = offset;
+        found.heap_blocks = blocks[block].depth;
     }
     return found;
 }
 
-void reader::add_reference(node target, bool standard, std::ptrdiff_t offset,
-                           run_of_words const& memory) {
-    if (!is_noted(target)) {
-        references.push_back({cause_of(target, via::bytes, offset, memory.block), source_,
-                              memory.block, standard, false});
+void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t offset,
+                            word_range const& memory) {
+    if (!is_probed(target)) {
+        references.push_back({.why = cause_of(target, offset, memory.block),
+                              .source = source_,
+                              .block = memory.block,
+                              .to_shared_ptr = to_shared_ptr});
     }
 }
 
 // The probes have told of it, with more certainty.
-bool reader::is_noted(node target) const noexcept {
+bool scanner::is_probed(node_id target) const noexcept {
     return registration_ != nullptr &&
            std::any_of(registration_->notes.begin(), registration_->notes.end(),
                        [id = graph_.at(target).id](note_entry const& n) {
@@ -304,9 +321,12 @@ bool reader::is_noted(node target) const noexcept {
                        });
 }
 
-void reader::add_pointer(node target, std::ptrdiff_t offset, run_of_words const& memory) {
+void scanner::add_pointer(node_id target, std::ptrdiff_t offset, word_range const& memory) {
     if (registration_ != nullptr) {
-        pointers.push_back({registration_, target, memory.block, offset, false});
+        pointers.push_back({.registration = registration_,
+                            .target = target,
+                            .block = memory.block,
+                            .offset = offset});
     }
 }
 

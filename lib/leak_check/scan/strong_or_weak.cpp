@@ -11,10 +11,10 @@ namespace handrail::leak_check {
 namespace {
 
 using detail::track::common_block;
-using references = std::span<met_reference* const>;
+using references = std::span<scanned_reference* const>;
 
 void drop(references all) noexcept {
-    for (met_reference* const each : all) {
+    for (scanned_reference* const each : all) {
         each->dropped = true;
     }
 }
@@ -24,13 +24,13 @@ template <class Key, class Fn>
 void for_each_run(references all, Key key, Fn fn) {
     for (auto begin = all.begin(); begin != all.end();) {
         auto const end = std::find_if(
-            begin, all.end(), [&](met_reference const* r) { return key(*r) != key(**begin); });
+            begin, all.end(), [&](scanned_reference const* r) { return key(*r) != key(**begin); });
         fn(references(begin, end));
         begin = end;
     }
 }
 
-common_block const* told_by_copy(cause const& c, control_block const& control) noexcept {
+common_block const* shared_with_copy(cause const& c, control_block const& control) noexcept {
     if (c.registration == nullptr) {
         return nullptr;
     }
@@ -52,21 +52,21 @@ public:
 
     void decide() noexcept {
         drop_own_weak();
-        for_each_source([this](references of_one) { ask_copy(of_one); });
-        for_each_source([this](references of_one) { ask_counts(of_one); });
+        for_each_source([this](references of_one) { apply_copy(of_one); });
+        for_each_source([this](references of_one) { apply_counts(of_one); });
         drop_stale();
     }
 
 private:
     template <class Fn>
     void for_each_source(Fn fn) const {
-        for_each_run(all_, [](met_reference const& r) { return r.source; }, fn);
+        for_each_run(all_, [](scanned_reference const& r) { return r.source; }, fn);
     }
 
     // std::enable_shared_from_this is a base and comes before the members.
     void drop_own_weak() noexcept {
-        auto const own = std::find_if(all_.begin(), all_.end(), [](met_reference const* r) {
-            cause const& c = r->what;
+        auto const own = std::find_if(all_.begin(), all_.end(), [](scanned_reference const* r) {
+            cause const& c = r->why;
             return c.from == c.to && c.registration == nullptr && r->block == no_block;
         });
         if (weak_left_ != 0 && own != all_.end()) {
@@ -77,8 +77,8 @@ private:
 
     // Which of the words is the weak one among strong ones it does not tell, nor does it matter:
     // all of them lead from the same to the same. More words than the copy had came later.
-    void ask_copy(references of_one) noexcept {
-        common_block const* const told = told_by_copy(of_one[0]->what, control_);
+    void apply_copy(references of_one) noexcept {
+        common_block const* const told = shared_with_copy(of_one[0]->why, control_);
         if (told == nullptr || of_one.size() > told->words || told->strong > strong_left_ ||
             told->weak > weak_left_) {
             return;
@@ -86,22 +86,22 @@ private:
         strong_left_ -= told->strong;
         weak_left_ -= told->weak;
         drop(of_one.last(std::min<std::size_t>(told->weak, of_one.size())));
-        for (met_reference* const each : of_one) {
-            each->told = true;
+        for (scanned_reference* const each : of_one) {
+            each->settled = true;
         }
     }
 
-    static bool is_open(met_reference const* r) noexcept { return !r->told && !r->dropped; }
+    static bool is_open(scanned_reference const* r) noexcept { return !r->settled && !r->dropped; }
     static std::size_t open_in(references some) noexcept {
         return static_cast<std::size_t>(std::count_if(some.begin(), some.end(), &is_open));
     }
     void drop_open(references some) noexcept {
-        for (met_reference* const each : some) {
-            each->dropped |= !each->told;
+        for (scanned_reference* const each : some) {
+            each->dropped |= !each->settled;
         }
     }
 
-    void ask_counts(references of_one) noexcept {
+    void apply_counts(references of_one) noexcept {
         if (open_in(of_one) <= weak_left_) {
             drop_open(of_one);
         }
@@ -120,19 +120,19 @@ private:
 
 }  // namespace
 
-void drop_weak(scratch& memory, graph const& g, std::span<met_reference> met) {
-    scratch_vector<met_reference*> all(memory);
-    for (met_reference& each : met) {
-        if (each.standard && !each.dropped) {
+void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> met) {
+    scratch_vector<scanned_reference*> all(memory);
+    for (scanned_reference& each : met) {
+        if (each.to_shared_ptr && !each.dropped) {
             all.push_back(&each);
         }
     }
-    std::sort(all.begin(), all.end(), [](met_reference const* a, met_reference const* b) {
-        return a->what.to != b->what.to ? a->what.to < b->what.to : a < b;
+    std::sort(all.begin(), all.end(), [](scanned_reference const* a, scanned_reference const* b) {
+        return a->why.to != b->why.to ? a->why.to < b->why.to : a < b;
     });
     for_each_run(
-        all, [](met_reference const& r) { return r.what.to; },
-        [&](references to_one) { decision(g.control_of(to_one[0]->what.to), to_one).decide(); });
+        all, [](scanned_reference const& r) { return r.why.to; },
+        [&](references to_one) { decision(g.control_of(to_one[0]->why.to), to_one).decide(); });
 }
 
 }  // namespace handrail::leak_check

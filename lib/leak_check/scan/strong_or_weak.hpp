@@ -23,6 +23,6 @@ namespace handrail::leak_check {
 
 // Effects: drops the references that are, or may be, weak. Requires: those of one source stand
 //   together.
-void drop_weak(scratch& memory, graph const& g, std::span<met_reference> met);
+void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> met);
 
 }  // namespace handrail::leak_check

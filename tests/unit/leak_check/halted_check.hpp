@@ -11,7 +11,7 @@
 
 #pragma once
 
-#include "full.hpp"
+#include "full_level.hpp"
 
 #include <atomic>
 #include <cerrno>

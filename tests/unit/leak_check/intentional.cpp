@@ -2,7 +2,7 @@
 //
 // What is named, and what leaks on purpose.
 
-#include "full.hpp"
+#include "full_level.hpp"
 
 #include <functional>
 #include <memory>
@@ -32,9 +32,9 @@ struct registry {
 BOOST_FIXTURE_TEST_CASE(a_global_that_lives_on_purpose_is_no_leak, at_full) {
     auto global = make<registry>();
     auto token = add_cleanup(global->log, capturing([global] { (void)global; }));
-    BOOST_TEST(only(look()).id == "HR001");
+    BOOST_TEST(only(complete_check()).id == "HR001");
     leak_check::mark_intentional(global, "the registry of the process");
-    BOOST_TEST(look().findings.empty());
+    BOOST_TEST(complete_check().findings.empty());
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
     token.stop();
 }
@@ -42,9 +42,9 @@ BOOST_FIXTURE_TEST_CASE(a_global_that_lives_on_purpose_is_no_leak, at_full) {
 BOOST_FIXTURE_TEST_CASE(a_handle_that_lives_on_purpose_excuses_what_it_lies_in, at_full) {
     auto const s = std::make_shared<session>();
     s->on_close = [s] { (void)s; };
-    BOOST_TEST(only(look()).id == "HR005");
+    BOOST_TEST(only(complete_check()).id == "HR005");
     leak_check::mark_intentional(s->socket, "pooled");
-    BOOST_TEST(look().findings.empty());
+    BOOST_TEST(complete_check().findings.empty());
     s->on_close = nullptr;
 }
 
@@ -67,7 +67,8 @@ BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
     auto const global = make<registry>();
     leak_check::set_name(global, "main registry");
     auto token = add_cleanup(global, capturing([global] { (void)global; }));
-    BOOST_TEST(only(look()).resource.find("main registry") != std::string::npos, text_of(look()));
+    BOOST_TEST(only(complete_check()).resource.find("main registry") != std::string::npos,
+               text_of(complete_check()));
     token.stop();
 }
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "full.hpp"
+#include "full_level.hpp"
 
 namespace handrail_test {
 

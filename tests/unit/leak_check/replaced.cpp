@@ -2,7 +2,7 @@
 //
 // At level full a check sees which descriptors are no longer what their guards opened.
 
-#include "full.hpp"
+#include "full_level.hpp"
 
 #include <handrail/handle.hpp>
 
@@ -41,5 +41,5 @@ BOOST_FIXTURE_TEST_CASE(permissions_and_content_may_change_behind_a_guard, at_fu
     f.assign(fd);
     ::fchmod(fd, 0600);
     BOOST_TEST(::ftruncate(fd, 100) == 0);
-    BOOST_TEST(look().findings.empty());
+    BOOST_TEST(complete_check().findings.empty());
 }

@@ -4,7 +4,7 @@
 // weak reference to the session, as a server has that keeps a list of them; the copy that is made
 // at the registration tells what the cleanup has.
 
-#include "full.hpp"
+#include "full_level.hpp"
 
 #include <any>
 #include <array>
@@ -56,16 +56,16 @@ struct server : at_full {
     template <class F>
     void found_in(F callable, std::size_t inside = 1) {
         auto token = add_cleanup(s->socket, capturing(std::move(callable)));
-        auto const report = look();
+        auto const report = complete_check();
         expect(report, "HR001", grade::possible, "file");
         BOOST_TEST(only(report).references_inside == inside, text_of(report));
         token.stop();
-        BOOST_TEST(look().findings.empty());
+        BOOST_TEST(complete_check().findings.empty());
     }
     template <class F>
     void silent_in(F callable) {
         auto token = add_cleanup(s->socket, capturing(std::move(callable)));
-        auto const report = look();
+        auto const report = complete_check();
         BOOST_TEST(report.findings.empty(), text_of(report));
         token.stop();
     }
@@ -115,10 +115,10 @@ BOOST_AUTO_TEST_CASE(in_nested_containers) {
 }
 BOOST_AUTO_TEST_CASE(as_arguments) {
     auto token = add_cleanup(s->socket, [](int, std::vector<session_ptr>) {}, 1, std::vector{s});
-    BOOST_TEST(only(look()).id == "HR001");
+    BOOST_TEST(only(complete_check()).id == "HR001");
     token.stop();
     token = add_cleanup(s->socket, [](int, session_watch) {}, 1, session_watch(s));
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     token.stop();
 }
 BOOST_AUTO_TEST_CASE(beside_an_argument_that_cannot_be_copied) {
@@ -127,11 +127,11 @@ BOOST_AUTO_TEST_CASE(beside_an_argument_that_cannot_be_copied) {
     auto token = add_cleanup(
         s->socket, function, std::vector{s}, std::make_unique<int>(1), session_watch(s),
         std::function<void()>([held = s, more = std::array<long, 4>()] { (void)held; }));
-    auto const report = look();
+    auto const report = complete_check();
     expect(report, "HR001", grade::possible, "file");
     BOOST_TEST(only(report).references_inside == 2U, text_of(report));
     token.stop();
-    BOOST_TEST(look().findings.empty());
+    BOOST_TEST(complete_check().findings.empty());
 }
 BOOST_AUTO_TEST_CASE(of_a_session_that_new_made) {
     s = session_ptr(new session);
@@ -181,19 +181,19 @@ BOOST_AUTO_TEST_CASE(both_captured_are_a_leak_by_one_of_them) {
 BOOST_AUTO_TEST_CASE(leaked_now_when_the_cleanup_has_the_only_reference) {
     auto token = add_cleanup(s->socket, capturing(with(s)));
     s.reset();
-    BOOST_TEST(only(look()).leaked_now, text_of(look()));
+    BOOST_TEST(only(complete_check()).leaked_now, text_of(complete_check()));
     token.stop();
     BOOST_TEST(sessions[0].expired());
 }
 BOOST_AUTO_TEST_CASE(a_ring_of_sessions_that_are_watched) {
     auto const other = accepted();
     auto token = add_cleanup(s->socket, capturing(with(other)));
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     auto second = add_cleanup(other->socket, capturing(with(session_watch(s))));
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     second.stop();
     second = add_cleanup(other->socket, capturing(with(s)));
-    BOOST_TEST(only(look()).id == "HR002");
+    BOOST_TEST(only(complete_check()).id == "HR002");
     token.stop();
     second.stop();
 }
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(all_weak_references_found_make_the_others_strong) {
     sessions.clear();
     auto watches = add_cleanup(s->socket, capturing(with(session_watch(s))));
     auto holds = add_cleanup(s->socket, capturing([s = s, p = std::make_unique<int>(1)] {}));
-    auto const report = look();
+    auto const report = complete_check();
     expect(report, "HR001", grade::possible, "file");
     BOOST_TEST(only(report).references_inside == 1U, text_of(report));
     holds.stop();
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(all_strong_references_found_make_another_word_stale) {
     auto holds = add_cleanup(other->socket, capturing(with(s)));
     s.reset();
     slot->reset();  // it leaves the address in memory
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     holds.stop();
 }
 // Nobody has copied it.
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(while_another_thread_changes_the_counts) {
         for (int n = 0; n != 20; ++n) {
             tokens.push_back(add_cleanup(s->socket, capturing(with(session_watch(s)))));
         }
-        wrong += i % 10 == 0 ? look().findings.size() : 0;
+        wrong += i % 10 == 0 ? complete_check().findings.size() : 0;
         for (auto& each : tokens) {
             each.stop();
         }

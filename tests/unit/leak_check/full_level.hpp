@@ -38,7 +38,7 @@ struct at_full {
 };
 
 // Without HR020, which every open handle of a test would be.
-inline handrail::leak_check::report look() {
+inline handrail::leak_check::report complete_check() {
     auto report = handrail::leak_check::check_now();
     BOOST_TEST(report.complete, report.missing);
     return report;

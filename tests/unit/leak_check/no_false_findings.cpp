@@ -40,7 +40,7 @@ struct waiting : std::enable_shared_from_this<waiting> {
 BOOST_FIXTURE_TEST_CASE(an_operation_that_is_pending_on_an_io_context, at_full) {
     asio::io_context context;
     std::make_shared<waiting>(context)->start();
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
 namespace {
@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(the_frame_of_a_coroutine_that_waits_at_shutdown, at_full
     asio::io_context context;
     asio::co_spawn(context, serve(std::make_shared<waiting>(context)), asio::detached);
     context.poll();
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
 namespace {
@@ -76,7 +76,7 @@ BOOST_FIXTURE_TEST_CASE(a_bounded_cache, at_full) {
     for (int i = 0; i != 20; ++i) {
         all->put(std::make_shared<session>());
     }
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     BOOST_TEST(all->evicted == 16);
 }
 
@@ -85,7 +85,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_moved_out_before_it_is_invoked, at_full) {
     s->start();
     std::exchange(s->on_error, nullptr);
     auto const handler = std::move(s->on_data);
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
 BOOST_FIXTURE_TEST_CASE(weak_captures_of_the_own_session, at_full) {
@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(weak_captures_of_the_own_session, at_full) {
         }
     };
     s->on_error = std::bind([](std::weak_ptr<subscription> const&) {}, s->weak_from_this());
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
 BOOST_FIXTURE_TEST_CASE(cleanups_that_hold_a_number_a_path_or_another_resource, at_full) {
@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(cleanups_that_hold_a_number_a_path_or_another_resource, 
     add_cleanup(s->link->socket, [](int, std::string) {}, 1, std::string("/tmp/a path"));
     add_cleanup(s->link->socket, capturing([other] { (void)other; }));
     add_cleanup(s->link->socket, [](std::weak_ptr<session>) {}, std::weak_ptr<session>(other));
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
 namespace {
@@ -117,9 +117,9 @@ struct with_slots : std::enable_shared_from_this<with_slots> {
 BOOST_FIXTURE_TEST_CASE(a_stopped_cleanup_whose_token_is_kept, at_full) {
     auto const s = std::make_shared<with_slots>();
     s->slots.push_back(add_cleanup(s->socket, capturing([s] { (void)s; })));
-    BOOST_TEST(only(look()).id == "HR001");
+    BOOST_TEST(only(complete_check()).id == "HR001");
     s->slots[0].stop();
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_reference_of_this_library_that_was_reset_in_place, at_full) {
@@ -129,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(a_reference_of_this_library_that_was_reset_in_place, at_
     };
     auto const a = handrail::make<node>();
     a->next.emplace(a);
-    BOOST_TEST(only(look()).id == "HR005");
+    BOOST_TEST(only(complete_check()).id == "HR005");
     a->next.reset();
-    BOOST_TEST(look().findings.empty(), text_of(look()));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
