@@ -8,6 +8,7 @@
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
 #include <handrail/handle.hpp>
+#include <handrail/leak_check.hpp>
 #include <handrail/shared.hpp>
 #include <handrail/socket.hpp>
 
@@ -104,7 +105,37 @@ handrail::file open_exclusively(std::string const& data, std::string const& lock
     return file;
 }
 
+// ---- README.md ----------------------------------------------------------------------------------
+
+std::string compressed;
+void compress(std::string const& path) { compressed = path; }
+
+void log_that_is_compressed() {
+    auto log = handrail::file::open("app.log", handrail::file::append | handrail::file::create);
+    handrail::add_cleanup(log, [](std::string path) { compress(path); }, std::string("app.log"));
+    // … log ends: the file is closed first, then compress("app.log") runs
+}
+
+void run_the_server_for_one_request() {
+    open_counted("/dev/null", std::make_shared<std::size_t>());
+}
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(the_log_is_compressed_when_its_file_is_closed) {
+    handrail_test::temporary_directory const folder;
+    auto const before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    log_that_is_compressed();
+    std::filesystem::current_path(before);
+    BOOST_TEST(compressed == "app.log");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_without_a_leak_passes_the_check) {
+    handrail::leak_check::scoped_check check;
+    run_the_server_for_one_request();
+    BOOST_TEST(check.finish().findings.empty());
+}
 
 BOOST_AUTO_TEST_CASE(a_cleanup_of_the_socket_of_a_standard_session_runs_with_the_session) {
     boost::asio::io_context context;

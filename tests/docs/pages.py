@@ -17,6 +17,7 @@ import unittest
 ROOT = pathlib.Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 TUTORIAL = sorted((DOCS / "tutorial").glob("*.md"))
+README = ROOT / "README.md"
 PAGES = [DOCS / name for name in ("from-shared-ptr.md", "from-go.md", "which-guard.md")]
 LINE = 100
 
@@ -65,7 +66,7 @@ class Pages(unittest.TestCase):
 
     def test_the_other_pages_show_compiled_code(self):
         source = compiled("tests/docs/pages.cpp")
-        for page in PAGES:
+        for page in [README, *PAGES]:
             self.assertTrue(blocks(page, "cpp"), page.name)
             for block in blocks(page, "cpp"):
                 self.assertIn(without_blanks(block), source, page.name)
