@@ -27,6 +27,7 @@
 #include <handrail/detail/base/native_handle.hpp>
 #include <handrail/detail/core/guarded.hpp>
 #include <handrail/detail/handle/handle_resource.hpp>
+#include <handrail/handle_traits.hpp>
 #include <handrail/out_handle.hpp>
 #include <handrail/owner_ref.hpp>
 
@@ -40,33 +41,11 @@
 #include <source_location>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace handrail {
 
 // Owns one native handle, or is empty: default-constructed, closed, released or moved from.
-//
-// Traits as concept handle_traits says. Optional members:
-//     domain                              handles of equal domains share one number space ("fd");
-//                                         without it, the handles of these traits
-//     number(h) -> an integer             no other handle of the domain has it at the same time
-//     accept(h) -> error_code             asked by assign, which refuses h if it is set
-//     set_close_on_exec(h) -> error_code  used by assign and out_handle
-//     name(h) -> std::string              what an open handle refers to, for messages and reports
-//     facts                               a type: what its operations know of an open handle; made
-//                                         anew for each one, copied along when that moves
-//
-// Two native handles are the same if == says so. Integers, enumerations and pointers have it and
-// are their own number. A struct needs an == that compares what makes two of them different
-// resources; give it a number(h), too, if it has one: without, the leak check looks for no double
-// closes of it.
-//
-//     struct image {
-//         void* device;
-//         int id;
-//         bool operator==(image const&) const = default;
-//     };
 //
 // It is an owner: add_cleanup, set_runner and defer_close take it. Its cleanups move along with
 // the handle.
@@ -110,7 +89,7 @@ public:
     [[nodiscard]] native_handle_type release() noexcept {
         native_handle_type const h = guard_.release().take();
         if constexpr (detail::owns_descriptors<Traits>) {
-            detail::note_handed_over(h);
+            detail::notify_handed_over(h);
         }
         return h;
     }
@@ -200,7 +179,7 @@ private:
         detail::guarded<resource_type> fresh;
         if (Traits::is_valid(h)) {
             if constexpr (detail::owns_descriptors<Traits>) {
-                detail::note_taken_over(h);
+                detail::notify_taken_over(h);
             }
             fresh.own(resource_type(h), {}, where);
             if (detail::tracking()) {
@@ -276,20 +255,10 @@ struct HANDRAIL_API descriptor_traits {
     static constexpr char const* domain = "fd";
 
     static constexpr native_handle_type invalid() noexcept { return detail::invalid_native_handle; }
-    static bool is_valid(native_handle_type h) noexcept { return is_valid_number(h); }
+    static constexpr bool is_valid(native_handle_type h) noexcept { return h >= 0; }
     static boost::system::error_code close(native_handle_type h) noexcept;
     static boost::system::error_code set_close_on_exec(native_handle_type h) noexcept;
     static std::string name(native_handle_type h);
-
-private:
-    template <class Native>
-    static bool is_valid_number(Native h) noexcept {
-        if constexpr (std::is_integral_v<Native>) {
-            return h >= 0;
-        } else {
-            return h != nullptr && h != invalid();
-        }
-    }
 };
 
 // Guards any descriptor: a pipe's end, an epoll instance, what a C library opened.

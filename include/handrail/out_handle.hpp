@@ -11,6 +11,7 @@
 #pragma once
 
 #include <handrail/detail/handle/handle_resource.hpp>
+#include <handrail/handle_traits.hpp>
 
 #include <boost/system/error_code.hpp>
 

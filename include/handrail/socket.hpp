@@ -35,7 +35,9 @@
 #pragma once
 
 #include <handrail/asio/acceptor.hpp>
+#include <handrail/asio/basic_socket.hpp>
 #include <handrail/asio/connect.hpp>
+#include <handrail/asio/connect_pair.hpp>
 #include <handrail/asio/stream_socket.hpp>
 
 #include <boost/asio/ip/tcp.hpp>

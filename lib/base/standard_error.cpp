@@ -23,16 +23,8 @@ bool may_write_to_standard_error() noexcept {
 
 void note_standard_error_is_closed() noexcept { was_closed.store(true, std::memory_order_relaxed); }
 
-void note_taken_over(native_handle h) noexcept {
-    if (h == standard_error_handle) {
-        is_guarded.store(true, std::memory_order_relaxed);
-    }
-}
-
-void note_handed_over(native_handle h) noexcept {
-    if (h == standard_error_handle) {
-        is_guarded.store(false, std::memory_order_relaxed);
-    }
+void set_standard_error_guarded(bool guarded) noexcept {
+    is_guarded.store(guarded, std::memory_order_relaxed);
 }
 
 }  // namespace handrail::detail

@@ -76,11 +76,12 @@ class Tree:
         return found[0] if found else None
 
     def highest_included(self, name):
-        """Without a source, it belongs to the highest layer of what it includes."""
+        """Without a source, it belongs to the highest layer of what it includes; base if that is nothing of ours."""
         path = self.root / "include" / "handrail" / name
         self.public[name] = "base"
         included = [self.target_layer(include) for _, _, include in includes_of(path)] if path.exists() else []
-        return max((layer for layer in included if layer in MAY_USE), key=lambda layer: len(MAY_USE[layer]), default="no layer")
+        without_ours = "base" if included else "no layer"
+        return max((layer for layer in included if layer in MAY_USE), key=lambda layer: len(MAY_USE[layer]), default=without_ours)
 
     def target_layer(self, include):
         return self.layer_of("include/" + include if include.startswith("handrail/") else include)

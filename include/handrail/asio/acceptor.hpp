@@ -4,17 +4,24 @@
 
 #pragma once
 
+#include <handrail/asio/basic_socket.hpp>
 #include <handrail/asio/stream_socket.hpp>
 #include <handrail/detail/asio/accept_operation.hpp>
 #include <handrail/detail/asio/acceptor_resource.hpp>
+#include <handrail/detail/asio/endpoint_text.hpp>
+#include <handrail/detail/asio/executors.hpp>
 #include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/local_path.hpp>
+#include <handrail/detail/asio/native_socket.hpp>
+#include <handrail/detail/asio/socket_access.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/compose.hpp>
-#include <boost/asio/execution/executor.hpp>
-#include <boost/asio/is_executor.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <concepts>
 #include <memory>
@@ -24,36 +31,13 @@
 
 namespace handrail {
 
-namespace detail {
-
-template <class T>
-concept asio_executor = asio::execution::is_executor<std::remove_cvref_t<T>>::value ||
-                        asio::is_executor<std::remove_cvref_t<T>>::value;
-
-// What an accepted socket can be put on.
-template <class T>
-concept executor_or_context = asio_executor<T> || asio_context<std::remove_reference_t<T>>;
-
-template <executor_or_context Place>
-auto executor_of(Place&& place) {
-    if constexpr (asio_executor<Place>) {
-        return place;
-    } else {
-        return place.get_executor();
-    }
-}
-
-}  // namespace detail
-
-// Listens for connections. The functions that are not explained here mean what they mean in
-// boost::asio::basic_socket_acceptor.
+// Listens for connections. Opening, closing, owning, options: as basic_socket.
+//
+// For all members, unless they say otherwise: as the member of the same name of
+// boost::asio::basic_socket_acceptor; errors, memory and threads as basic_socket says.
 template <class Protocol, class Executor = boost::asio::any_io_executor>
-class acceptor
-    : public detail::guarded_socket<
-          detail::acceptor_resource<boost::asio::basic_socket_acceptor<Protocol, Executor>>> {
-    using resource =
-        detail::acceptor_resource<boost::asio::basic_socket_acceptor<Protocol, Executor>>;
-    using base = detail::guarded_socket<resource>;
+class acceptor : public basic_socket<boost::asio::basic_socket_acceptor<Protocol, Executor>> {
+    using base = basic_socket<boost::asio::basic_socket_acceptor<Protocol, Executor>>;
     using error_code = boost::system::error_code;
     using location = std::source_location;
     using default_token = typename boost::asio::default_completion_token<Executor>::type;
@@ -74,14 +58,18 @@ public:
         using other = acceptor<Protocol, Other>;
     };
 
+    // Effects: closed; operations use the executor, or that of the context, which must outlive
+    //   the acceptor.
     explicit acceptor(executor_type const& executor) : base(executor) {}
     template <detail::asio_context Context>
-        requires detail::place_for<Context&, Executor>
+        requires detail::converts_to_executor<Context&, Executor>
     explicit acceptor(Context& context) : base(context) {}
 
-    // Effects: opens, binds and listens; by default the address may be used again at once after a
-    //   restart. Errors: as open(), bind() and listen().
-    template <detail::place_for<Executor> Place>
+    // Effects: with an endpoint or the path of a local socket, opens, binds and listens; reuse: the
+    //   address can be bound again at once after a restart (SO_REUSEADDR). With a protocol, opens a
+    //   socket of it; with a native handle, takes that over as assign() does.
+    // Errors: throws what open(), bind(), listen() and assign() throw.
+    template <detail::converts_to_executor<Executor> Place>
     acceptor(Place&& executor_or_context, endpoint_type const& endpoint, bool reuse = true,
              location where = location::current())
         : base(std::forward<Place>(executor_or_context)) {
@@ -92,32 +80,43 @@ public:
         this->bind(endpoint);
         listen();
     }
-    // The same for the path of a local socket, which may be too long: filename_too_long.
-    template <detail::place_for<Executor> Place, detail::path_of<endpoint_type> Path>
+    template <detail::converts_to_executor<Executor> Place, detail::path_of<endpoint_type> Path>
     acceptor(Place&& executor_or_context, Path const& path, bool reuse = true,
              location where = location::current())
         : acceptor(std::forward<Place>(executor_or_context),
                    detail::endpoint_at<endpoint_type>(path, "bind"), reuse, where) {}
-    template <detail::place_for<Executor> Place>
+    template <detail::converts_to_executor<Executor> Place>
     acceptor(Place&& executor_or_context, protocol_type const& protocol,
              location where = location::current())
         : base(std::forward<Place>(executor_or_context)) {
         this->open(protocol, where);
     }
-    template <detail::place_for<Executor> Place>
+    template <detail::converts_to_executor<Executor> Place>
     acceptor(Place&& executor_or_context, protocol_type const& protocol, native_handle_type h,
              location where = location::current())
         : base(std::forward<Place>(executor_or_context)) {
         this->assign(protocol, h, where);
     }
-    // Effects: takes over an acceptor with another type of executor or a more special protocol,
-    //   cleanups included. Its pending operations are cancelled, and a close that was deferred
-    //   becomes an immediate one. Assignment too.
+
+    // Effects: the acceptor, its pending operations, its cleanups and its deferred close move;
+    //   other is closed. What *this owned before ends as in reset().
+    acceptor(acceptor&& other) noexcept = default;
+    acceptor& operator=(acceptor&& other) noexcept = default;
+
+    // Effects: the same from an acceptor with another type of executor or a more special protocol,
+    //   except that its pending operations are cancelled.
+    // Errors: throws what Asio's conversion throws (std::bad_alloc); nothing has moved then.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
     acceptor(acceptor<P, E>&& other) : base(static_cast<typename acceptor<P, E>::base&&>(other)) {}
+    template <class P, class E>
+        requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
+    acceptor& operator=(acceptor<P, E>&& other) {
+        return *this = acceptor(std::move(other));
+    }
+
     // Effects: takes over an acceptor of Asio's; it is made close-on-exec. release_asio_socket() is
-    //   the way back. Assignment too.
+    //   the way back. Assignment goes through this conversion.
     // Errors: throws what the system says; the acceptor stays the caller's then.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
@@ -127,25 +126,30 @@ public:
         name_after_itself();
     }
 
-    acceptor(acceptor&&) noexcept = default;
-    acceptor& operator=(acceptor&&) noexcept = default;
+    // Effects: as reset().
+    ~acceptor() = default;
 
+    friend void swap(acceptor& a, acceptor& b) noexcept { a.swap(b); }
+
+    // Effects: connections are queued, at most backlog of them, until they are accepted.
     void listen(int backlog = boost::asio::socket_base::max_listen_connections) {
         error_code ec;
         listen(backlog, ec);
         this->check(ec, "listen");
     }
     error_code listen(int backlog, error_code& ec) {
-        this->inner().listen(backlog, ec);
+        this->io_object().listen(backlog, ec);
         if (!ec.failed()) {
             name_after_itself();
         }
         return this->used(ec, "listen");
     }
 
-    // Effects: waits for a connection, unless non_blocking(), and takes it. The peer must be
-    //   closed. With an endpoint, that becomes the other side's.
-    // Errors: would_block; already_open; too_many_files_open: the connection stays in the queue.
+    // Effects: waits for a connection, unless non_blocking(), and takes it into peer, close-on-exec
+    //   from birth. from: receives the address of the connection's other side.
+    // Requires: peer is closed.
+    // Errors: would_block; already_open if peer is open; too_many_files_open, the connection stays
+    //   in the queue then.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
         error_code ec;
@@ -170,51 +174,55 @@ public:
         return accept_now(peer, &from, ec, where);
     }
 
-    // Returns: the connection, on this acceptor's executor or the given one; a closed socket with
-    //   an error.
-    socket_type accept(location where = location::current()) {
+    // The same. Returns: the connection, on this acceptor's executor or the given one; a closed
+    //   socket when ec is set.
+    [[nodiscard]] socket_type accept(location where = location::current()) {
         return accept(this->get_executor(), where);
     }
-    socket_type accept(error_code& ec, location where = location::current()) {
+    [[nodiscard]] socket_type accept(error_code& ec, location where = location::current()) {
         return accept(this->get_executor(), ec, where);
     }
-    socket_type accept(endpoint_type& from, location where = location::current()) {
+    [[nodiscard]] socket_type accept(endpoint_type& from, location where = location::current()) {
         return accept(this->get_executor(), from, where);
     }
-    socket_type accept(endpoint_type& from, error_code& ec, location where = location::current()) {
+    [[nodiscard]] socket_type accept(endpoint_type& from, error_code& ec,
+                                     location where = location::current()) {
         return accept(this->get_executor(), from, ec, where);
     }
     template <detail::executor_or_context Place>
-    socket_on<Place> accept(Place&& place, location where = location::current()) {
+    [[nodiscard]] socket_on<Place> accept(Place&& place, location where = location::current()) {
         socket_on<Place> peer(detail::executor_of(place));
         accept(peer, where);
         return peer;
     }
     template <detail::executor_or_context Place>
-    socket_on<Place> accept(Place&& place, error_code& ec, location where = location::current()) {
+    [[nodiscard]] socket_on<Place> accept(Place&& place, error_code& ec,
+                                          location where = location::current()) {
         socket_on<Place> peer(detail::executor_of(place));
         accept(peer, ec, where);
         return peer;
     }
     template <detail::executor_or_context Place>
-    socket_on<Place> accept(Place&& place, endpoint_type& from,
-                            location where = location::current()) {
+    [[nodiscard]] socket_on<Place> accept(Place&& place, endpoint_type& from,
+                                          location where = location::current()) {
         socket_on<Place> peer(detail::executor_of(place));
         accept(peer, from, where);
         return peer;
     }
     template <detail::executor_or_context Place>
-    socket_on<Place> accept(Place&& place, endpoint_type& from, error_code& ec,
-                            location where = location::current()) {
+    [[nodiscard]] socket_on<Place> accept(Place&& place, endpoint_type& from, error_code& ec,
+                                          location where = location::current()) {
         socket_on<Place> peer(detail::executor_of(place));
         accept(peer, from, ec, where);
         return peer;
     }
 
-    // The same, asynchronously. The completion signature is void(error_code); peer and from must
-    // live, peer closed, until then. The acceptor may be moved meanwhile (not by an operation with
-    // a cancellation slot: Asio's slots point into the acceptor). When it is closed or destroyed,
-    // operations complete with operation_aborted.
+    // The completion signature is void(error_code).
+    // Requires: peer and from live until the operation completes, peer closed. The acceptor may be
+    //   moved meanwhile, unless the handler has a cancellation slot: Asio's slots point into the
+    //   acceptor.
+    // Errors: as accept; operation_aborted when the acceptor is closed, destroyed or cancelled.
+    // Allocates: with the handler's allocator.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_accept(stream_socket<Protocol, E>& peer, Token&& token = Token(),
                       location where = location::current()) {
@@ -225,8 +233,8 @@ public:
                       Token&& token = Token(), location where = location::current()) {
         return accept_into<Token>(peer, &from, token, where);
     }
-    // The completion signature is void(error_code, stream_socket), on this acceptor's executor or
-    // the given one.
+    // The same; the completion signature is void(error_code, stream_socket): the connection, on
+    // this acceptor's executor or the given one.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_type>) Token = default_token>
         requires(!detail::executor_or_context<Token>)
     auto async_accept(Token&& token = Token(), location where = location::current()) {
@@ -250,14 +258,10 @@ public:
         return accept_on<Token>(detail::executor_of(place), &from, token, where);
     }
 
-    friend detail::owner_view handrail_owner(acceptor& a) noexcept {
-        return a.guard_.view(sizeof(acceptor));
-    }
-
 private:
     template <class, class>
     friend class acceptor;
-    using gate = typename resource::gate;
+    using gate = typename base::resource_type::gate;
     using connection = detail::connection<endpoint_type>;
 
     void name_after_itself() {
@@ -274,15 +278,15 @@ private:
         }
         connection taken = wait_for_connection(ec);
         return ec.failed() ? this->used(ec, "accept")
-                           : adopt(peer, from, std::move(taken), ec, where);
+                           : give(peer, from, std::move(taken), ec, where);
     }
     connection wait_for_connection(error_code& ec) {
         for (;;) {
             connection taken =
-                detail::take_connection<endpoint_type>(this->inner().native_handle(), ec);
+                detail::take_connection<endpoint_type>(this->io_object().native_handle(), ec);
             bool const waits =
                 ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
-            if (!waits || this->inner().non_blocking()) {
+            if (!waits || this->io_object().non_blocking()) {
                 return taken;
             }
             if (this->wait(boost::asio::socket_base::wait_read, ec).failed()) {
@@ -293,13 +297,15 @@ private:
 
     // Effects: the connection becomes the peer's, or is closed.
     template <class Peer>
-    static error_code adopt(Peer& peer, endpoint_type* from, connection taken, error_code& ec,
-                            location where) {
+    static error_code give(Peer& peer, endpoint_type* from, connection taken, error_code& ec,
+                           location where) {
         if (peer.is_open()) {  // opened while the operation waited
             return ec = boost::asio::error::already_open;
         }
-        if (!peer.own(taken.peer.protocol(), std::move(taken.socket), ec, where).failed()) {
-            peer.name_after("from ", taken.peer);
+        using detail::socket_access;
+        auto const protocol = taken.peer.protocol();
+        if (!socket_access::own(peer, protocol, std::move(taken.socket), ec, where).failed()) {
+            socket_access::name_after(peer, "from ", taken.peer);
             if (from != nullptr) {
                 *from = taken.peer;
             }
@@ -326,11 +332,11 @@ private:
         void operator()(Handler&& handler, Peer* peer, endpoint_type* from, location where) const {
             auto deliver = [peer, from, where](auto& self, error_code ec, connection taken) {
                 if (!ec.failed()) {
-                    adopt(*peer, from, std::move(taken), ec, where);
+                    give(*peer, from, std::move(taken), ec, where);
                 }
                 self.complete(ec);
             };
-            this->io_object->template start_accept<void(error_code)>(
+            this->socket->template start_accept<void(error_code)>(
                 std::forward<Handler>(handler), peer->is_open(), std::move(deliver));
         }
     };
@@ -342,12 +348,12 @@ private:
             auto deliver = [executor, from, where](auto& self, error_code ec, connection taken) {
                 peer_type peer(executor);
                 if (!ec.failed()) {
-                    adopt(peer, from, std::move(taken), ec, where);
+                    give(peer, from, std::move(taken), ec, where);
                 }
                 self.complete(ec, std::move(peer));
             };
-            this->io_object->template start_accept<accepted<peer_type>>(
-                std::forward<Handler>(handler), false, std::move(deliver));
+            this->socket->template start_accept<accepted<peer_type>>(std::forward<Handler>(handler),
+                                                                     false, std::move(deliver));
         }
     };
     template <class Signature, class Handler, class Deliver>
@@ -362,7 +368,7 @@ private:
         }
         boost::asio::async_compose<Handler, Signature>(
             detail::accept_operation<gate, Deliver>{std::move(opened), std::move(deliver), ec},
-            handler, this->inner());
+            handler, this->io_object());
     }
 };
 

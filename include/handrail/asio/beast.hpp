@@ -14,6 +14,7 @@
 
 #include <handrail/asio/stream_socket.hpp>
 #include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/socket_access.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -110,9 +111,8 @@ template <class Socket>
 struct start_teardown : initiation<Socket> {
     template <class Handler>
     void operator()(Handler&& handler, boost::beast::role_type role) const {
-        Socket& socket = *this->io_object;
-        asio::async_compose<Handler, void(error_code)>(teardown_operation<Socket>{{socket, role}},
-                                                       handler, socket);
+        asio::async_compose<Handler, void(error_code)>(
+            teardown_operation<Socket>{{*this->socket, role}}, handler, *this->socket);
     }
 };
 

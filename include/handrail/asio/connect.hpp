@@ -22,6 +22,7 @@
 
 #include <handrail/asio/stream_socket.hpp>
 #include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/socket_access.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -40,15 +41,6 @@
 namespace handrail {
 
 namespace detail {
-
-struct socket_access {
-    // Effects: a fresh descriptor under the same guard.
-    template <class Socket>
-    static error_code reopen(Socket& socket, typename Socket::protocol_type const& protocol,
-                             error_code& ec, std::source_location where) {
-        return socket.reopen(protocol, ec, where);
-    }
-};
 
 // A range whose elements are endpoints, or results of a resolver.
 template <class Range, class Socket>
@@ -182,11 +174,10 @@ struct start_range_connect : initiation<Socket> {
 
     template <class Handler, class Step>
     void operator()(Handler&& handler, std::vector<endpoint_type> endpoints, Step prepare) const {
-        Socket& socket = *this->io_object;
         asio::async_compose<Handler, void(error_code, endpoint_type)>(
-            connect_operation<Socket, Step>{socket, std::move(endpoints), std::move(prepare),
+            connect_operation<Socket, Step>{*this->socket, std::move(endpoints), std::move(prepare),
                                             where},
-            handler, socket);
+            handler, *this->socket);
     }
 };
 

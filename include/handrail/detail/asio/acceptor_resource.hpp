@@ -19,6 +19,7 @@
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_resource.hpp>
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
@@ -165,6 +166,11 @@ private:
 
     Inner inner_;
     std::shared_ptr<gate> gate_;
+};
+
+template <class Protocol, class Executor>
+struct resource_of<boost::asio::basic_socket_acceptor<Protocol, Executor>> {
+    using type = acceptor_resource<boost::asio::basic_socket_acceptor<Protocol, Executor>>;
 };
 
 }  // namespace handrail::detail

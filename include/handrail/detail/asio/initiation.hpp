@@ -26,9 +26,9 @@ template <class Socket>
 struct initiation {
     using executor_type = typename Socket::executor_type;
 
-    Socket* io_object;
+    Socket* socket;
 
-    executor_type get_executor() const noexcept { return io_object->get_executor(); }
+    executor_type get_executor() const noexcept { return socket->get_executor(); }
 };
 
 // Effects: calls the handler with the results, as Asio does for an operation that fails when it

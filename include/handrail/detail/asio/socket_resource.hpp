@@ -6,6 +6,7 @@
 
 #include <handrail/detail/asio/native_socket.hpp>
 
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstdint>
@@ -35,6 +36,10 @@ struct socket_kind<boost::asio::local::stream_protocol> {
     static constexpr char const* stream = "local socket";
     static constexpr char const* listener = "local acceptor";
 };
+
+// ::type is what a guard owns when this Asio class is under guard.
+template <class IoObject>
+struct resource_of;
 
 template <class Inner>
 class socket_resource {
@@ -72,6 +77,11 @@ public:
 
 private:
     Inner inner_;
+};
+
+template <class Protocol, class Executor>
+struct resource_of<boost::asio::basic_stream_socket<Protocol, Executor>> {
+    using type = socket_resource<boost::asio::basic_stream_socket<Protocol, Executor>>;
 };
 
 }  // namespace handrail::detail

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The operating system's own name for an open resource: a descriptor on POSIX, a HANDLE on Windows.
-// Spelt without an OS header, so that public headers can use it.
+// The operating system's own name for an open resource: a descriptor on POSIX. Spelt without an OS
+// header, so that public headers can use it.
 
 #pragma once
 
@@ -9,21 +9,25 @@
 
 namespace handrail::detail {
 
-#if defined(_WIN32)
-using native_handle = void*;
-inline native_handle const invalid_native_handle =
-    reinterpret_cast<void*>(static_cast<long long>(-1));  // INVALID_HANDLE_VALUE
-inline native_handle const standard_error_handle =
-    reinterpret_cast<void*>(static_cast<long long>(-12));  // STD_ERROR_HANDLE
-#else
 using native_handle = int;
 inline constexpr native_handle invalid_native_handle = -1;
 inline constexpr native_handle standard_error_handle = 2;
-#endif
 
-// A guard takes over a handle that the program opened, or gives one back: the library writes
-// nothing to a standard error stream that a guard owns.
-HANDRAIL_API void note_taken_over(native_handle h) noexcept;
-HANDRAIL_API void note_handed_over(native_handle h) noexcept;
+// Effects: from now on the library writes its texts to the standard error stream, or does not.
+// Thread safety: any thread.
+HANDRAIL_API void set_standard_error_guarded(bool guarded) noexcept;
+
+// Call when a guard takes over a handle that the program opened, and when it gives one back: the
+// library writes nothing to a standard error stream that a guard owns.
+inline void notify_taken_over(native_handle h) noexcept {
+    if (h == standard_error_handle) [[unlikely]] {
+        set_standard_error_guarded(true);
+    }
+}
+inline void notify_handed_over(native_handle h) noexcept {
+    if (h == standard_error_handle) [[unlikely]] {
+        set_standard_error_guarded(false);
+    }
+}
 
 }  // namespace handrail::detail

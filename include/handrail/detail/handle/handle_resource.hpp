@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The traits of a handle type, and what a guard owns when the resource is one native handle.
+// What a guard owns when the resource is one native handle, and what is derived from its traits.
 //
 // Invariant: a handle_resource has no destructor of its own. Whoever holds an open one closes it or
 // hands it on: the guard, or the deferred close that the guard left it to.
@@ -11,10 +11,10 @@
 #include <handrail/detail/base/native_handle.hpp>
 #include <handrail/detail/base/throw.hpp>
 #include <handrail/detail/track/track.hpp>
+#include <handrail/handle_traits.hpp>
 
 #include <boost/system/error_code.hpp>
 
-#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <source_location>
@@ -22,39 +22,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-namespace handrail {
-
-// Two native handles mean the same resource if == says so. Integers, enumerations and pointers have
-// it; a struct needs one of its own, which compares what makes two handles different resources.
-template <class Native>
-concept native_handles_need_equality =
-    std::is_trivially_copyable_v<Native> && std::equality_comparable<Native>;
-
-// The optional number(h) is an integer that no other handle of the domain has at the same time.
-template <class Traits>
-concept number_returns_an_integer =
-    !requires { &Traits::number; } || requires(typename Traits::native_handle_type h) {
-        { Traits::number(h) } -> std::integral;
-    };
-
-// What unique_handle asks of its Traits: the type of the native handle, the value that stands for
-// none, which values are valid, how one is ended, and what reports call it. Everything is static;
-// nothing throws.
-//
-// close(h) ends h whatever it returns. kind has static storage. Optional: see unique_handle.
-template <class Traits>
-concept handle_traits = native_handles_need_equality<typename Traits::native_handle_type> &&
-                        requires(typename Traits::native_handle_type h) {
-                            {
-                                Traits::invalid()
-                            } -> std::convertible_to<typename Traits::native_handle_type>;
-                            { Traits::is_valid(h) } -> std::convertible_to<bool>;
-                            { Traits::close(h) } -> std::convertible_to<boost::system::error_code>;
-                            { Traits::kind } -> std::convertible_to<char const*>;
-                        } && number_returns_an_integer<Traits>;
-
-}  // namespace handrail
 
 namespace handrail::detail {
 

@@ -1,0 +1,338 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// basic_socket: what all sockets and acceptors of this library have in common. For functions that
+// take any of them:
+//
+//     template <class IoObject>
+//     void limit(handrail::basic_socket<IoObject>& any) {
+//         any.set_option(boost::asio::socket_base::receive_buffer_size(65'536));
+//         handrail::add_cleanup(any, &forget_limit, any.native_handle());
+//     }
+//
+// IoObject is the class of Asio that is under guard: boost::asio::ip::tcp::socket for a tcp_socket.
+
+#pragma once
+
+#include <handrail/detail/asio/endpoint_text.hpp>
+#include <handrail/detail/asio/executors.hpp>
+#include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/local_path.hpp>
+#include <handrail/detail/asio/native_socket.hpp>
+#include <handrail/detail/asio/socket_access.hpp>
+#include <handrail/detail/asio/socket_guard.hpp>
+#include <handrail/detail/base/throw.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <concepts>
+#include <source_location>
+#include <utility>
+
+namespace handrail {
+
+// Owns an open socket, or is closed: constructed without opening, closed, released or moved from.
+// It is an owner: add_cleanup, set_runner and defer_close take it. See stream_socket and acceptor,
+// which are the only classes derived from it.
+//
+// For all members, unless they say otherwise:
+// Effects: as the member of the same name of boost::asio::basic_socket.
+// Errors: pairs of overloads report in two ways. One throws boost::system::system_error, and what()
+//   names the operation and the socket with its addresses; the other sets ec, and returns it if
+//   there is no other result. asio::error::bad_descriptor for a closed socket; what the system
+//   says. A call that a signal interrupts is made again: asio::error::interrupted is not reported.
+// Allocates: nothing, unless an error is thrown.
+// Thread safety: as Asio's sockets: distinct objects may be used by distinct threads, one object by
+//   one thread (or strand) at a time.
+template <class IoObject>
+class basic_socket : public boost::asio::socket_base, protected detail::socket_guard<IoObject> {
+    using guard = detail::socket_guard<IoObject>;
+    using error_code = boost::system::error_code;
+    using location = std::source_location;
+    using default_token =
+        typename boost::asio::default_completion_token<typename IoObject::executor_type>::type;
+
+public:
+    using executor_type = typename IoObject::executor_type;
+    using protocol_type = typename IoObject::protocol_type;
+    using endpoint_type = typename IoObject::endpoint_type;
+    using native_handle_type = typename IoObject::native_handle_type;
+
+    basic_socket(basic_socket const&) = delete;
+    basic_socket& operator=(basic_socket const&) = delete;
+
+    // Returns: Asio's own object, for what has no member here.
+    // Requires: it is not opened, assigned, closed, released or moved from; nor is its descriptor.
+    IoObject& asio_socket() noexcept { return this->io_object(); }
+    // Effects: hands Asio's object over, open; *this is closed and can be opened again. The
+    //   cleanups are dropped: their arguments are destroyed, they count as stopped. Pending
+    //   operations of a socket go on, those of an acceptor are cancelled.
+    [[nodiscard]] IoObject release_asio_socket() {
+        auto released = this->guard_.release();
+        IoObject handed_over(released.surrender());
+        this->guard_.resource() = std::move(released);
+        detail::notify_handed_over(handed_over.native_handle());
+        return handed_over;
+    }
+
+    executor_type get_executor() const noexcept {
+        return const_cast<IoObject&>(this->io_object()).get_executor();
+    }
+    // Returns: the descriptor, -1 if closed. It stays owned: do not close it.
+    native_handle_type native_handle() const noexcept {
+        return const_cast<IoObject&>(this->io_object()).native_handle();
+    }
+    bool is_open() const noexcept { return this->guard_.is_open(); }
+    explicit operator bool() const noexcept { return is_open(); }
+
+    // Effects: opens a socket that is close-on-exec from birth. Errors: asio::error::already_open.
+    void open(protocol_type const& protocol = protocol_type(),
+              location where = location::current()) {
+        error_code ec;
+        open(protocol, ec, where);
+        this->check(ec, "open");
+    }
+    error_code open(protocol_type const& protocol, error_code& ec,
+                    location where = location::current()) {
+        if (is_open()) {
+            return ec = boost::asio::error::already_open;
+        }
+        detail::fresh_handle fresh =
+            detail::open_socket(protocol.family(), protocol.type(), protocol.protocol(), ec);
+        return ec.failed() ? ec : this->own(protocol, std::move(fresh), ec, where);
+    }
+
+    // Effects: takes over an open socket, which is made close-on-exec.
+    // Errors: asio::error::already_open; errc::not_a_socket; errc::wrong_protocol_type for a socket
+    //   of another type (a datagram socket) or address family (IPv4 and IPv6 count as one), and for
+    //   a listening one unless *this is an acceptor; bad_file_descriptor. h stays the caller's
+    //   then.
+    void assign(protocol_type const& protocol, native_handle_type h,
+                location where = location::current()) {
+        error_code ec;
+        assign(protocol, h, ec, where);
+        if (ec.failed()) {
+            detail::throw_system_error(
+                ec, "assign",
+                is_open() ? this->label()
+                          : resource::kind + (", " + detail::describe_descriptor(h)));
+        }
+    }
+    error_code assign(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                      location where = location::current()) {
+        if (is_open()) {
+            return ec = boost::asio::error::already_open;
+        }
+        detail::check_socket(h, protocol.family(), protocol.type(), resource::may_listen, ec);
+        if (!ec.failed()) {
+            detail::set_close_on_exec(h, ec);
+        }
+        if (!ec.failed() && !this->take(protocol, h, ec, where).failed()) {
+            detail::notify_taken_over(h);
+        }
+        return ec;
+    }
+
+    // Effects: cancels the pending operations and closes on this thread, which may wait as
+    //   SO_LINGER says; then the cleanups run (on the owner's runner). *this is closed when an
+    //   error is reported: there is nothing to be tried again. Closed already: nothing.
+    // Errors: what the system says about data that could not be sent.
+    void close() {
+        error_code ec;
+        close(ec);
+        this->check(ec, "close");
+    }
+    error_code close(error_code& ec) noexcept { return ec = this->guard_.close(); }
+
+    // Effects: as the destructor: cancels the pending operations and closes without waiting, or
+    //   leaves the close to the owner's runner (defer_close); then the cleanups run. *this is
+    //   closed and can be opened again. Closed already: nothing.
+    // Errors: an error of the close goes to the failure handler. errno is kept.
+    void reset() noexcept { this->guard_.end(); }
+
+    // Effects: gives the descriptor up, open; *this is closed. Pending operations are cancelled,
+    //   the cleanups are dropped: their arguments are destroyed, they count as stopped.
+    // Returns: the descriptor, the caller's to close.
+    [[nodiscard]] native_handle_type release() {
+        error_code ec;
+        native_handle_type const h = release(ec);
+        this->check(ec, "release");
+        return h;
+    }
+    [[nodiscard]] native_handle_type release(error_code& ec) {
+        if (!is_open()) {
+            ec = boost::asio::error::bad_descriptor;
+            return native_handle();
+        }
+        // The guard lets go first; then the I/O object does. It goes back, to be used again.
+        auto released = this->guard_.release();
+        native_handle_type const h = released.release(ec);
+        this->guard_.resource() = std::move(released);
+        detail::notify_handed_over(h);
+        return h;
+    }
+
+    // Effects: exchanges sockets, pending operations, cleanups, deferred closes and executors.
+    void swap(basic_socket& other) noexcept { this->guard_.swap(other.guard_); }
+    friend void swap(basic_socket& a, basic_socket& b) noexcept { a.swap(b); }
+
+    // Effects: gives the socket its own address. A local socket takes a path, too.
+    // Errors: what() names the address; filename_too_long for a path above 107 bytes.
+    void bind(endpoint_type const& endpoint) {
+        error_code ec;
+        bind(endpoint, ec);
+        if (ec.failed()) {
+            detail::throw_system_error(ec, "bind", detail::endpoint_text(endpoint));
+        }
+    }
+    error_code bind(endpoint_type const& endpoint, error_code& ec) {
+        this->io_object().bind(endpoint, ec);
+        return this->used(ec, "bind");
+    }
+    template <detail::path_of<endpoint_type> Path>
+    void bind(Path const& path) {
+        bind(detail::endpoint_at<endpoint_type>(path, "bind"));
+    }
+    template <detail::path_of<endpoint_type> Path>
+    error_code bind(Path const& path, error_code& ec) {
+        endpoint_type const endpoint = detail::endpoint_at<endpoint_type>(path, ec);
+        return ec.failed() ? ec : bind(endpoint, ec);
+    }
+
+    // Effects: pending operations complete with operation_aborted.
+    void cancel() {
+        error_code ec;
+        cancel(ec);
+        this->check(ec, "cancel");
+    }
+    error_code cancel(error_code& ec) {
+        this->guard_.resource().cancel(ec);
+        return this->used(ec, "cancel");
+    }
+
+    // Options and modes: as boost::asio::basic_socket.
+    template <class Option>
+    void set_option(Option const& option) {
+        error_code ec;
+        set_option(option, ec);
+        this->check(ec, "set_option");
+    }
+    template <class Option>
+    error_code set_option(Option const& option, error_code& ec) {
+        this->io_object().set_option(option, ec);
+        return this->used(ec, "set_option");
+    }
+    template <class Option>
+    void get_option(Option& option) const {
+        error_code ec;
+        get_option(option, ec);
+        this->check(ec, "get_option");
+    }
+    template <class Option>
+    error_code get_option(Option& option, error_code& ec) const {
+        this->io_object().get_option(option, ec);
+        return this->used(ec, "get_option");
+    }
+    template <class Command>
+    void io_control(Command& command) {
+        error_code ec;
+        io_control(command, ec);
+        this->check(ec, "io_control");
+    }
+    template <class Command>
+    error_code io_control(Command& command, error_code& ec) {
+        this->io_object().io_control(command, ec);
+        return this->used(ec, "io_control");
+    }
+    bool non_blocking() const noexcept { return this->io_object().non_blocking(); }
+    void non_blocking(bool mode) {
+        error_code ec;
+        non_blocking(mode, ec);
+        this->check(ec, "non_blocking");
+    }
+    error_code non_blocking(bool mode, error_code& ec) {
+        this->io_object().non_blocking(mode, ec);
+        return this->used(ec, "non_blocking");
+    }
+    bool native_non_blocking() const noexcept { return this->io_object().native_non_blocking(); }
+    void native_non_blocking(bool mode) {
+        error_code ec;
+        native_non_blocking(mode, ec);
+        this->check(ec, "native_non_blocking");
+    }
+    error_code native_non_blocking(bool mode, error_code& ec) {
+        this->io_object().native_non_blocking(mode, ec);
+        return this->used(ec, "native_non_blocking");
+    }
+
+    // Returns: the socket's own address. A local one that is bound to no path has an empty path.
+    endpoint_type local_endpoint() const {
+        error_code ec;
+        endpoint_type const endpoint = local_endpoint(ec);
+        this->check(ec, "local_endpoint");
+        return endpoint;
+    }
+    endpoint_type local_endpoint(error_code& ec) const {
+        endpoint_type const endpoint = this->address_of(detail::socket_end::own, ec);
+        this->used(ec, "local_endpoint");
+        return endpoint;
+    }
+
+    // Effects: waits until the socket can be read from or written to, or has an error.
+    void wait(wait_type what) {
+        error_code ec;
+        wait(what, ec);
+        this->check(ec, "wait");
+    }
+    error_code wait(wait_type what, error_code& ec) {
+        do {
+            this->io_object().wait(what, ec);
+        } while (detail::interrupted(ec));
+        return this->used(ec, "wait");
+    }
+    // The completion signature is void(error_code).
+    // Errors: operation_aborted when the socket is closed or cancelled.
+    // Allocates: as Asio, with the handler's allocator.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))
+                  Token = default_token>
+    auto async_wait(wait_type what, Token&& token = Token()) {
+        return boost::asio::async_initiate<Token, void(error_code)>(start_wait{{this}}, token,
+                                                                    what);
+    }
+
+    friend detail::owner_view handrail_owner(basic_socket& socket) noexcept {
+        return socket.guard_.view(sizeof(basic_socket));
+    }
+
+protected:
+    template <class Executor>
+        requires std::constructible_from<IoObject, Executor>
+    explicit basic_socket(Executor&& executor_or_context)
+        : guard(std::forward<Executor>(executor_or_context)) {}
+    template <class Other>
+    explicit basic_socket(basic_socket<Other>&& other)
+        : guard(static_cast<detail::socket_guard<Other>&&>(other)) {}
+    template <class Other>
+    basic_socket(Other&& unguarded, location where) : guard(std::move(unguarded), where) {}
+    basic_socket(basic_socket&&) noexcept = default;
+    basic_socket& operator=(basic_socket&&) noexcept = default;
+    ~basic_socket() = default;
+
+private:
+    template <class>
+    friend class basic_socket;
+    friend struct detail::socket_access;
+    using resource = typename guard::resource_type;
+
+    struct start_wait : detail::initiation<basic_socket> {
+        template <class Handler>
+        void operator()(Handler&& handler, wait_type what) const {
+            this->socket->check_open("async_wait");
+            this->socket->io_object().async_wait(what, std::forward<Handler>(handler));
+        }
+    };
+};
+
+}  // namespace handrail

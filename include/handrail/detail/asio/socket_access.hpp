@@ -1,0 +1,59 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// How operations that are not members reach the inside of a socket: one friend instead of many.
+
+#pragma once
+
+#include <handrail/detail/asio/native_socket.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <source_location>
+#include <utility>
+
+namespace handrail::detail {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// A call that a signal interrupted has done nothing and is made again, whether or not the handler
+// was installed with SA_RESTART.
+inline bool interrupted(error_code const& ec) noexcept {
+    return ec.failed() && ec == asio::error::interrupted;
+}
+
+struct socket_access {
+    // Returns: the Asio object under the guard.
+    template <class Socket>
+    static auto& io_object(Socket& socket) noexcept {
+        return socket.io_object();
+    }
+    // Effects: as socket_guard's functions of these names.
+    template <class Socket>
+    static void check_open(Socket const& socket, char const* operation) noexcept {
+        socket.check_open(operation);
+    }
+    template <class Socket>
+    static error_code own(Socket& socket, typename Socket::protocol_type const& protocol,
+                          fresh_handle fresh, error_code& ec, std::source_location where) {
+        return socket.own(protocol, std::move(fresh), ec, where);
+    }
+    // Effects: names the socket after its peer, for reports: "to 127.0.0.1:80".
+    template <class Socket>
+    static void name_after(Socket& socket, char const* direction,
+                           typename Socket::endpoint_type const& peer) {
+        socket.name_after(direction, peer);
+    }
+    // Effects: replaces the descriptor by a fresh one of the protocol; the owner and its cleanups
+    //   stay.
+    template <class Socket>
+    static error_code reopen(Socket& socket, typename Socket::protocol_type const& protocol,
+                             error_code& ec, std::source_location where) {
+        fresh_handle fresh =
+            open_socket(protocol.family(), protocol.type(), protocol.protocol(), ec);
+        return ec.failed() ? ec : socket.replace(protocol, std::move(fresh), ec, where);
+    }
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,170 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// socket_guard: an Asio I/O object under guard, and what every operation of a socket needs: how the
+// I/O object gets its descriptor, and how errors are named and reported. The public interface is
+// basic_socket's.
+//
+// The I/O object is the guarded resource itself. It releases its descriptor before that is closed,
+// so that nobody closes a descriptor behind the reactor.
+//
+// Thread safety: as the I/O object.
+
+#pragma once
+
+#include <handrail/detail/asio/endpoint_text.hpp>
+#include <handrail/detail/asio/native_socket.hpp>
+#include <handrail/detail/asio/socket_access.hpp>
+#include <handrail/detail/asio/socket_resource.hpp>
+#include <handrail/detail/base/throw.hpp>
+#include <handrail/detail/core/guarded.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <concepts>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace handrail::detail {
+
+template <class IoObject>
+class socket_guard {
+protected:
+    using resource_type = typename resource_of<IoObject>::type;
+    using protocol_type = typename IoObject::protocol_type;
+    using endpoint_type = typename IoObject::endpoint_type;
+    using native_handle_type = typename IoObject::native_handle_type;
+
+    template <class Executor>
+        requires std::constructible_from<IoObject, Executor>
+    explicit socket_guard(Executor&& executor_or_context)
+        : guard_(resource_type(IoObject(std::forward<Executor>(executor_or_context)))) {}
+    // Effects: takes over from a guard of another type of I/O object.
+    template <class Other>
+    explicit socket_guard(socket_guard<Other>&& other) : guard_(std::move(other.guard_)) {}
+    // Effects: takes over an unguarded I/O object; its descriptor is made close-on-exec.
+    // Errors: throws when that fails; the I/O object stays the caller's then.
+    template <class Other>
+    socket_guard(Other&& unguarded, std::source_location where)
+        : guard_(resource_type(IoObject(close_on_exec(unguarded)))) {
+        if (guard_.is_open()) {
+            guard_.note_opened({}, where);
+            notify_taken_over(static_cast<native_handle_type>(guard_.resource().number()));
+        }
+    }
+    socket_guard(socket_guard&&) noexcept = default;
+    socket_guard& operator=(socket_guard&&) noexcept = default;
+    ~socket_guard() = default;
+
+    IoObject& io_object() noexcept { return guard_.resource().inner(); }
+    IoObject const& io_object() const noexcept { return guard_.resource().inner(); }
+
+    // Effects: the I/O object owns the descriptor, which is closed if that fails.
+    // Errors: what Asio's assign reports; throws what it throws: std::bad_alloc.
+    error_code own(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
+                   std::source_location where) {
+        if (!take(protocol, fresh.get(), ec, where).failed()) {
+            static_cast<void>(fresh.release());
+        }
+        return ec;
+    }
+    // The same; the descriptor stays the caller's if that fails.
+    error_code take(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                    std::source_location where) {
+        io_object().assign(protocol, h, ec);
+        if (!ec.failed()) {
+            guard_.note_opened({}, where);
+        }
+        return ec;
+    }
+
+    // Effects: fresh replaces the descriptor under the guard, which is closed; the cleanups stay.
+    //   Nothing changes if that fails.
+    error_code replace(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
+                       std::source_location where) {
+        if (!guard_.is_open()) {
+            return own(protocol, std::move(fresh), ec, where);
+        }
+        IoObject other(io_object().get_executor());
+        if (other.assign(protocol, fresh.get(), ec); ec.failed()) {
+            return ec;
+        }
+        static_cast<void>(fresh.release());
+        track::resource const what = guard_.description();
+        guard_.note_closing();
+        if (error_code const closing = guard_.resource().close(); closing.failed()) {
+            report_close_failure(closing, what, &guard_);
+        }
+        io_object() = std::move(other);
+        guard_.note_reopened({}, where);
+        return ec;
+    }
+
+    // Effects: reports a use after close if ec is set and the socket is closed. Returns: ec.
+    error_code const& used(error_code const& ec, char const* operation) const noexcept {
+        if (ec.failed() && tracking() && !guard_.is_open()) [[unlikely]] {
+            track::handle_used_empty(&guard_, resource_type::kind, operation);
+        }
+        return ec;
+    }
+    // Effects: the same for an asynchronous operation that starts.
+    void check_open(char const* operation) const noexcept {
+        if (!guard_.is_open()) [[unlikely]] {
+            used(asio::error::bad_descriptor, operation);
+        }
+    }
+    // Errors: throws a system_error that names the operation and the socket if ec is set.
+    void check(error_code const& ec, char const* operation) const {
+        if (ec.failed()) [[unlikely]] {
+            throw_system_error(ec, operation, label());
+        }
+    }
+
+    // Returns: "tcp socket 127.0.0.1:80 to 127.0.0.1:54321"; without the addresses that are not
+    //   known.
+    std::string label() const {
+        std::string text = resource_type::kind;
+        append_address(text, " ", socket_end::own);
+        append_address(text, " to ", socket_end::other);
+        return text;
+    }
+    endpoint_type address_of(socket_end which, error_code& ec) const {
+        auto const h = static_cast<native_handle_type>(guard_.resource().number());
+        return endpoint_of<endpoint_type>(h, which, ec);
+    }
+    // Effects: sets the name that reports show.
+    void name(std::string_view text) noexcept {
+        if (tracking()) {
+            track::name_handle(&guard_, text);
+        }
+    }
+
+    guarded<resource_type> guard_;
+
+private:
+    template <class>
+    friend class socket_guard;
+
+    template <class Other>
+    static Other&& close_on_exec(Other& unguarded) {
+        if (unguarded.is_open()) {
+            error_code ec;
+            set_close_on_exec(unguarded.native_handle(), ec);
+            throw_on_error(ec, "assign", resource_type::kind);
+        }
+        return std::move(unguarded);
+    }
+
+    // Appends nothing for an address that is not known or has no text.
+    void append_address(std::string& text, char const* before, socket_end which) const {
+        error_code ec;
+        endpoint_type const endpoint = address_of(which, ec);
+        if (std::string const address = endpoint_text(endpoint); !ec.failed() && !address.empty()) {
+            text += before + address;
+        }
+    }
+};
+
+}  // namespace handrail::detail

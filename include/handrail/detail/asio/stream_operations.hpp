@@ -1,0 +1,62 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The initiations of stream_socket's asynchronous operations. Each operation is Asio's own.
+
+#pragma once
+
+#include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/socket_access.hpp>
+
+#include <boost/asio/socket_base.hpp>
+
+#include <source_location>
+#include <utility>
+
+namespace handrail::detail {
+
+// Opens as late as this: Asio must not find the socket closed when the operation starts, and open
+// it by itself, without close-on-exec.
+template <class Socket>
+struct start_connect : initiation<Socket> {
+    std::source_location where;
+
+    template <class Handler>
+    void operator()(Handler&& handler, typename Socket::endpoint_type const& peer) const {
+        Socket& connecting = *this->socket;
+        error_code ec;
+        if (!connecting.is_open() && connecting.open(peer.protocol(), ec, where).failed()) {
+            complete_later(connecting.get_executor(), std::forward<Handler>(handler), ec);
+            return;
+        }
+        socket_access::name_after(connecting, "to ", peer);
+        socket_access::io_object(connecting).async_connect(peer, std::forward<Handler>(handler));
+    }
+};
+
+template <class Socket>
+struct start_receive : initiation<Socket> {
+    char const* operation;
+
+    template <class Handler, class Buffers>
+    void operator()(Handler&& handler, Buffers const& buffers,
+                    asio::socket_base::message_flags flags) const {
+        socket_access::check_open(*this->socket, operation);
+        socket_access::io_object(*this->socket)
+            .async_receive(buffers, flags, std::forward<Handler>(handler));
+    }
+};
+
+template <class Socket>
+struct start_send : initiation<Socket> {
+    char const* operation;
+
+    template <class Handler, class Buffers>
+    void operator()(Handler&& handler, Buffers const& buffers,
+                    asio::socket_base::message_flags flags) const {
+        socket_access::check_open(*this->socket, operation);
+        socket_access::io_object(*this->socket)
+            .async_send(buffers, flags, std::forward<Handler>(handler));
+    }
+};
+
+}  // namespace handrail::detail
