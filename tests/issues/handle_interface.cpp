@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What guards lacked beside unique_ptr and Asio's objects: interfaces of C libraries that store a
-// handle through a pointer, swap, comparison, errors as results, constant initialisation.
+// Bug: guards lacked what std::unique_ptr and Asio's objects have: use with C functions that store
+// a handle through a pointer, swap, comparison, errors as results, and constant initialisation.
+// Correct: they have it.
 
 #include "tests/support/owners.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -36,7 +37,7 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-// Fails to compile where the constructor is not constant.
+// These do not compile unless the default constructors are constant.
 constinit file global_file;
 constinit descriptor global_descriptor;
 constinit mapping global_mapping;
@@ -58,14 +59,14 @@ struct database_traits {
 };
 using database_handle = handrail::unique_handle<database_traits>;
 
-// As C libraries declare them.
-int open_database(database** stored, database* what) {
-    note(*stored == nullptr ? "open" : "the place is not empty");
-    *stored = what;
-    return what != nullptr ? 0 : -1;
+// Functions as C libraries declare them: they store the opened handle.
+int open_database(database** stored, database* opened) {
+    note(*stored == nullptr ? "open" : "the variable is not empty");
+    *stored = opened;
+    return opened != nullptr ? 0 : -1;
 }
-int open_anything(void** stored, void* what) {
-    *stored = what;
+int open_anything(void** stored, void* opened) {
+    *stored = opened;
     return 0;
 }
 int open_descriptor(int* stored, char const* path) {
@@ -79,13 +80,14 @@ file open_null() { return file::open("/dev/null", file::read_only); }
 
 BOOST_FIXTURE_TEST_SUITE(handle_interface, clean_log)
 
-BOOST_AUTO_TEST_CASE(empty_guards_are_constants) {
+BOOST_AUTO_TEST_CASE(guards_that_are_constant_initialised_are_empty) {
     BOOST_TEST(!global_file);
     BOOST_TEST(!global_descriptor);
     BOOST_TEST(!global_mapping);
 }
 
-BOOST_AUTO_TEST_CASE(out_handle_ends_the_old_handle_before_the_call_and_owns_the_new_one_after_it) {
+BOOST_AUTO_TEST_CASE(
+    out_handle_closes_the_old_handle_before_the_call_and_owns_the_new_one_after_it) {
     database_handle db(&first_database);
     handrail::add_cleanup(db, [] { note("cleanup"); });
     BOOST_TEST(open_database(out_handle(db), &second_database) == 0);
@@ -93,7 +95,7 @@ BOOST_AUTO_TEST_CASE(out_handle_ends_the_old_handle_before_the_call_and_owns_the
     BOOST_TEST(db.native_handle() == &second_database);
 }
 
-BOOST_AUTO_TEST_CASE(out_handle_of_a_call_that_fails_leaves_the_guard_empty) {
+BOOST_AUTO_TEST_CASE(out_handle_leaves_the_guard_empty_when_the_call_fails) {
     database_handle db(&first_database);
     BOOST_TEST(open_database(out_handle(db), nullptr) == -1);
     BOOST_TEST(!db);
@@ -102,13 +104,14 @@ BOOST_AUTO_TEST_CASE(out_handle_of_a_call_that_fails_leaves_the_guard_empty) {
     BOOST_TEST(!d);
 }
 
-BOOST_AUTO_TEST_CASE(out_handle_gives_pointers_to_void_too) {
+BOOST_AUTO_TEST_CASE(out_handle_converts_to_a_pointer_to_a_pointer_to_void) {
     database_handle db;
     open_anything(out_handle(db), &first_database);
     BOOST_TEST(db.native_handle() == &first_database);
 }
 
-BOOST_AUTO_TEST_CASE(what_out_handle_takes_over_is_close_on_exec_and_opened_at_the_call) {
+BOOST_AUTO_TEST_CASE(
+    a_descriptor_from_out_handle_is_close_on_exec_and_opened_at_the_line_of_the_call) {
     namespace leak_check = handrail::leak_check;
     leak_check::set_level(leak_check::level::handles);
     file f;
@@ -122,7 +125,7 @@ BOOST_AUTO_TEST_CASE(what_out_handle_takes_over_is_close_on_exec_and_opened_at_t
     leak_check::set_level(leak_check::level::off);
 }
 
-BOOST_AUTO_TEST_CASE(std_out_ptr_does_the_same_where_there_is_one) {
+BOOST_AUTO_TEST_CASE(std_out_ptr_works_as_out_handle_does) {
 #if defined(__cpp_lib_out_ptr)
     using std::out_ptr;
 #else
@@ -149,7 +152,9 @@ BOOST_AUTO_TEST_CASE(swap_exchanges_handles_with_their_cleanups) {
     a.swap(b);
     BOOST_TEST(a.native_handle() == 2);
     swap(a, b);
+    BOOST_TEST(a.native_handle() == 1);
     swap(a, a);
+    BOOST_TEST(a.native_handle() == 1);
     swap(a, b);
     BOOST_TEST(a.native_handle() == 2);
     b.reset();
@@ -157,7 +162,7 @@ BOOST_AUTO_TEST_CASE(swap_exchanges_handles_with_their_cleanups) {
     BOOST_TEST(take_events() == (lines{"close 1", "cleanup of 1", "close 2"}));
 }
 
-BOOST_AUTO_TEST_CASE(files_and_mappings_have_swap) {
+BOOST_AUTO_TEST_CASE(swap_exchanges_files_and_mappings) {
     file a = open_null();
     file b;
     int const number = a.native_handle();
@@ -193,7 +198,7 @@ BOOST_AUTO_TEST_CASE(guards_compare_by_native_handle) {
                std::min(&first_database, &second_database, std::less<>()));
 }
 
-BOOST_AUTO_TEST_CASE(errors_are_results_where_there_is_no_other) {
+BOOST_AUTO_TEST_CASE(functions_without_another_result_return_the_error_code) {
     namespace errc = boost::system::errc;
     error_code ec;
     file f;

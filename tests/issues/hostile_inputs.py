@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""handrail-check copied any file that a report named into its page, hung on FIFOs and devices, and sent escape
-sequences of file names to the terminal.
+"""Bug: handrail-check copied any file that a report named into its HTML page, blocked on FIFOs and
+devices, and wrote escape sequences in file names to the terminal.
+Correct: the page shows regular files below the named directories only; nothing blocks; names are
+escaped.
 
 usage: hostile_inputs.py TOOL LEAKER [unittest options]
 """
@@ -19,14 +21,14 @@ TOOL = LEAKER = ""
 SECRET = "the secret words"
 
 
-def place(file="", line=1):
+def location(file="", line=1):
     return {"file": file, "line": line, "function": ""}
 
 
 def report(*files):
-    steps = [{"text": "cleanup", "evidence": "", "where": place(str(file))} for file in files]
+    steps = [{"text": "cleanup", "evidence": "", "where": location(str(file))} for file in files]
     finding = {"id": "HR001", "grade": "certain", "resource": "file 7", "leaked_now": True, "path": steps, "advice": "",
-               "fingerprint": "", "count": 1, "references": 1, "references_inside": 1, "opened": place(line=0),
+               "fingerprint": "", "count": 1, "references": 1, "references_inside": 1, "opened": location(line=0),
                "age": 0, "frames": []}
     summary = {"findings": 1, "complete": True, "missing": "", "handles": 1, "cleanups": 1, "opaque": 0, "pause": 1,
                "duration": 1}
@@ -64,7 +66,7 @@ class Sources(WithFiles):
     def assert_hidden(self, *files, sources=()):
         self.assertNotIn(SECRET, self.page(*files, sources=sources))
 
-    def test_outside_of_the_directory_are_not_shown(self):
+    def test_outside_the_directory_are_not_shown(self):
         self.assert_hidden(self.outside / "secret", "../secret", "./../secret", "x/../../secret",
                            self.directory / ".." / "secret", f"{self.directory}//../secret")
         neighbour = self.outside / "work-of-another"
@@ -72,14 +74,14 @@ class Sources(WithFiles):
         (neighbour / "a.cc").write_text(SECRET)
         self.assert_hidden(neighbour / "a.cc", "../work-of-another/a.cc")
 
-    def test_behind_links_that_lead_outside_are_not_shown(self):
+    def test_behind_links_to_the_outside_are_not_shown(self):
         (self.directory / "file").symlink_to("../secret")
         (self.directory / "absolute").symlink_to(self.outside / "secret")
         (self.directory / "directory").symlink_to("..")
         (self.directory / "chain").symlink_to("directory")
         self.assert_hidden("file", "absolute", "directory/secret", "chain/secret", self.directory / "directory/secret")
 
-    def test_in_the_directory_are_shown_however_they_are_named(self):
+    def test_in_the_directory_are_shown_under_any_name(self):
         (self.directory / "src").mkdir()
         (self.directory / "src" / "a.cc").write_text(SECRET)
         (self.directory / "link").symlink_to("src")
@@ -90,7 +92,7 @@ class Sources(WithFiles):
         self.assert_shown(self.outside / "way-in/src/a.cc", sources=[self.outside / "way-in"])
         self.assert_shown(self.directory / "src/a.cc", sources=[self.outside / "way-in"])
 
-    def test_are_shown_below_each_directory_that_is_named_and_nowhere_else(self):
+    def test_are_shown_below_the_given_directories_only(self):
         for name in ("build", "src", "other"):
             (self.directory / name).mkdir()
             (self.directory / name / f"{name}.cc").write_text(SECRET)
@@ -131,7 +133,7 @@ class Sources(WithFiles):
         (self.directory / "a.cc").write_text(SECRET)
         self.assert_hidden("a.cc\0")
 
-    def test_named_once_too_often_are_not_shown_again(self):
+    def test_are_shown_ten_thousand_times_at_most(self):
         (self.directory / "a.cc").write_text("one\n")
         findings = [json.loads(line) for line in report("a.cc").splitlines()]
         findings[0]["findings"] = 10_050
@@ -141,43 +143,43 @@ class Sources(WithFiles):
 
 
 class Inputs(WithFiles):
-    """Nothing here waits: the time that the tests allow is not reached."""
+    """Inputs that are refused at once: no test reaches its timeout."""
 
     def refused(self, *arguments, status=125, **more):
         ran = self.tool(*arguments, **more)
         self.assertEqual(ran.returncode, status, ran.stderr)
         return ran.stderr
 
-    def test_a_report_is_a_regular_file(self):
+    def test_a_report_that_is_no_regular_file_is_refused(self):
         for name in (self.fifo("fifo"), "/dev/zero", "/dev/null"):
             self.assertIn(f'cannot read "{name}": it is no regular file', self.refused("--read", name))
         self.assertIn("cannot read", self.refused("--read", "/proc/kmsg"))
 
-    def test_a_report_has_a_size(self):
+    def test_a_report_that_is_too_large_is_refused(self):
         with open(self.directory / "sparse", "w") as sparse:
             sparse.truncate(1 << 40)
         self.assertIn('cannot read "sparse": it is too large', self.refused("--read", "sparse"))
 
-    def test_a_program_is_a_regular_file(self):
+    def test_a_program_that_is_no_regular_file_is_refused(self):
         self.assertIn("cannot run", self.refused(self.fifo("fifo"), status=126))
         self.assertIn("cannot run", self.refused("/dev/zero", status=126))
 
-    def test_suppressions_are_a_regular_file(self):
+    def test_suppressions_that_are_no_regular_file_are_refused(self):
         name = self.fifo("fifo")
         self.assertIn(f'cannot read the suppressions "{name}": it is no regular file',
                       self.refused("--suppressions", name, LEAKER, "clean"))
         self.assertIn("No such file", self.refused("--suppressions", "none", LEAKER, "clean"))
 
-    def test_a_library_to_preload_is_a_regular_file(self):
+    def test_a_library_to_preload_that_is_no_regular_file_is_refused(self):
         self.assertIn("it is no regular file", self.refused("--preload", self.fifo("fifo"), "true"))
 
-    def test_the_library_does_not_wait_for_suppressions(self):
+    def test_the_library_does_not_block_on_suppressions(self):
         for name in (self.fifo("fifo"), "/dev/zero"):
             ran = subprocess.run([LEAKER, "clean"], env={"HANDRAIL_DEBUG": f"leakcheck=1,suppressions={name}"},
                                  capture_output=True, text=True, timeout=30)
             self.assertEqual(ran.stderr, f'handrail: cannot read the suppressions "{name}": it is no regular file\n')
 
-    def test_a_file_of_another_kind_is_few_warnings(self):
+    def test_suppressions_with_many_wrong_lines_give_eleven_warnings(self):
         (self.directory / "rules").write_text("nonsense\n" * 1000)
         ran = subprocess.run([LEAKER, "clean"], env={"HANDRAIL_DEBUG": f"leakcheck=1,suppressions={self.directory}/rules"},
                              capture_output=True, text=True, timeout=30)
@@ -194,26 +196,26 @@ class Messages(WithFiles):
             self.assertNotIn(bad, ran.stderr)
         self.assertIn(r"\x1b[2J\n\xe2\x80\xae", ran.stderr)
 
-    def test_name_files_in_one_line_without_escape_sequences(self):
+    def test_escape_file_names_and_stay_on_one_line(self):
         for arguments in (["--read", self.NAME], [self.NAME], [f"--{self.NAME}"], ["--level", self.NAME, "true"],
                           ["--html", f"none/{self.NAME}", "true"], ["--preload", self.NAME, "true"],
                           ["--suppressions", self.NAME, "true"], ["--sources", self.NAME, "--read", self.NAME]):
             with self.subTest(arguments):
                 self.assert_one_safe_line(self.tool(*arguments))
 
-    def test_name_directories_in_one_line(self):
+    def test_escape_directory_names_and_stay_on_one_line(self):
         bad = self.directory / (self.NAME + ",")
         bad.mkdir()
         self.assert_one_safe_line(self.tool(LEAKER, "clean", TMPDIR=str(bad)))
 
-    def test_name_the_reports_that_are_shown_safely(self):
+    def test_escape_the_names_of_reports(self):
         for name in (self.NAME, self.NAME + "2"):
             (self.directory / name).write_text(report())
         ran = self.tool("--read", self.NAME, "--read", self.NAME + "2")
         self.assertNotIn("\x1b", ran.stderr)
         self.assertIn("a\\x1b[2J\\n\\xe2\\x80\\xaeb2:\n", ran.stderr)
 
-    def test_say_what_to_do(self):
+    def test_suggest_a_remedy(self):
         bad = self.directory / "a,b"
         bad.mkdir()
         self.assertIn("set TMPDIR to another directory", self.tool(LEAKER, "clean", TMPDIR=str(bad)).stderr)

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What programs do with std::shared_ptr and std::weak_ptr, done with shared, weak and edge: printed
-// by a test that fails, used as keys, initialised before the program runs.
+// Bug: shared, weak and edge lacked parts of the interface of std::shared_ptr and std::weak_ptr:
+// they could not be printed by a failing test, used as keys, or constant-initialised.
+// Correct: they can.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/shared.hpp>
@@ -50,8 +51,8 @@ struct linked {
     using managed_edges = handrail::edges<&linked::next>;
 };
 
-struct fixed : handrail::enable_shared_from_this<fixed> {
-    constexpr fixed() noexcept = default;
+struct constant_object : handrail::enable_shared_from_this<constant_object> {
+    constexpr constant_object() noexcept = default;
     int number = 3;
 };
 
@@ -63,7 +64,7 @@ constinit edge<linked> global_null_edge(nullptr);
 constinit std::atomic<shared<int>> global_atomic;
 constinit std::atomic<shared<int>> global_null_atomic(nullptr);
 constinit std::atomic<weak<int>> global_atomic_weak;
-constinit fixed global_fixed;
+constinit constant_object global_fixed;
 
 template <class T>
 std::string text(T const& printed) {
@@ -114,7 +115,7 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 BOOST_AUTO_TEST_SUITE(pointer_interface)
 
-BOOST_AUTO_TEST_CASE(a_test_that_compares_them_compiles_and_can_print_them) {
+BOOST_AUTO_TEST_CASE(tests_can_compare_and_print_shared_weak_and_edge) {
     auto const p = make<int>(1);
     shared<int> const q = p;
     weak<int> const w = p;
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_test_that_compares_them_compiles_and_can_print_them) {
     BOOST_TEST(!(p < q));
 }
 
-BOOST_AUTO_TEST_CASE(shared_and_edge_print_the_address_that_they_point_to) {
+BOOST_AUTO_TEST_CASE(shared_and_edge_print_the_address_of_their_object) {
     auto const p = make<int>(1);
     auto const e = edge(make<linked>());
     BOOST_TEST(text(p) == text(p.get()));
@@ -136,7 +137,7 @@ BOOST_AUTO_TEST_CASE(shared_and_edge_print_the_address_that_they_point_to) {
     BOOST_TEST(text(shared<int>()) == text(static_cast<int*>(nullptr)));
 }
 
-BOOST_AUTO_TEST_CASE(weak_prints_the_same_for_all_of_one_object_also_when_that_has_ended) {
+BOOST_AUTO_TEST_CASE(weak_prints_the_same_for_one_object_also_when_it_has_been_destroyed) {
     auto p = make<two_parts>();
     weak<two_parts> const whole = p;
     weak<int> const part = shared<int>(p, &p->second);
@@ -157,7 +158,7 @@ BOOST_AUTO_TEST_CASE(reinterpret_pointer_cast_keeps_the_object) {
     BOOST_TEST(moved == p);
 }
 
-BOOST_AUTO_TEST_CASE(a_shared_is_deduced_from_a_weak) {
+BOOST_AUTO_TEST_CASE(shared_is_deduced_from_a_weak) {
     auto const p = make<int>(1);
     weak<int> const w = p;
     shared const locked(w);
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(owner_less_orders_shared_weak_and_edge_by_the_object) {
     BOOST_TEST(less(edge(node), whole) != less(whole, edge(node)));
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_is_a_key_also_when_its_object_has_ended) {
+BOOST_AUTO_TEST_CASE(a_weak_remains_a_key_when_its_object_has_been_destroyed) {
     auto a = make<int>(1);
     auto const b = make<int>(2);
     std::unordered_map<weak<int>, std::string> names{{a, "a"}, {b, "b"}};
@@ -195,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_weak_is_a_key_also_when_its_object_has_ended) {
     BOOST_TEST((weak<int>() == weak<base>()));
 }
 
-BOOST_AUTO_TEST_CASE(owner_equal_and_owner_hash_agree_for_all_three) {
+BOOST_AUTO_TEST_CASE(owner_equal_and_owner_hash_agree_for_shared_weak_and_edge) {
     auto const node = make<linked>();
     edge<linked> const e = node;
     weak<linked> const w = node;
@@ -205,7 +206,7 @@ BOOST_AUTO_TEST_CASE(owner_equal_and_owner_hash_agree_for_all_three) {
     BOOST_TEST((!e.owner_before(part) && !part.owner_before(e)));
 }
 
-BOOST_AUTO_TEST_CASE(edges_compare_with_edges_shared_and_null_as_shared_do) {
+BOOST_AUTO_TEST_CASE(edges_compare_with_edges_shared_and_null) {
     auto const a = make<linked>();
     auto const b = make<linked>();
     edge<linked> const e = a;
@@ -217,14 +218,14 @@ BOOST_AUTO_TEST_CASE(edges_compare_with_edges_shared_and_null_as_shared_do) {
     BOOST_TEST(nullptr < e);
 }
 
-BOOST_AUTO_TEST_CASE(get_pointer_and_to_address_find_the_object) {
+BOOST_AUTO_TEST_CASE(get_pointer_and_to_address_return_the_address_of_the_object) {
     auto const p = make<derived>();
     BOOST_TEST(get_pointer(p) == p.get());
     BOOST_TEST(std::to_address(p) == p.get());
     BOOST_TEST(std::mem_fn(&base::number)(p) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_initialised_before_the_program_ran_is_empty_and_usable) {
+BOOST_AUTO_TEST_CASE(constant_initialised_pointers_are_empty_and_usable) {
     BOOST_TEST(global_shared == nullptr);
     BOOST_TEST(global_null == nullptr);
     BOOST_TEST(global_weak.expired());
@@ -242,8 +243,8 @@ BOOST_AUTO_TEST_CASE(what_was_initialised_before_the_program_ran_is_empty_and_us
     BOOST_TEST(global_weak.expired());
 }
 
-BOOST_AUTO_TEST_CASE(a_class_with_a_constexpr_constructor_finds_itself_when_it_is_managed) {
-    auto const p = make<fixed>();
+BOOST_AUTO_TEST_CASE(shared_from_this_works_in_a_class_with_a_constexpr_constructor) {
+    auto const p = make<constant_object>();
     BOOST_TEST(p->shared_from_this() == p);
 }
 
@@ -256,18 +257,18 @@ struct right : virtual interface {};
 struct both : left, right {};
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_virtual_base_may_have_enable_shared_from_this_as_its_plain_base) {
+BOOST_AUTO_TEST_CASE(enable_shared_from_this_may_be_the_base_of_a_virtual_base) {
     auto const p = make<both>();
     shared<interface> const self = p->shared_from_this();
     BOOST_TEST(self == p);
     BOOST_TEST((p.owner_equal(self)));
 }
 
-BOOST_AUTO_TEST_CASE(an_operator_new_of_the_class_is_not_asked) {
+BOOST_AUTO_TEST_CASE(make_does_not_use_the_operator_new_of_the_class) {
     BOOST_TEST(make<with_operator_new>()->number == 5);
 }
 
-BOOST_AUTO_TEST_CASE(to_std_without_memory_throws_and_leaves_the_count_as_it_was) {
+BOOST_AUTO_TEST_CASE(to_std_without_memory_throws_and_does_not_change_the_count) {
     auto const p = make<int>(1);
     bool refused = false;
     refuse_memory = true;
@@ -281,7 +282,7 @@ BOOST_AUTO_TEST_CASE(to_std_without_memory_throws_and_leaves_the_count_as_it_was
     BOOST_TEST(p.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(an_edge_outside_of_managed_objects_is_a_shared) {
+BOOST_AUTO_TEST_CASE(an_edge_outside_of_managed_objects_keeps_its_object_alive) {
     auto a = make<linked>();
     a->next = a;
     weak<linked> const watcher = a;
@@ -296,7 +297,7 @@ BOOST_AUTO_TEST_CASE(an_edge_outside_of_managed_objects_is_a_shared) {
     BOOST_TEST(watcher.expired());
 }
 
-BOOST_AUTO_TEST_CASE(a_traced_container_is_built_in_place_and_read_by_several_at_once) {
+BOOST_AUTO_TEST_CASE(a_traced_container_is_constructed_in_place_and_read_by_several_threads) {
     handrail::traced<std::vector<edge<linked>>> const kids(std::in_place, 3U);
     auto const here = kids.read();
     std::size_t there = 0;
@@ -305,7 +306,7 @@ BOOST_AUTO_TEST_CASE(a_traced_container_is_built_in_place_and_read_by_several_at
     BOOST_TEST(there == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_owner_does_not_convert_to_owner_ref) {
+BOOST_AUTO_TEST_CASE(only_owners_convert_to_owner_ref) {
     BOOST_TEST((!std::is_convertible_v<int, handrail::owner_ref>));
     BOOST_TEST((!std::is_constructible_v<handrail::owner_ref, std::string&>));
     BOOST_TEST((std::is_convertible_v<shared<int> const&, handrail::owner_ref>));

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// std::is_constructible said that sockets can be made of anything and a protocol; what Asio's
-// sockets convert to each other was missing: to a more general protocol, and to and from Asio's
-// own.
+// Bug: std::is_constructible claimed that a socket can be made of anything and a protocol; and the
+// conversions of Asio's sockets were missing: to a more general protocol, and to and from Asio's
+// own types.
+// Correct: a socket is constructible from what Asio's is, and from Asio's socket.
 
 #include "tests/unit/asio/network.hpp"
 
@@ -39,75 +40,78 @@ using general_socket = socket_of<stream_protocol>;
 namespace {
 
 struct anything {};
-// A context of Asio's that no socket can be put on.
+// A context that is not the kind that sockets accept.
 struct bare_context : asio::execution_context {};
 
 template <class T, class... Arguments>
-constexpr bool makes = std::is_constructible_v<T, Arguments...>;
+constexpr bool constructs = std::is_constructible_v<T, Arguments...>;
 template <class T, class From>
-constexpr bool becomes = std::is_constructible_v<T, From> && std::is_convertible_v<From, T> &&
-                         std::is_assignable_v<T&, From>;
+constexpr bool converts_to = std::is_constructible_v<T, From> && std::is_convertible_v<From, T> &&
+                             std::is_assignable_v<T&, From>;
 template <class T, class From>
-constexpr bool never_becomes = !std::is_constructible_v<T, From> && !std::is_assignable_v<T&, From>;
+constexpr bool never_converts_to =
+    !std::is_constructible_v<T, From> && !std::is_assignable_v<T&, From>;
 
-// The place first, as in Asio, then what to open.
-template <class T, class Place>
-constexpr bool can_be_put_on =
-    makes<T, Place> && makes<T, Place, typename T::protocol_type> &&
-    makes<T, Place, typename T::endpoint_type> && makes<T, Place, typename T::protocol_type, int>;
-template <class T, class Place>
-constexpr bool cannot_be_put_on =
-    !makes<T, Place> && !makes<T, Place, typename T::protocol_type> &&
-    !makes<T, Place, typename T::endpoint_type> && !makes<T, Place, typename T::protocol_type, int>;
+// Constructors whose first argument is a context or an executor, as Asio's.
+template <class T, class Context>
+constexpr bool can_use =
+    constructs<T, Context> && constructs<T, Context, typename T::protocol_type> &&
+    constructs<T, Context, typename T::endpoint_type> &&
+    constructs<T, Context, typename T::protocol_type, int>;
+template <class T, class Context>
+constexpr bool cannot_use =
+    !constructs<T, Context> && !constructs<T, Context, typename T::protocol_type> &&
+    !constructs<T, Context, typename T::endpoint_type> &&
+    !constructs<T, Context, typename T::protocol_type, int>;
 
 template <class T>
-constexpr bool takes_places =
-    can_be_put_on<T, asio::io_context&> && can_be_put_on<T, io_executor> &&
-    can_be_put_on<T, io_executor const&> && can_be_put_on<T, asio::any_io_executor> &&
-    can_be_put_on<T, asio::thread_pool&> && can_be_put_on<T, asio::thread_pool::executor_type> &&
-    cannot_be_put_on<T, anything> && cannot_be_put_on<T, anything&> && cannot_be_put_on<T, int> &&
-    cannot_be_put_on<T, asio::io_context> && cannot_be_put_on<T, asio::io_context const&> &&
-    cannot_be_put_on<T, asio::io_context*> && cannot_be_put_on<T, bare_context&> &&
-    cannot_be_put_on<T, tcp_socket&> && !makes<T, asio::io_context&, anything> && !makes<T>;
-static_assert(takes_places<tcp_socket>);
-static_assert(takes_places<tcp_acceptor>);
-static_assert(takes_places<local_socket>);
-static_assert(takes_places<local_acceptor>);
+constexpr bool accepts_contexts_and_executors =
+    can_use<T, asio::io_context&> && can_use<T, io_executor> && can_use<T, io_executor const&> &&
+    can_use<T, asio::any_io_executor> && can_use<T, asio::thread_pool&> &&
+    can_use<T, asio::thread_pool::executor_type> && cannot_use<T, anything> &&
+    cannot_use<T, anything&> && cannot_use<T, int> && cannot_use<T, asio::io_context> &&
+    cannot_use<T, asio::io_context const&> && cannot_use<T, asio::io_context*> &&
+    cannot_use<T, bare_context&> && cannot_use<T, tcp_socket&> &&
+    !constructs<T, asio::io_context&, anything> && !constructs<T>;
+static_assert(accepts_contexts_and_executors<tcp_socket>);
+static_assert(accepts_contexts_and_executors<tcp_acceptor>);
+static_assert(accepts_contexts_and_executors<local_socket>);
+static_assert(accepts_contexts_and_executors<local_acceptor>);
 
-// Of one type of executor only.
+// For sockets with one type of executor.
 template <class T>
-constexpr bool takes_its_executor =
-    can_be_put_on<T, asio::io_context&> && can_be_put_on<T, io_executor> &&
-    cannot_be_put_on<T, asio::thread_pool&> && cannot_be_put_on<T, asio::any_io_executor>;
-static_assert(takes_its_executor<socket_of<tcp, io_executor>>);
-static_assert(takes_its_executor<acceptor_of<tcp, io_executor>>);
+constexpr bool accepts_its_executor_only =
+    can_use<T, asio::io_context&> && can_use<T, io_executor> && cannot_use<T, asio::thread_pool&> &&
+    cannot_use<T, asio::any_io_executor>;
+static_assert(accepts_its_executor_only<socket_of<tcp, io_executor>>);
+static_assert(accepts_its_executor_only<acceptor_of<tcp, io_executor>>);
 
-static_assert(becomes<tcp_socket, tcp_socket>);
-static_assert(becomes<tcp_socket, socket_of<tcp, io_executor>>);
-static_assert(becomes<tcp_socket, tcp::socket>);
-static_assert(becomes<tcp_socket, asio::basic_stream_socket<tcp, io_executor>>);
-static_assert(becomes<general_socket, tcp_socket>);
-static_assert(becomes<general_socket, local_socket>);
-static_assert(becomes<general_socket, socket_of<tcp, io_executor>>);
-static_assert(becomes<general_socket, tcp::socket>);
-static_assert(becomes<tcp_acceptor, acceptor_of<tcp, io_executor>>);
-static_assert(becomes<tcp_acceptor, tcp::acceptor>);
-static_assert(becomes<acceptor_of<stream_protocol>, tcp_acceptor>);
-static_assert(becomes<acceptor_of<stream_protocol>, tcp::acceptor>);
-static_assert(never_becomes<tcp_socket, tcp_socket&>);
-static_assert(never_becomes<tcp_socket, tcp::socket&>);
-static_assert(never_becomes<tcp_socket, general_socket>);
-static_assert(never_becomes<tcp_socket, local_socket>);
-static_assert(never_becomes<tcp_socket, asio::local::stream_protocol::socket>);
-static_assert(never_becomes<tcp_socket, tcp::acceptor>);
-static_assert(never_becomes<tcp_socket, asio::ip::udp::socket>);
-static_assert(never_becomes<socket_of<tcp, io_executor>, tcp_socket>);
-static_assert(never_becomes<tcp_acceptor, local_acceptor>);
-static_assert(never_becomes<tcp_acceptor, tcp_acceptor&>);
-static_assert(never_becomes<tcp_acceptor, tcp::socket>);
+static_assert(converts_to<tcp_socket, tcp_socket>);
+static_assert(converts_to<tcp_socket, socket_of<tcp, io_executor>>);
+static_assert(converts_to<tcp_socket, tcp::socket>);
+static_assert(converts_to<tcp_socket, asio::basic_stream_socket<tcp, io_executor>>);
+static_assert(converts_to<general_socket, tcp_socket>);
+static_assert(converts_to<general_socket, local_socket>);
+static_assert(converts_to<general_socket, socket_of<tcp, io_executor>>);
+static_assert(converts_to<general_socket, tcp::socket>);
+static_assert(converts_to<tcp_acceptor, acceptor_of<tcp, io_executor>>);
+static_assert(converts_to<tcp_acceptor, tcp::acceptor>);
+static_assert(converts_to<acceptor_of<stream_protocol>, tcp_acceptor>);
+static_assert(converts_to<acceptor_of<stream_protocol>, tcp::acceptor>);
+static_assert(never_converts_to<tcp_socket, tcp_socket&>);
+static_assert(never_converts_to<tcp_socket, tcp::socket&>);
+static_assert(never_converts_to<tcp_socket, general_socket>);
+static_assert(never_converts_to<tcp_socket, local_socket>);
+static_assert(never_converts_to<tcp_socket, asio::local::stream_protocol::socket>);
+static_assert(never_converts_to<tcp_socket, tcp::acceptor>);
+static_assert(never_converts_to<tcp_socket, asio::ip::udp::socket>);
+static_assert(never_converts_to<socket_of<tcp, io_executor>, tcp_socket>);
+static_assert(never_converts_to<tcp_acceptor, local_acceptor>);
+static_assert(never_converts_to<tcp_acceptor, tcp_acceptor&>);
+static_assert(never_converts_to<tcp_acceptor, tcp::socket>);
 
 template <class A, class B>
-bool talk(A& a, B& b) {
+bool can_send(A& a, B& b) {
     asio::write(a, asio::buffer("ping", 4));
     four_bytes bytes;
     asio::read(b, asio::buffer(bytes));
@@ -115,7 +119,7 @@ bool talk(A& a, B& b) {
 }
 
 struct with_asio : network {
-    // A connection whose near side is a socket of Asio's.
+    // A connection whose near end is a socket of Asio's.
     tcp::socket plain{context};
     tcp_socket far{context};
 
@@ -124,9 +128,9 @@ struct with_asio : network {
         acceptor.accept(far);
     }
 };
-struct tracked : with_asio {
-    tracked() { leak_check::set_level(leak_check::level::handles); }
-    ~tracked() { leak_check::set_level(leak_check::level::off); }
+struct tracked_with_asio : with_asio {
+    tracked_with_asio() { leak_check::set_level(leak_check::level::handles); }
+    ~tracked_with_asio() { leak_check::set_level(leak_check::level::off); }
 
     static leak_check::live_handle entry(std::uint64_t number) {
         for (auto& each : leak_check::live_handles()) {
@@ -140,9 +144,9 @@ struct tracked : with_asio {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(of_another_protocol, network)
+BOOST_FIXTURE_TEST_SUITE(conversion_between_protocols, network)
 
-BOOST_AUTO_TEST_CASE(a_socket_of_a_more_general_protocol_takes_over_descriptor_and_cleanups) {
+BOOST_AUTO_TEST_CASE(conversion_to_a_more_general_protocol_moves_the_descriptor_and_the_cleanups) {
     auto [near, server] = connected();
     add_cleanup(near, &note, std::string("ended"));
     int const fd = near.native_handle();
@@ -150,13 +154,13 @@ BOOST_AUTO_TEST_CASE(a_socket_of_a_more_general_protocol_takes_over_descriptor_a
         general_socket general = std::move(near);
         BOOST_TEST(!near.is_open());
         BOOST_TEST(general.native_handle() == fd);
-        BOOST_TEST(talk(general, server));
+        BOOST_TEST(can_send(general, server));
         BOOST_TEST(take_events().empty());
     }
     BOOST_TEST(take_events() == lines{"ended"});
 }
 
-BOOST_AUTO_TEST_CASE(assignment_ends_what_was_there) {
+BOOST_AUTO_TEST_CASE(converting_assignment_ends_the_old_socket) {
     auto [near, server] = connected();
     auto [first, other] = connected();
     general_socket general = std::move(first);
@@ -164,12 +168,12 @@ BOOST_AUTO_TEST_CASE(assignment_ends_what_was_there) {
     add_cleanup(near, &note, std::string("near"));
     general = std::move(near);
     BOOST_TEST(take_events() == lines{"first"});
-    BOOST_TEST(talk(general, server));
+    BOOST_TEST(can_send(general, server));
     general.close();
     BOOST_TEST(take_events() == lines{"near"});
 }
 
-BOOST_AUTO_TEST_CASE(pending_operations_of_a_socket_go_on) {
+BOOST_AUTO_TEST_CASE(pending_operations_continue_after_a_conversion) {
     auto [near, server] = connected();
     four_bytes bytes;
     std::optional<error_code> read;
@@ -180,7 +184,7 @@ BOOST_AUTO_TEST_CASE(pending_operations_of_a_socket_go_on) {
     BOOST_TEST((read == error_code()));
 }
 
-BOOST_AUTO_TEST_CASE(an_acceptor_of_a_more_general_protocol_accepts) {
+BOOST_AUTO_TEST_CASE(an_acceptor_converted_to_a_more_general_protocol_accepts) {
     tcp_socket const near = client();
     acceptor_of<stream_protocol> general = std::move(acceptor);
     general_socket accepted = general.accept();
@@ -195,9 +199,9 @@ BOOST_AUTO_TEST_CASE(an_acceptor_of_a_more_general_protocol_accepts) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_FIXTURE_TEST_SUITE(of_asio, tracked)
+BOOST_FIXTURE_TEST_SUITE(conversion_from_asio, tracked_with_asio)
 
-BOOST_AUTO_TEST_CASE(a_socket_of_asio_becomes_guarded_close_on_exec_and_listed) {
+BOOST_AUTO_TEST_CASE(a_socket_made_from_asios_is_close_on_exec_and_in_live_handles) {
     auto const fd = plain.native_handle();
     BOOST_TEST_REQUIRE(!is_close_on_exec(fd));
     auto const line = std::source_location::current().line();
@@ -210,22 +214,22 @@ BOOST_AUTO_TEST_CASE(a_socket_of_asio_becomes_guarded_close_on_exec_and_listed) 
     BOOST_TEST(listed.name == "with " + handrail::detail::endpoint_text(acceptor.local_endpoint()));
     BOOST_TEST(listed.where.line() == line + 1);
     add_cleanup(guarded, &note, std::string("ended"));
-    BOOST_TEST(talk(guarded, far));
+    BOOST_TEST(can_send(guarded, far));
     guarded = tcp::socket(context, tcp::v4());
     BOOST_TEST(take_events() == lines{"ended"});
     BOOST_TEST(is_close_on_exec(guarded.native_handle()));
 }
 
-BOOST_AUTO_TEST_CASE(a_socket_of_asio_with_another_executor_and_protocol_is_taken_over) {
+BOOST_AUTO_TEST_CASE(a_socket_of_asio_with_another_executor_and_protocol_is_converted) {
     asio::basic_stream_socket<tcp, io_executor> special(context);
     special.connect(acceptor.local_endpoint());
     tcp_socket peer = acceptor.accept();
     general_socket general = std::move(special);
     BOOST_TEST(is_close_on_exec(general.native_handle()));
-    BOOST_TEST(talk(general, peer));
+    BOOST_TEST(can_send(general, peer));
 }
 
-BOOST_AUTO_TEST_CASE(an_acceptor_of_asio_accepts_guarded_sockets) {
+BOOST_AUTO_TEST_CASE(an_acceptor_made_from_asios_accepts_guarded_sockets) {
     tcp::acceptor unguarded(context, loopback());
     auto const line = std::source_location::current().line();
     tcp_acceptor guarded = std::move(unguarded);  // line + 1
@@ -238,7 +242,7 @@ BOOST_AUTO_TEST_CASE(an_acceptor_of_asio_accepts_guarded_sockets) {
     BOOST_TEST(guarded.accept().is_open());
 }
 
-BOOST_AUTO_TEST_CASE(asio_s_own_acceptor_gives_guarded_sockets) {
+BOOST_AUTO_TEST_CASE(a_handler_of_asios_acceptor_can_take_a_guarded_socket) {
     tcp::acceptor unguarded(context, loopback());
     std::optional<tcp_socket> accepted;
     unguarded.async_accept(
@@ -248,10 +252,10 @@ BOOST_AUTO_TEST_CASE(asio_s_own_acceptor_gives_guarded_sockets) {
     run();
     BOOST_TEST_REQUIRE(accepted.has_value());
     BOOST_TEST(is_close_on_exec(accepted->native_handle()));
-    BOOST_TEST(talk(*accepted, near));
+    BOOST_TEST(can_send(*accepted, near));
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_socket_of_asio_makes_an_empty_one_that_can_be_opened) {
+BOOST_AUTO_TEST_CASE(a_socket_made_from_a_closed_one_of_asio_is_empty_and_can_be_opened) {
     tcp_socket guarded = tcp::socket(context);
     BOOST_TEST(!guarded.is_open());
     BOOST_CHECK_THROW(add_cleanup(guarded, [] {}), std::invalid_argument);
@@ -259,20 +263,20 @@ BOOST_AUTO_TEST_CASE(a_closed_socket_of_asio_makes_an_empty_one_that_can_be_open
     BOOST_TEST(guarded.is_open());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_taken_over_can_be_handed_back_and_is_not_listed_any_more) {
+BOOST_AUTO_TEST_CASE(release_asio_socket_returns_the_socket_and_drops_its_cleanups) {
     tcp_socket guarded = std::move(plain);
     add_cleanup(guarded, &note, std::string("never"));
     tcp::socket back = guarded.release_asio_socket();
     BOOST_TEST(!guarded.is_open());
     BOOST_TEST(entry(static_cast<std::uint64_t>(back.native_handle())).kind.empty());
-    BOOST_TEST(talk(back, far));
+    BOOST_TEST(can_send(back, far));
     BOOST_TEST(take_events().empty());
     guarded.connect(acceptor.local_endpoint());
     BOOST_TEST(guarded.is_open());
 }
 
 BOOST_AUTO_TEST_CASE(
-    pending_operations_go_on_when_a_socket_is_handed_back_and_end_for_an_acceptor) {
+    release_asio_socket_continues_operations_of_sockets_and_aborts_those_of_acceptors) {
     tcp_socket guarded = std::move(plain);
     four_bytes bytes;
     std::optional<error_code> read, accepted;
@@ -289,7 +293,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(!acceptor.is_open());
 }
 
-BOOST_AUTO_TEST_CASE(the_native_handle_of_a_const_socket_can_be_read) {
+BOOST_AUTO_TEST_CASE(native_handle_is_const) {
     tcp_socket const& socket = far;
     tcp_acceptor const& listener = acceptor;
     BOOST_TEST(socket.native_handle() == far.native_handle());

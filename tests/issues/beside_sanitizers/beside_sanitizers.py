@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""The report at exit of programs that LeakSanitizer ends.
+"""Bug: the report at exit was lost when LeakSanitizer ended the program.
+Correct: it is written before, and the program has the status that was asked for.
 
 usage: beside_sanitizers.py SANITIZER FORGETFUL...
 """
@@ -24,7 +25,7 @@ class BesideSanitizers(unittest.TestCase):
             with self.subTest(program=program):
                 yield ran
 
-    def test_both_report_when_both_find_something(self):
+    def test_the_leak_check_and_leak_sanitizer_both_report(self):
         for ran in self.run_each("memory"):
             self.assertIn(LOST, ran.stderr)
             self.assertEqual(ran.stderr.count("HR020"), 1, ran.stderr)
@@ -35,16 +36,16 @@ class BesideSanitizers(unittest.TestCase):
             self.assertNotIn(LOST, ran.stderr)
             self.assertEqual((ran.stderr.count("HR020"), ran.returncode), (1, 0), ran.stderr)
 
-    def test_handles_that_end_with_the_static_objects_are_not_reported(self):
+    def test_handles_that_static_destructors_close_are_not_reported(self):
         for ran in self.run_each("nothing"):
             self.assertEqual((ran.stderr, ran.returncode), ("", 0))
 
-    def test_the_status_that_was_asked_for_is_returned(self):
+    def test_the_process_exits_with_the_exitcode_of_the_settings(self):
         for ran in self.run_each("status", ",exitcode=7,failon=possible"):
             self.assertEqual(ran.stderr.count("HR020"), 1, ran.stderr)
             self.assertEqual(ran.returncode, 7)
 
-    def test_an_error_amid_the_program_is_followed_by_no_report(self):
+    def test_an_error_of_address_sanitizer_is_followed_by_no_report(self):
         if SANITIZER == "address":
             for ran in self.run_each("error"):
                 self.assertIn("heap-use-after-free", ran.stderr)

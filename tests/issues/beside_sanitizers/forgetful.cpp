@@ -1,13 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A program that forgets memory and handles, for what LeakSanitizer and the leak check say
-// together.
+// A program that leaks memory and handles, for the reports of LeakSanitizer and the leak check.
 //
 // usage: forgetful WHAT
 //   handle   a handle is open at exit
 //   memory   the same, and memory is lost
-//   nothing  neither; a handle ends with the static objects
-//   status   as memory, and asks for status 7
+//   nothing  neither; a static object closes its handle
+//   status   as memory; the test sets exitcode=7
 //   error    uses freed memory while a handle is open (AddressSanitizer)
 
 #include <handrail/file.hpp>
@@ -21,15 +20,15 @@ using handrail::file;
 
 file open_null() { return file::open("/dev/null", file::read_only); }
 
-// Opened before main, closed after it.
+// Is opened before main and closed after it.
 file of_static_object = open_null();
 
-// Reachable for LeakSanitizer, also when optimised; never closed.
+// Is never closed. Volatile, so that LeakSanitizer finds it reachable also in optimised builds.
 file* volatile never_closed = nullptr;
 
 void* volatile newest = nullptr;
 
-// A hundred times, so that no register remembers all of it.
+// Loses a hundred blocks, so that registers cannot hold pointers to all of them.
 [[gnu::noinline]] void lose_memory() {
     for (int i = 0; i != 100; ++i) {
         newest = std::malloc(100);
@@ -37,9 +36,9 @@ void* volatile newest = nullptr;
 }
 
 int use_freed_memory() {
-    int volatile* const place = new int volatile[10];
-    delete[] place;
-    return place[3];
+    int volatile* const block = new int volatile[10];
+    delete[] block;
+    return block[3];
 }
 
 }  // namespace

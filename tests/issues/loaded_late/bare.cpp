@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A program that knows nothing of C++, as an interpreter or a host of plugins: it loads what it is
-// told, and calls it.
+// A host of plugins that links neither handrail nor the C++ library, as an interpreter: it loads
+// libraries and calls their functions.
 //
 // usage: bare STEP...
-//   load=LIBRARY   dlopen
-//   call=FUNCTION  int FUNCTION(void) of the library loaded last, which must return 0
-//   close=N        dlclose of the library that was loaded as the Nth, from 0, which must then be
-//   gone drop=N         dlclose of it
-//   start=FUNCTION the same on a thread, which lives until "join"
+//   load=LIBRARY   calls dlopen
+//   call=FUNCTION  calls int FUNCTION(void) of the library loaded last, which must return 0
+//   close=N        calls dlclose for the Nth library, from 0, which must be unloaded by that
+//   drop=N         calls dlclose for the Nth library
+//   start=FUNCTION calls the function on a thread, which lives until "join"
 //   join           lets the thread end, and waits for it
 
 #include <stdio.h>
@@ -43,13 +43,15 @@ static int load(char const* step, char const* path) {
 
 static function* find(char const* name) { return (function*)dlsym(loaded[count - 1], name); }
 
-static int close_one(char const* step, int which, int must_go) {
+static int close_one(char const* step, int which, int must_be_unloaded) {
     struct link_map* module = NULL;
     char path[4096];
     dlinfo(loaded[which], RTLD_DI_LINKMAP, &module);
     snprintf(path, sizeof path, "%s", module->l_name);
     dlclose(loaded[which]);
-    return !must_go || dlopen(path, RTLD_NOW | RTLD_NOLOAD) == NULL ? 0 : fail(step, "still there");
+    return !must_be_unloaded || dlopen(path, RTLD_NOW | RTLD_NOLOAD) == NULL
+               ? 0
+               : fail(step, "still loaded");
 }
 
 static int call(char const* step, char const* name) {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A library that takes static thread-local storage, as OpenMP's and OpenGL's do.
+// A library that uses static thread-local storage, as those of OpenMP and OpenGL do.
 
 [[gnu::tls_model("initial-exec")]] static thread_local char own[256];
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A plugin that uses handrail, for hosts that do not.
+// A plugin that uses handrail, for a host that does not.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
@@ -8,16 +8,15 @@
 #include <handrail/shared.hpp>
 
 #include <chrono>
-#include <thread>
 
 #define PLUGIN extern "C" [[gnu::visibility("default")]] int
 
 namespace {
 
-struct with_destructor {
-    explicit with_destructor(int& to) : told(&to) {}
-    ~with_destructor() { ++*told; }
-    int* told;
+struct counts_destruction {
+    explicit counts_destruction(int& c) : counter(&c) {}
+    ~counts_destruction() { ++*counter; }
+    int* counter;
 };
 
 struct plugin_traits {
@@ -54,10 +53,18 @@ void refuse_pointer() {
     }
 }
 
-void run_badly() {
+// Longer than the slow=1ns of the test.
+void take_two_nanoseconds() {
+    using clock = std::chrono::steady_clock;
+    auto const begun = clock::now();
+    while (clock::now() - begun < std::chrono::nanoseconds(2)) {
+    }
+}
+
+void run_bad_cleanups() {
     plugin_handle owner(8);
     handrail::add_cleanup(owner, [] { throw 1; });
-    handrail::add_cleanup(owner, [] { std::this_thread::sleep_for(std::chrono::milliseconds(3)); });
+    handrail::add_cleanup(owner, &take_two_nanoseconds);
 }
 
 }  // namespace
@@ -80,18 +87,18 @@ PLUGIN misuse() {
     close_twice();
     use_after_close();
     refuse_pointer();
-    run_badly();
+    run_bad_cleanups();
     return 0;
 }
 
-// Every kind of thread-local state: registering, ending, destroying objects.
+// Uses all thread-local state of the library: that of registrations, endings, and destroyed objects.
 PLUGIN use() {
     int runs = 0;
     {
-        auto const object = handrail::make<with_destructor>(runs);
+        auto const object = handrail::make<counts_destruction>(runs);
         auto file = handrail::file::open("/dev/null", handrail::file::read_only);
-        handrail::add_cleanup(file, [](int* told) { ++*told; }, &runs);
-        handrail::add_cleanup(object, [](int* told) { ++*told; }, &runs);
+        handrail::add_cleanup(file, [](int* counter) { ++*counter; }, &runs);
+        handrail::add_cleanup(object, [](int* counter) { ++*counter; }, &runs);
     }
     return runs == 3 ? 0 : 1;
 }

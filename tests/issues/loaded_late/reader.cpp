@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A module that asks for a report, and reads it when another module is gone.
+// A module that takes a report, and reads it after the module that it is about was unloaded.
 
 #include <handrail/leak_check.hpp>
 

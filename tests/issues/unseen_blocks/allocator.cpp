@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// An operator new, as a program or an allocator (jemalloc, tcmalloc) brings it. ONLY_ALIGNED: of
-// the aligned form alone.
+// An operator new, as a program or an allocator (jemalloc, tcmalloc) defines it. With ONLY_ALIGNED
+// it defines the aligned form alone.
 
 #include <cstddef>
 #include <cstdlib>

@@ -1,13 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Prints what a check at level full did not look at.
+// Prints what a check at level full has missed.
 
 #include <handrail/leak_check.hpp>
 #include <handrail/shared.hpp>
 
 #include <cstdio>
 
-// A program that allocates, so that an operator new that is linked statically is in it.
+// The program allocates, so that an operator new that is linked statically becomes part of it.
 int* volatile allocated = nullptr;
 
 int main() {

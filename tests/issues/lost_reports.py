@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Reports were lost on streams that take no more, on full disks, in directories with odd names, and when one of several
-processes wrote none; old results stayed after a failed run.
+"""Bug: reports were lost on full or closed streams, on full disks, in directories with unusual
+names, and when one of several processes wrote none; old results stayed after a failed run.
+Correct: a report is written completely or its loss is reported, and results of earlier runs are
+removed.
 
 usage: reports_that_arrive.py TOOL LEAKER [unittest options]
 """
@@ -23,7 +25,7 @@ TOOL = LEAKER = ""
 PIPE_SIZE = 4096
 REPORT = json.dumps({"findings": 0, "complete": True, "missing": "", "handles": 0, "cleanups": 0, "opaque": 0,
                      "pause": 1, "duration": 1}) + "\n"
-# For a shell: the directory in which the tool looks for reports.
+# Shell code: sets d to the directory in which the tool expects reports.
 DIRECTORY = "d=${HANDRAIL_DEBUG##*,out=}; d=${d%/*}"
 
 
@@ -33,7 +35,7 @@ def environment(**more):
 
 
 def with_default_signals():
-    """In a child: Python ignores these two."""
+    """Runs in the child. Python ignores these two signals."""
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
 
@@ -61,7 +63,8 @@ class WithFiles(unittest.TestCase):
                               cwd=self.directory, preexec_fn=how.pop("preexec_fn", with_default_signals), **how)
 
     def slow_pipe(self, command, env, stream, **more):
-        """What arrives through a small non-blocking pipe whose reader begins when nothing fits any more."""
+        """Returns the status and the text that the command writes through a small non-blocking pipe,
+        which is read only after it has been full."""
         reader, writer = os.pipe()
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
         os.set_blocking(writer, False)
@@ -79,13 +82,13 @@ class Streams(WithFiles):
              "opened": {"file": "", "line": 0, "function": ""}, "age": 0, "frames": []}
         return json.dumps(dict(json.loads(REPORT), findings=n)) + "\n" + (json.dumps(f) + "\n") * n
 
-    def test_a_report_is_written_to_a_non_blocking_stream(self):
+    def test_a_non_blocking_stream_gets_the_whole_report(self):
         status, text = self.slow_pipe([LEAKER, "named"], environment(HANDRAIL_DEBUG="leakcheck=1"), "stderr")
         self.assertEqual(status, 0)
         self.assertGreater(len(text), 2 * PIPE_SIZE)
         self.assertIn("advice", text.splitlines()[-1])
 
-    def test_the_tool_writes_to_non_blocking_streams(self):
+    def test_the_tool_writes_everything_to_non_blocking_streams(self):
         (self.directory / "r").write_text(self.rings(1000))
         for options, stream, end in ((["--read", "r"], "stderr", "  advice"),
                                      (["-q", "--json", "-", "--read", "r"], "stdout", '{"id":"HR001"')):
@@ -100,38 +103,38 @@ class Streams(WithFiles):
         self.addCleanup(os.close, writer)
         return writer
 
-    def test_nobody_who_reads_is_no_end_of_the_program(self):
+    def test_a_closed_stream_does_not_kill_the_program(self):
         self.assertEqual(self.run_leaker("leakcheck=1", "failing", stderr=self.closed_pipe()).returncode, 3)
 
-    def test_nobody_who_reads_is_an_error_of_the_tool(self):
+    def test_a_closed_stream_is_an_error_of_the_tool(self):
         self.assertEqual(self.tool(LEAKER, "ring", stderr=self.closed_pipe()).returncode, 125)
         ran = self.tool("-q", "--json", "-", LEAKER, "ring", stdout=self.closed_pipe())
         self.assertEqual(ran.returncode, 125)
         self.assertIn("cannot write all to standard output: Broken pipe", ran.stderr)
 
-    def test_a_full_device_is_an_error_of_the_tool_and_none_of_the_program(self):
+    def test_a_full_device_is_an_error_of_the_tool_but_not_of_the_program(self):
         with open("/dev/full", "wb") as full:
             self.assertEqual(self.run_leaker("leakcheck=1", "failing", stderr=full).returncode, 3)
             self.assertEqual(self.tool(LEAKER, "ring", stderr=full).returncode, 125)
             self.assertIn("No space left", self.tool("-q", "--json", "-", LEAKER, "ring", stdout=full).stderr)
 
-    def test_a_help_that_nobody_gets_is_an_error(self):
+    def test_a_help_text_that_cannot_be_written_is_an_error(self):
         for option in ("--help", "--version"):
             with open("/dev/full", "wb") as full:
                 ran = self.tool(option, stdout=full)
             self.assertEqual((ran.returncode, ran.stderr.count("No space left")), (125, 1))
 
-    def test_files_are_written_although_the_terminal_has_gone(self):
+    def test_files_are_written_although_the_stream_is_closed(self):
         self.tool("--json", "r.json", LEAKER, "ring", stderr=self.closed_pipe())
         self.assertIn("HR001", (self.directory / "r.json").read_text())
 
-    def test_a_limit_of_file_sizes_does_not_end_the_program(self):
+    def test_a_limit_of_file_sizes_does_not_kill_the_program(self):
         with open(self.directory / "stderr", "w") as small:
             ran = self.run_leaker("leakcheck=1", "failing", stderr=small, preexec_fn=with_small_files())
         self.assertEqual(ran.returncode, 3)
         self.assertEqual((self.directory / "stderr").stat().st_size, 100)
 
-    def test_a_report_that_does_not_fit_its_file_is_on_stderr_whole(self):
+    def test_a_report_that_does_not_fit_its_file_goes_to_stderr(self):
         out = self.directory / "report"
         ran = self.run_leaker(f"leakcheck=1,out={out}", "failing", preexec_fn=with_small_files())
         self.assertEqual(ran.returncode, 3)
@@ -139,11 +142,11 @@ class Streams(WithFiles):
         self.assertIn("HR020", ran.stderr)
         self.assertEqual(out.read_text(), "")
 
-    def test_signals_of_others_are_not_taken(self):
+    def test_signals_that_others_raise_are_not_suppressed(self):
         ran = self.run_leaker("leakcheck=1", "signalled", stderr=self.closed_pipe())
         self.assertEqual(ran.returncode, -signal.SIGPIPE)
 
-    def test_the_program_finds_the_dispositions_of_its_caller(self):
+    def test_the_program_inherits_the_signal_dispositions_of_the_caller(self):
         ran = self.tool("-q", "sh", "-c", "ulimit -c 0; kill -PIPE $$; exit 0")
         self.assertEqual(ran.returncode, 128 + signal.SIGPIPE)
         ran = self.tool("-q", "sh", "-c", "kill -PIPE $$; exit 5",
@@ -152,11 +155,11 @@ class Streams(WithFiles):
 
 
 class Files(WithFiles):
-    def test_a_relative_file_is_in_the_directory_where_the_program_began(self):
+    def test_a_relative_path_is_relative_to_the_directory_at_start(self):
         self.run_leaker("leakcheck=1,out=report", "moved", cwd=self.directory)
         self.assertIn("HR020", (self.directory / "report").read_text())
 
-    def test_percent_signs_may_be_doubled(self):
+    def test_a_doubled_percent_sign_is_one_percent_sign(self):
         self.run_leaker(f"leakcheck=1,out={self.directory}/%%p.%x.%", "open")
         self.assertIn("HR020", (self.directory / "%p.%x.%").read_text())
 
@@ -165,14 +168,14 @@ class Files(WithFiles):
             self.run_leaker(f"leakcheck=1,out={self.directory}/r.%u", "open")
         self.assertEqual(len(list(self.directory.glob("r.*"))), 2)
 
-    def test_an_old_report_is_gone_when_a_program_ends_without_one(self):
+    def test_an_old_report_is_removed_when_a_program_writes_none(self):
         out = self.directory / "report"
         for what in ("crash", "open"):
             out.write_text("of an earlier run")
             self.run_leaker(f"leakcheck=1,out={out}", what)
             self.assertNotIn("earlier", out.read_text())
 
-    def test_a_file_is_not_touched_when_the_check_is_off(self):
+    def test_a_file_is_not_changed_when_the_check_is_off(self):
         out = self.directory / "report"
         for debug in ("leakcheck=0", "leakcheck=1,atexit=0"):
             out.write_text("kept")
@@ -181,7 +184,7 @@ class Files(WithFiles):
 
 
 class Processes(WithFiles):
-    def arrives(self, tmpdir, what="open"):
+    def assert_arrives(self, tmpdir, what="open"):
         ran = self.tool("--level=handles", LEAKER, what, variables={"TMPDIR": tmpdir})
         self.assertIn("HR020", ran.stderr)
         self.assertEqual(ran.returncode, 0)
@@ -189,12 +192,12 @@ class Processes(WithFiles):
     def test_a_report_arrives_in_any_directory(self):
         for name in ("100%", "%p", "%u%%p", " a b", "\u202e"):
             (self.directory / name).mkdir()
-            self.arrives(str(self.directory / name))
+            self.assert_arrives(str(self.directory / name))
 
     def test_a_report_arrives_in_a_relative_directory(self):
         (self.directory / "tmp").mkdir()
-        self.arrives("tmp")
-        self.arrives("tmp", "moved")
+        self.assert_arrives("tmp")
+        self.assert_arrives("tmp", "moved")
         self.assertEqual(list((self.directory / "tmp").iterdir()), [])
 
     def shell(self, script, *options, **more):
@@ -206,7 +209,7 @@ class Processes(WithFiles):
         for name in ("process 7:", "process 7 (2):"):
             self.assertIn(f"{name}\nhandrail: 0 findings", ran.stderr)
 
-    def test_a_report_that_is_damaged_takes_no_other_with_it(self):
+    def test_a_damaged_report_does_not_hide_the_others(self):
         damaged = (f"printf '{{' >$d/report.5.1", "mkfifo $d/report.5.1", "ln -s /dev/zero $d/report.5.1",
                    f"printf %s '{REPORT}' >$d/x; ln -s x $d/report.5.1", "mkdir $d/report.5.1")
         for how in damaged:
@@ -222,11 +225,11 @@ class Processes(WithFiles):
         ran = self.shell('"$0" crash; "$0" open', "--html", "page", "--sarif", "sarif")
         self.assertEqual(ran.returncode, 0)
         self.assertIn("HR020", ran.stderr)
-        told = " left no report: it still runs, or was ended by a signal, by _exit() or by exec()"
-        self.assertRegex(ran.stderr, r"(?m)^handrail-check: process \d+" + told.replace("(", r"\(").replace(")", r"\)"))
-        self.assertIn(told, (self.directory / "page").read_text())
+        expected = " left no report: it still runs, or was ended by a signal, by _exit() or by exec()"
+        self.assertRegex(ran.stderr, r"(?m)^handrail-check: process \d+" + expected.replace("(", r"\(").replace(")", r"\)"))
+        self.assertIn(expected, (self.directory / "page").read_text())
         (run,) = json.loads((self.directory / "sarif").read_text())["runs"]
-        self.assertIn(told, run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"])
+        self.assertIn(expected, run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"])
 
     def test_a_child_that_outlives_the_tool_is_named_and_reports_on_stderr(self):
         reader, writer = os.pipe()
@@ -238,7 +241,7 @@ class Processes(WithFiles):
             self.assertEqual(ran.returncode, 0)
             before = (self.directory / "stderr").read_text()
             self.assertIn(" left no report: it still runs", before)
-            os.close(writer)  # the end of the child's input
+            os.close(writer)  # ends the child's input
             wait = """while ! grep -q '"id":"HR020"' stderr; do :; done"""
             subprocess.run(["sh", "-c", wait], cwd=self.directory, timeout=30, check=True)
             self.assertIn("cannot write the report to", (self.directory / "stderr").read_text())
@@ -306,7 +309,7 @@ class Outputs(WithFiles):
     def test_may_be_a_device_or_a_fifo_with_a_reader(self):
         os.mkfifo(self.directory / "fifo")
         with subprocess.Popen(["cat", "fifo"], cwd=self.directory, stdout=subprocess.PIPE, text=True) as reader:
-            # Opens when the reader has.
+            # This open returns when the reader has opened its end.
             with open(self.directory / "fifo", "w"):
                 ran = self.tool("-q", "--json", "fifo", "--html", "/dev/null", "--dot", "/dev/stdout", LEAKER, "ring")
             self.assertIn("HR001", reader.stdout.read())
@@ -333,7 +336,7 @@ class Outputs(WithFiles):
         self.assertTrue(file.read_text().startswith("before\n{"))
         self.assertIn("digraph", file.read_text())
 
-    def test_nobody_waits_for_a_reader(self):
+    def test_that_are_fifos_without_a_reader_are_refused_at_once(self):
         os.mkfifo(self.directory / "fifo")
         ran = self.tool("--json", "fifo", "true")
         self.assertEqual(ran.returncode, 125)

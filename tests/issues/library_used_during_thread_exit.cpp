@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A thread-specific destructor that uses the library in the last round of such destructors comes
-// after the library's own: the state of the thread stayed listed, and its memory was the thread's.
-// Each thread here runs on a stack of the test, which holds its thread-local memory, too; once the
-// thread is gone, whoever looks there is stopped by the processor.
+// Bug: a thread-specific destructor may use the library after the library's own destructor has run,
+// in the last round of destructors. The state of the thread then stayed in the list of threads,
+// although it lay in memory of the thread, which was freed.
+// Correct: the state lies in memory of the process. Each thread here runs on a stack that the test
+// allocated, which also contains its thread-local memory; after the thread has ended, the test
+// makes the stack inaccessible, so that any access crashes.
 
 #include "lib/core/thread_list.hpp"
 #include "tests/support/owners.hpp"
@@ -37,7 +39,7 @@ namespace {
 
 constexpr std::size_t stack_size = std::size_t{1} << 20;
 
-// Memory for a stack; after seal() no access to it succeeds.
+// Memory for a stack. After seal() any access to it crashes.
 class stack {
 public:
     stack()
@@ -61,7 +63,8 @@ private:
 
 using action = std::function<void()>;
 
-// What a thread does, in its function and in the n-th round of its thread-specific destructors.
+// The actions of a thread: in its function, and in the n-th round of its thread-specific
+// destructors.
 struct plan {
     action at_first = {};
     int round = PTHREAD_DESTRUCTOR_ITERATIONS;
@@ -127,7 +130,8 @@ void use_managed_objects() {
     add_cleanup(one, [] {});
 }
 
-// The library is used before the thread's own destructors: its key is older than those of the test.
+// A fixture that uses the library first, so that its key of thread-specific data is older than
+// those of the test.
 struct first_use {
     first_use() {
         use_cleanups();
@@ -146,9 +150,9 @@ struct first_use {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(threads_that_are_gone, first_use)
+BOOST_FIXTURE_TEST_SUITE(library_used_during_thread_exit, first_use)
 
-BOOST_AUTO_TEST_CASE(the_last_round_of_a_thread_that_used_the_library_leaves_nothing_behind) {
+BOOST_AUTO_TEST_CASE(cleanups_in_the_last_round_are_counted_and_drained) {
     stack memory;
     run_and_seal(memory, {.at_first = &use_cleanups, .in_round = &use_cleanups});
     BOOST_TEST(registered() == 4U);
@@ -156,7 +160,7 @@ BOOST_AUTO_TEST_CASE(the_last_round_of_a_thread_that_used_the_library_leaves_not
     BOOST_TEST(handrail::drain(std::chrono::seconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(the_first_use_may_be_in_the_last_round) {
+BOOST_AUTO_TEST_CASE(a_thread_may_use_the_library_for_the_first_time_in_the_last_round) {
     stack memory;
     run_and_seal(memory, {.in_round = &use_cleanups});
     BOOST_TEST(registered() == 2U);
@@ -175,7 +179,7 @@ BOOST_AUTO_TEST_CASE(each_round_may_use_the_library) {
     BOOST_TEST(ended() == registered());
 }
 
-BOOST_AUTO_TEST_CASE(a_child_of_fork_does_not_look_there_either) {
+BOOST_AUTO_TEST_CASE(a_forked_child_does_not_access_the_memory_of_an_ended_thread) {
     stack memory;
     run_and_seal(memory, {.in_round = &use_cleanups});
     pid_t const child = ::fork();
@@ -196,7 +200,7 @@ BOOST_AUTO_TEST_CASE(managed_objects_made_in_the_last_round_are_collected) {
     BOOST_TEST(ended() == registered());
 }
 
-BOOST_AUTO_TEST_CASE(a_leak_check_does_not_look_there) {
+BOOST_AUTO_TEST_CASE(a_leak_check_does_not_access_the_memory_of_an_ended_thread) {
     namespace leak_check = handrail::leak_check;
     leak_check::set_level(leak_check::level::full);
     stack memory;
@@ -212,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_leak_check_does_not_look_there) {
     handrail::heap::global().collect();
 }
 
-BOOST_AUTO_TEST_CASE(the_state_of_a_thread_that_is_gone_is_taken_over_by_the_next_at_its_address) {
+BOOST_AUTO_TEST_CASE(a_thread_at_the_address_of_an_ended_one_reuses_its_state) {
     static thread_list list;
     static std::array<char, 1000> addresses;
     std::vector<thread_state*> taken;
@@ -225,7 +229,7 @@ BOOST_AUTO_TEST_CASE(the_state_of_a_thread_that_is_gone_is_taken_over_by_the_nex
     BOOST_TEST(list.take(&addresses[7]) == taken[5]);
 }
 
-BOOST_AUTO_TEST_CASE(what_threads_did_that_are_gone_is_counted_once) {
+BOOST_AUTO_TEST_CASE(work_of_ended_threads_is_counted_once) {
     stack memory;
     for (int i = 0; i != 200; ++i) {
         run_on(memory, {.in_round = &use_cleanups});
@@ -237,9 +241,9 @@ BOOST_AUTO_TEST_CASE(what_threads_did_that_are_gone_is_counted_once) {
     memory.unseal();
 }
 
-// The deferral is on the heap and ends in another destructor of the thread: what it holds back
-// still runs.
-BOOST_AUTO_TEST_CASE(a_deferral_that_lasts_into_a_later_round_keeps_its_cleanups) {
+// The deferral is on the heap and is destroyed by a destructor of the thread. The cleanups that it
+// deferred still run.
+BOOST_AUTO_TEST_CASE(a_deferral_that_ends_in_a_later_round_runs_its_cleanups) {
     stack memory;
     std::unique_ptr<handrail::deferral> wait;
     run_and_seal(memory, {.at_first =

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A double close was told a second time, without name and place, when another guard ended between
-// the first word of it and the close that failed: on another thread, or, as here, in the close
-// itself.
+// Bug: a double close was reported twice, the second time without name and source location, when
+// another guard ended between the library's first report and the failing system call: on another
+// thread or, as here, inside the close function itself.
+// Correct: it is reported once.
 
 #include <handrail/handle.hpp>
 #include <handrail/leak_check.hpp>
@@ -34,7 +35,7 @@ using ticket = handrail::unique_handle<ticket_traits<succeed>>;
 std::optional<ticket> another;
 bool is_closed = false;
 
-// The second time it fails, and another guard ends meanwhile.
+// The first call succeeds. The second one fails, and ends another guard meanwhile.
 struct close_once {
     boost::system::error_code operator()(int) const noexcept {
         if (!is_closed) {
@@ -49,7 +50,7 @@ using shared_ticket = handrail::unique_handle<ticket_traits<close_once>>;
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_double_close_is_told_once_whatever_ends_meanwhile) {
+BOOST_AUTO_TEST_CASE(a_double_close_is_reported_once_even_if_another_guard_ends_meanwhile) {
     leak_check::set_level(leak_check::level::handles);
     {
         another.emplace(1);

@@ -1,11 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A program that was started with a closed standard error stream gave its number to a guarded file,
-// and what the library had to say went into that file. A stream that is a pipe without a reader
-// killed the program, and a full one stopped it.
+// Bug: in a program that was started with a closed standard error stream, the next file got its
+// number, and the library wrote its messages into that file. When the stream was a pipe without a
+// reader, a message killed the program, and when it was full, the program blocked.
+// Correct: handrail opens no descriptor with the number of a standard stream, writes nothing into
+// what a guard owns, and a message neither kills the program nor blocks it.
 //
-// The program is its own subject: started again with a task in its environment, it does that
-// instead of the tests.
+// The test program starts itself: with a task in its environment, it does that instead of the
+// tests.
 
 #include "tests/support/temporary_directory.hpp"
 
@@ -45,16 +47,17 @@ namespace asio = boost::asio;
 
 namespace {
 
-// ---- what the program does when it is started again
+// ---- tasks of the program that the tests start
 
-// Effects: the default handler writes its line.
-void let_a_close_fail() {
+// Effects: a close fails, and the default failure handler writes a line to standard error.
+void make_a_close_fail() {
     descriptor lost(
         ::fcntl(file::open("/dev/null", file::read_only).native_handle(), F_DUPFD_CLOEXEC, 100));
     ::close(lost.native_handle());
 }
 
-// Effects: some data file has the number of the standard error stream.
+// Effects: opens the data file until it has the number of the closed standard error stream.
+// Returns: that number; -1 if the stream is not closed.
 int open_data_as_standard_error() {
     int opened = -1;
     do {
@@ -68,7 +71,7 @@ bool are_above(std::initializer_list<int> descriptors) {
                        [](int each) { return each > STDERR_FILENO; });
 }
 
-// While it exists nothing else takes the numbers of the streams that are closed.
+// While it exists, the numbers of closed streams are in use.
 struct occupied_streams {
     std::vector<int> taken;
     occupied_streams() {
@@ -84,7 +87,7 @@ struct occupied_streams {
 int open_everything() {
     auto occupied = std::make_unique<occupied_streams>();
     asio::io_context context;
-    handrail::tcp_acceptor listener(context);  // Boost.Asio opens what it needs of its own
+    handrail::tcp_acceptor listener(context);  // makes Boost.Asio open its own descriptors
     occupied.reset();
     file const f = file::open("/dev/null", file::read_write);
     file const made = file::open(std::getenv("HANDRAIL_TEST_DATA"), file::append | file::create);
@@ -96,8 +99,7 @@ int open_everything() {
     handrail::local_socket b(context);
     handrail::connect_pair(a, b);
     return are_above({f.native_handle(), made.native_handle(), listener.native_handle(),
-                      client.native_handle(),
-                      const_cast<handrail::tcp_socket&>(served).native_handle(), a.native_handle(),
+                      client.native_handle(), served.native_handle(), a.native_handle(),
                       b.native_handle()})
                ? 0
                : 1;
@@ -105,7 +107,7 @@ int open_everything() {
 
 bool is_open(int number) { return ::fcntl(number, F_GETFD) != -1; }
 
-// Effects: all numbers are in use but spare ones, and those of the first two streams.
+// Effects: uses all numbers below a limit, except `spare` ones and those of the first two streams.
 void use_all_numbers(int spare) {
     constexpr int all = 32;
     rlimit const few{all, all};
@@ -126,53 +128,54 @@ int open_without_numbers() {
     handrail::local_socket b(context);
     use_all_numbers(0);
     boost::system::error_code ec;
-    bool good =
+    bool refused =
         !file::open("/dev/null", file::read_only, ec).is_open() && ec == errc::too_many_files_open;
     a.open({}, ec);
-    good = good && !a.is_open() && ec == errc::too_many_files_open;
+    refused = refused && !a.is_open() && ec == errc::too_many_files_open;
     handrail::connect_pair(a, b, ec);
-    good = good && !a.is_open() && ec == errc::too_many_files_open;
-    use_all_numbers(1);  // one end finds a number
+    refused = refused && !a.is_open() && ec == errc::too_many_files_open;
+    use_all_numbers(1);  // enough for one end of the pair
     handrail::connect_pair(a, b, ec);
-    good = good && !a.is_open() && ec == errc::too_many_files_open;
-    good = good && file::open("/dev/null", file::read_only, ec).native_handle() > STDERR_FILENO;
-    return good && !is_open(STDIN_FILENO) && !is_open(STDOUT_FILENO) ? 0 : 1;
+    refused = refused && !a.is_open() && ec == errc::too_many_files_open;
+    refused =
+        refused && file::open("/dev/null", file::read_only, ec).native_handle() > STDERR_FILENO;
+    return refused && !is_open(STDIN_FILENO) && !is_open(STDOUT_FILENO) ? 0 : 1;
 }
 
-// The guard is open at the end: a leak check that is on has something to report.
-int fail_with_data_in_its_place() {
+// The guard stays open at exit, so that the leak check, if it is on, has a report to write.
+int fail_with_data_as_standard_error() {
     static file& guarded = *new file;
     int const number = open_data_as_standard_error();
     guarded.assign(number);
-    let_a_close_fail();
+    make_a_close_fail();
     return number == STDERR_FILENO ? 0 : 1;
 }
 
 int fail_after_redirection() {
     int const log = ::open(std::getenv("HANDRAIL_TEST_DATA"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     ::dup2(log, STDERR_FILENO);
-    let_a_close_fail();
+    make_a_close_fail();
     return 0;
 }
 
-int fail_while_a_guard_owns_it() {
+int fail_while_a_guard_owns_standard_error() {
     int const data =
         ::open(std::getenv("HANDRAIL_TEST_DATA"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     ::dup2(data, STDERR_FILENO);
     file guard(STDERR_FILENO);
-    let_a_close_fail();
+    make_a_close_fail();
     file moved = std::move(guard);
-    let_a_close_fail();
+    make_a_close_fail();
     off_t const before = ::lseek(data, 0, SEEK_END);
     static_cast<void>(moved.release());
-    let_a_close_fail();
+    make_a_close_fail();
     off_t const released = ::lseek(data, 0, SEEK_END);
     moved.assign(STDERR_FILENO);
-    let_a_close_fail();
+    make_a_close_fail();
     return before == 0 && released > 0 && ::lseek(data, 0, SEEK_END) == released ? 0 : 1;
 }
 
-// The standard error stream is one end of a connection.
+// Makes the standard error stream one end of a connection.
 struct connection_as_standard_error {
     std::array<int, 2> ends{-1, -1};
     connection_as_standard_error() {
@@ -185,33 +188,33 @@ struct connection_as_standard_error {
     }
 };
 
-int fail_while_a_socket_owns_it() {
+int fail_while_a_socket_owns_standard_error() {
     connection_as_standard_error const connection;
     asio::io_context context;
     handrail::local_socket guard(context);
     guard.assign(asio::local::stream_protocol(), STDERR_FILENO);
-    let_a_close_fail();
+    make_a_close_fail();
     bool const had_text = connection.has_text();
     static_cast<void>(guard.release());
-    let_a_close_fail();
+    make_a_close_fail();
     return !had_text && connection.has_text() ? 0 : 1;
 }
 
-int fail_while_a_socket_of_asio_owns_it() {
+int fail_while_a_socket_of_asio_owns_standard_error() {
     connection_as_standard_error const connection;
     using local = asio::local::stream_protocol;
     asio::io_context context;
     handrail::local_socket guard(local::socket(context, local(), STDERR_FILENO));
-    let_a_close_fail();
+    make_a_close_fail();
     bool const had_text = connection.has_text();
     local::socket const handed_over = guard.release_asio_socket();
-    let_a_close_fail();
+    make_a_close_fail();
     return !had_text && connection.has_text() ? 0 : 1;
 }
 
 int fail_twice() {
-    let_a_close_fail();
-    let_a_close_fail();
+    make_a_close_fail();
+    make_a_close_fail();
     sigset_t pending;
     ::sigpending(&pending);
     return ::sigismember(&pending, SIGPIPE) == 0 ? 0 : 1;
@@ -226,19 +229,19 @@ int fail_at_the_limit_of_file_sizes() {
 std::map<std::string, std::function<int()>> const tasks{
     {"open", &open_everything},
     {"full", &open_without_numbers},
-    {"data", &fail_with_data_in_its_place},
+    {"data", &fail_with_data_as_standard_error},
     {"redirect", &fail_after_redirection},
-    {"guard", &fail_while_a_guard_owns_it},
-    {"socket", &fail_while_a_socket_owns_it},
-    {"asio", &fail_while_a_socket_of_asio_owns_it},
+    {"guard", &fail_while_a_guard_owns_standard_error},
+    {"socket", &fail_while_a_socket_owns_standard_error},
+    {"asio", &fail_while_a_socket_of_asio_owns_standard_error},
     {"fail", &fail_twice},
     {"limit", &fail_at_the_limit_of_file_sizes},
 };
 
-// Before the main of the tests.
+// Runs a task, if there is one, before the main function of the tests.
 [[maybe_unused]] bool const is_test = [] {
     if (char const* const task = std::getenv("HANDRAIL_TEST_TASK")) {
-        ::alarm(30);  // a task that waits for the stream
+        ::alarm(30);  // ends a task that blocks on the stream
         int result = 99;
         try {
             result = tasks.at(task)();
@@ -252,13 +255,13 @@ std::map<std::string, std::function<int()>> const tasks{
 
 // ---- the tests
 
-struct subject {
+struct started_program {
     handrail_test::temporary_directory directory;
     std::string data = (directory.path() / "data").string();
-    int standard_error = -1;  // what it is; -1: as here
-    std::string debug;
+    int standard_error = -1;  // its standard error stream; -1: that of the tests
+    std::string debug;        // HANDRAIL_DEBUG
 
-    // Returns: its wait status. closed: bits, one for each stream.
+    // Returns: its wait status. closed: a bit for each stream that is closed when it starts.
     int run(char const* task, unsigned closed = 0) const {
         int status = -1;
         pid_t const child = ::fork();
@@ -275,7 +278,7 @@ struct subject {
                     ::close(stream);
                 }
             }
-            ::execl("/proc/self/exe", "subject", static_cast<char*>(nullptr));
+            ::execl("/proc/self/exe", "started_program", static_cast<char*>(nullptr));
             ::_exit(97);
         }
         ::waitpid(child, &status, 0);
@@ -317,26 +320,26 @@ struct pipe_ends {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(standard_streams, subject)
+BOOST_FIXTURE_TEST_SUITE(closed_standard_streams, started_program)
 
-BOOST_AUTO_TEST_CASE(no_open_of_ours_has_the_number_of_a_closed_stream) {
+BOOST_AUTO_TEST_CASE(handrail_opens_no_descriptor_with_the_number_of_a_closed_stream) {
     for (unsigned closed = 0; closed != 8; ++closed) {
         BOOST_TEST(run("open", closed) == 0, "streams closed: " << closed);
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_open_without_a_number_above_the_streams_fails_and_leaves_nothing_open) {
+BOOST_AUTO_TEST_CASE(an_open_fails_when_only_numbers_of_the_streams_are_free) {
     BOOST_TEST(run("full") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(failures_are_not_written_into_what_took_the_place_of_a_closed_stream) {
+BOOST_AUTO_TEST_CASE(failures_are_not_written_into_a_file_with_the_number_of_a_closed_stream) {
     for (unsigned closed = 4; closed != 8; ++closed) {
         BOOST_TEST(run("data", closed) == 0);
         BOOST_TEST(written() == "", "streams closed: " << closed);
     }
 }
 
-BOOST_AUTO_TEST_CASE(reports_are_not_written_into_what_took_the_place_of_a_closed_stream) {
+BOOST_AUTO_TEST_CASE(reports_are_not_written_into_a_file_with_the_number_of_a_closed_stream) {
     debug = "leakcheck=1,suppressions=/nowhere";  // a warning, too
     BOOST_TEST(run("data", 4) == 0);
     BOOST_TEST(written() == "");
@@ -348,18 +351,18 @@ BOOST_AUTO_TEST_CASE(reports_are_not_written_into_what_took_the_place_of_a_close
     }
 }
 
-BOOST_AUTO_TEST_CASE(texts_follow_a_stream_that_the_program_redirects) {
+BOOST_AUTO_TEST_CASE(messages_go_to_a_stream_that_the_program_has_redirected) {
     BOOST_TEST(run("redirect") == 0);
     BOOST_TEST(written().starts_with("handrail: closing descriptor 100 failed: "), written());
 }
 
-BOOST_AUTO_TEST_CASE(texts_are_not_written_to_a_stream_that_a_guard_owns) {
+BOOST_AUTO_TEST_CASE(messages_are_not_written_to_a_stream_that_a_guard_owns) {
     BOOST_TEST(run("guard") == 0);
     BOOST_TEST(run("socket") == 0);
     BOOST_TEST(run("asio") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_without_a_reader_kills_nobody) {
+BOOST_AUTO_TEST_CASE(a_message_to_a_pipe_without_a_reader_does_not_kill_the_program) {
     pipe_ends pipe(0);
     pipe.close_reader();
     standard_error = pipe.ends[1];
@@ -368,7 +371,7 @@ BOOST_AUTO_TEST_CASE(a_stream_without_a_reader_kills_nobody) {
     BOOST_TEST(run("fail") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_full_stream_stops_nobody) {
+BOOST_AUTO_TEST_CASE(a_message_to_a_full_pipe_does_not_block_the_program) {
     for (int const flags : {0, O_NONBLOCK}) {
         pipe_ends pipe(flags);
         pipe.fill();
@@ -377,7 +380,7 @@ BOOST_AUTO_TEST_CASE(a_full_stream_stops_nobody) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_without_a_reader_kills_nobody) {
+BOOST_AUTO_TEST_CASE(a_message_to_a_closed_connection_does_not_kill_the_program) {
     std::array<int, 2> ends{-1, -1};
     BOOST_TEST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     ::close(ends[0]);
@@ -386,6 +389,8 @@ BOOST_AUTO_TEST_CASE(a_connection_without_a_reader_kills_nobody) {
     ::close(ends[1]);
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_of_file_sizes_kills_nobody) { BOOST_TEST(run("limit") == 0); }
+BOOST_AUTO_TEST_CASE(a_message_beyond_the_file_size_limit_does_not_kill_the_program) {
+    BOOST_TEST(run("limit") == 0);
+}
 
 BOOST_AUTO_TEST_SUITE_END()

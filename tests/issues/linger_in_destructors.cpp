@@ -1,7 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How sockets end: as Asio's, without waiting for unsent data, and with nothing left that refers to
-// an execution context, whatever ends first. tests/issues/context_ends.cpp has the contexts.
+// Bug: the destructor of a socket honoured SO_LINGER, and could thereby block until unsent data was
+// sent or the connection was reset.
+// Correct: a socket ends as Asio's does: destructors and assignments do not wait, and close() does
+// if the program asked for it. context_destroyed_first.cpp has the cases in which the execution
+// context is destroyed before the socket.
 
 #include "tests/support/owners.hpp"
 
@@ -34,9 +37,9 @@ using lingering = asio::socket_base::linger;
 
 namespace {
 
-enum class seen { end_of_stream, reset };
-std::ostream& operator<<(std::ostream& out, seen what) {
-    return out << (what == seen::reset ? "reset" : "end of stream");
+enum class peer_result { end_of_stream, reset };
+std::ostream& operator<<(std::ostream& out, peer_result what) {
+    return out << (what == peer_result::reset ? "reset" : "end of stream");
 }
 
 struct network {
@@ -52,24 +55,24 @@ struct network {
         peer.emplace(acceptor.accept());
         return near;
     }
-    // Returns: one that a close which honours SO_LINGER resets at once. Then it need not be
-    // waited for to see whether a close did.
+    // Returns: a connected socket with a linger time of zero: a close that honours SO_LINGER resets
+    //   the connection at once, so that the test sees whether it did without waiting.
     template <class Socket = tcp_socket>
-    Socket abortive() {
+    Socket with_zero_linger() {
         Socket near = connected<Socket>();
         near.set_option(lingering(true, 0));
         return near;
     }
-    seen what_peer_sees() {
+    peer_result read_by_peer() {
         std::array<char, 1> byte;
         error_code ec;
         peer->read_some(asio::buffer(byte), ec);
         BOOST_TEST((ec == asio::error::eof || ec == asio::error::connection_reset));
-        return ec == asio::error::eof ? seen::end_of_stream : seen::reset;
+        return ec == asio::error::eof ? peer_result::end_of_stream : peer_result::reset;
     }
 };
 
-// The ways to end a socket that cannot report.
+// The endings of a socket that report no error.
 template <class Socket>
 void destroy(Socket ended) {
     Socket const moved(std::move(ended));
@@ -79,7 +82,8 @@ void assign_over(Socket ended) {
     ended = Socket(ended.get_executor());
 }
 
-// Returns: whether call ends although the peer does not read. unblock ends it otherwise.
+// Returns: whether call() returns although the peer does not read. If it does not within ten
+//   seconds, unblock() lets it.
 template <class Call, class Unblock>
 bool returns_at_once(Call call, Unblock unblock) {
     auto const done = std::async(std::launch::async, std::move(call));
@@ -98,92 +102,92 @@ void fill(tcp_socket& socket) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(socket_ends, network)
+BOOST_FIXTURE_TEST_SUITE(linger_in_destructors, network)
 
-BOOST_AUTO_TEST_CASE(an_end_with_linger_is_that_of_asio_s_socket) {
-    destroy(abortive<tcp::socket>());
-    auto const as_asio = what_peer_sees();
-    BOOST_TEST(as_asio == seen::end_of_stream);
-    destroy(abortive());
-    BOOST_TEST(what_peer_sees() == as_asio);
-    assign_over(abortive<tcp::socket>());
-    BOOST_TEST(what_peer_sees() == as_asio);
-    assign_over(abortive());
-    BOOST_TEST(what_peer_sees() == as_asio);
+BOOST_AUTO_TEST_CASE(destructor_and_assignment_ignore_linger_as_asio_does) {
+    destroy(with_zero_linger<tcp::socket>());
+    auto const read_after_asio = read_by_peer();
+    BOOST_TEST(read_after_asio == peer_result::end_of_stream);
+    destroy(with_zero_linger());
+    BOOST_TEST(read_by_peer() == read_after_asio);
+    assign_over(with_zero_linger<tcp::socket>());
+    BOOST_TEST(read_by_peer() == read_after_asio);
+    assign_over(with_zero_linger());
+    BOOST_TEST(read_by_peer() == read_after_asio);
 }
 
-BOOST_AUTO_TEST_CASE(close_honours_linger_as_asio_s_does) {
-    abortive<tcp::socket>().close();
-    BOOST_TEST(what_peer_sees() == seen::reset);
-    abortive().close();
-    BOOST_TEST(what_peer_sees() == seen::reset);
+BOOST_AUTO_TEST_CASE(close_honours_linger_as_asio_does) {
+    with_zero_linger<tcp::socket>().close();
+    BOOST_TEST(read_by_peer() == peer_result::reset);
+    with_zero_linger().close();
+    BOOST_TEST(read_by_peer() == peer_result::reset);
 }
 
-BOOST_AUTO_TEST_CASE(an_end_does_not_wait_for_unsent_data) {
+BOOST_AUTO_TEST_CASE(a_destructor_does_not_wait_for_unsent_data) {
     tcp_socket near = connected();
     near.set_option(lingering(true, 60));
     fill(near);
     BOOST_TEST(returns_at_once([&near] { destroy(std::move(near)); }, [this] { peer->close(); }));
 }
 
-// Asio does not know of these.
-BOOST_AUTO_TEST_CASE(linger_that_was_set_without_the_socket_s_knowledge_does_not_wait_either) {
+// Asio does not know about these options.
+BOOST_AUTO_TEST_CASE(a_destructor_ignores_linger_that_was_set_on_the_descriptor_or_inherited) {
     tcp_socket near = connected();
     ::linger const now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(near.native_handle(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
     destroy(std::move(near));
-    BOOST_TEST(what_peer_sees() == seen::end_of_stream);
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
 
     acceptor.set_option(lingering(true, 0));  // accepted sockets inherit it
     tcp_socket client(context);
     client.connect(acceptor.local_endpoint());
     destroy(acceptor.accept());
     peer.emplace(std::move(client));
-    BOOST_TEST(what_peer_sees() == seen::end_of_stream);
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
 }
 
-BOOST_AUTO_TEST_CASE(an_acceptor_with_linger_ends_without_waiting) {
+BOOST_AUTO_TEST_CASE(the_destructor_of_an_acceptor_ignores_linger) {
     acceptor.set_option(lingering(true, 60));
     BOOST_TEST(returns_at_once([this] { destroy(std::move(acceptor)); }, [] {}));
 }
 
-BOOST_AUTO_TEST_CASE(a_deferred_close_without_a_runner_is_an_end_like_any_other) {
-    tcp_socket near = abortive();
+BOOST_AUTO_TEST_CASE(a_destructor_with_defer_close_but_no_runner_ignores_linger) {
+    tcp_socket near = with_zero_linger();
     handrail::defer_close(near);
     destroy(std::move(near));
-    BOOST_TEST(what_peer_sees() == seen::end_of_stream);
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
 }
 
-BOOST_AUTO_TEST_CASE(the_runner_s_close_honours_linger_as_close_does) {
+BOOST_AUTO_TEST_CASE(a_deferred_close_on_a_runner_honours_linger) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
-    tcp_socket near = abortive();
+    tcp_socket near = with_zero_linger();
     handrail::set_runner(near, runner);
     handrail::defer_close(near);
     destroy(std::move(near));
     queue->run_one();
-    BOOST_TEST(what_peer_sees() == seen::reset);
+    BOOST_TEST(read_by_peer() == peer_result::reset);
 }
 
-BOOST_AUTO_TEST_CASE(a_close_that_the_runner_did_not_do_waits_for_nothing) {
+BOOST_AUTO_TEST_CASE(a_deferred_close_that_the_runner_refuses_or_drops_ignores_linger) {
     handrail_test::failure_recorder failures;
-    tcp_socket refused = abortive();
+    tcp_socket refused = with_zero_linger();
     handrail::set_runner(refused, handrail::runner(new refusing_runner));
     handrail::defer_close(refused);
     destroy(std::move(refused));
-    BOOST_TEST(what_peer_sees() == seen::end_of_stream);
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
     BOOST_TEST(failures.recorded().size() == 1U);
 
     auto const [runner, queue] = make_test_runner<manual_runner>();
-    tcp_socket forgotten = abortive();
+    tcp_socket forgotten = with_zero_linger();
     handrail::set_runner(forgotten, runner);
     handrail::defer_close(forgotten);
     destroy(std::move(forgotten));
     static_cast<void>(queue->take());  // destroyed unrun
-    BOOST_TEST(what_peer_sees() == seen::end_of_stream);
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
 }
 
-// The operations of a socket that ends are over, also when its close is left to a runner.
-BOOST_AUTO_TEST_CASE(operations_of_a_socket_that_ends_are_aborted_before_the_deferred_close) {
+// The operations end with the socket, although its descriptor is closed later.
+BOOST_AUTO_TEST_CASE(operations_are_aborted_when_the_socket_ends_before_its_deferred_close) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     error_code result;
     {

@@ -1,8 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The library wrote reports to whatever descriptor 2 is: on a non-blocking one they ended with the
-// first write that did not fit; a pipe without a reader and the limit of file sizes ended the
-// process. And the name of a report's file was another one when its directory held a percent sign.
+// Bug: a report to a non-blocking stream was cut at the first write that did not fit; a pipe
+// without a reader and the limit of file sizes killed the process. The name of a report's file was
+// wrong when its directory contained a percent sign.
+// Correct: the writer waits, up to a deadline, until there is room; errors are reported and no
+// signal is raised; the pattern applies to the name only.
 
 #include "lib/leak_check/report/report_path.hpp"
 #include "platform/port.hpp"
@@ -29,17 +31,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct small_pipe {
+struct non_blocking_pipe {
     int reader = -1, writer = -1;
-    small_pipe() {
+    non_blocking_pipe() {
         int ends[2];
         BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
         reader = ends[0], writer = ends[1];
         ::fcntl(writer, F_SETFL, O_NONBLOCK);
     }
-    small_pipe(small_pipe const&) = delete;
-    small_pipe& operator=(small_pipe const&) = delete;
-    ~small_pipe() {
+    non_blocking_pipe(non_blocking_pipe const&) = delete;
+    non_blocking_pipe& operator=(non_blocking_pipe const&) = delete;
+    ~non_blocking_pipe() {
         close(reader);
         close(writer);
     }
@@ -80,7 +82,8 @@ struct default_disposition {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_non_blocking_pipe_gets_everything_that_its_reader_takes, small_pipe) {
+BOOST_FIXTURE_TEST_CASE(a_slow_reader_gets_the_whole_text_through_a_non_blocking_pipe,
+                        non_blocking_pipe) {
     std::size_t arrived = 0;
     std::thread slow([&] {
         char part[1000];
@@ -94,13 +97,13 @@ BOOST_FIXTURE_TEST_CASE(a_non_blocking_pipe_gets_everything_that_its_reader_take
     BOOST_TEST(arrived == long_text.size());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reader_that_has_stopped_is_not_waited_for_without_end, small_pipe) {
+BOOST_FIXTURE_TEST_CASE(a_write_to_a_reader_that_does_not_read_times_out, non_blocking_pipe) {
     auto const ec = port::write_all(writer, long_text.data(), long_text.size(), 20ms);
     BOOST_TEST(ec == errc::timed_out);
 }
 
-// It says that it has room for a text of which it takes a part only.
-BOOST_AUTO_TEST_CASE(a_terminal_with_little_room_is_not_waited_for) {
+// poll() reports that the terminal has room, although a write of the whole text would block.
+BOOST_AUTO_TEST_CASE(write_at_once_does_not_wait_for_a_terminal_with_little_room) {
     int const screen = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     BOOST_TEST_REQUIRE((::grantpt(screen) == 0 && ::unlockpt(screen) == 0));
     char const* const name = ::ptsname(screen);
@@ -123,7 +126,8 @@ BOOST_AUTO_TEST_CASE(a_terminal_with_little_room_is_not_waited_for) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_pipe_without_a_reader_is_an_error_and_no_signal, small_pipe) {
+BOOST_FIXTURE_TEST_CASE(a_write_without_a_reader_is_an_error_and_raises_no_signal,
+                        non_blocking_pipe) {
     default_disposition const plain(SIGPIPE);
     close(reader);
     BOOST_TEST(port::write_all(writer, "x", 1) == errc::broken_pipe);
@@ -131,7 +135,7 @@ BOOST_FIXTURE_TEST_CASE(a_pipe_without_a_reader_is_an_error_and_no_signal, small
     BOOST_TEST(!is_blocked(SIGPIPE));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_signal_that_was_pending_before_still_is, small_pipe) {
+BOOST_FIXTURE_TEST_CASE(a_SIGPIPE_that_was_pending_before_stays_pending, non_blocking_pipe) {
     default_disposition const plain(SIGPIPE);
     sigset_t pipes;
     ::sigemptyset(&pipes);
@@ -147,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(a_signal_that_was_pending_before_still_is, small_pipe) {
     ::pthread_sigmask(SIG_UNBLOCK, &pipes, nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_of_file_sizes_is_an_error_and_no_signal) {
+BOOST_AUTO_TEST_CASE(a_write_beyond_the_file_size_limit_is_an_error_and_raises_no_signal) {
     default_disposition const plain(SIGXFSZ);
     handrail_test::temporary_directory const files;
     int const file = ::open((files / "f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -162,7 +166,7 @@ BOOST_AUTO_TEST_CASE(the_limit_of_file_sizes_is_an_error_and_no_signal) {
     ::close(file);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting) {
+BOOST_AUTO_TEST_CASE(open_regular_file_refuses_fifos_devices_and_directories_without_blocking) {
     handrail_test::temporary_directory const files;
     BOOST_REQUIRE(::mkfifo((files / "fifo").c_str(), 0600) == 0);
     boost::system::error_code ec;
@@ -179,13 +183,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_regular_file_is_refused_without_waiting) {
     BOOST_TEST(!port::close_handle(h));
 }
 
-BOOST_AUTO_TEST_CASE(a_name_is_made_of_what_its_pattern_says) {
+BOOST_AUTO_TEST_CASE(report_path_replaces_the_placeholders_of_its_pattern_only) {
     lc::report_origin const origin{4711, 99, "/srv"};
     BOOST_TEST(lc::report_path("/r.%p.%u", origin) == "/r.4711.99");
     BOOST_TEST(lc::report_path("/%%p/%%%p/%%%%u", origin) == "/%p/%4711/%%u");
     BOOST_TEST(lc::report_path("/%x%", origin) == "/%x%");
     BOOST_TEST(lc::report_path("r/%p", origin) == "/srv/r/4711");
     BOOST_TEST(lc::report_path("r", {1, 2, ""}) == "r");
-    // The directory is no pattern.
+    // The directory is not part of the pattern.
     BOOST_TEST(lc::report_path("r", {1, 2, "/%p"}) == "/%p/r");
 }

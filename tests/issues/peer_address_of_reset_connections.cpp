@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// accept gives the address that the system returned with the connection. It cannot be asked for
-// later: a connection that was reset in the queue has no peer any more.
+// Bug: accept asked for the peer's address with getpeername, which fails for a connection that was
+// reset while it waited in the queue.
+// Correct: accept reports the address that the system returned with the connection.
 
 #include "tests/support/temporary_directory.hpp"
 
@@ -31,23 +32,23 @@ namespace leak_check = handrail::leak_check;
 
 namespace {
 
-// What to give for a client's address; how it was accepted.
+// The peers' addresses as accept and async_accept reported them.
 template <class Protocol>
-struct endpoints_of {
+struct accepted_endpoints {
     using endpoint = typename Protocol::endpoint;
-    endpoint now, later;
+    endpoint synchronous, asynchronous;
 };
 
-// Accepts one connection in each way that reports an address. connect() makes one.
+// Accepts one connection with each function that reports an address; connect() makes each.
 template <class Protocol, class Connect>
-endpoints_of<Protocol> accept_twice(asio::io_context& context,
-                                    handrail::acceptor<Protocol>& acceptor, Connect connect) {
-    endpoints_of<Protocol> seen;
+accepted_endpoints<Protocol> accept_twice(asio::io_context& context,
+                                          handrail::acceptor<Protocol>& acceptor, Connect connect) {
+    accepted_endpoints<Protocol> seen;
     connect();
-    acceptor.accept(seen.now);
+    acceptor.accept(seen.synchronous);
     connect();
     error_code result = asio::error::in_progress;
-    acceptor.async_accept(seen.later,
+    acceptor.async_accept(seen.asynchronous,
                           [&](error_code ec, handrail::stream_socket<Protocol>) { result = ec; });
     context.restart();
     context.run();
@@ -55,7 +56,8 @@ endpoints_of<Protocol> accept_twice(asio::io_context& context,
     return seen;
 }
 
-// Effects: connects and resets the connection, which waits in the acceptor's queue by then.
+// Effects: connects, waits until the connection is in the acceptor's queue, and resets it.
+// Returns: the client's address.
 template <class Protocol>
 typename Protocol::endpoint connect_and_reset(asio::io_context& context,
                                               handrail::acceptor<Protocol>& acceptor) {
@@ -68,7 +70,8 @@ typename Protocol::endpoint connect_and_reset(asio::io_context& context,
     return own;
 }
 
-// A client of the path acceptor, bound to a name of its own: the bytes that the system is given.
+// Effects: connects to the path and closes, from a socket bound to `name`, whose bytes are passed
+//   to the system unchanged.
 void connect_local(std::string const& name, std::string const& path) {
     int const fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     auto const address_of = [](std::string const& bytes) {
@@ -91,9 +94,9 @@ void connect_local(std::string const& name, std::string const& path) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(what_accept_returns)
+BOOST_AUTO_TEST_SUITE(peer_address_of_reset_connections)
 
-BOOST_AUTO_TEST_CASE(the_address_of_a_client_that_has_reset_the_connection_is_known) {
+BOOST_AUTO_TEST_CASE(the_address_of_a_client_that_has_reset_its_connection_is_reported) {
     asio::io_context context;
     for (auto const& address : {asio::ip::address(asio::ip::address_v4::loopback()),
                                 asio::ip::address(asio::ip::address_v6::loopback())}) {
@@ -101,12 +104,12 @@ BOOST_AUTO_TEST_CASE(the_address_of_a_client_that_has_reset_the_connection_is_kn
         std::vector<tcp::endpoint> clients;
         auto const seen = accept_twice(
             context, acceptor, [&] { clients.push_back(connect_and_reset(context, acceptor)); });
-        BOOST_TEST(seen.now == clients[0]);
-        BOOST_TEST(seen.later == clients[1]);
+        BOOST_TEST(seen.synchronous == clients[0]);
+        BOOST_TEST(seen.asynchronous == clients[1]);
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_address_is_known_for_protocols_of_any_kind) {
+BOOST_AUTO_TEST_CASE(the_address_is_reported_for_generic_protocols) {
     asio::io_context context;
     using any = asio::generic::stream_protocol;
     handrail::acceptor<any> acceptor(context, any(tcp::v4()));
@@ -115,11 +118,11 @@ BOOST_AUTO_TEST_CASE(the_address_is_known_for_protocols_of_any_kind) {
     std::vector<any::endpoint> clients;
     auto const seen = accept_twice(
         context, acceptor, [&] { clients.push_back(connect_and_reset(context, acceptor)); });
-    BOOST_TEST((seen.now == clients[0]));
-    BOOST_TEST((seen.later == clients[1]));
+    BOOST_TEST((seen.synchronous == clients[0]));
+    BOOST_TEST((seen.asynchronous == clients[1]));
 }
 
-BOOST_AUTO_TEST_CASE(the_address_of_a_local_client_is_what_it_was_bound_to) {
+BOOST_AUTO_TEST_CASE(the_address_of_a_local_client_is_the_one_it_was_bound_to) {
     asio::io_context context;
     temporary_directory const folder;
     std::string const path = (folder / "server").string();
@@ -127,20 +130,20 @@ BOOST_AUTO_TEST_CASE(the_address_of_a_local_client_is_what_it_was_bound_to) {
     int clients = 0;
     auto const named = [&] { connect_local((folder / std::to_string(++clients)).string(), path); };
     auto const seen = accept_twice(context, acceptor, named);
-    BOOST_TEST(seen.now.path() == (folder / "1").string());
-    BOOST_TEST(seen.later.path() == (folder / "2").string());
+    BOOST_TEST(seen.synchronous.path() == (folder / "1").string());
+    BOOST_TEST(seen.asynchronous.path() == (folder / "2").string());
     auto const unnamed = accept_twice(context, acceptor, [&] { connect_local("", path); });
-    BOOST_TEST(unnamed.now.path() == "");
-    BOOST_TEST(unnamed.later.path() == "");
+    BOOST_TEST(unnamed.synchronous.path() == "");
+    BOOST_TEST(unnamed.asynchronous.path() == "");
     std::string const abstract("\0handrail-", 10);
     auto const in_no_folder = accept_twice(context, acceptor, [&] {
         connect_local(abstract + std::to_string(::getpid()) + std::to_string(++clients), path);
     });
-    BOOST_TEST(in_no_folder.now.path() == abstract + std::to_string(::getpid()) + "3");
+    BOOST_TEST(in_no_folder.synchronous.path() == abstract + std::to_string(::getpid()) + "3");
 }
 
-// The system says that it is one byte longer than it fits: Asio throws from accept then.
-BOOST_AUTO_TEST_CASE(the_longest_path_that_the_system_allows_is_reported_whole) {
+// The system reports a size one byte larger than the structure, for which Asio's accept throws.
+BOOST_AUTO_TEST_CASE(the_longest_path_that_the_system_allows_is_reported_completely) {
     asio::io_context context;
     temporary_directory const folder;
     std::string const path = (folder / "server").string();
@@ -151,11 +154,11 @@ BOOST_AUTO_TEST_CASE(the_longest_path_that_the_system_allows_is_reported_whole) 
         ::unlink(longest.c_str());
         connect_local(longest, path);
     });
-    BOOST_TEST(seen.now.path() == longest);
-    BOOST_TEST(seen.later.path() == longest);
+    BOOST_TEST(seen.synchronous.path() == longest);
+    BOOST_TEST(seen.asynchronous.path() == longest);
 }
 
-BOOST_AUTO_TEST_CASE(the_peer_s_endpoint_is_left_alone_when_nothing_is_accepted) {
+BOOST_AUTO_TEST_CASE(the_endpoint_argument_is_unchanged_when_nothing_is_accepted) {
     asio::io_context context;
     tcp_acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
     acceptor.non_blocking(true);
@@ -167,7 +170,7 @@ BOOST_AUTO_TEST_CASE(the_peer_s_endpoint_is_left_alone_when_nothing_is_accepted)
     BOOST_TEST(from == before);
 }
 
-BOOST_AUTO_TEST_CASE(the_leak_check_names_a_connection_by_the_address_that_came_with_it) {
+BOOST_AUTO_TEST_CASE(the_leak_check_names_a_reset_connection_by_its_peers_address) {
     leak_check::set_level(leak_check::level::handles);
     asio::io_context context;
     tcp_acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});

@@ -1,7 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a file's own transfers promise: everything is moved, any number of buffers, errors name the
-// file. And writes at an offset to a file that appends, which went to its end.
+// Bug: transfers moved only as many buffers as one system call takes, and their errors did not name
+// the file; a write at an offset to a file opened with `append` went to its end.
+// Correct: read and write transfer everything, with any number of buffers, errors name the file,
+// and writes at an offset to an appending file are refused.
 
 #include "tests/unit/handle/support.hpp"
 
@@ -39,7 +41,7 @@ std::string letters(std::size_t count) {
     return made;
 }
 
-// One buffer a letter, and empty ones between them.
+// Returns: a buffer for each letter, with an empty one after each.
 template <class Buffer, class Text>
 std::list<Buffer> single_letters(Text& text) {
     std::list<Buffer> buffers;
@@ -50,7 +52,7 @@ std::list<Buffer> single_letters(Text& text) {
     return buffers;
 }
 
-void check_refused(file& f) {
+void check_offsets_are_refused(file& f) {
     error_code ec;
     BOOST_TEST(f.write_some_at(0, asio::buffer("x", 1), ec) == 0U);
     BOOST_TEST((ec == error::offset_while_appending));
@@ -61,9 +63,9 @@ void check_refused(file& f) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(transfers, in_directory)
+BOOST_FIXTURE_TEST_SUITE(file_transfers, in_directory)
 
-BOOST_AUTO_TEST_CASE(any_number_of_buffers_is_written_and_read_whole) {
+BOOST_AUTO_TEST_CASE(any_number_of_buffers_is_written_and_read_completely) {
     for (std::size_t const count : {3U, 16U, 17U, 1023U, 1024U, 1025U, 5000U}) {
         std::string const text = letters(count);
         file f = file::open(path, file::read_write | file::truncate);
@@ -81,7 +83,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_buffers_is_written_and_read_whole) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(one_call_moves_1024_buffers) {
+BOOST_AUTO_TEST_CASE(write_some_and_read_some_transfer_up_to_1024_buffers) {
     std::string const text = letters(3000);
     file f = file::open(path, file::read_write | file::truncate);
     BOOST_TEST(f.write_some(single_letters<asio::const_buffer>(text)) == 1024U);
@@ -94,7 +96,7 @@ BOOST_AUTO_TEST_CASE(one_call_moves_1024_buffers) {
     BOOST_TEST(got.substr(0, 1024) == text.substr(0, 1024));
 }
 
-BOOST_AUTO_TEST_CASE(no_buffer_moves_nothing_and_is_no_error) {
+BOOST_AUTO_TEST_CASE(empty_buffer_sequences_transfer_nothing_and_are_no_error) {
     file f = file::open(path, file::read_write);
     BOOST_TEST(f.write(std::vector<asio::const_buffer>{}) == 0U);
     BOOST_TEST(f.read(std::vector<asio::mutable_buffer>(40)) == 0U);
@@ -103,7 +105,7 @@ BOOST_AUTO_TEST_CASE(no_buffer_moves_nothing_and_is_no_error) {
     BOOST_TEST(content() == "hand");
 }
 
-BOOST_AUTO_TEST_CASE(reading_more_than_there_is_moves_that_and_reports_eof) {
+BOOST_AUTO_TEST_CASE(reading_past_the_end_transfers_the_rest_and_reports_eof) {
     file f = file::open(path, file::read_only);
     std::array<char, 10> room{};
     error_code ec;
@@ -115,17 +117,19 @@ BOOST_AUTO_TEST_CASE(reading_more_than_there_is_moves_that_and_reports_eof) {
     BOOST_TEST(!ec.failed());
 }
 
-BOOST_AUTO_TEST_CASE(errors_of_a_file_s_own_transfers_name_it) {
+BOOST_AUTO_TEST_CASE(errors_of_a_files_own_functions_name_the_file) {
     file full = file::open("/dev/full", file::read_write);
-    auto const names_it = [](auto const& text, std::string_view operation) {
+    auto const check_names_file = [](auto const& text, std::string_view operation) {
         BOOST_TEST(contains(text, std::string(operation) + " \"/dev/full\": No space left"));
     };
-    names_it(message_of(errc::no_space_on_device, [&] { full.write(asio::buffer("x", 1)); }),
-             "write");
-    names_it(message_of(errc::no_space_on_device, [&] { full.write_some(asio::buffer("x", 1)); }),
-             "write");
-    names_it(message_of(errc::no_space_on_device, [&] { full.write_at(0, asio::buffer("x", 1)); }),
-             "write");
+    check_names_file(
+        message_of(errc::no_space_on_device, [&] { full.write(asio::buffer("x", 1)); }), "write");
+    check_names_file(
+        message_of(errc::no_space_on_device, [&] { full.write_some(asio::buffer("x", 1)); }),
+        "write");
+    check_names_file(
+        message_of(errc::no_space_on_device, [&] { full.write_at(0, asio::buffer("x", 1)); }),
+        "write");
     file f = file::open(path, file::read_only);
     std::array<char, 10> room{};
     BOOST_TEST(contains(message_of(asio::error::eof, [&] { f.read(asio::buffer(room)); }),
@@ -134,8 +138,8 @@ BOOST_AUTO_TEST_CASE(errors_of_a_file_s_own_transfers_name_it) {
                         "read \"" + path.string() + '"'));
 }
 
-// What the header says of them; where this fails, the header can promise more.
-BOOST_AUTO_TEST_CASE(errors_of_asio_s_functions_do_not_name_it) {
+// The header says so. If this fails, the header can promise more.
+BOOST_AUTO_TEST_CASE(errors_of_asios_functions_do_not_name_the_file) {
     file full = file::open("/dev/full", file::write_only);
     std::string const text =
         message_of(errc::no_space_on_device, [&] { asio::write(full, asio::buffer("x", 1)); });
@@ -144,36 +148,36 @@ BOOST_AUTO_TEST_CASE(errors_of_asio_s_functions_do_not_name_it) {
 
 // ---- appending ----------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(writing_at_an_offset_to_a_file_that_appends_is_refused) {
+BOOST_AUTO_TEST_CASE(writing_at_an_offset_to_an_appending_file_is_refused) {
     file f = file::open(path, file::read_write | file::append);
-    check_refused(f);
+    check_offsets_are_refused(f);
     file moved = std::move(f);
-    check_refused(moved);
+    check_offsets_are_refused(moved);
     moved.write(asio::buffer("rail", 4));
-    check_refused(moved);
+    check_offsets_are_refused(moved);
     std::array<char, 4> room{};
     BOOST_TEST(moved.read_at(0, asio::buffer(room)) == 4U);
     BOOST_TEST(content() == "handrail");
 }
 
-BOOST_AUTO_TEST_CASE(so_it_is_for_a_descriptor_that_was_taken_over) {
+BOOST_AUTO_TEST_CASE(writing_at_an_offset_to_an_assigned_appending_descriptor_is_refused) {
     auto const appending = [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC); };
     file constructed(appending());
-    check_refused(constructed);
+    check_offsets_are_refused(constructed);
     file assigned = file::open(path, file::write_only);
     assigned.write_some_at(0, asio::buffer("H", 1));
     assigned.assign(appending());
-    check_refused(assigned);
+    check_offsets_are_refused(assigned);
     file reset = file::open(path, file::write_only);
     reset.write_some_at(0, asio::buffer("H", 1));
     reset.reset(appending());
-    check_refused(reset);
+    check_offsets_are_refused(reset);
     reset.reset(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     BOOST_TEST(reset.write_some_at(1, asio::buffer("A", 1)) == 1U);
     BOOST_TEST(content() == "HAnd");
 }
 
-BOOST_AUTO_TEST_CASE(the_refusal_says_why_also_through_asio) {
+BOOST_AUTO_TEST_CASE(the_error_gives_the_reason_also_when_asio_throws_it) {
     file f = file::open(path, file::append);
     std::string const own = message_of(error::offset_while_appending,
                                        [&] { f.write_some_at(0, asio::buffer("x", 1)); });
@@ -184,7 +188,7 @@ BOOST_AUTO_TEST_CASE(the_refusal_says_why_also_through_asio) {
     BOOST_TEST(content() == "hand");
 }
 
-BOOST_AUTO_TEST_CASE(several_threads_may_write_at_offsets_from_the_beginning_on) {
+BOOST_AUTO_TEST_CASE(several_threads_may_make_the_first_transfers_of_a_file_at_once) {
     file f(::open(path.c_str(), O_RDWR | O_CLOEXEC));
     std::vector<std::thread> threads;
     for (std::uint64_t i = 0; i != 4; ++i) {

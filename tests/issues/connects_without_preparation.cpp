@@ -1,7 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The connect condition was the only way to do something before an attempt, but it is called before
-// the socket of the attempt exists: options that it set and addresses that it bound were lost.
+// Bug: the connect condition was the only hook before an attempt to connect, and it is called
+// before the socket of the attempt is opened. Options that it set and addresses that it bound were
+// lost.
+// Correct: connect and async_connect accept a function that prepares the socket of each attempt.
 
 #include "tests/unit/asio/network.hpp"
 
@@ -18,7 +20,7 @@ using namespace asio_test;
 
 namespace {
 
-// What a program may want to be set before it connects.
+// Binds the socket to an address and sets an option, as a program may want to before it connects.
 asio::ip::address_v4 const own_address({127, 0, 0, 2});
 void bind_and_set(tcp_socket& fresh, tcp::endpoint const&, error_code& ec) {
     fresh.bind({own_address, 0}, ec);
@@ -32,7 +34,7 @@ bool is_prepared(tcp_socket const& socket) {
     return socket.local_endpoint().address() == own_address && size.value() == 20'000;
 }
 
-struct preparing : network {
+struct prepared_connects : network {
     tcp_socket socket{context};
     std::array<tcp::endpoint, 2> endpoints{refusing(), acceptor.local_endpoint()};
     std::optional<error_code> result;
@@ -50,7 +52,7 @@ struct preparing : network {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(preparations, preparing)
+BOOST_FIXTURE_TEST_SUITE(connects_without_preparation, prepared_connects)
 
 BOOST_AUTO_TEST_CASE(each_attempt_is_prepared_between_open_and_connect) {
     BOOST_TEST(handrail::connect(socket, endpoints, bind_and_set) == endpoints[1]);
@@ -64,23 +66,23 @@ BOOST_AUTO_TEST_CASE(each_asynchronous_attempt_is_prepared_between_open_and_conn
     BOOST_TEST(is_prepared(socket));
 }
 
-BOOST_AUTO_TEST_CASE(a_preparation_sees_an_open_socket_and_the_endpoint_of_the_attempt) {
+BOOST_AUTO_TEST_CASE(a_preparation_is_called_with_an_open_socket_and_the_endpoint_of_the_attempt) {
     std::vector<tcp::endpoint> seen;
-    auto const look = [&](auto& fresh, auto const& peer, auto& ec) {
+    auto const check_socket = [&](auto& fresh, auto const& peer, auto& ec) {
         BOOST_TEST(fresh.is_open());
         BOOST_TEST(!ec);
         BOOST_TEST(is_close_on_exec(fresh.native_handle()));
         seen.push_back(peer);
     };
     error_code ec;
-    handrail::connect(socket, endpoints, look, ec);
-    connect_asynchronously(look);
+    handrail::connect(socket, endpoints, check_socket, ec);
+    connect_asynchronously(check_socket);
     BOOST_TEST(!ec);
     BOOST_TEST((result == error_code()));
     BOOST_TEST((seen == std::vector{endpoints[0], endpoints[1], endpoints[0], endpoints[1]}));
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_whose_preparation_fails_is_over_and_the_next_one_begins) {
+BOOST_AUTO_TEST_CASE(when_a_preparation_fails_the_next_endpoint_is_tried) {
     endpoints = {acceptor.local_endpoint(), acceptor.local_endpoint()};
     int calls = 0;
     auto const fail_first = [&](tcp_socket&, tcp::endpoint const&, error_code& ec) {
@@ -118,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_preparation_that_closes_the_socket_ends_the_attempt) {
     BOOST_TEST(!socket.is_open());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_preparation_throws_passes_through) {
+BOOST_AUTO_TEST_CASE(exceptions_of_a_preparation_are_not_caught) {
     auto const fail = [](tcp_socket&, tcp::endpoint const&, error_code&) {
         throw std::runtime_error("no");
     };
@@ -138,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_preparation_is_called_when_the_operation_starts) {
     BOOST_TEST((result == error_code()));
 }
 
-BOOST_AUTO_TEST_CASE(the_cleanups_of_the_owner_stay_while_attempts_are_prepared) {
+BOOST_AUTO_TEST_CASE(prepared_attempts_keep_the_cleanups_of_the_owner) {
     socket.open(tcp::v4());
     add_cleanup(socket, &note, std::string("kept"));
     handrail::connect(socket, endpoints, bind_and_set);
@@ -147,7 +149,7 @@ BOOST_AUTO_TEST_CASE(the_cleanups_of_the_owner_stay_while_attempts_are_prepared)
     BOOST_TEST(take_events() == lines{"kept"});
 }
 
-BOOST_AUTO_TEST_CASE(a_socket_that_is_opened_before_is_prepared_for_a_single_connect) {
+BOOST_AUTO_TEST_CASE(a_socket_may_be_opened_and_prepared_before_a_single_connect) {
     error_code ec;
     socket.open(tcp::v4());
     bind_and_set(socket, endpoints[1], ec);
