@@ -26,8 +26,8 @@ namespace {
 
 // Dead blocks, oldest first.
 struct destroy_queue {
-    block* first = nullptr;
-    block* last = nullptr;
+    object_header* first = nullptr;
+    object_header* last = nullptr;
     bool active = false;  // the loop of end_object is on this thread's stack
     int* errno_place = nullptr;
 };
@@ -47,17 +47,17 @@ constexpr std::uint64_t dead_link = std::uint64_t{1} << 31;
 constexpr std::uint64_t low_bits = dead_link - 1;
 
 // The address without its 3 zero bits, around frozen (0) and bit 31 (1). Weak locks see no count.
-std::uint64_t link_to(block const* next) noexcept {
+std::uint64_t link_to(object_header const* next) noexcept {
     auto const address = static_cast<std::uint64_t>(as_integer(next)) >> 3;
     return ((address >> 31) << 33) | dead_link | (address & low_bits);
 }
-block* linked_from(std::uint64_t word) noexcept {
+object_header* linked_from(std::uint64_t word) noexcept {
     auto const address = ((word >> 33) << 31) | (word & low_bits);
-    return reinterpret_cast<block*>(static_cast<std::uintptr_t>(address << 3));
+    return reinterpret_cast<object_header*>(static_cast<std::uintptr_t>(address << 3));
 }
 
 // relaxed: only this thread follows the link; others see that there is no count.
-void append(destroy_queue& queue, block& dead) noexcept {
+void append(destroy_queue& queue, object_header& dead) noexcept {
     dead.word.store(link_to(nullptr), std::memory_order_relaxed);
     if (queue.last != nullptr) {
         queue.last->word.store(link_to(&dead), std::memory_order_relaxed);
@@ -67,8 +67,8 @@ void append(destroy_queue& queue, block& dead) noexcept {
     queue.last = &dead;
 }
 
-block* take_first(destroy_queue& queue) noexcept {
-    block* const first = queue.first;
+object_header* take_first(destroy_queue& queue) noexcept {
+    object_header* const first = queue.first;
     if (first != nullptr) {
         queue.first = linked_from(first->word.load(std::memory_order_relaxed));
         if (queue.first == nullptr) {
@@ -80,12 +80,12 @@ block* take_first(destroy_queue& queue) noexcept {
 
 // The object, then its cleanups, then its memory. A worker that runs a cleanup must not meet what
 // the destructor still uses.
-void end_now(block& dead) noexcept {
+void end_now(object_header& dead) noexcept {
     if (tracking()) {
-        track::block_ended(&dead);
+        track::object_ended(&dead);
     }
     if (dead.operations->edges != nullptr) {
-        leave_heap(static_cast<node&>(dead));
+        leave_heap(static_cast<tracked_object&>(dead));
     }
     dead.operations->destroy(dead);
     dead.cleanups.end();
@@ -94,7 +94,7 @@ void end_now(block& dead) noexcept {
 
 // Requires: the queue is active, by the caller.
 void work_off(destroy_queue& queue) noexcept {
-    while (block* const dead = take_first(queue)) {
+    while (object_header* const dead = take_first(queue)) {
         end_now(*dead);
     }
 }
@@ -108,37 +108,38 @@ void leave(destroy_queue& queue) noexcept {
 }
 
 // Before any destructor of the block runs, so that none meets another's destroyed object.
-void clear_edges(std::span<node* const> garbage) noexcept {
+void clear_edges(std::span<tracked_object* const> garbage) noexcept {
     for (std::size_t i = 0; i != garbage.size(); ++i) {
         if (i + prefetch_distance < garbage.size()) {
             __builtin_prefetch(garbage[i + prefetch_distance], 1);
-            __builtin_prefetch(
-                reinterpret_cast<std::byte*>(garbage[i + prefetch_distance]) + sizeof(node), 1);
+            __builtin_prefetch(reinterpret_cast<std::byte*>(garbage[i + prefetch_distance]) +
+                                   sizeof(tracked_object),
+                               1);
         }
-        garbage[i]->place = node::left;
+        garbage[i]->place = tracked_object::left;
         garbage[i]->operations->edges->clear(*garbage[i]);
     }
 }
 
 // Inside another end, or under a guard, garbage waits for its turn.
-void append_all(destroy_queue& queue, std::span<node* const> garbage) noexcept {
-    for (node* each : garbage) {
+void append_all(destroy_queue& queue, std::span<tracked_object* const> garbage) noexcept {
+    for (tracked_object* each : garbage) {
         append(queue, *each);
     }
 }
 
 // All destructors of the block before its first cleanup: one may still use what another's cleanup
 // takes away.
-void end_block(std::span<node* const> garbage) noexcept {
+void end_slice(std::span<tracked_object* const> garbage) noexcept {
     bool cleanups = false;
-    for (node* each : garbage) {
+    for (tracked_object* each : garbage) {
         if (tracking()) {
-            track::block_ended(each);
+            track::object_ended(each);
         }
         each->operations->destroy(*each);
         cleanups = cleanups || !each->cleanups.empty();
     }
-    for (node* each : garbage) {
+    for (tracked_object* each : garbage) {
         if (cleanups) {
             each->cleanups.end();
         }
@@ -148,7 +149,7 @@ void end_block(std::span<node* const> garbage) noexcept {
 
 }  // namespace
 
-void end_object(block* dead) noexcept {
+void end_object(object_header* dead) noexcept {
     destroy_queue& queue = own_queue;
     if (queue.active) {
         append(queue, *dead);
@@ -176,19 +177,19 @@ void end_garbage(garbage const& found) noexcept {
     bool const waits = own_queue.active;
     held_ends const hold;  // what only garbage refers to ends afterwards
     std::size_t begin = 0;
-    for (std::size_t const end : found.block_ends) {
-        std::span<node* const> const block(found.objects.data() + begin, end - begin);
+    for (std::size_t const end : found.slice_ends) {
+        std::span<tracked_object* const> const slice(found.objects.data() + begin, end - begin);
         begin = end;
-        clear_edges(block);
+        clear_edges(slice);
         if (waits) {
-            append_all(own_queue, block);
+            append_all(own_queue, slice);
         } else {
-            end_block(block);
+            end_slice(slice);
         }
     }
 }
 
-std::uint64_t await_thaw(block const& managed) noexcept {
+std::uint64_t await_thaw(object_header const& managed) noexcept {
     for (;;) {
         // acquire: as of a lock; see lock_weak.
         auto const word = managed.word.load(std::memory_order_acquire);
@@ -203,7 +204,7 @@ void abort_on_overflow() noexcept { std::abort(); }
 
 construction*& construction::innermost() noexcept { return own_innermost; }
 
-block* construction::around(void const* part) noexcept {
+object_header* construction::around(void const* part) noexcept {
     for (construction const* each = own_innermost; each != nullptr; each = each->outer_) {
         if (each->fresh_.object().contains(part)) {
             return &each->fresh_;

@@ -14,7 +14,7 @@ thread_local constinit edge_census* innermost = nullptr;
 
 }  // namespace
 
-edge_census::edge_census(block const& fresh) noexcept
+edge_census::edge_census(object_header const& fresh) noexcept
     : object_(&fresh), outer_(std::exchange(innermost, this)) {}
 
 edge_census::~edge_census() { innermost = outer_; }

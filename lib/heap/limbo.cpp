@@ -18,17 +18,17 @@ namespace handrail::detail {
 namespace {
 
 constinit std::mutex limbo_mutex;
-constinit node* first_waiting = nullptr;
+constinit tracked_object* first_waiting = nullptr;
 constinit std::atomic<bool> active{false};
 
 // A pass may read headers in limbo, never objects.
-void poison([[maybe_unused]] node const& ended) noexcept {
+void poison([[maybe_unused]] tracked_object const& ended) noexcept {
 #ifdef __SANITIZE_ADDRESS__
     extent const object = ended.object();
     __asan_poison_memory_region(object.begin, object.size);
 #endif
 }
-void unpoison([[maybe_unused]] node const& ended) noexcept {
+void unpoison([[maybe_unused]] tracked_object const& ended) noexcept {
 #ifdef __SANITIZE_ADDRESS__
     extent const object = ended.object();
     __asan_unpoison_memory_region(object.begin, object.size);
@@ -41,13 +41,13 @@ void unpoison([[maybe_unused]] node const& ended) noexcept {
 bool pass_is_active() noexcept { return active.load(); }
 void open_limbo() noexcept { active.store(true); }
 
-node* close_limbo() noexcept {
+tracked_object* close_limbo() noexcept {
     std::lock_guard hold(limbo_mutex);
     active.store(false);
     return std::exchange(first_waiting, nullptr);
 }
 
-bool put_in_limbo(node& ended) noexcept {
+bool put_in_limbo(tracked_object& ended) noexcept {
     std::lock_guard hold(limbo_mutex);
     if (!active.load()) {
         return false;
@@ -57,9 +57,9 @@ bool put_in_limbo(node& ended) noexcept {
     return true;
 }
 
-void free_limbo(node* first) noexcept {
+void free_limbo(tracked_object* first) noexcept {
     while (first != nullptr) {
-        node* const next = first->in_limbo;
+        tracked_object* const next = first->in_limbo;
         unpoison(*first);
         first->operations->edges->deallocate(first);
         first = next;

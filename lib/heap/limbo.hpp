@@ -11,13 +11,13 @@ namespace handrail::detail {
 // Requires: the pass.
 void open_limbo() noexcept;
 // Returns: what came in, linked.
-node* close_limbo() noexcept;
-void free_limbo(node* first) noexcept;
+tracked_object* close_limbo() noexcept;
+void free_limbo(tracked_object* first) noexcept;
 
 bool pass_is_active() noexcept;
 
 // Returns: false when no pass is active any more: the caller frees the memory.
-bool put_in_limbo(node& ended) noexcept;
+bool put_in_limbo(tracked_object& ended) noexcept;
 
 void lock_limbo() noexcept;
 void unlock_limbo() noexcept;

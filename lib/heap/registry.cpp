@@ -37,7 +37,7 @@ shard& own_shard(heap_state& heap) noexcept {
 
 // The last member takes the place of the one that leaves.
 void remove(shard& locked, std::size_t place) noexcept {
-    node* const last = locked.members.back();
+    tracked_object* const last = locked.members.back();
     if (place != locked.members.size() - 1) {
         locked.members[place] = last;
         // relaxed, atomic: leave_heap looks without the lock.
@@ -57,7 +57,7 @@ heap_state* first_heap() noexcept {
 }
 std::uint64_t own_births() noexcept { return own.births; }
 
-void node::enrol(node& fresh, heap_state& heap) {
+void tracked_object::enrol(tracked_object& fresh, heap_state& heap) {
     shard& home = own_shard(heap);
     std::size_t size = 0;
     {
@@ -74,10 +74,11 @@ void node::enrol(node& fresh, heap_state& heap) {
     }
 }
 
-void leave_heap(node& ending) noexcept {
+void leave_heap(tracked_object& ending) noexcept {
     // relaxed: another end may give a member another place, but only a pass takes it out, and that
     // one hands it over.
-    if (std::atomic_ref(ending.place).load(std::memory_order_relaxed) >= node::left_in_pass) {
+    if (std::atomic_ref(ending.place).load(std::memory_order_relaxed) >=
+        tracked_object::left_in_pass) {
         return;  // garbage
     }
     shard& home = *ending.home;
@@ -85,7 +86,7 @@ void leave_heap(node& ending) noexcept {
     {
         std::lock_guard hold(home.mutex);
         remove(home, ending.place);
-        ending.place = pass_is_active() ? node::left_in_pass : node::left;
+        ending.place = pass_is_active() ? tracked_object::left_in_pass : tracked_object::left;
         last_survivor = home.members.empty() && std::exchange(home.keeps_heap, false);
     }
     if (last_survivor) {
@@ -93,13 +94,14 @@ void leave_heap(node& ending) noexcept {
     }
 }
 
-void unlist(pass_lock const&, shard& locked, node& committed, std::size_t place) noexcept {
+void unlist(pass_lock const&, shard& locked, tracked_object& committed,
+            std::size_t place) noexcept {
     bool const moved = place >= locked.members.size() || locked.members[place] != &committed;
     remove(locked, moved ? committed.place : place);
 }
 
-void free_node(node* ended) noexcept {
-    if (ended->place != node::left_in_pass || !put_in_limbo(*ended)) {
+void free_tracked(tracked_object* ended) noexcept {
+    if (ended->place != tracked_object::left_in_pass || !put_in_limbo(*ended)) {
         ended->operations->edges->deallocate(ended);
     }
 }
@@ -167,7 +169,7 @@ pass_lock::pass_lock() noexcept {
 }
 
 pass_lock::~pass_lock() {
-    node* const waiting = close_limbo();
+    tracked_object* const waiting = close_limbo();
     pass_mutex.unlock();
     free_limbo(waiting);
 }

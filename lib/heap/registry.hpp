@@ -33,7 +33,7 @@ struct runner_state;
 
 struct alignas(64) shard {
     shard_mutex mutex;
-    std::vector<node*> members;  // dense; the order is of no meaning
+    std::vector<tracked_object*> members;  // dense; the order is of no meaning
     heap_state* heap = nullptr;
     bool keeps_heap = false;  // the heap object is gone, and these members survive it
 };
@@ -92,7 +92,8 @@ public:
 // Effects: takes committed garbage out of its shard; place is where it was seen. What is left for
 //   later is to set its place to left: most of the time the node need not be touched here.
 // Requires: the pass; the shard's lock.
-void unlist(pass_lock const& pass, shard& locked, node& committed, std::size_t place) noexcept;
+void unlist(pass_lock const& pass, shard& locked, tracked_object& committed,
+            std::size_t place) noexcept;
 
 // For fork: no pass decides and no registry changes between before and after.
 void heap_before_fork() noexcept;

@@ -17,16 +17,16 @@ namespace {
 
 constexpr std::ptrdiff_t most_edges = 256;  // kept of one group, or those of one object
 
-void prefetch(node const* soon) noexcept {
+void prefetch(tracked_object const* soon) noexcept {
     __builtin_prefetch(soon, 1);
-    __builtin_prefetch(reinterpret_cast<std::byte const*>(soon) + sizeof(node));
+    __builtin_prefetch(reinterpret_cast<std::byte const*>(soon) + sizeof(tracked_object));
 }
 
 }  // namespace
 
 void edge_reader::grow() {
     auto const size = static_cast<std::size_t>(end_ - first_);
-    auto* const larger = new node*[std::max<std::size_t>(256, 2 * size)];
+    auto* const larger = new tracked_object*[std::max<std::size_t>(256, 2 * size)];
     std::copy(first_, next_, larger);
     next_ = larger + (next_ - first_);
     delete[] first_;
@@ -79,7 +79,7 @@ std::size_t snapshot::list_group(shard& home, std::size_t begin, std::size_t end
         if (at + prefetch_distance < size) {
             __builtin_prefetch(home.members[at + prefetch_distance], 1);
         }
-        node& met = *home.members[at];
+        tracked_object& met = *home.members[at];
         met.candidate = static_cast<std::uint32_t>(candidates_.size());
         // acquire: an object with a count is built, and its edges can be read.
         std::uint64_t const word = met.word.load(std::memory_order_acquire);
@@ -129,7 +129,7 @@ void snapshot::read_object(candidate& c) {
     if (c.alive()) {
         return;  // its constructor or destructor may be at work
     }
-    if (c.object->place >= node::left_in_pass) {
+    if (c.object->place >= tracked_object::left_in_pass) {
         c.word = 0;  // it is ending by itself
         return;
     }
@@ -138,9 +138,9 @@ void snapshot::read_object(candidate& c) {
     c.word |= complete_ ? 0 : candidate::incomplete;
 }
 
-void snapshot::add_targets(std::uint32_t number, std::span<node* const> met) {
+void snapshot::add_targets(std::uint32_t number, std::span<tracked_object* const> met) {
     candidates_[number].first_edge = static_cast<std::uint32_t>(targets_.size());
-    for (node const* const each : met) {
+    for (tracked_object const* const each : met) {
         if (std::uint32_t const target = number_of(*each); target != none) {
             targets_.push_back(target);
             ++candidates_[target].in;

@@ -24,7 +24,7 @@
 namespace handrail::detail {
 
 struct candidate {
-    node* object;
+    tracked_object* object;
     std::uint64_t word;        // as read; 0: alive. Bit incomplete: not all edges could be read
     std::uint32_t in;          // edges from candidates; then: see each step
     std::uint32_t first_edge;  // up to the next one's
@@ -63,7 +63,7 @@ public:
     }
 
     // Returns: the candidate's number; none for a node that is no candidate.
-    std::uint32_t number_of(node const& met) const noexcept {
+    std::uint32_t number_of(tracked_object const& met) const noexcept {
         return met.candidate < listed_ && candidates_[met.candidate].object == &met ? met.candidate
                                                                                     : none;
     }
@@ -83,7 +83,7 @@ private:
     std::size_t list_group(shard& home, std::size_t begin, std::size_t end);
     std::uint32_t read_group(shard& home, std::uint32_t begin, std::uint32_t end);
     void read_object(candidate& c);
-    void add_targets(std::uint32_t number, std::span<node* const> met);
+    void add_targets(std::uint32_t number, std::span<tracked_object* const> met);
 
     pass_vector<candidate> candidates_;  // and one more, for the end of the last one's edges
     pass_vector<std::uint32_t> targets_;

@@ -13,7 +13,7 @@ namespace handrail::detail {
 namespace {
 
 // Objects that are cleared and then destroyed while they are in the cache.
-constexpr std::size_t block_size = 256;
+constexpr std::size_t slice_size = 256;
 
 void thaw(candidate& c) noexcept {
     if ((c.word & word_frozen) != 0) {
@@ -45,7 +45,7 @@ suspects::suspects(snapshot& marked) : marked_(marked) {
         return;
     }
     found_.objects.reserve(count);
-    found_.block_ends.reserve(count / block_size + 1);
+    found_.slice_ends.reserve(count / slice_size + 1);
     ring_.resize(size);
     for (std::uint32_t number = 0; number != size; ++number) {
         ring_[number] = number;
@@ -138,20 +138,20 @@ void suspects::commit(std::uint32_t component) noexcept {
         }
         at = ring_[at];
     } while (at != component);
-    end_block();
+    end_slice();
 }
 
-void suspects::take(node& committed) noexcept {
+void suspects::take(tracked_object& committed) noexcept {
     found_.objects.push_back(&committed);
     cleanups_ += committed.cleanups.count_pending();
     // relaxed: a snapshot. One is the object's own.
     weak_references_ += committed.weak.load(std::memory_order_relaxed) - 1;
 }
 
-void suspects::end_block() noexcept {
-    std::size_t const begin = found_.block_ends.empty() ? 0 : found_.block_ends.back();
-    if (found_.objects.size() - begin >= block_size) {
-        found_.block_ends.push_back(found_.objects.size());
+void suspects::end_slice() noexcept {
+    std::size_t const begin = found_.slice_ends.empty() ? 0 : found_.slice_ends.back();
+    if (found_.objects.size() - begin >= slice_size) {
+        found_.slice_ends.push_back(found_.objects.size());
     }
 }
 
@@ -160,7 +160,7 @@ garbage suspects::take_garbage(pass_lock const& pass) noexcept {
         for (snapshot::range const& each : marked_.ranges()) {
             unlist_range(pass, each);
         }
-        found_.block_ends.push_back(found_.objects.size());
+        found_.slice_ends.push_back(found_.objects.size());
     }
     return std::move(found_);
 }

@@ -25,8 +25,8 @@ namespace handrail::detail {
 // Objects without a count and without a place in their heap; they belong to whoever has this, and
 // end with end_garbage(). Lists of objects that refer to each other are not split into blocks.
 struct garbage {
-    pass_vector<node*> objects;
-    std::vector<std::size_t> block_ends;  // positions in objects, ascending; the last is their size
+    pass_vector<tracked_object*> objects;
+    std::vector<std::size_t> slice_ends;  // positions in objects, ascending; the last is their size
 };
 
 class suspects {
@@ -54,8 +54,8 @@ public:
 private:
     std::uint32_t root_of(std::uint32_t number) noexcept;
     void join(std::uint32_t a, std::uint32_t b) noexcept;
-    void take(node& committed) noexcept;
-    void end_block() noexcept;
+    void take(tracked_object& committed) noexcept;
+    void end_slice() noexcept;
     void unlist_range(pass_lock const& pass, snapshot::range const& from) noexcept;
 
     snapshot& marked_;

@@ -28,20 +28,21 @@ public:
     ~fresh_edges() { delete[] first_; }
 
     // Returns: its targets; those in containers that are busy are missing.
-    std::span<node* const> of(node const& object) {
+    std::span<tracked_object* const> of(tracked_object const& object) {
         next_ = first_;
         object.operations->edges->read(object, *this);
         return {first_, next_};
     }
 };
 
-void append_object(text_buffer& to, node const& object) noexcept {
+void append_object(text_buffer& to, tracked_object const& object) noexcept {
     to.append(object.operations->type->name());
     to.append(" at ");
     to.append_number(as_integer(object.object().begin));
 }
 
-[[noreturn]] void object_is_reached(node const& from, std::size_t edge, node const& garbage) {
+[[noreturn]] void object_is_reached(tracked_object const& from, std::size_t edge,
+                                    tracked_object const& garbage) {
     fixed_text<1024> text;
     text.append("handrail: verifier: ");
     append_object(text, garbage);
@@ -55,7 +56,8 @@ void append_object(text_buffer& to, node const& object) noexcept {
     std::abort();
 }
 
-[[noreturn]] void count_is_open(node const& garbage, std::size_t strong, std::size_t edges) {
+[[noreturn]] void count_is_open(tracked_object const& garbage, std::size_t strong,
+                                std::size_t edges) {
     fixed_text<1024> text;
     text.append("handrail: verifier: ");
     append_object(text, garbage);
@@ -76,7 +78,7 @@ public:
     void run(snapshot::range const& each) {
         // All members, also those that were made since the snapshot.
         std::lock_guard hold(each.home->mutex);
-        for (node const* const member : each.home->members) {
+        for (tracked_object const* const member : each.home->members) {
             look_at(*member);
         }
     }
@@ -94,19 +96,19 @@ public:
     }
 
 private:
-    bool is_garbage(node const& met) const noexcept {
+    bool is_garbage(tracked_object const& met) const noexcept {
         std::uint32_t const number = marked_.number_of(met);
         return number != snapshot::none && !marked_[number].alive();
     }
 
-    void look_at(node const& member) {
+    void look_at(tracked_object const& member) {
         bool const garbage = is_garbage(member);
         // acquire: as in a snapshot. A count of 0 means that it is being built, or ends.
         if (!garbage && strong_count(member.word.load(std::memory_order_acquire)) == 0) {
             return;
         }
         std::size_t edge = 0;
-        for (node const* const target : edges_.of(member)) {
+        for (tracked_object const* const target : edges_.of(member)) {
             if (is_garbage(*target)) {
                 if (!garbage) {
                     object_is_reached(member, edge, *target);
@@ -120,7 +122,7 @@ private:
     snapshot& marked_;
     [[maybe_unused]] pass_lock const& pass_;
     fresh_edges edges_;
-    std::unordered_map<node const*, std::size_t> inner_;  // edges of garbage, by target
+    std::unordered_map<tracked_object const*, std::size_t> inner_;  // edges of garbage, by target
 };
 
 }  // namespace

@@ -56,10 +56,10 @@ void find_opening(void const* guard, opening& found) noexcept {
 void name_handle(void const* guard, std::string_view name) noexcept {
     call(&hooks::name_handle, guard, name);
 }
-void block_made(block const* managed, extent object, char const* type) noexcept {
-    call(&hooks::block_made, managed, object, type);
+void object_made(object_header const* managed, extent object, char const* type) noexcept {
+    call(&hooks::object_made, managed, object, type);
 }
-void block_ended(block const* managed) noexcept { call(&hooks::block_ended, managed); }
+void object_ended(object_header const* managed) noexcept { call(&hooks::object_ended, managed); }
 void edge_undeclared(char const* type, std::size_t offset) noexcept {
     call(&hooks::edge_undeclared, type, offset);
 }

@@ -23,10 +23,10 @@ namespace handrail::detail::track {
 // A reference met while a cleanup was registered.
 struct note {
     enum class evidence { move_probe, copy_probe, argument };
-    block const* managed;   // null for a plain address
-    void const* address;    // what is pointed to, for plain addresses; else null
-    char const* type;       // of the managed object; static storage
-    std::ptrdiff_t offset;  // of the reference in the record's payload; -1: elsewhere
+    object_header const* managed;  // null for a plain address
+    void const* address;           // what is pointed to, for plain addresses; else null
+    char const* type;              // of the managed object; static storage
+    std::ptrdiff_t offset;         // of the reference in the record's payload; -1: elsewhere
     bool strong;
     evidence seen_by;
     std::size_t count;  // references to the same object that differ in nothing above
@@ -73,8 +73,8 @@ struct hooks {
     void (*handle_used_empty)(void const*, char const*, char const*) noexcept;
     void (*guard_gone)(void const*) noexcept;
     void (*name_handle)(void const*, std::string_view) noexcept;
-    void (*block_made)(block const*, extent, char const*) noexcept;
-    void (*block_ended)(block const*) noexcept;
+    void (*object_made)(object_header const*, extent, char const*) noexcept;
+    void (*object_ended)(object_header const*) noexcept;
     void (*registered)(registration const&) noexcept;
     void (*record_ended)(record const*) noexcept;
     void (*cleanup_threw)(std::source_location) noexcept;

@@ -181,7 +181,7 @@ void merge_copies(note_list& notes, std::size_t moves) noexcept {
 
 }  // namespace
 
-void note_reference(void const* address, block const* managed, char const* type,
+void note_reference(void const* address, object_header const* managed, char const* type,
                     bool strong) noexcept {
     if (current != nullptr && managed != nullptr) {
         add({managed, address, type, -1, strong, current->phase, 1});

@@ -94,13 +94,15 @@ public:
     long use_count() const noexcept { return detail::use_count(managed()); }
 
     // As shared's.
-    bool owner_before(detail::refers_to_block auto const& other) const noexcept {
+    bool owner_before(detail::refers_to_managed auto const& other) const noexcept {
         return detail::managed_before(managed(), other.managed());
     }
-    bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
+    bool owner_equal(detail::refers_to_managed auto const& other) const noexcept {
         return managed() == other.managed();
     }
-    std::size_t owner_hash() const noexcept { return std::hash<detail::block*>{}(managed()); }
+    std::size_t owner_hash() const noexcept {
+        return std::hash<detail::object_header*>{}(managed());
+    }
 
     // Returns: a root for the same object.
     operator shared<T>() const noexcept { return root<T>(); }
@@ -117,7 +119,7 @@ public:
     }
 
     friend detail::referent handrail_referent(edge const& held) noexcept {
-        detail::block const* const target = held.managed();
+        detail::object_header const* const target = held.managed();
         return target != nullptr ? detail::referent{target, target->object(), true}
                                  : detail::referent{};
     }
@@ -130,13 +132,13 @@ private:
     shared<U> root() const noexcept {
         return shared<U>(counted(managed()), object_);
     }
-    void begin(detail::block* target, T* object) noexcept {
+    void begin(detail::object_header* target, T* object) noexcept {
         object_ = object;
         edge_base::begin(target);
         detail::note_reference(this, target, true);
     }
     // The object first: the exchange may end the edge itself.
-    void replace(detail::block* target, T* object) noexcept {
+    void replace(detail::object_header* target, T* object) noexcept {
         object_ = object;
         edge_base::replace(target);
     }

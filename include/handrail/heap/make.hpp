@@ -20,9 +20,9 @@ namespace detail {
 // Frees the memory of an object that was not built, unless weak references that its constructor
 // handed out still need it; those are empty.
 struct release_unbuilt {
-    void operator()(block* unbuilt) const noexcept {
+    void operator()(object_header* unbuilt) const noexcept {
         if (unbuilt->operations->edges != nullptr) {
-            leave_heap(static_cast<node&>(*unbuilt));
+            leave_heap(static_cast<tracked_object&>(*unbuilt));
         }
         release_weak(*unbuilt);
     }
@@ -77,14 +77,14 @@ template <class T, class... A>
 shared<T> make_managed(heap_state* heap, A&&... arguments) {
     using object = std::remove_cv_t<T>;
     auto* const typed = new managed<object>(heap);
-    std::unique_ptr<block, release_unbuilt> fresh(typed);
+    std::unique_ptr<object_header, release_unbuilt> fresh(typed);
     object* const built = build_counting_edges(*typed, std::forward<A>(arguments)...);
     if constexpr (has_edges<object>) {
         managed<object>::bind_traced(*typed);
     }
     fresh->cleanups.begin({"managed object", "", 0, 0, false}, typeid(object).name(), {});
     if (tracking()) {
-        track::block_made(fresh.get(), fresh->object(), typeid(object).name());
+        track::object_made(fresh.get(), fresh->object(), typeid(object).name());
     }
     // release: a thread that locks a weak handed out by the constructor sees the object built, and
     // so does a pass.

@@ -26,18 +26,21 @@ concept points_to = std::convertible_to<From*, To*>;
 
 // shared and weak.
 template <class R>
-concept refers_to_block = requires(R const& r) {
-    { r.managed() } -> std::same_as<block*>;
+concept refers_to_managed = requires(R const& r) {
+    { r.managed() } -> std::same_as<object_header*>;
 };
 
 // Tells an active probe that a counted reference was built here.
-inline void note_reference(void const* reference, block const* managed, bool strong) noexcept {
+inline void note_reference(void const* reference, object_header const* managed,
+                           bool strong) noexcept {
     if (probing() && managed != nullptr) {
         track::note_reference(reference, managed, managed->operations->type->name(), strong);
     }
 }
 
-inline bool managed_before(block const* a, block const* b) noexcept { return std::less<>{}(a, b); }
+inline bool managed_before(object_header const* a, object_header const* b) noexcept {
+    return std::less<>{}(a, b);
+}
 
 template <class T, class U>
 std::strong_ordering compare_addresses(T* a, U* b) noexcept {
@@ -49,7 +52,8 @@ std::strong_ordering compare_addresses(T* a, U* b) noexcept {
 // Orders shared and weak, mixed, by what they keep alive or watch.
 struct owner_order {
     using is_transparent = void;
-    bool operator()(refers_to_block auto const& a, refers_to_block auto const& b) const noexcept {
+    bool operator()(refers_to_managed auto const& a,
+                    refers_to_managed auto const& b) const noexcept {
         return a.owner_before(b);
     }
 };
@@ -71,32 +75,32 @@ public:
     constexpr shared() noexcept = default;
     constexpr shared(std::nullptr_t) noexcept {}
     // Effects: takes over one strong reference to the block. For the library.
-    shared(detail::block* managed, T* object) noexcept : block_(managed), object_(object) {
-        detail::note_reference(this, block_, true);
+    shared(detail::object_header* managed, T* object) noexcept : header_(managed), object_(object) {
+        detail::note_reference(this, header_, true);
     }
 
-    shared(shared const& other) noexcept : shared(retained(other.block_), other.object_) {}
+    shared(shared const& other) noexcept : shared(retained(other.header_), other.object_) {}
     shared(shared&& other) noexcept
-        : shared(std::exchange(other.block_, nullptr), std::exchange(other.object_, nullptr)) {}
+        : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
     template <detail::points_to<T> U>
-    shared(shared<U> const& other) noexcept : shared(retained(other.block_), other.object_) {}
+    shared(shared<U> const& other) noexcept : shared(retained(other.header_), other.object_) {}
     template <detail::points_to<T> U>
     shared(shared<U>&& other) noexcept
-        : shared(std::exchange(other.block_, nullptr), std::exchange(other.object_, nullptr)) {}
+        : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
 
     // Aliases: keeps owner's object alive and points to part, a member of it, say.
     template <class U>
-    shared(shared<U> const& owner, T* part) noexcept : shared(retained(owner.block_), part) {}
+    shared(shared<U> const& owner, T* part) noexcept : shared(retained(owner.header_), part) {}
     template <class U>
     shared(shared<U>&& owner, T* part) noexcept
-        : shared(std::exchange(owner.block_, nullptr), part) {
+        : shared(std::exchange(owner.header_, nullptr), part) {
         owner.object_ = nullptr;
     }
 
     // Errors: throws std::bad_weak_ptr when the object has ended.
     template <detail::points_to<T> U>
     explicit shared(weak<U> const& other) : shared(other.lock()) {
-        if (block_ == nullptr) {
+        if (header_ == nullptr) {
             throw std::bad_weak_ptr();
         }
     }
@@ -111,7 +115,7 @@ public:
     }
 
     ~shared() {
-        if (detail::block* const held = block_) {
+        if (detail::object_header* const held = header_) {
             if (detail::wiping()) [[unlikely]] {
                 wipe();
             }
@@ -122,7 +126,7 @@ public:
     // Effects: lets go; the object ends if this was the last reference.
     void reset() noexcept { shared().swap(*this); }
     void swap(shared& other) noexcept {
-        std::swap(block_, other.block_);
+        std::swap(header_, other.header_);
         std::swap(object_, other.object_);
     }
     friend void swap(shared& a, shared& b) noexcept { a.swap(b); }
@@ -137,34 +141,35 @@ public:
     explicit operator bool() const noexcept { return object_ != nullptr; }
 
     // Returns: how many shared keep the object alive; a snapshot. 0 for an empty one.
-    long use_count() const noexcept { return detail::use_count(block_); }
+    long use_count() const noexcept { return detail::use_count(header_); }
 
     // Order and equality by the object kept alive, not by the address pointed to: aliases of one
     // object are equal.
-    bool owner_before(detail::refers_to_block auto const& other) const noexcept {
-        return detail::managed_before(block_, other.managed());
+    bool owner_before(detail::refers_to_managed auto const& other) const noexcept {
+        return detail::managed_before(header_, other.managed());
     }
-    bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
-        return block_ == other.managed();
+    bool owner_equal(detail::refers_to_managed auto const& other) const noexcept {
+        return header_ == other.managed();
     }
-    std::size_t owner_hash() const noexcept { return std::hash<detail::block*>{}(block_); }
+    std::size_t owner_hash() const noexcept { return std::hash<detail::object_header*>{}(header_); }
 
     // For the library.
-    detail::block* managed() const noexcept { return block_; }
+    detail::object_header* managed() const noexcept { return header_; }
     friend bool handrail_equivalent(shared const& a, shared const& b) noexcept {
-        return a.block_ == b.block_ && a.object_ == b.object_;
+        return a.header_ == b.header_ && a.object_ == b.object_;
     }
 
     friend detail::owner_view handrail_owner(shared const& owner) noexcept {
-        if (owner.block_ == nullptr) {
+        if (owner.header_ == nullptr) {
             return {nullptr, {}, &detail::managed_owner, nullptr};
         }
-        detail::block& managed = *owner.block_;
+        detail::object_header& managed = *owner.header_;
         return {&managed.cleanups, managed.object(), &detail::managed_owner, &managed};
     }
     friend detail::referent handrail_referent(shared const& held) noexcept {
-        return held.block_ != nullptr ? detail::referent{held.block_, held.block_->object(), true}
-                                      : detail::referent{};
+        return held.header_ != nullptr
+                   ? detail::referent{held.header_, held.header_->object(), true}
+                   : detail::referent{};
     }
 
 private:
@@ -176,19 +181,19 @@ private:
     // Effects: what is left in memory is no reference, for those who look at bytes. Before the
     //   release, which may end the memory that this lies in.
     void wipe() noexcept {
-        block_ = nullptr;
+        header_ = nullptr;
         object_ = nullptr;
         asm volatile("" : : "r"(this) : "memory");  // else nobody could see the stores
     }
 
-    static detail::block* retained(detail::block* managed) noexcept {
+    static detail::object_header* retained(detail::object_header* managed) noexcept {
         if (managed != nullptr) {
             detail::add_strong(*managed);
         }
         return managed;
     }
 
-    detail::block* block_ = nullptr;
+    detail::object_header* header_ = nullptr;
     T* object_ = nullptr;
 };
 

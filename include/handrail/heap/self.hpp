@@ -45,9 +45,9 @@ public:
 
     // Also in the constructor; that reference is empty until the constructor has returned. Always
     // empty when the object is no managed object.
-    weak<T> weak_from_this() noexcept { return {handrail_block(), handrail_whole<T>(this)}; }
+    weak<T> weak_from_this() noexcept { return {handrail_header(), handrail_whole<T>(this)}; }
     weak<T const> weak_from_this() const noexcept {
-        return {handrail_block(), handrail_whole<T const>(this)};
+        return {handrail_header(), handrail_whole<T const>(this)};
     }
 
 protected:

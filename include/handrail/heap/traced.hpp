@@ -19,7 +19,7 @@ namespace detail {
 class traced_base {
 public:
     // For make: the object is built, from here on passes look at it.
-    void bind(block& owner) noexcept { owner_ = &owner; }
+    void bind(object_header& owner) noexcept { owner_ = &owner; }
 
 protected:
     traced_base() noexcept {
@@ -42,7 +42,7 @@ protected:
     mutable std::shared_mutex mutex_;
 
 private:
-    block* owner_ = nullptr;  // null outside of managed objects, and while they are built
+    object_header* owner_ = nullptr;  // null outside of managed objects, and while they are built
 };
 
 }  // namespace detail

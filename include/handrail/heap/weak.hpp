@@ -41,7 +41,8 @@ public:
 
     constexpr weak() noexcept = default;
     // Effects: adds a weak reference. Requires: the block's memory is held. For the library.
-    weak(detail::block* managed, T* object) noexcept : tagged_(tag(managed)), object_(object) {
+    weak(detail::object_header* managed, T* object) noexcept
+        : tagged_(tag(managed)), object_(object) {
         if (managed != nullptr) {
             detail::add_weak(*managed);
             detail::note_reference(this, managed, false);
@@ -50,7 +51,7 @@ public:
     weak(weak const& other) noexcept : weak(other.managed(), other.object_) {}
     weak(weak&& other) noexcept : weak(taken{}, other, other.object_) {}
     template <detail::points_to<T> U>
-    weak(shared<U> const& other) noexcept : weak(other.block_, other.object_) {}
+    weak(shared<U> const& other) noexcept : weak(other.header_, other.object_) {}
     template <detail::points_to<T> U>
     weak(weak<U> const& other) noexcept : weak(other.managed(), upcast(other)) {}
     template <detail::points_to<T> U>
@@ -65,7 +66,7 @@ public:
         return *this;
     }
     ~weak() {
-        if (detail::block* const held = managed()) {
+        if (detail::object_header* const held = managed()) {
             if (detail::wiping()) [[unlikely]] {
                 wipe();
             }
@@ -75,7 +76,7 @@ public:
 
     // Returns: the object, kept alive; or an empty shared. Atomic against the object's end.
     shared<T> lock() const noexcept {
-        detail::block* const held = managed();
+        detail::object_header* const held = managed();
         return held != nullptr && detail::lock_weak(*held) ? shared<T>(held, object_) : shared<T>();
     }
     bool expired() const noexcept { return use_count() == 0; }
@@ -90,17 +91,19 @@ public:
     friend void swap(weak& a, weak& b) noexcept { a.swap(b); }
 
     // As shared's; they do not change when the object ends.
-    bool owner_before(detail::refers_to_block auto const& other) const noexcept {
+    bool owner_before(detail::refers_to_managed auto const& other) const noexcept {
         return detail::managed_before(managed(), other.managed());
     }
-    bool owner_equal(detail::refers_to_block auto const& other) const noexcept {
+    bool owner_equal(detail::refers_to_managed auto const& other) const noexcept {
         return managed() == other.managed();
     }
-    std::size_t owner_hash() const noexcept { return std::hash<detail::block*>{}(managed()); }
+    std::size_t owner_hash() const noexcept {
+        return std::hash<detail::object_header*>{}(managed());
+    }
 
     // For the library.
-    detail::block* managed() const noexcept {
-        return reinterpret_cast<detail::block*>(tagged_ & ~detail::weak_tag);
+    detail::object_header* managed() const noexcept {
+        return reinterpret_cast<detail::object_header*>(tagged_ & ~detail::weak_tag);
     }
 
     friend bool handrail_equivalent(weak const& a, weak const& b) noexcept {
@@ -140,7 +143,7 @@ private:
     }
 
     // Lets a look at raw bytes tell a weak from a shared.
-    static std::uintptr_t tag(detail::block* managed) noexcept {
+    static std::uintptr_t tag(detail::object_header* managed) noexcept {
         return managed != nullptr ? detail::as_integer(managed) | detail::weak_tag : 0;
     }
 

@@ -129,9 +129,9 @@ namespace {
 class edge_list final : public detail::edge_reader {
 public:
     explicit edge_list(scratch& memory) : memory_(memory) {}
-    std::span<detail::node* const> read(block const& managed) {
+    std::span<detail::tracked_object* const> read(detail::object_header const& managed) {
         next_ = first_;
-        managed.operations->edges->read(static_cast<detail::node const&>(managed), *this);
+        managed.operations->edges->read(static_cast<detail::tracked_object const&>(managed), *this);
         return {first_, next_};
     }
 
@@ -139,8 +139,8 @@ private:
     void grow() override {
         auto const used = static_cast<std::size_t>(next_ - first_);
         std::size_t const size = std::max<std::size_t>(256, 2 * used);
-        auto* const larger =
-            static_cast<detail::node**>(memory_.allocate(size * sizeof(detail::node*)));
+        auto* const larger = static_cast<detail::tracked_object**>(
+            memory_.allocate(size * sizeof(detail::tracked_object*)));
         std::copy(first_, next_, larger);
         first_ = larger;
         next_ = larger + used;
@@ -170,8 +170,9 @@ void graph::add_edges(scratch& memory) {
         if (object == nullptr || !object->has_edges) {
             continue;
         }
-        for (detail::node const* const each : edges.read(*object->managed)) {
-            auto const address = detail::as_integer(static_cast<block const*>(each));
+        for (detail::tracked_object const* const each : edges.read(*object->managed)) {
+            auto const address =
+                detail::as_integer(static_cast<detail::object_header const*>(each));
             if (node_id const* const target = by_block.find(address)) {
                 causes_.push_back({.from = n,
                                    .to = *target,

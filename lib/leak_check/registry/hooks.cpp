@@ -222,16 +222,16 @@ void find_opening(void const* guard, track::opening& found) noexcept {
     });
 }
 
-void block_made(block const* managed, extent, char const*) noexcept {
+void object_made(object_header const* managed, extent, char const*) noexcept {
     with_registry([&](registry& all) { all.object_of(managed); });
 }
 
-void block_ended(block const* managed) noexcept {
+void object_ended(object_header const* managed) noexcept {
     with_registry([&](registry& all) { all.forget_object(managed); });
 }
 
 // A weak reference may be to an object that has ended, and was told so, already.
-bool lives(block const& managed) noexcept {
+bool lives(object_header const& managed) noexcept {
     // relaxed: whoever ends it tells so under the registry's lock.
     return detail::strong_count(managed.word.load(std::memory_order_relaxed)) != 0;
 }
@@ -327,8 +327,8 @@ constinit track::hooks const hook_table{
     .handle_used_empty = &handle_used_empty,
     .guard_gone = &guard_gone,
     .name_handle = &name_handle,
-    .block_made = &block_made,
-    .block_ended = &block_ended,
+    .object_made = &object_made,
+    .object_ended = &object_ended,
     .registered = &registered,
     .record_ended = &record_ended,
     .cleanup_threw = &cleanup_threw,

@@ -75,12 +75,12 @@ object_entry const* registry::object_around(void const* place) const {
     return lies_in(begin, object.size, place) ? &object : nullptr;
 }
 
-number registry::object_of(block const* managed) {
+number registry::object_of(object_header const* managed) {
     extent const memory = managed->object();
     if (auto const known = objects.find(memory.begin); known != objects.end()) {
         return known->second.id;
     }
-    detail::block_operations const& operations = *managed->operations;
+    detail::object_operations const& operations = *managed->operations;
     object_entry const fresh{
         .id = next(),
         .managed = managed,
@@ -93,7 +93,7 @@ number registry::object_of(block const* managed) {
     return fresh.id;
 }
 
-void registry::forget_object(block const* managed) {
+void registry::forget_object(object_header const* managed) {
     auto const entry = objects.find(managed->object().begin);
     if (entry != objects.end() && entry->second.managed == managed) {
         object_places.erase(entry->second.id);

@@ -29,8 +29,8 @@
 
 namespace handrail::leak_check {
 
-using detail::block;
 using detail::extent;
+using detail::object_header;
 using detail::record;
 using clock = std::chrono::steady_clock;
 
@@ -58,7 +58,7 @@ struct guard_entry {
 
 struct object_entry {
     number id = 0;
-    block const* managed = nullptr;
+    object_header const* managed = nullptr;
     std::size_t size = 0;
     char const* type = "";
     bool has_edges = false;  // that its class declares
@@ -129,7 +129,7 @@ struct registry {
     object_entry const* object_around(void const* place) const;
 
     // Requires: the object lives. Returns: its number.
-    number object_of(block const* managed);
+    number object_of(object_header const* managed);
     // Calls fn with the entry of the owner, a guard or an object.
     template <class Fn>
     void with_owner(detail::owner_view const& owner, Fn fn) {
@@ -145,7 +145,7 @@ struct registry {
     // Effects: the entry is kept for the next guard at this place, often the very next one, and
     //   goes when another is vacated; one that was blamed, when there is another guard.
     void vacate(void const* place, guard_entry& ended);
-    void forget_object(block const* managed);
+    void forget_object(object_header const* managed);
 
     // Adds, or counts an equal one of the same scope.
     void add_event(finding what);

@@ -59,9 +59,9 @@ track::hooks const recording{
         [](void const* guard, std::string_view name) noexcept {
             seen.push_back({"named", guard, {}, std::string(name), {}});
         },
-    .block_made = [](handrail::detail::block const*, handrail::detail::extent,
-                     char const*) noexcept {},
-    .block_ended = [](handrail::detail::block const*) noexcept {},
+    .object_made = [](handrail::detail::object_header const*, handrail::detail::extent,
+                      char const*) noexcept {},
+    .object_ended = [](handrail::detail::object_header const*) noexcept {},
     .registered = [](track::registration const&) noexcept {},
     .record_ended = [](handrail::detail::record const*) noexcept {},
     .cleanup_threw = [](std::source_location) noexcept {},

@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_deferral_holds_back_cleanups_and_not_destructors) {
 
 BOOST_AUTO_TEST_CASE(two_to_the_31_references_abort_before_the_count_lies) {
     using namespace handrail::detail;
-    auto const fill = [](block& b) { b.word.store(word_version | max_strong); };
+    auto const fill = [](object_header& b) { b.word.store(word_version | max_strong); };
     static auto const overflow_by_copy = [fill] {
         auto const object = make<int>(1);
         fill(*object.managed());

@@ -15,15 +15,15 @@
 #include <vector>
 
 using namespace heap_test;
-using handrail::detail::block;
 using handrail::detail::extent;
+using handrail::detail::object_header;
 namespace track = handrail::detail::track;
 
 namespace {
 
 struct life {
     bool made;
-    block const* managed;
+    object_header const* managed;
     extent object;
     std::string type;
 };
@@ -61,10 +61,12 @@ track::hooks const& recording() {
         silence(h.handle_was_closed);
         silence(h.part_copied);
         silence(h.copies_ended);
-        h.block_made = [](block const* b, extent object, char const* type) noexcept {
+        h.object_made = [](object_header const* b, extent object, char const* type) noexcept {
             lives.push_back({true, b, object, type});
         };
-        h.block_ended = [](block const* b) noexcept { lives.push_back({false, b, {}, {}}); };
+        h.object_ended = [](object_header const* b) noexcept {
+            lives.push_back({false, b, {}, {}});
+        };
         h.registered = [](track::registration const& seen) noexcept {
             notes.assign(seen.notes.begin(), seen.notes.end());
         };
@@ -101,7 +103,7 @@ BOOST_FIXTURE_TEST_SUITE(tracking, tracked)
 BOOST_AUTO_TEST_CASE(an_object_is_told_with_its_whole_extent_and_its_end) {
     auto object = make<derived>();
     shared<other_base> part = object;
-    block const* const managed = object.managed();
+    object_header const* const managed = object.managed();
     BOOST_TEST_REQUIRE(lives.size() == 1U);
     BOOST_TEST(lives[0].made);
     BOOST_TEST(lives[0].managed == managed);

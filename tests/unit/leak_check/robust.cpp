@@ -48,24 +48,25 @@ bool says(leak_check::report const& r, std::string_view what) {
 // A managed object whose memory cannot be read, which a copy that looks at it does not survive.
 struct unreadable {
     void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    handrail::detail::block_operations operations{nullptr,    nullptr,      nullptr,
-                                                  &extent_of, &typeid(int), nullptr};
-    struct block : handrail::detail::block {
-        using handrail::detail::block::block;
+    handrail::detail::object_operations operations{nullptr,    nullptr,      nullptr,
+                                                   &extent_of, &typeid(int), nullptr};
+    struct unreadable_header : handrail::detail::object_header {
+        using handrail::detail::object_header::object_header;
         void* page = nullptr;
     };
-    block fake{operations};
+    unreadable_header fake{operations};
 
     unreadable() {
         fake.page = page;
-        handrail::detail::track::block_made(&fake, fake.object(), "i");
+        handrail::detail::track::object_made(&fake, fake.object(), "i");
     }
     ~unreadable() {
-        handrail::detail::track::block_ended(&fake);
+        handrail::detail::track::object_ended(&fake);
         ::munmap(page, 4096);
     }
-    static handrail::detail::extent extent_of(handrail::detail::block const& self) noexcept {
-        return {static_cast<block const&>(self).page, 4096};
+    static handrail::detail::extent extent_of(
+        handrail::detail::object_header const& self) noexcept {
+        return {static_cast<unreadable_header const&>(self).page, 4096};
     }
 };
 

@@ -29,14 +29,16 @@ HANDRAIL_API void note_edge_built(void const* address) noexcept;
 class edge_base {
 public:
     // relaxed: only a pass reads an edge that it is not synchronised with.
-    block* managed() const noexcept { return block_in(word_.load(std::memory_order_relaxed)); }
+    object_header* managed() const noexcept {
+        return header_in(word_.load(std::memory_order_relaxed));
+    }
 
     // For the collector.
     void read(edge_reader& reader) const { reader.add(word_); }
     // Effects: nulls the edge. Requires: the owner is garbage. A target without a count is garbage
     //   of the same pass, its count is not ours any more.
     void clear_in_garbage() noexcept {
-        block* const target = block_in(word_.exchange(0, std::memory_order_relaxed));
+        object_header* const target = header_in(word_.exchange(0, std::memory_order_relaxed));
         if (target != nullptr && strong_count(target->word.load(std::memory_order_relaxed)) != 0) {
             release_strong(*target);
         }
@@ -52,30 +54,32 @@ protected:
     edge_base& operator=(edge_base const&) = delete;
     // relaxed: no pass reads the edges of an object that is being destroyed.
     ~edge_base() {
-        if (block* const target = block_in(word_.load(std::memory_order_relaxed))) {
+        if (object_header* const target = header_in(word_.load(std::memory_order_relaxed))) {
             release_strong(*target);
         }
     }
 
     // Requires: the edge is null; the caller has counted the reference or got it from take().
     // release: a pass that follows the edge sees the target's header.
-    void begin(block* target) noexcept { word_.store(word_for(target), std::memory_order_release); }
+    void begin(object_header* target) noexcept {
+        word_.store(word_for(target), std::memory_order_release);
+    }
     // Requires: as begin(), but the edge may hold another target, which is released.
-    void replace(block* target) noexcept {
+    void replace(object_header* target) noexcept {
         // seq_cst: with the flag of a running pass; see lib/heap/registry.hpp, rule 3.
-        if (block* const before = block_in(word_.exchange(word_for(target)))) {
+        if (object_header* const before = header_in(word_.exchange(word_for(target)))) {
             release_strong(*before);
         }
     }
-    block* take() noexcept {
-        block* const target = block_in(word_.exchange(0));
+    object_header* take() noexcept {
+        object_header* const target = header_in(word_.exchange(0));
         if (target != nullptr) {
             // release: whoever sees the bump sees the cleared edge. After the clear: rule 2.
             target->word.fetch_add(word_version, std::memory_order_release);
         }
         return target;
     }
-    static block* counted(block* target) noexcept {
+    static object_header* counted(object_header* target) noexcept {
         if (target != nullptr) {
             add_strong(*target);
         }
@@ -83,14 +87,14 @@ protected:
     }
 
 private:
-    static std::uintptr_t word_for(block const* target) noexcept {
+    static std::uintptr_t word_for(object_header const* target) noexcept {
         auto const word = as_integer(target);
         return target != nullptr && target->operations->edges != nullptr
-                   ? word | edge_reader::is_node
+                   ? word | edge_reader::is_tracked
                    : word;
     }
-    static block* block_in(std::uintptr_t word) noexcept {
-        return reinterpret_cast<block*>(word & ~edge_reader::is_node);
+    static object_header* header_in(std::uintptr_t word) noexcept {
+        return reinterpret_cast<object_header*>(word & ~edge_reader::is_tracked);
     }
 
     std::atomic<std::uintptr_t> word_{0};

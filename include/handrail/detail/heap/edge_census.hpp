@@ -17,7 +17,7 @@ namespace handrail::detail {
 // While one exists, edges that this thread builds inside the object are noted. For when tracking().
 class edge_census {
 public:
-    HANDRAIL_API explicit edge_census(block const& fresh) noexcept;
+    HANDRAIL_API explicit edge_census(object_header const& fresh) noexcept;
     edge_census(edge_census const&) = delete;
     edge_census& operator=(edge_census const&) = delete;
     HANDRAIL_API ~edge_census();
@@ -40,7 +40,7 @@ public:
 private:
     HANDRAIL_API void report(void const* undeclared) const noexcept;
 
-    block const* object_;
+    object_header const* object_;
     edge_census* outer_;
     std::size_t size_ = 0;
     std::array<void const*, 16> built_;  // more go unnoticed

@@ -38,7 +38,7 @@ struct clearing_visitor {
 };
 
 struct binding_visitor {
-    block& owner;
+    object_header& owner;
     void edge(edge_base&) noexcept {}
     template <class C>
     void traced(handrail::traced<C>& each) noexcept {
@@ -48,54 +48,54 @@ struct binding_visitor {
 
 // The object sits in a union: it begins after the header and ends before it.
 template <class T>
-struct managed final : std::conditional_t<has_edges<T>, node, block> {
+struct managed final : std::conditional_t<has_edges<T>, tracked_object, object_header> {
     union {
         T value;
     };
 
     explicit managed(heap_state* heap)
         requires has_edges<T>
-        : node(table, *heap) {}
+        : tracked_object(table, *heap) {}
     explicit managed(heap_state*) noexcept
         requires(!has_edges<T>)
-        : block(table) {}
+        : object_header(table) {}
     ~managed() {}
 
     // Requires: there is no destructor to run. Without cleanups, too, no end can nest in this one,
     //   so that the destroy queue has no part in it.
-    static void end_trivial(block* dead) noexcept {
+    static void end_trivial(object_header* dead) noexcept {
         if (!dead->cleanups.empty() || tracking()) {
             end_object(dead);
         } else if (drop_weak(*dead)) {
             deallocate(dead);
         }
     }
-    static void destroy(block& self) noexcept {
+    static void destroy(object_header& self) noexcept {
         std::destroy_at(std::addressof(static_cast<managed&>(self).value));
     }
-    static void free(block* self) noexcept { delete static_cast<managed*>(self); }
-    static void deallocate(block* self) noexcept {
+    static void free(object_header* self) noexcept { delete static_cast<managed*>(self); }
+    static void deallocate(object_header* self) noexcept {
         if constexpr (has_edges<T>) {
-            free_node(static_cast<node*>(self));
+            free_tracked(static_cast<tracked_object*>(self));
         } else {
             free(self);
         }
     }
-    static extent extent_of(block const& self) noexcept {
+    static extent extent_of(object_header const& self) noexcept {
         return {std::addressof(static_cast<managed const&>(self).value), sizeof(T)};
     }
 
     template <class V>
-    static void walk(node& self, V visitor) {
+    static void walk(tracked_object& self, V visitor) {
         detail::walk_object(static_cast<managed&>(self).value, visitor);
     }
-    static void read_edges(node const& self, edge_reader& reader) {
+    static void read_edges(tracked_object const& self, edge_reader& reader) {
         reading_visitor visitor{reader};
         detail::walk_object(static_cast<managed const&>(self).value, visitor);
     }
-    static void clear_edges(node& self) noexcept { walk(self, clearing_visitor{}); }
-    static void bind_traced(node& self) noexcept { walk(self, binding_visitor{self}); }
-    static void free_as_node(node* self) noexcept { free(self); }
+    static void clear_edges(tracked_object& self) noexcept { walk(self, clearing_visitor{}); }
+    static void bind_traced(tracked_object& self) noexcept { walk(self, binding_visitor{self}); }
+    static void free_as_tracked(tracked_object* self) noexcept { free(self); }
 
     static consteval edge_operations const* edge_table() {
         if constexpr (has_edges<T>) {
@@ -106,12 +106,12 @@ struct managed final : std::conditional_t<has_edges<T>, node, block> {
     }
     static constexpr edge_operations edges_of_type = [] {
         if constexpr (has_edges<T>) {
-            return edge_operations{&read_edges, &clear_edges, &bind_traced, &free_as_node};
+            return edge_operations{&read_edges, &clear_edges, &bind_traced, &free_as_tracked};
         } else {
             return edge_operations{};
         }
     }();
-    static constexpr block_operations table{
+    static constexpr object_operations table{
         std::is_trivially_destructible_v<T> ? &end_trivial : &end_object,
         &destroy,
         &deallocate,

@@ -38,11 +38,11 @@ namespace handrail::detail {
 
 struct edge_operations;
 
-struct block_operations {
-    void (*end)(block*) noexcept;         // the last strong reference is gone
-    void (*destroy)(block&) noexcept;     // ends the object
-    void (*deallocate)(block*) noexcept;  // frees the memory of header and object
-    extent (*object)(block const&) noexcept;
+struct object_operations {
+    void (*end)(object_header*) noexcept;         // the last strong reference is gone
+    void (*destroy)(object_header&) noexcept;     // ends the object
+    void (*deallocate)(object_header*) noexcept;  // frees the memory of header and object
+    extent (*object)(object_header const&) noexcept;
     std::type_info const* type;    // of the object
     edge_operations const* edges;  // null: no edges, the collector need not know the object
 };
@@ -55,19 +55,19 @@ inline constexpr std::uint64_t word_increment = word_version | 1;
 inline constexpr std::uint64_t word_frozen = std::uint64_t{1} << 32;
 inline constexpr std::uint32_t max_strong = 0x7fff'ffff;
 
-struct block {
+struct object_header {
     std::atomic<std::uint64_t> word{0};
     std::atomic<std::uint64_t> weak{1};
-    block_operations const* operations;
+    object_operations const* operations;
     chain cleanups;
 
-    explicit block(block_operations const& ops) noexcept : operations(&ops) {}
-    block(block const&) = delete;
-    block& operator=(block const&) = delete;
+    explicit object_header(object_operations const& ops) noexcept : operations(&ops) {}
+    object_header(object_header const&) = delete;
+    object_header& operator=(object_header const&) = delete;
 
     extent object() const noexcept { return operations->object(*this); }
 };
-static_assert(sizeof(block) == 32);
+static_assert(sizeof(object_header) == 32);
 
 // Returns: 0 also for a dead block that waits in a queue.
 inline std::uint32_t strong_count(std::uint64_t word) noexcept {
@@ -76,17 +76,17 @@ inline std::uint32_t strong_count(std::uint64_t word) noexcept {
 }
 
 // relaxed: the count is a snapshot that orders nothing.
-inline long use_count(block const* managed) noexcept {
+inline long use_count(object_header const* managed) noexcept {
     return managed != nullptr ? strong_count(managed->word.load(std::memory_order_relaxed)) : 0;
 }
 
 [[noreturn]] HANDRAIL_API void abort_on_overflow() noexcept;
 
 // Effects: ends the object and its cleanups; inside another end on this thread, soon.
-HANDRAIL_API void end_object(block* dead) noexcept;
+HANDRAIL_API void end_object(object_header* dead) noexcept;
 
 // Requires: the caller holds a strong reference.
-inline void add_strong(block& managed) noexcept {
+inline void add_strong(object_header& managed) noexcept {
     // relaxed: the caller's reference already orders the object's state.
     auto const before = managed.word.fetch_add(word_increment, std::memory_order_relaxed);
     if (static_cast<std::uint32_t>(before) >= max_strong) [[unlikely]] {
@@ -98,14 +98,14 @@ inline void add_strong(block& managed) noexcept {
 // references between the loads, and one that came and went has left the word with more increments;
 // so equal words, with weak = 1 between them, are the truth of one moment.
 // acquire: what others did before they let go is visible, and the loads stay in order.
-inline bool is_sole_owner(block const& managed) noexcept {
+inline bool is_sole_owner(object_header const& managed) noexcept {
     auto const before = managed.word.load(std::memory_order_acquire);
     return static_cast<std::uint32_t>(before) == 1 &&
            managed.weak.load(std::memory_order_acquire) == 1 &&
            managed.word.load(std::memory_order_acquire) == before;
 }
 
-inline void release_strong(block& managed) noexcept {
+inline void release_strong(object_header& managed) noexcept {
     if (is_sole_owner(managed)) {
         managed.word.store(0, std::memory_order_relaxed);  // nobody else can look
         managed.operations->end(&managed);
@@ -117,28 +117,28 @@ inline void release_strong(block& managed) noexcept {
 }
 
 // relaxed: the reference from which it is made keeps the memory.
-inline void add_weak(block& managed) noexcept {
+inline void add_weak(object_header& managed) noexcept {
     managed.weak.fetch_add(1, std::memory_order_relaxed);
 }
 
 // Returns: whether it was the last, so that the caller frees the memory.
-inline bool drop_weak(block& managed) noexcept {
+inline bool drop_weak(object_header& managed) noexcept {
     // The only reference left cannot be joined by another. acquire, acq_rel: freed after every use.
     return managed.weak.load(std::memory_order_acquire) == 1 ||
            managed.weak.fetch_sub(1, std::memory_order_acq_rel) == 1;
 }
 
-inline void release_weak(block& managed) noexcept {
+inline void release_weak(object_header& managed) noexcept {
     if (drop_weak(managed)) {
         managed.operations->deallocate(&managed);
     }
 }
 
 // Returns: the word once it is not frozen; a pass is about to commit, or to let go.
-HANDRAIL_API std::uint64_t await_thaw(block const& managed) noexcept;
+HANDRAIL_API std::uint64_t await_thaw(object_header const& managed) noexcept;
 
 // Requires: the caller holds a weak reference. Returns: whether a strong one was added.
-inline bool lock_weak(block& managed) noexcept {
+inline bool lock_weak(object_header& managed) noexcept {
     auto word = managed.word.load(std::memory_order_relaxed);
     while (strong_count(word) != 0) {
         if ((word & word_frozen) != 0) [[unlikely]] {
@@ -162,19 +162,19 @@ inline bool lock_weak(block& managed) noexcept {
 // nest when a constructor makes other objects.
 class construction {
 public:
-    explicit construction(block& fresh) noexcept
+    explicit construction(object_header& fresh) noexcept
         : fresh_(fresh), innermost_(innermost()), outer_(std::exchange(innermost_, this)) {}
     construction(construction const&) = delete;
     construction& operator=(construction const&) = delete;
     ~construction() { innermost_ = outer_; }
 
     // Returns: the block of the object that this thread constructs and that part lies in, or null.
-    HANDRAIL_API static block* around(void const* part) noexcept;
+    HANDRAIL_API static object_header* around(void const* part) noexcept;
 
 private:
     HANDRAIL_API static construction*& innermost() noexcept;
 
-    block& fresh_;
+    object_header& fresh_;
     construction*& innermost_;  // of this thread
     construction* outer_;
 };
@@ -191,8 +191,8 @@ protected:
     }
     ~enable_shared_from_this_base() = default;
 
-    block* handrail_block() const noexcept {
-        return reinterpret_cast<block*>(handrail_block_ & ~owns_nothing);
+    object_header* handrail_header() const noexcept {
+        return reinterpret_cast<object_header*>(handrail_header_ & ~owns_nothing);
     }
 
 private:
@@ -200,14 +200,14 @@ private:
     static constexpr std::uintptr_t owns_nothing = 1;
 
     // Valid as long as this, a part of it.
-    std::uintptr_t handrail_block_ = marked_around(this);
+    std::uintptr_t handrail_header_ = marked_around(this);
 
     // What is initialised before the program runs is no managed object.
     static constexpr std::uintptr_t marked_around(void const* part) noexcept {
         return std::is_constant_evaluated() ? 0 : marked(construction::around(part));
     }
 
-    static std::uintptr_t marked(block const* around) noexcept {
+    static std::uintptr_t marked(object_header const* around) noexcept {
         return around != nullptr ? as_integer(around) | owns_nothing : 0;
     }
 };

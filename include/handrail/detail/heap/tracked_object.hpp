@@ -24,21 +24,21 @@ namespace handrail::detail {
 
 class edge_reader;
 struct heap_state;
-struct node;
+struct tracked_object;
 struct shard;
 
 // What the collector does to the edges of one class. Generated from managed_edges.
 struct edge_operations {
-    void (*read)(node const&, edge_reader&);  // may throw std::bad_alloc
-    void (*clear)(node&) noexcept;            // nulls them; targets that are alive are released
-    void (*bind)(node&) noexcept;             // tells traced members which object they are in
-    void (*deallocate)(node*) noexcept;
+    void (*read)(tracked_object const&, edge_reader&);  // may throw std::bad_alloc
+    void (*clear)(tracked_object&) noexcept;  // nulls them; targets that are alive are released
+    void (*bind)(tracked_object&) noexcept;   // tells traced members which object they are in
+    void (*deallocate)(tracked_object*) noexcept;
 };
 
-struct node : block {
+struct tracked_object : object_header {
     union {
-        shard* home;     // while enrolled
-        node* in_limbo;  // after that: the next one that waits
+        shard* home;               // while enrolled
+        tracked_object* in_limbo;  // after that: the next one that waits
     };
     std::uint32_t place = 0;               // in the shard, or one of the values below
     std::uint32_t candidate = 0xffffffff;  // number in the latest pass that met it
@@ -47,30 +47,32 @@ struct node : block {
     static constexpr std::uint32_t left_in_pass = 0xfffffffe;
 
     // Effects: enrols the node. Errors: throws std::bad_alloc.
-    node(block_operations const& ops, heap_state& heap) : block(ops) { enrol(*this, heap); }
+    tracked_object(object_operations const& ops, heap_state& heap) : object_header(ops) {
+        enrol(*this, heap);
+    }
 
-    HANDRAIL_API static void enrol(node& fresh, heap_state& heap);
+    HANDRAIL_API static void enrol(tracked_object& fresh, heap_state& heap);
 };
-static_assert(sizeof(node) == 48);
+static_assert(sizeof(tracked_object) == 48);
 
 HANDRAIL_API heap_state& global_heap() noexcept;
 
 // Effects: takes the node out of its heap, before its object is destroyed.
-HANDRAIL_API void leave_heap(node& ending) noexcept;
+HANDRAIL_API void leave_heap(tracked_object& ending) noexcept;
 
 // Effects: frees the node's memory, or leaves that to the pass that may still read its header.
-HANDRAIL_API void free_node(node* ended) noexcept;
+HANDRAIL_API void free_tracked(tracked_object* ended) noexcept;
 
 // The words of edges, as a pass collects them.
 class HANDRAIL_API edge_reader {
 public:
     // seq_cst: with the flag of a running pass; see lib/heap/registry.hpp, rule 3.
     void add(std::atomic<std::uintptr_t> const& edge) {
-        if (auto const word = edge.load(); (word & is_node) != 0) {
+        if (auto const word = edge.load(); (word & is_tracked) != 0) {
             if (next_ == end_) {
                 grow();
             }
-            *next_++ = reinterpret_cast<node*>(word & ~is_node);
+            *next_++ = reinterpret_cast<tracked_object*>(word & ~is_tracked);
         }
     }
     // A container could not be locked: its object counts as alive.
@@ -78,7 +80,7 @@ public:
 
     // Marks, in the word of an edge, a target that has edges itself. Others are of no interest to
     // a pass, which must not look at them: nothing keeps their memory.
-    static constexpr std::uintptr_t is_node = 2;
+    static constexpr std::uintptr_t is_tracked = 2;
 
 protected:
     edge_reader() = default;
@@ -89,9 +91,9 @@ protected:
     // Effects: makes room for more.
     virtual void grow();
 
-    node** first_ = nullptr;
-    node** next_ = nullptr;
-    node** end_ = nullptr;
+    tracked_object** first_ = nullptr;
+    tracked_object** next_ = nullptr;
+    tracked_object** end_ = nullptr;
     bool complete_ = true;
 };
 

@@ -19,7 +19,7 @@
 namespace handrail::detail {
 
 class chain;
-struct block;
+struct object_header;
 struct deferred_close;
 struct record;
 
@@ -50,12 +50,12 @@ struct owner_view {
     chain* cleanups = nullptr;  // null: the owner is empty
     extent object;
     owner_type const* type = nullptr;
-    block* managed = nullptr;  // the managed object that is the owner; null for a handle
+    object_header* managed = nullptr;  // the managed object that is the owner; null for a handle
 };
 
 // What a counted reference keeps alive.
 struct referent {
-    block const* managed = nullptr;
+    object_header const* managed = nullptr;
     extent object;
     bool strong = true;
 };

@@ -65,14 +65,15 @@ HANDRAIL_API void find_opening(void const* guard, opening& found) noexcept;
 // The guard's name, for error messages; empty when not known.
 HANDRAIL_API void name_handle(void const* guard, std::string_view name) noexcept;
 
-HANDRAIL_API void block_made(block const* managed, extent object, char const* type) noexcept;
-HANDRAIL_API void block_ended(block const* managed) noexcept;
+HANDRAIL_API void object_made(object_header const* managed, extent object,
+                              char const* type) noexcept;
+HANDRAIL_API void object_ended(object_header const* managed) noexcept;
 // An object of this type has an edge, at an offset in bytes, that its class does not declare.
 HANDRAIL_API void edge_undeclared(char const* type, std::size_t offset) noexcept;
 
 // A counted reference was built at address, to managed, by a constructor. Call when probing().
-HANDRAIL_API void note_reference(void const* address, block const* managed, char const* type,
-                                 bool strong) noexcept;
+HANDRAIL_API void note_reference(void const* address, object_header const* managed,
+                                 char const* type, bool strong) noexcept;
 // The typed walk met an address.
 HANDRAIL_API void note_address(void const* address) noexcept;
 
