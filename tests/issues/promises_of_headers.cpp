@@ -5,6 +5,7 @@
 // Correct: each promise has a test here.
 
 #include "tests/support/owners.hpp"
+#include "tests/support/sleeping_thread.hpp"
 
 #include <handrail/file.hpp>
 #include <handrail/shared.hpp>
@@ -12,6 +13,7 @@
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -21,6 +23,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 using namespace handrail_test;
 using boost::system::error_code;
@@ -172,7 +176,7 @@ BOOST_AUTO_TEST_CASE(stop_does_not_wait_for_a_cleanup_that_is_running) {
 BOOST_AUTO_TEST_CASE(drain_waits_for_batches_that_are_sent_while_it_waits) {
     static auto const [runner, queue] = make_test_runner<manual_runner>();
     static handle later;
-    static bool last_has_run;
+    static std::atomic<bool> last_has_run;
     later.reset(2);
     handrail::set_runner(later, runner);
     add_cleanup(later, [] { last_has_run = true; });
@@ -180,12 +184,24 @@ BOOST_AUTO_TEST_CASE(drain_waits_for_batches_that_are_sent_while_it_waits) {
     handrail::set_runner(owner, runner);
     add_cleanup(owner, [] { later.reset(); });
     owner.reset();
-    auto drained =
-        std::async(std::launch::async, [] { return handrail::drain(std::chrono::hours(1)); });
+    std::atomic<pid_t> thread = 0;
+    std::atomic<bool> returned = false;
+    auto drained = std::async(std::launch::async, [&] {
+        thread = ::gettid();
+        bool const complete = handrail::drain(std::chrono::hours(1)) && last_has_run;
+        returned = true;
+        return complete;
+    });
+    auto const wait_for_drain = [&] {
+        while (!returned && !handrail_test::is_sleeping(thread)) {
+            std::this_thread::yield();
+        }
+    };
+    wait_for_drain();
     queue->run_one();
+    wait_for_drain();
     queue->run_one();
     BOOST_TEST(drained.get());
-    BOOST_TEST(last_has_run);
 }
 
 BOOST_AUTO_TEST_CASE(the_failure_of_a_refused_batch_has_the_line_of_the_newest_registration) {
