@@ -24,13 +24,13 @@ void audience::remove(owned<session> const& who) {
     std::erase(*sessions, who);
 }
 
-void audience::tell(std::string const& line) {
-    for (auto const& each : hearers()) {
+void audience::broadcast(std::string const& line) {
+    for (auto const& each : present()) {
         each->send(line);
     }
 }
 
-std::vector<owned<session>> audience::hearers() {
+std::vector<owned<session>> audience::present() {
     auto sessions = sessions_.write();
     std::erase_if(*sessions, [](link<session> const& each) { return each->left(); });
     return {sessions->begin(), sessions->end()};

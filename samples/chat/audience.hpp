@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Named sets of sessions: a room has those that joined it, a client has one for each of its
-// connections. The sessions refer to both in turn: here are chat's cycles.
+// connections. The sessions refer back to both: these are chat's cycles.
 //
 // Thread safety: any thread.
 
@@ -26,19 +26,18 @@ public:
 
     std::string const& name() const noexcept { return name_; }
 
-    // Effects: none when it is there already.
-    // Returns: how many there are now.
+    // Effects: adds the session, unless it is a member already. Returns: how many there are now.
     std::size_t add(owned<session> const& who);
     void remove(owned<session> const& who);
 
-    // Effects: sends the line to everybody, and forgets those who have left meanwhile.
-    void tell(std::string const& line);
+    // Effects: sends the line to all sessions, and removes those whose client has left.
+    void broadcast(std::string const& line);
 
 protected:
     ~audience() = default;
 
 private:
-    std::vector<owned<session>> hearers();
+    std::vector<owned<session>> present();
 
     std::string const name_;
     links<std::vector<link<session>>> sessions_;

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Rooms and clients by their names, and the connections there are. All are known weakly: rooms and
-// clients exist as long as somebody is in them.
+// Rooms and clients by their names, and all connections. The directory has only weak references:
+// rooms and clients exist as long as a session is in them.
 //
 // Thread safety: any thread.
 
@@ -21,27 +21,27 @@ namespace chat {
 template <class T>
 class names {
 public:
-    // Returns: the one of that name that is alive, or a new one.
+    // Returns: the object of that name, or a new one if none is alive.
     owned<T> find_or_make(std::string const& name) {
         std::lock_guard const hold(mutex_);
-        auto found = places_[name].lock();
+        auto found = by_name_[name].lock();
         if (!found) {
             found = make<T>(name);
-            places_[name] = found;
-            std::erase_if(places_, [](auto const& each) { return each.second.expired(); });
+            by_name_[name] = found;
+            std::erase_if(by_name_, [](auto const& each) { return each.second.expired(); });
         }
         return found;
     }
 
 private:
     std::mutex mutex_;
-    std::map<std::string, known<T>> places_;
+    std::map<std::string, known<T>> by_name_;
 };
 
 class connections {
 public:
     void add(owned<session> const& fresh);
-    // Returns: how many clients have not left.
+    // Returns: the number of clients that have not left.
     std::size_t count() const;
     void hang_up();
 
@@ -57,7 +57,7 @@ struct directory {
     names<client> clients;
     connections connected;
 
-    // Returns: "0 connected; 0 clients, 0 rooms, 0 sessions": of objects, all that exist.
+    // Returns: "0 connected; 0 clients, 0 rooms, 0 sessions", the number of all objects.
     std::string stats() const;
 };
 

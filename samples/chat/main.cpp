@@ -34,7 +34,7 @@ void serve(std::uint16_t port) {
         std::jthread const other([&] { context.run(); });
         context.run();
     }
-    chat::end_unreachable();  // before the context, which their sockets need
+    chat::end_unreachable();  // before the context that their sockets use
     std::cout << "stopped: " << running->stats() << std::endl;
 }
 

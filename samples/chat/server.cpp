@@ -47,7 +47,7 @@ void server::start() {
 
 void server::stop() {
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-        error_code ignored;  // the socket is gone in any case
+        error_code ignored;  // the descriptor is closed in any case
         self->acceptor_.close(ignored);
         self->timer_.cancel();
         self->names_->connected.hang_up();
@@ -59,9 +59,9 @@ asio::awaitable<void> server::accept(handrail::shared<server> self) {
         auto [ec, socket] =
             co_await self->acceptor_.async_accept(new_strand(self->context_), awaited);
         if (!ec.failed()) {
-            self->begin(std::move(socket));
+            self->start_session(std::move(socket));
         } else if (ec != asio::error::operation_aborted) {
-            // Out of descriptors, as a rule: trying again at once would spin.
+            // Usually out of descriptors: an attempt without a pause would spin.
             std::cerr << "chat: accept: " << ec.message() << std::endl;
             asio::steady_timer timer(self->acceptor_.get_executor(), pause);
             co_await timer.async_wait(awaited);
@@ -69,7 +69,7 @@ asio::awaitable<void> server::accept(handrail::shared<server> self) {
     }
 }
 
-// More sessions than connections: somebody has left, and perhaps nobody else is in his rooms.
+// More sessions than connections: a client has left, and its rooms may be garbage.
 asio::awaitable<void> server::tidy(handrail::shared<server> self) {
     while (self->acceptor_.is_open()) {
         self->timer_.expires_after(pause);
@@ -80,7 +80,7 @@ asio::awaitable<void> server::tidy(handrail::shared<server> self) {
     }
 }
 
-void server::begin(handrail::tcp_socket socket) {
+void server::start_session(handrail::tcp_socket socket) {
     auto const fresh = chat::make<session>(std::move(socket), names_);
     names_->connected.add(fresh);
     asio::co_spawn(fresh->get_executor(), session::run(fresh), asio::detached);

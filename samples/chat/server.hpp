@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Accepts connections, starts a session for each, and sees to it that what they leave behind ends.
+// Accepts connections, starts a session for each, and collects what sessions leave behind.
 //
 //     auto const running = handrail::make<chat::server>(context, port);
 //     running->start();
@@ -33,7 +33,7 @@ public:
     server(boost::asio::io_context& context, std::uint16_t port);
 
     void start();
-    // Effects: accepts nothing more, and hangs up on everybody.
+    // Effects: accepts no more connections, and disconnects all clients.
     void stop();
 
     boost::asio::ip::tcp::endpoint const& endpoint() const noexcept { return endpoint_; }
@@ -42,7 +42,7 @@ public:
 private:
     static boost::asio::awaitable<void> accept(handrail::shared<server> self);
     static boost::asio::awaitable<void> tidy(handrail::shared<server> self);
-    void begin(handrail::tcp_socket socket);
+    void start_session(handrail::tcp_socket socket);
 
     boost::asio::io_context& context_;
     owned<directory> const names_;

@@ -24,7 +24,7 @@ using boost::system::error_code;
 
 constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_line = 4096;
-constexpr std::size_t most_waiting = 1000;  // lines, for a client that does not read
+constexpr std::size_t most_waiting = 1000;  // lines for a client that does not read
 
 // Returns: the first word, and what comes after it.
 std::pair<std::string, std::string> split(std::string_view text) {
@@ -33,7 +33,7 @@ std::pair<std::string, std::string> split(std::string_view text) {
     return {std::string(text.substr(0, end)), std::string(text.substr(rest))};
 }
 
-// Returns: the first line of input, which is size bytes, without its end; input loses it.
+// Effects: removes the first line, of size bytes, from input. Returns: it, without its end.
 std::string take_line(std::string& input, std::size_t size) {
     std::string line = input.substr(0, size);
     input.erase(0, size);
@@ -69,7 +69,7 @@ bool session::obey(std::string_view line) {
         join(rest);
     } else if (command == "TELL") {
         auto const [who, text] = split(rest);
-        names_->clients.find_or_make(who)->tell(name() + " to you: " + text);
+        names_->clients.find_or_make(who)->broadcast(name() + " to you: " + text);
     } else if (command == "STATS") {
         send("* " + names_->stats());
     } else if (!line.empty()) {
@@ -104,7 +104,7 @@ void session::join(std::string const& name) {
 
 void session::say(std::string const& text) {
     for (auto const& each : rooms()) {
-        each->tell(each->name() + " " + name() + ": " + text);
+        each->broadcast(each->name() + " " + name() + ": " + text);
     }
 }
 
@@ -143,7 +143,7 @@ asio::awaitable<void> session::write(owned<session> self) {
     }
 }
 
-// A shutdown ends what run() and write() wait for; the descriptor stays the session's.
+// A shutdown ends the operations of run() and write(). The session keeps the descriptor.
 void session::hang_up() {
     asio::post(get_executor(), [self = shared_from_this()] {
         error_code ignored;  // the client may be gone already

@@ -2,16 +2,17 @@
 //
 // One connection: commands and text in, lines out.
 //
-//     NAME who          who is heard; several connections may have one name
+//     NAME who          sets the name; several connections may have the same one
 //     JOIN room
 //     TELL who text     to all connections of that name
 //     STATS             how many connections and objects there are
 //     QUIT
-//     anything else     goes to all rooms that were joined
+//     anything else     is sent to all rooms that were joined
 //
 // When the client leaves, nothing is undone: its rooms and its name still refer to the session, and
-// it to them. The coroutine of run() was its only root, so that it is garbage as soon as nobody
-// else in those rooms is connected, or has said something since. With it ends its socket.
+// the session to them. The coroutine of run() was the session's only root, so it is garbage as soon
+// as nobody else in those rooms is connected, or as somebody has spoken there. Its socket ends with
+// it.
 //
 // Thread safety: send(), hang_up() and left(): any thread. All else runs on one strand, the
 //   socket's executor.
@@ -46,7 +47,7 @@ public:
     static boost::asio::awaitable<void> run(owned<session> self);
 
     void send(std::string line);
-    // Effects: the client is not heard any more: run() ends.
+    // Effects: disconnects the client, so that run() ends.
     void hang_up();
     bool left() const noexcept { return left_.load(); }
 
@@ -61,7 +62,7 @@ private:
     std::vector<owned<room>> rooms();
 
     handrail::tcp_socket socket_;
-    owned<directory> const names_;  // refers to nobody, but weakly: no link
+    owned<directory> const names_;  // no link: it has only weak references
     link<client> client_;
     links<std::vector<link<room>>> rooms_;
     std::string input_;

@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using boost::beast::http::status;
 
-// "/a/b" of "/a/b?c" and of "http://host/a/b?c", which a server must understand, too; else empty.
+// Returns: "/a/b" for "/a/b?c" and for "http://host/a/b?c", which a server has to accept too; empty
+//   for anything else.
 std::string_view path_of(std::string_view target) noexcept {
     constexpr std::string_view scheme = "http://";
     if (boost::beast::iequals(target.substr(0, scheme.size()), scheme)) {
@@ -39,7 +40,7 @@ std::optional<char> hex_byte(std::string_view digits) noexcept {
     return good ? std::optional(static_cast<char>(value)) : std::nullopt;
 }
 
-// Returns: the text with %xx decoded; nothing when that is malformed or means a NUL.
+// Returns: the text with %xx decoded; nothing if that is malformed or yields a NUL.
 std::optional<std::string> decoded(std::string_view text) {
     std::string plain;
     plain.reserve(text.size());
@@ -61,7 +62,7 @@ std::optional<std::string> decoded(std::string_view text) {
     return plain;
 }
 
-// The clients resolve ".." (RFC 3986); who sends it wants out.
+// Clients resolve ".." themselves (RFC 3986); one that sends it tries to leave the root.
 bool climbs(fs::path const& relative) {
     return relative.has_root_path() ||
            std::find(relative.begin(), relative.end(), "..") != relative.end();
@@ -104,10 +105,10 @@ document_root::result document_root::regular_file(fs::path const& path) const {
         // One step: an index.html that is a folder itself is refused below.
         auto index = path.filename() == "index.html" ? result{status::forbidden, {}}
                                                      : regular_file(path / "index.html");
-        // Whether a folder without an index exists is nobody's business, and it is not listed.
+        // The reply does not reveal whether a folder without an index exists, nor list it.
         return index.status == status::not_found ? result{status::forbidden, {}} : index;
     }
-    // Others are not for reading: opening a pipe would wait for its writer.
+    // Only regular files: opening a pipe would wait for its writer.
     return type == fs::file_type::regular ? result{status::ok, std::move(canonical)}
                                           : result{status::forbidden, {}};
 }

@@ -1,13 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// From the target of a request to a file below one folder, and nowhere else.
+// Maps the target of a request to a file below one folder.
 //
-// What lies outside is refused however it is written: "..", percent-encoded or not, and symbolic
-// links that lead out. The links are followed first and the result is compared with the root. Who
-// may change the folder while it is served is trusted: between the look and the opening a file may
-// be replaced by a link.
+// Files outside are refused however the target is written: "..", percent-encoded or not, and
+// symbolic links that lead out. Links are followed first, and the result is compared with the root.
+// Whoever may change the folder while it is served is trusted: between the check and the opening a
+// file may be replaced by a link.
 //
-// Thread safety: never changes; any number of threads.
+// Thread safety: any thread; it never changes.
 
 #pragma once
 
@@ -26,7 +26,7 @@ public:
     std::filesystem::path const& folder() const noexcept { return folder_; }
 
     struct result {
-        boost::beast::http::status status;  // ok, or what to refuse with
+        boost::beast::http::status status;  // ok, or the status of the refusal
         std::filesystem::path file;         // canonical: equal for all names of one file
     };
     // Returns: the file that a target ("/a%20b.txt?x", "http://host/a") names; for a folder its

@@ -29,8 +29,8 @@ file_version version_of(fs::path const& path, error_code& ec) {
     return now;
 }
 
-// Returns: the mapped bytes of a file that had this version before and after; none when it changed
-//   meanwhile.
+// Returns: the mapped bytes of a file that had this version before and after; nothing if it has
+//   changed meanwhile.
 shared<served_file> map(fs::path const& path, file_version const& version, error_code& ec) {
     auto const file = handrail::file::open(path, handrail::file::read_only, ec);
     if (ec.failed() || file.size(ec) != version.size || ec.failed()) {
@@ -55,7 +55,7 @@ shared<served_file> file_cache::open(fs::path const& path, error_code& ec) {
         if (auto known = find(key, version)) {
             return known;
         }
-        // Not under the lock: the disk may be slow.
+        // Without the lock: the disk may be slow.
         if (auto const fresh = map(path, version, ec)) {
             return keep(key, fresh);
         }
@@ -84,7 +84,7 @@ shared<served_file> file_cache::find(std::string const& key, file_version const&
     if (found == entries_.end()) {
         return {};
     }
-    // An outdated file is let go here, perhaps by its last user.
+    // This may drop the last reference to an outdated file.
     auto const file = found->second.file.lock();
     return file && file->version == version ? file : nullptr;
 }

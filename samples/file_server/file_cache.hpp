@@ -1,19 +1,19 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// One mapping per file, shared by all who send it, known weakly by the cache.
+// One mapping per file, shared by all sessions that send it. The cache has weak references.
 //
 //     auto files = handrail::make<file_server::file_cache>(256);
 //     handrail::shared<served_file> file = files->open("/srv/index.html", ec);
-//     // … send file->body; when the last one lets go, it is unmapped, then its entry is deleted
+//     // … send file->body; the last reference unmaps it, then its entry is deleted
 //
 // The cache keeps no file alive, so nothing is ever evicted: a cleanup of each file deletes its
 // entry. The cleanup has its own copies: the key, the entry's serial number and a weak reference to
-// the cache, which may be gone first. A file that has changed (size or time of modification) is
-// mapped anew; who is sending the old one keeps that. When all entries are taken, further files get
-// mappings that nobody shares.
+// the cache, which may end first. A file that has changed (its size or time of modification) is
+// mapped again; sessions that send the old version keep that. When all entries are in use, further
+// files get mappings that are not shared.
 //
-//  1. An entry's file has the entry's serial: a cleanup that comes late never deletes the entry of
-//     a newer mapping.
+//  1. An entry's file has the entry's serial number, so that a late cleanup never deletes the entry
+//     of a newer mapping.
 //  2. References are dropped under mutex_ only while a deferral exists: the last one's cleanup
 //     takes mutex_.
 //
@@ -53,8 +53,8 @@ public:
     explicit file_cache(std::size_t capacity) : capacity_(capacity) {}
 
     // Returns: the file as it is now. path is canonical and names a regular file.
-    // Errors: as file::open and mapping::map; resource_unavailable_try_again when it changes all
-    //   the time.
+    // Errors: as file::open and mapping::map; resource_unavailable_try_again if it changes at each
+    //   of three attempts.
     handrail::shared<served_file> open(std::filesystem::path const& path,
                                        boost::system::error_code& ec);
 
@@ -72,7 +72,7 @@ private:
     handrail::shared<served_file> find(std::string const& key, file_version const& version) const;
     handrail::shared<served_file> find(std::string const& key, file_version const& version,
                                        lock const&) const;
-    // Returns: fresh, or the same file if somebody else has entered it meanwhile.
+    // Returns: fresh, or the same file if another thread has entered it meanwhile.
     handrail::shared<served_file> keep(std::string const& key,
                                        handrail::shared<served_file> const& fresh);
     static void forget(handrail::weak<file_cache> cache, std::string key, std::uint64_t serial);

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Words of HTTP: media types and dates.
+// Texts of HTTP: media types and dates.
 
 #pragma once
 
@@ -11,8 +11,7 @@
 
 namespace file_server {
 
-// Returns: the media type for a file name's suffix; application/octet-stream for one that is not
-//   known.
+// Returns: the media type for a file name's suffix; application/octet-stream for unknown ones.
 std::string_view media_type(std::filesystem::path const& file);
 
 // Returns: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7).

@@ -24,7 +24,7 @@ struct options {
     bool leak_check;
 };
 
-// Returns: what was asked for; nothing when that was help, which has been printed.
+// Returns: the options; nothing if they asked for help, which has been printed.
 // Errors: throws boost::program_options::error, with a text for the user.
 std::optional<options> parse_options(int argc, char const* const* argv);
 

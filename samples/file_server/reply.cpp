@@ -26,7 +26,7 @@ std::string_view value(request const& asked, field name) noexcept {
     return found == asked.end() ? std::string_view() : std::string_view(found->value());
 }
 
-// The same for everybody who sees this version of the file.
+// Equal for all clients that get this version of the file.
 std::string entity_tag(file_version const& version) {
     char text[64];
     auto const changed = std::chrono::file_clock::to_sys(version.changed).time_since_epoch();
@@ -40,7 +40,7 @@ std::string last_modified(file_version const& version) {
     return http_date(std::chrono::floor<std::chrono::seconds>(when));
 }
 
-reply begin(status what, unsigned version, bool keep_alive) {
+reply new_reply(status what, unsigned version, bool keep_alive) {
     reply made;
     made.message.result(what);
     made.message.version(version);
@@ -50,9 +50,10 @@ reply begin(status what, unsigned version, bool keep_alive) {
     return made;
 }
 
-// The reason is the body, too. What follows a bad request may be part of it.
+// The body is the reason. What follows a bad request may be part of that request, so the
+// connection is not kept.
 reply refusal(status why, request const& asked) {
-    reply made = begin(why, asked.version(), asked.keep_alive() && why != status::bad_request);
+    reply made = new_reply(why, asked.version(), asked.keep_alive() && why != status::bad_request);
     auto const text = http::obsolete_reason(why);
     made.message.set(field::content_type, "text/plain");
     made.message.content_length(text.size());
@@ -62,7 +63,7 @@ reply refusal(status why, request const& asked) {
     return made;
 }
 
-// Returns: ok, or what is wrong with a request before its target is looked at.
+// Returns: ok, or what is wrong with a request apart from its target.
 status check(request const& asked) {
     if (asked.count(field::host) > 1 || (asked.version() == 11 && asked.count(field::host) == 0)) {
         return status::bad_request;
@@ -76,14 +77,14 @@ status check(request const& asked) {
     return asked.target().size() > longest_target ? status::uri_too_long : status::ok;
 }
 
-// Dates are compared as text: the clients send back what they got.
-bool has_it_already(request const& asked, std::string_view tag, std::string_view date) {
+// Dates are compared as text, because clients send back what they got.
+bool client_has(request const& asked, std::string_view tag, std::string_view date) {
     std::string_view const tags = value(asked, field::if_none_match);
     return tags.empty() ? value(asked, field::if_modified_since) == date
                         : tags == "*" || tags.find(tag) != tags.npos;
 }
 
-// Only GET has ranges; If-Range takes them back when the file has changed.
+// Only GET has ranges; If-Range cancels them if the file has changed.
 byte_range wanted_range(request const& asked, std::uint64_t size, std::string_view tag,
                         std::string_view date) {
     std::string_view const unless = value(asked, field::if_range);
@@ -102,7 +103,7 @@ std::string content_range(byte_range const& range, std::uint64_t size) {
                      std::to_string(range.first + range.length - 1) + total;
 }
 
-// Effects: makes the bytes of the file that range means the message's body.
+// Effects: makes the range of the file the body of the message.
 void set_body(reply& made, byte_range const& range, request const& asked) {
     made.message.set(field::content_type, media_type(made.file->path));
     made.message.content_length(range.length);
@@ -119,14 +120,14 @@ reply send(handrail::shared<served_file> file, request const& asked) {
     std::string const date = last_modified(file->version);
     byte_range range = wanted_range(asked, size, tag, date);
     status what = range.what == byte_range::kind::part ? status::partial_content : status::ok;
-    if (has_it_already(asked, tag, date)) {
+    if (client_has(asked, tag, date)) {
         what = status::not_modified;
     } else if (range.what == byte_range::kind::unsatisfiable) {
         reply made = refusal(status::range_not_satisfiable, asked);
         made.message.set(field::content_range, content_range(range, size));
         return made;
     }
-    reply made = begin(what, asked.version(), asked.keep_alive());
+    reply made = new_reply(what, asked.version(), asked.keep_alive());
     made.file = std::move(file);
     made.message.set(field::etag, tag);
     made.message.set(field::last_modified, date);

@@ -1,11 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// From a request to the message that answers it.
+// Makes the message that answers a request.
 //
 // Invariant: message.body() refers to bytes of file's mapping, or to static text. The server never
-// reads the mapped bytes itself: the kernel does while sending. So a file that is cut short
-// meanwhile fails that send (EFAULT) and no thread gets a SIGBUS. It is also why such a server
-// cannot compress or encrypt what it sends.
+// reads the mapped bytes itself; the kernel does while it sends them. If the file is truncated
+// meanwhile, that send fails (EFAULT), and no thread gets a SIGBUS. For the same reason such a
+// server cannot compress or encrypt what it sends.
 
 #pragma once
 
@@ -26,13 +26,13 @@ using request = http::request<http::empty_body>;
 
 struct reply {
     http::response<http::span_body<char const>> message;
-    handrail::shared<served_file> file;  // keeps the body's bytes; none for static text
+    handrail::shared<served_file> file;  // keeps the body's bytes; empty for static text
 };
 
-// Returns: what to send. Throws std::bad_alloc only.
+// Returns: the reply. Errors: throws std::bad_alloc.
 reply answer(request const& asked, site const& from);
 
-// Returns: the answer to what could not be parsed; the connection is to be closed after it.
+// Returns: the reply to a request that could not be parsed. Close the connection after it.
 reply refuse(http::status why);
 
 }  // namespace file_server

@@ -55,17 +55,18 @@ server::server(asio::io_context& context, options const& wanted)
       log_(wanted.log) {}
 
 void server::start() {
-    asio::co_spawn(
-        acceptor_.get_executor(), accept(shared_from_this()), [](std::exception_ptr failed) {
-            if (failed) {
-                std::rethrow_exception(failed);  // out of run(): without accepting all is over
-            }
-        });
+    asio::co_spawn(acceptor_.get_executor(), accept(shared_from_this()),
+                   [](std::exception_ptr failed) {
+                       if (failed) {
+                           std::rethrow_exception(
+                               failed);  // out of run(): without accept, the server is useless
+                       }
+                   });
 }
 
 void server::stop() {
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-        error_code ignored;  // the socket is gone in any case
+        error_code ignored;  // the descriptor is closed in any case
         self->acceptor_.close(ignored);
         self->stop_sessions();
     });
@@ -78,12 +79,12 @@ std::string server::status() const {
 }
 
 asio::awaitable<void> server::accept(handrail::shared<server> self) {
-    error_code last;  // said once, not ten times a second
+    error_code last;  // printed once, not ten times a second
     while (self->acceptor_.is_open()) {
         auto [ec, socket] =
             co_await self->acceptor_.async_accept(new_strand(self->context_), awaited);
         if (!ec.failed()) {
-            self->begin(std::move(socket));
+            self->start_session(std::move(socket));
         } else if (ec != asio::error::operation_aborted) {
             if (ec != last) {
                 std::cerr << "file_server: accept: " << ec.message() << std::endl;
@@ -94,15 +95,15 @@ asio::awaitable<void> server::accept(handrail::shared<server> self) {
     }
 }
 
-// Out of descriptors, as a rule. The connection stays in the queue, so that trying again at once
+// Usually out of descriptors. The connection stays in the queue, so that an attempt without a pause
 // would spin.
 asio::awaitable<void> server::pause() {
     asio::steady_timer timer(acceptor_.get_executor(), accept_pause);
     co_await timer.async_wait(awaited);
 }
 
-void server::begin(handrail::tcp_socket socket) try {
-    error_code ignored;  // the connection may be gone again
+void server::start_session(handrail::tcp_socket socket) try {
+    error_code ignored;  // the connection may be closed already
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     auto fresh = handrail::make<session>(std::move(socket), site_);
     {
@@ -112,7 +113,7 @@ void server::begin(handrail::tcp_socket socket) try {
         sessions_.emplace(id, fresh);
     }
     auto const strand = fresh->get_executor();
-    // When the coroutine has ended, so has all that the session held.
+    // When the coroutine has ended, the session and what it held have ended too.
     asio::co_spawn(strand, session::run(std::move(fresh)),
                    [known = weak_from_this()](std::exception_ptr) {
                        if (auto const self = known.lock(); self && self->log_) {
@@ -123,7 +124,7 @@ void server::begin(handrail::tcp_socket socket) try {
     std::cerr << "file_server: out of memory: a connection was dropped" << std::endl;
 }
 
-// On the acceptor's strand, as begin(): no session is added meanwhile.
+// On the acceptor's strand, as start_session(): no session is added meanwhile.
 void server::stop_sessions() {
     std::vector<handrail::shared<session>> alive;
     {

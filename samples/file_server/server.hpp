@@ -6,7 +6,7 @@
 //     served->start();
 //     context.run();              // until stop() was called and the last session is gone
 //
-// The server knows its sessions weakly; a cleanup of each takes it off the list.
+// The server has weak references to its sessions; a cleanup of each removes it from the list.
 //
 // Thread safety: any thread, start() once.
 
@@ -39,20 +39,20 @@ public:
 
     void start();
 
-    // Effects: accepts nothing more and stops all sessions; one timeout later they are gone.
+    // Effects: accepts no more connections and stops all sessions; they end within one timeout.
     void stop();
 
     boost::asio::ip::tcp::endpoint const& endpoint() const noexcept { return endpoint_; }
     // Returns: "0 sessions, 0 files".
     std::string status() const;
-    // Effects: one line: "why: 0 sessions, 0 files, 1 handles known to the leak check". The last
-    //   line is the last state.
+    // Effects: prints one line: "why: 0 sessions, 0 files, 1 handles known to the leak check". Lines
+    //   of several threads are in the order of their states.
     void print_status(std::string const& why) const;
 
 private:
     static boost::asio::awaitable<void> accept(handrail::shared<server> self);
     boost::asio::awaitable<void> pause();
-    void begin(handrail::tcp_socket socket);
+    void start_session(handrail::tcp_socket socket);
     void stop_sessions();
     static void forget(handrail::weak<server> self, std::uint64_t id);
 

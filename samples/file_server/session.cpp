@@ -33,7 +33,7 @@ constexpr std::chrono::seconds longest_farewell{2};
 
 using request_parser = http::request_parser<http::empty_body>;
 
-// Returns: how to refuse what could not be parsed; nothing when the client is gone.
+// Returns: the status for a request that could not be parsed; nothing if the client has left.
 std::optional<http::status> refusal_of(error_code const& ec, request const& so_far) {
     if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
         return so_far.target().empty() ? http::status::uri_too_long
@@ -75,16 +75,16 @@ void session::extend_deadline() {
 void session::limit_deadline(clock::duration from_now) {
     last_deadline_ = std::min(last_deadline_, clock::now() + from_now);
     extend_deadline();
-    timer_.cancel();  // watch() looks again
+    timer_.cancel();  // watch() reads the deadline again
 }
 
-// Shutting the socket down ends whatever serve() waits for, also what it is about to wait for.
+// Shutting the socket down ends the operations of serve(), those that start later included.
 asio::awaitable<void> session::watch() {
     while (clock::now() < deadline_) {
         timer_.expires_at(deadline_);
         co_await timer_.async_wait(awaited);
     }
-    error_code ignored;  // nobody is left to be told
+    error_code ignored;  // the connection ends in any case
     socket_.shutdown(handrail::tcp_socket::shutdown_both, ignored);
 }
 
@@ -115,7 +115,7 @@ asio::awaitable<session::next> session::serve_one() {
         co_return co_await send(refuse(*why));
     }
     reply made = answer(parser.get(), *site_);
-    if (!parser.is_done()) {  // the request has a body, which nobody reads
+    if (!parser.is_done()) {  // the request has a body, which is not read
         made.message.keep_alive(false);
     }
     co_return co_await send(std::move(made));
@@ -133,7 +133,7 @@ asio::awaitable<session::next> session::send(reply what) {
     co_return what.message.keep_alive() ? next::another : next::close;
 }
 
-// Closing with input unread would reset the connection and destroy the reply on its way.
+// A close with unread input would reset the connection, and the client might lose the reply.
 asio::awaitable<void> session::discard_input() {
     limit_deadline(longest_farewell);
     error_code failed;

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// One connection: requests in, replies out, until one side has had enough.
+// One connection: reads requests and sends replies until one side ends it.
 //
-// All of it runs on one strand, the socket's executor. The coroutine of run() holds the session;
-// everybody else knows it weakly. It ends when
+// Everything runs on one strand, the socket's executor. The coroutine of run() holds the session;
+// all other references to it are weak. It ends when
 //   - the client closes, or asked for the connection to be closed;
-//   - a request cannot be parsed, or has a body: the rest of the input means nothing then;
-//   - a request is not complete, or a reply gets no further, by the deadline;
+//   - a request cannot be parsed, or has a body: the rest of the input is meaningless then;
+//   - by the deadline, a request is not complete or a reply has made no progress;
 //   - stop() was called and the reply in progress is done.
 
 #pragma once
@@ -35,7 +35,7 @@ public:
     // Requires: spawned on get_executor().
     static boost::asio::awaitable<void> run(handrail::shared<session> self);
 
-    // Effects: no further request is taken; a reply in progress has one more timeout to be sent.
+    // Effects: reads no further request; a reply in progress has one more timeout.
     // Thread safety: any thread.
     void stop();
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What all sessions serve from. Never changes, but for the cache, which may be used by any thread.
+// What all sessions share. Only the cache changes; any thread may use it.
 
 #pragma once
 

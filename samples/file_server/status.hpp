@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What to tell a client about an error of the file system.
+// The HTTP status for an error of the file system.
 
 #pragma once
 

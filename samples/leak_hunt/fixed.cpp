@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The session after the hunt.
+// The session after its repair.
 
 #include "session.hpp"
 

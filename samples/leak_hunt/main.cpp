@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// An echo server and three clients, in one process. docs/leak-check.md tells how its leak is found:
+// An echo server and three clients, in one process. docs/leak-check.md shows how its leak is found:
 // leak_hunt_leaking and leak_hunt_fixed differ in one function.
 
 #include "session.hpp"

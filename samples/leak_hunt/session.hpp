@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A connection of the echo server. It lives as long as an operation of its socket is pending, as
-// sessions in Asio do: each handler holds it.
+// A connection of the echo server. It lives as long as an operation of its socket is pending,
+// because each handler holds it, as is usual with Asio.
 
 #pragma once
 

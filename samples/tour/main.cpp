@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A tour of handrail: a file, a TCP connection and a mapping with cleanups; then the leak that Go's
-// article warns of, caught.
+// article warns of, which the library finds.
 //
-// Everything printed is observed, and checked: the exit status is 0 only if all of it held.
+// Each line is checked: the exit status is 0 only if all of them are true.
 
 #include <handrail/asio/runner.hpp>
 #include <handrail/cleanup.hpp>
@@ -47,7 +47,7 @@ void check(bool held, std::string const& what) {
     broken += held ? 0 : 1;
 }
 
-// What the cleanups said, in order.
+// What the cleanups have said, in order.
 std::string said;
 void say(std::string what) {
     std::cout << "        cleanup: " << what << "\n";
@@ -74,7 +74,7 @@ void file_with_cleanups(std::filesystem::path const& path) {
 }
 
 void stopped_and_run_early(std::filesystem::path const& path) {
-    heading("Tokens. A cleanup can be stopped, or run before its time; once is once.");
+    heading("Tokens. A cleanup can be stopped, or run early; each runs at most once.");
     auto log = handrail::file::open(path, handrail::file::read_only);
     auto stopped = handrail::add_cleanup(log, &say, std::string("stopped"));
     auto early = handrail::add_cleanup(log, &say, std::string("early"));
@@ -97,7 +97,7 @@ struct ledger_traits {
 };
 using ledger = handrail::unique_handle<ledger_traits>;
 
-// What the failure handler was told.
+// The last failure that the failure handler got.
 std::string lost;
 
 void errors(std::filesystem::path const& path) {
@@ -105,7 +105,7 @@ void errors(std::filesystem::path const& path) {
     try {
         static_cast<void>(
             handrail::file::open(path.string() + ".missing", handrail::file::read_only));
-        check(false, "opened what is not there");
+        check(false, "opened a file that does not exist");
     } catch (boost::system::system_error const& e) {
         check(std::string(e.what()).find(".missing") != std::string::npos, e.what());
     }
@@ -124,8 +124,9 @@ void errors(std::filesystem::path const& path) {
         ledger const silent(2);
     }
     handrail::set_failure_handler(before);
-    check(!lost.empty(), "an ending cannot throw; the failure handler hears: " + lost);
-    check(take_said() == "the ledger has ended all the same;", "a close that fails is a close");
+    check(!lost.empty(), "a destructor cannot throw; the failure handler gets: " + lost);
+    check(take_said() == "the ledger has ended all the same;",
+          "a close that fails is a close, too");
 }
 
 void mapping_that_outlives_its_file(std::filesystem::path const& path) {
@@ -214,7 +215,7 @@ void self_capture(std::filesystem::path const& path) {
     check(take_said() == "closed " + path.filename().string() + ";", "released at once");
 }
 
-void closing_words() {
+void summary() {
     heading("Counted");
     check(handrail::leak_check::live_handles().empty(), "no handle is open");
     auto const c = handrail::cleanup_stats();
@@ -238,7 +239,7 @@ int main() {
     mapping_that_outlives_its_file(path);
     connection_on_an_executor();
     self_capture(path);
-    closing_words();
+    summary();
     std::filesystem::remove_all(folder);
     std::cout << (broken == 0 ? "\nEverything held.\n" : "\nSomething did not hold.\n");
     return broken == 0 ? 0 : 1;

@@ -16,19 +16,19 @@ namespace tutorial {
 
 inline constexpr int client_count = 3;
 
-// Effects: connects so many clients. Each sends "hello", reads five bytes, and leaves.
+// Effects: connects client_count clients. Each sends "hello", reads five bytes, and leaves.
 void start_clients(boost::asio::io_context& context, boost::asio::ip::tcp::endpoint server);
 
-// Returns: how many sockets this process has open.
+// Returns: the number of sockets that this process has open.
 std::size_t open_sockets();
 
 // Returns: "127.0.0.1:41410".
 std::string text_of(boost::asio::ip::tcp::endpoint const& endpoint);
 
-// Returns: the path of a file of that name in the working directory, where none is now.
+// Effects: removes the file of that name in the working directory. Returns: its path.
 std::string new_file_name(char const* name);
 
-// Effects: runs a chapter; what it throws becomes a message and the exit code 1.
+// Effects: runs a chapter; prints what it throws. Returns: the exit status.
 int run_chapter(void (*chapter)());
 
 }  // namespace tutorial

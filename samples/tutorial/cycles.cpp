@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Chapter 5: sessions and the room they share refer to each other; the collector ends both.
+// Chapter 5: sessions and the room that they share refer to each other; the collector ends them.
 
 #include "server.hpp"
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Chapter 2: the same server with handles of handrail, which know who they are.
+// Chapter 2: the same server with handles of handrail, which have names.
 
 #include "server.hpp"
 
@@ -10,7 +10,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 

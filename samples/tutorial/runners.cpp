@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Chapter 4: what is slow at the end of a session runs elsewhere, and shutdown waits for it.
+// Chapter 4: slow work at the end of a session runs on another thread, and shutdown waits for it.
 
 #include "server.hpp"
 

@@ -24,7 +24,7 @@ public:
 
     boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
 
-    // Effects: accepts so many connections, one after the other.
+    // Effects: accepts count connections, one after the other.
     void accept(int count) {
         acceptor_.async_accept([this, count](boost::system::error_code ec, auto socket) {
             if (!ec) {

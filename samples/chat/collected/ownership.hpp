@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How chat's objects own each other: by handrail's edges, so that cycles of them are collected.
-// Its twin is counted/ownership.hpp; the build chooses.
+// How chat's objects own each other: by handrail's edges, so that their cycles are collected. The
+// build chooses between this header and counted/ownership.hpp.
 
 #pragma once
 
@@ -16,13 +16,13 @@ using owned = handrail::shared<T>;
 template <class T>
 using known = handrail::weak<T>;
 
-// From one object to another, and containers of such.
+// References from one object to another, and containers of them.
 template <class T>
 using link = handrail::edge<T>;
 template <class C>
 using links = handrail::traced<C>;
 
-// What a class says of its links.
+// The declaration of a class's links.
 template <auto... Members>
 using edges = handrail::edges<Members...>;
 
@@ -31,7 +31,7 @@ using knows_itself = handrail::enable_shared_from_this<T>;
 
 using handrail::make;
 
-// Effects: ends the objects that only each other's links keep alive.
+// Effects: ends objects that only their own links keep alive.
 inline void end_unreachable() { handrail::heap::global().collect(); }
 
 }  // namespace chat

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How chat's objects own each other, the usual way: cycles of std::shared_ptr, which nobody breaks,
-// stay for ever, and so do the sockets in them. Its twin is collected/ownership.hpp.
+// How chat's objects own each other: by std::shared_ptr. Nothing breaks their cycles, so they stay
+// for ever, with their sockets. The build chooses between this header and collected/ownership.hpp.
 
 #pragma once
 
