@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Registering and running one cleanup with an argument of pointer size. The peer is an allocation
-// of the same size: what no design with a record per cleanup can avoid.
+// Registers and runs one cleanup with an argument of pointer size. The peer is an allocation of the
+// same size, which no design with a record per cleanup can avoid.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>
@@ -27,7 +27,7 @@ using free_handle = handrail::unique_handle<free_traits>;
 
 constexpr auto touch = [](int* p) { benchmark::DoNotOptimize(p); };
 
-// What malloc gives out for one registration, its own bookkeeping included.
+// The memory that malloc uses for one registration, its own bookkeeping included.
 double bytes_per_cleanup() {
     constexpr int many = 10'000;
     int sink = 0;

@@ -1,12 +1,12 @@
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""What a benchmark is compared with, what is aimed at, and the table of both."""
+"""A comparison of a benchmark with its peer, its goal, and the table of all comparisons."""
 
 import dataclasses
 
 
 @dataclasses.dataclass
 class Comparison:
-    """value / peer of the medians: of nanoseconds, or of the counter that value names. Without a peer: value."""
+    """The ratio of two medians, value / peer, of nanoseconds or of a counter; without a peer, value."""
 
     what: str
     value: str

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a guard costs over the raw system calls, and what level handles costs over off. The file is
-// an ordinary small one, in the kernel's caches after the first opening: the case in which anything
-// added shows most.
+// The cost of a guard compared with the raw system calls, and of level handles compared with off.
+// The file is ordinary, small, and cached by the kernel after the first opening, so that additional
+// costs are largest in proportion.
 
 #include <handrail/file.hpp>
 #include <handrail/leak_check.hpp>
@@ -26,7 +26,7 @@ using handrail::leak_check::level;
 
 using page = std::array<char, 4096>;
 
-// A file of one page, as long as the program runs.
+// A file of one page, which exists as long as the program runs.
 class scratch_file {
 public:
     scratch_file() {
@@ -63,7 +63,7 @@ void open_close_raw(benchmark::State& state, int access) {
 BENCHMARK_CAPTURE(open_close_raw, reading, O_RDONLY);
 BENCHMARK_CAPTURE(open_close_raw, writing, O_RDWR);
 
-// What code must do that, as file, accepts no directory.
+// The calls of a program that refuses directories, as file does.
 void open_look_close_raw(benchmark::State& state) {
     char const* const name = path();
     for (auto _ : state) {

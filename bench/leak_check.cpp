@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a check costs: CPU time by the number of cleanups, and allocation while the block map, which
-// is linked into this program, keeps note.
+// The cost of a check: CPU time by the number of cleanups, and of allocations that the block map
+// records, which is linked into this program.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>
@@ -23,7 +23,7 @@ namespace {
 
 namespace leak_check = handrail::leak_check;
 
-// So many objects, each with a cleanup that holds the next one.
+// A number of objects, each with a cleanup that holds the next one.
 class chain {
 public:
     chain(std::size_t length, leak_check::level level) {
@@ -51,7 +51,7 @@ void expect_complete(benchmark::State& state, leak_check::report const& report) 
     }
 }
 
-// Of this process and of the children it has waited for: the frozen copy is one.
+// CPU time of this process and of the children it has waited for, such as the frozen copy.
 double cpu_seconds() {
     double sum = 0;
     for (int const who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
@@ -78,7 +78,7 @@ void sizes(benchmark::internal::Benchmark* each) {
 BENCHMARK_CAPTURE(check, handles, leak_check::level::handles)->Apply(&sizes);
 BENCHMARK_CAPTURE(check, full, leak_check::level::full)->Apply(&sizes);
 
-// Blocks of many sizes, of which a thousand live at a time; each is written to, as objects are.
+// Blocks of many sizes, of which a thousand exist at a time; each is written to, as objects are.
 template <class Get, class Give>
 void allocate(benchmark::State& state, Get get, Give give) {
     std::minstd_rand random(1);

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The main of every benchmark program. A second thread exists, asleep, as long as it measures:
+// The main of every benchmark program. While it measures, a second thread exists and sleeps:
 // libstdc++ counts without atomic operations in a process with one thread, and no server is such a
 // process.
 

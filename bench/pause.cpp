@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a check at level full costs the thread that asks for it, by the memory that the program has
-// in use: most of it goes into making the frozen copy, while other threads' registrations wait. A
-// program of its own, since memory that other benchmarks have left behind would count.
+// The cost of a check at level full for the thread that calls it, by the memory that the program
+// uses. Most of it goes into making the frozen copy, while other threads' registrations wait. It is
+// a program of its own, because the memory of other benchmarks would count.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>

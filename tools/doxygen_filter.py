@@ -26,6 +26,8 @@ NEEDS_NO_COMMENT = re.compile(
     r"|(\w+)& operator=\(\2(?: const&|&&)?[ \w]*\)"
     r"|~?\w+\(\)(?: noexcept)? = (?:default|delete)"
     r"|(\w+)\([^()]*\) -> \3<")
+VALUE = re.compile(r"(?:inline |static |constexpr )*concept\b|.*[^=!<>]=\s*[^=]")
+END_OF_PARAMETERS = re.compile(r"\)\s*(?:const|noexcept|requires|->|$)")
 ACCESS = re.compile(r"\s*(?:public|protected|private):")
 CODE_INDENT = "    "
 
@@ -83,8 +85,10 @@ class Declarations:
 def is_value(head):
     """Braces after "=" or a name, as in int x{1}; or concept c = requires { … }; end with ";"."""
     before = without_template(head.strip()).split("{")[0]
-    return "(" not in before or re.match(r"^(?:inline |static |constexpr )*concept\b|.*[^=!<>]=\s*[^=]", before) is not None \
-        and "operator" not in before and not re.search(r"\)\s*(?:const|noexcept|requires|->|$)", before)
+    if "(" not in before:
+        return True
+    begins_value = VALUE.match(before) is not None
+    return begins_value and "operator" not in before and not END_OF_PARAMETERS.search(before)
 
 
 def plain(text):
@@ -97,14 +101,14 @@ def formatted(texts):
     """The lines of a comment, as Doxygen shall read them."""
     lines, code = [], False
     for number, text in enumerate(texts):
-        is_code = text.startswith(" " + CODE_INDENT) or (code and not text.strip() and continues(texts, number))
+        is_code = is_code_line(text) or (code and not text.strip() and continues(texts, number))
         line = ""
         if is_code and not code:
             line = "@code{.cpp} "
         elif code and not is_code:
             line = "@endcode "
         code = is_code
-        lines.append(line + (code_text(text) if is_code else LABEL.sub(r"<p><b>\1:</b> ", plain(text.strip()))))
+        lines.append(line + (code_text(text) if is_code else paragraph(text)))
     if code:
         lines[-1] += " @endcode"
     return lines
@@ -112,7 +116,15 @@ def formatted(texts):
 
 def without_code(texts):
     """A comment without its examples, for declarations after the first."""
-    return [text for text in texts if not text.startswith(" " + CODE_INDENT)]
+    return [text for text in texts if not is_code_line(text)]
+
+
+def is_code_line(text):
+    return text.startswith(" " + CODE_INDENT)
+
+
+def paragraph(text):
+    return LABEL.sub(r"<p><b>\1:</b> ", plain(text.strip()))
 
 
 def code_text(text):
@@ -122,8 +134,7 @@ def code_text(text):
 
 def continues(texts, number):
     """Whether the next line that is not blank is code, too."""
-    following = next((text for text in texts[number:] if text.strip()), "")
-    return following.startswith(" " + CODE_INDENT)
+    return is_code_line(next((text for text in texts[number:] if text.strip()), ""))
 
 
 class Header:
@@ -171,7 +182,7 @@ class Header:
         # Outside of namespaces, headers specialise templates of other libraries.
         number, _ = self.comment_at(number)
         line = self.lines[number] if number < len(self.lines) else ""
-        return not declarations.scopes and re.match(r"(?!inline |namespace\b)[a-z]", line) is not None
+        return not declarations.scopes and re.match(r"(?!inline |namespace\b)[a-z]", line)
 
     def declaration_at(self, number):
         text = " ".join(line.strip() for line in self.lines[number:number + 5])
@@ -195,9 +206,12 @@ class Header:
         """A comment and the declarations that it documents."""
         number, texts = self.comment_at(first)
         body, depth = number, len(declarations.scopes)
-        while number < len(self.lines) and not (declarations.between() and self.ends_group(number, number > body)):
+        again = "/** " + " ".join(filter(None, formatted(without_code(texts)))) + " */"
+        while number < len(self.lines):
+            if declarations.between() and self.ends_group(number, number > body):
+                break
             if declarations.between() and number > body:
-                self.mark(number, "/** " + " ".join(filter(None, formatted(without_code(texts)))) + " */")
+                self.mark(number, again)
             self.one_line(number, declarations)
             number += 1
             if declarations.between() and len(declarations.scopes) != depth:
@@ -209,11 +223,11 @@ class Header:
 
     def ends_group(self, number, within):
         line = self.lines[number].strip()
-        return not line or line.startswith("}") or (within and line.startswith("//")) or \
-            ACCESS.match(line) or line.startswith(("#", "namespace"))
+        next_comment = within and line.startswith("//")
+        return not line or next_comment or ACCESS.match(line) or line.startswith(("}", "#", "namespace"))
 
     def one_line(self, number, declarations):
-        """Reads a line of code, and makes the comment behind a member one about it."""
+        """Reads a line of code; a comment on it becomes a comment about its member."""
         line = self.lines[number]
         if line.lstrip().startswith("#") or COMMENT.match(line):
             return
@@ -230,7 +244,8 @@ class Header:
         number += 1
         while number < len(self.lines) and re.match(r"^\s+// ", self.lines[number]) \
                 and self.lines[number].index("//") == column:
-            self.result[number] = " " * column + "///< " + plain(self.lines[number].strip()[2:].strip())
+            text = plain(self.lines[number].strip()[2:].strip())
+            self.result[number] = " " * column + "///< " + text
             number += 1
 
 

@@ -3,15 +3,17 @@
 #
 # One row of the matrix, inside the root of its system (tools/matrix.sh enters it):
 #
-#   matrix_row.sh --rows             prints the rows that the system has: "COMPILER BOOST" (installs nothing)
-#   matrix_row.sh COMPILER BOOST     installs both, builds and runs the suite; COMPILER is g++ or clang
+#   matrix_row.sh --rows           prints the rows of the system, "COMPILER BOOST"; installs nothing
+#   matrix_row.sh COMPILER BOOST   installs both, builds, and runs the suite; g++ or clang
 #
-# The last line is "row|COMPILER AND VERSION|BOOST|PASSED|FAILED|SECONDS". Sources in /src, builds in /build, ccache in /ccache.
+# The last line is "row|COMPILER AND VERSION|BOOST|PASSED|FAILED|SECONDS". Sources are in /src,
+# builds in /build, ccache's files in /ccache.
 
 set -euo pipefail
 source /src/tools/packages.sh
 
-readonly roles=(g++ meson ninja-build pkgconf ccache python3 libssl-dev cmake curl git "wrk?" "valgrind?")
+readonly roles=(g++ meson ninja-build pkgconf ccache python3 libssl-dev cmake curl git
+  "wrk?" "valgrind?" "doxygen?")
 export CCACHE_DIR=/ccache DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
 # The oldest and the newest usable Boost, and each of the system's compilers.
@@ -28,21 +30,23 @@ rows() {
   done
 }
 
-# The versioned packages of one Boost take the place of another's.
+# The versioned packages of one Boost replace those of another.
 install_for() {
   local compiler=$1 boost=$2 names more=()
   [ "$compiler" = g++ ] || more=(clang clang-rt)
   names=$(packages_for "$(offered "${roles[@]}")" "$(installed)" "${roles[@]}" "${more[@]}")
   # shellcheck disable=SC2086 # names are words
   apt-get install -y -qq --no-install-recommends $names \
-    "libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-test$boost-dev"
+    "libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" \
+    "libboost-test$boost-dev"
 }
 
 # DWARF 4: see configure_clang in ./dev.
 configure() {
   local build=$1 compiler=$2 options=(-Dmodel=false --buildtype=debug)
   [ "$compiler" = g++ ] || options+=(-Dcpp_args=-gdwarf-4)
-  [ -e "$build/build.ninja" ] || CXX="ccache $(command_of "$compiler")" meson setup "$build" /src "${options[@]}"
+  [ -e "$build/build.ninja" ] ||
+    CXX="ccache $(command_of "$compiler")" meson setup "$build" /src "${options[@]}"
 }
 
 command_of() {

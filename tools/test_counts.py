@@ -2,7 +2,8 @@
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 """Counts the tests of meson's testlog.json by suite, or sums such counts.
 
-usage: tools/test_counts.py TESTLOG.json COUNTS   prints a line, and the names of what failed; adds the counts to COUNTS
+usage: tools/test_counts.py TESTLOG.json COUNTS   prints a line and the names of failed tests, and
+                                                  adds the counts to COUNTS
        tools/test_counts.py --sum COUNTS          prints N passed, N failed
 """
 
@@ -35,7 +36,8 @@ def count(log_path, counts_path):
             suites[suite.rpartition(":")[2]][outcome(row)] += 1
             if outcome(row) == "failed":
                 failures.append(f"{row['result']}: {suite} / {test}")
-    print("   ", "  ".join(f"{name} {got['passed']}/{sum(got.values())}" for name, got in suites.items()))
+    print("   ", "  ".join(f"{name} {got['passed']}/{sum(got.values())}"
+                           for name, got in suites.items()))
     for failure in failures:
         print("   ", failure)
     total = sum(suites.values(), collections.Counter())

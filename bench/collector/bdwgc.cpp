@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The peer of objects.cpp: bdwgc, objects in cycles of two with finalizers that need no order.
-// Measured is a collection, until all finalizers have run; with those, the one that takes the
-// memory back as well.
+// The peer of objects.cpp: bdwgc, objects in cycles of two with finalizers that need no order. It
+// measures a collection until all finalizers have run; with finalizers, also the collection that
+// frees the memory.
 //
 //     bench_bdwgc pairs_garbage|pairs_live OBJECTS ROUNDS
 
@@ -58,7 +58,7 @@ void collect_and_end() {
     GC_invoke_finalizers();
 }
 
-// The stack is searched conservatively: a few objects may stay, and end in the next round.
+// The stack is scanned conservatively: a few objects may stay, and end in the next round.
 void check(bool live, std::size_t objects) {
     std::size_t const few = objects / 100;
     if (live ? ended > few : ended < objects - few) {

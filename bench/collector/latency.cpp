@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How long single operations of a thread take, with and without passes running in another.
+// The time that single operations of a thread take, with and without passes in another thread.
 //
 //     bench_collector_latency passes|alone OBJECTS OPERATIONS
 //
-// OBJECTS nodes are alive, each with an edge and a container of edges. One thread stores into
-// edges, copies from them, and locks containers, at random places, and times each operation. Now
-// and then it drops a cycle, so that passes find something. Prints, for each kind of operation: its
-// name, the median, the 99.9th percentile and the longest, in nanoseconds; the clock's own time is
-// in them. The last line is the number of passes.
+// OBJECTS nodes are alive, each with an edge and a container of edges. One thread stores into edges,
+// copies from them and locks containers, of random nodes, and times each operation. Every 64th time
+// it drops a cycle, so that passes find garbage. For each kind of operation the program prints its
+// name, the median, the 99.9th percentile and the longest time, in nanoseconds, including the time
+// of the clock. The last line is the number of passes.
 
 #include <handrail/shared.hpp>
 

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What one collect() costs an object with an edge.
+// The cost of one collect() for each object with an edge.
 //
 //     bench_collector SHAPE OBJECTS ROUNDS
 //
-// Builds the objects and collects, ROUNDS times; each time prints the nanoseconds of CPU that
-// collect() took, destructors and the return of memory included, divided by OBJECTS. The peers,
-// bdwgc.cpp and cpython.py, have the same arguments and print the same.
+// Builds the objects and collects, ROUNDS times. Each time it prints the CPU time of collect() in
+// nanoseconds, destructors and the freeing of memory included, divided by OBJECTS. The peers,
+// bdwgc.cpp and cpython.py, take the same arguments and print the same.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/shared.hpp>
@@ -34,8 +34,8 @@ struct leaf {
 struct shape {
     std::string_view name;
     bool live = false;
-    bool ring = false;    // one of all, otherwise rings of two
-    bool leaves = false;  // as many objects without edges live beside
+    bool ring = false;    // one ring of all objects, otherwise rings of two
+    bool leaves = false;  // as many objects without edges exist besides
     bool cleanups = false;
 };
 
@@ -100,7 +100,7 @@ population build(shape const& wanted, std::size_t objects) {
     return all;
 }
 
-// A pass that takes longer than some seconds, on a busy machine, lets go of what is left to decide.
+// A pass that takes longer than some seconds, on a busy machine, ends without deciding the rest.
 handrail::collect_result collect(std::size_t expected) {
     auto did = handrail::heap::global().collect();
     for (int late = 0; did.reclaimed < expected && late != 10; ++late) {

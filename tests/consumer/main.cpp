@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a user's first program might be: built against an installed handrail.
+// A user's first program, built against an installed handrail.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>

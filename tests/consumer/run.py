@@ -2,10 +2,12 @@
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 """Installs the build into a temporary prefix, builds a consumer against it and runs it.
 
-usage: run.py {pkgconfig-shared|pkgconfig-static|pkgconfig-whole|pkgconfig-flags|cmake|tool} SOURCE_DIR BUILD_DIR COMPILER…
-Exit status 77: cmake is not there.
+usage: run.py HOW SOURCE_DIR BUILD_DIR COMPILER…
+HOW: pkgconfig-shared, pkgconfig-static, pkgconfig-whole, pkgconfig-flags, cmake or tool
+Exit status 77: cmake is not installed.
 
-static is handrail's archive beside shared libraries of others; whole is a program without any shared library.
+static is handrail's archive beside other shared libraries; whole is a program without any shared
+library.
 """
 
 import os
@@ -24,7 +26,7 @@ def run(command, **more):
 
 
 def install(build, root):
-    """Returns the folder in which the prefix lies below root."""
+    """Returns the prefix below root, and the folder of the package files."""
     run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", root])
     (package,) = root.rglob("handrail.pc")
     prefix = package.parent
@@ -52,7 +54,7 @@ def by_pkgconfig(kind, source, prefix, packages, compiler, work):
 
 
 def must_need_of(program, expected):
-    """expected: a part of a library's name -> whether the loader must be asked for it."""
+    """expected: a part of a library's name -> whether the program must need it."""
     dynamic = run(["readelf", "--dynamic", program])
     needed = [line for line in dynamic.splitlines() if "(NEEDED)" in line]
     for name, wanted in expected.items():
@@ -61,7 +63,7 @@ def must_need_of(program, expected):
 
 
 def by_flags(prefix, packages):
-    """What is linked is named once, and by name: a path would fix the kind of the library."""
+    """Each library is linked once, and by name: a path would choose between shared and static."""
     private = pkgconfig(prefix, packages, "--static", "--libs")
     libraries = [f for f in private if not f.startswith("-L")]
     if len(set(libraries)) != len(libraries) or any(not f.startswith("-") for f in libraries):
@@ -86,10 +88,10 @@ def by_cmake(source, prefix, compiler, work):
 
 
 def by_tool(prefix):
-    """The installed tool finds what was installed with it, wherever the prefix lies."""
+    """The installed tool finds what was installed with it, whatever the prefix is."""
     tool = prefix / "bin" / "handrail-check"
-    told = subprocess.run([tool, "-q", "--", "env"], capture_output=True, text=True).stdout
-    (preloaded,) = [line for line in told.splitlines() if line.startswith("LD_PRELOAD=")]
+    printed = subprocess.run([tool, "-q", "--", "env"], capture_output=True, text=True).stdout
+    (preloaded,) = [line for line in printed.splitlines() if line.startswith("LD_PRELOAD=")]
     if not preloaded.startswith(f"LD_PRELOAD={prefix.resolve()}/") or "libhandrail_block_map.so" not in preloaded:
         sys.exit(f"preloaded: {preloaded}")
     if not list(prefix.rglob("man1/handrail-check.1*")):
