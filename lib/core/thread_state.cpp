@@ -11,6 +11,7 @@
 #include "lib/base/process_hooks.hpp"
 #include "lib/core/batch.hpp"
 #include "lib/core/generations.hpp"
+#include "lib/core/idle_waiters.hpp"
 #include "lib/core/thread_list.hpp"
 
 #include <handrail/runner.hpp>
@@ -31,7 +32,8 @@ struct process_state {
     cleanup_statistics retired;
     std::atomic<std::uint64_t> queued{0};    // batches, ever
     std::atomic<std::uint64_t> finished{0};  // of these
-    std::atomic<unsigned> drains{0};         // callers waiting in drain()
+    std::atomic<unsigned> drains{0};         // callers waiting in drain(), and idle_waiters
+    idle_waiter_list idle_waiters;
 };
 
 constinit no_destroy<process_state> process;
@@ -120,6 +122,14 @@ bool all_idle() noexcept {
     return changes && changes_if_idle() == changes && process->queued.load() == finished;
 }
 
+// Requires: threads_mutex is held.
+void notify_if_idle() noexcept {
+    process_state& state = *process;
+    if (state.idle_waiters.has_armed() && all_idle()) {
+        state.drains.fetch_sub(state.idle_waiters.notify_armed());
+    }
+}
+
 // Called after a thread has become idle or a batch has finished. That change and the load of drains
 // are both seq_cst, as are drain()'s increment and loads: either drain() sees the change, or this
 // sees drain() waiting.
@@ -127,6 +137,7 @@ void wake_drains() noexcept {
     if (process->drains.load() != 0) {
         std::lock_guard hold(process->threads_mutex);
         idle().notify_all();
+        notify_if_idle();
     }
 }
 
@@ -157,6 +168,26 @@ void batch_finished() noexcept {
     wake_drains();
 }
 
+std::uint64_t idle_waiter::enlist() noexcept {
+    std::lock_guard hold(process->threads_mutex);
+    process->drains.fetch_add(1);  // seq_cst: see wake_drains()
+    return process->idle_waiters.enlist(*this);
+}
+
+void idle_waiter::arm(std::uint64_t id) noexcept {
+    std::lock_guard hold(process->threads_mutex);
+    if (process->idle_waiters.arm(id)) {
+        notify_if_idle();
+    }
+}
+
+void idle_waiter::withdraw() noexcept {
+    std::lock_guard hold(process->threads_mutex);
+    if (process->idle_waiters.withdraw(*this)) {
+        process->drains.fetch_sub(1);
+    }
+}
+
 void before_fork() noexcept {
     lock_default_runner();
     process->threads_mutex.lock();
@@ -182,7 +213,7 @@ void after_fork_in_child() noexcept {
     }
     state.queued.store(0);
     state.finished.store(0);
-    state.drains.store(0);
+    state.drains.store(state.idle_waiters.size());
     begin_generation();
     ::new (static_cast<void*>(&idle())) std::condition_variable;  // its waiters are in the parent
     unlock_late_records();

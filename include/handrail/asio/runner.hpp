@@ -3,7 +3,7 @@
 // Runners on Boost.Asio executors.
 //
 //     boost::asio::thread_pool workers{2};
-//     handrail::set_runner(socket, handrail::make_runner(workers.get_executor()));
+//     handrail::set_runner(socket, handrail::make_runner(workers));
 //
 // A batch is posted as one handler, in memory reserved with the owner's runner. It runs exactly
 // once, whatever happens: when posting throws, on the thread that ended the owner; when the
@@ -16,15 +16,19 @@
 
 #include <handrail/cleanup.hpp>
 #include <handrail/detail/asio/context_end.hpp>
+#include <handrail/detail/asio/drain_operation.hpp>
+#include <handrail/detail/asio/executors.hpp>
 #include <handrail/detail/core/batch.hpp>
 #include <handrail/runner.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/is_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <concepts>
 #include <memory>
@@ -113,6 +117,47 @@ runner make_runner(Executor executor) {
         }
     }
     return runner(new detail::executor_runner<Executor>(std::move(executor)));
+}
+
+// Returns: a runner for the context's executor.
+template <detail::asio_context Context>
+    requires requires(Context& context) { context.get_executor(); }
+[[nodiscard]] runner make_runner(Context& context) {
+    return make_runner(context.get_executor());
+}
+
+// Waits as drain() does, without blocking a thread: completes at a moment when no cleanup is queued
+// or running, on any thread.
+//
+//     co_await handrail::async_drain(boost::asio::use_awaitable);
+//     workers.join();                                            // nothing is lost
+//
+// The completion signature is void(error_code). The operation is work of the executor or context
+// that is given; without one, of the handler's associated executor (a coroutine's, say), or of the
+// system executor if there is none. Unlike drain() it may be used inside a cleanup and under a
+// deferral: it completes later.
+// Effects: completes through the handler's executor, never during the call that starts it.
+// Errors: operation_aborted if the operation is cancelled before; every type of cancellation is
+//   supported. Not set when the executor's context is destroyed: the handler is destroyed, too.
+// Allocates: when it starts, with the handler's allocator; nothing when it completes, beside what
+//   the handler's executor needs.
+// Thread safety: any thread. Cleanups that are registered and triggered meanwhile are waited for,
+//   too.
+// Not promised: when an operation completes in a forked child that was started before the fork.
+template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token>
+    requires(!detail::executor_or_context<Token>)
+auto async_drain(Token&& token) {
+    return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
+        detail::start_drain_of_handler(), token);
+}
+template <detail::executor_or_context Place,
+          BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))
+              Token = typename boost::asio::default_completion_token<
+                  decltype(detail::executor_of(std::declval<Place>()))>::type>
+auto async_drain(Place&& executor_or_context, Token&& token = Token()) {
+    using executor = decltype(detail::executor_of(executor_or_context));
+    return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
+        detail::start_drain<executor>{detail::executor_of(executor_or_context)}, token);
 }
 
 }  // namespace handrail
