@@ -18,13 +18,13 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/no_destroy.hpp"
-#include "lib/leak_check/check.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/report_path.hpp"
 #include "lib/leak_check/report/suppression_file.hpp"
 #include "lib/leak_check/report/uncollected.hpp"
 #include "lib/leak_check/report/warning.hpp"
 #include "lib/leak_check/report/written_out.hpp"
+#include "lib/leak_check/run_check.hpp"
 #include "platform/port.hpp"
 
 #include <algorithm>
@@ -125,7 +125,7 @@ bool fails(report const& r) {
 }
 
 void report_now() {
-    report r = look(0, {.open_handles = true});
+    report r = run_check(0, {.open_handles = true});
     auto const cycles = uncollected_cycles();
     r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());  // certain ones come first
     suppress(r);

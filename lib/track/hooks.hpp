@@ -21,7 +21,7 @@
 namespace handrail::detail::track {
 
 // A reference met while a cleanup was registered.
-struct note {
+struct probed_reference {
     enum class evidence { move_probe, copy_probe, argument };
     object_header const* managed;  // null for a plain address
     void const* address;           // what is pointed to, for plain addresses; else null
@@ -56,7 +56,7 @@ struct registration {
     owner_view owner;
     std::source_location where;
     extent payload;
-    std::span<note const> notes;
+    std::span<probed_reference const> references;
     std::span<common_block const> common;
     std::span<void const* const> own;
     bool opaque;  // not all of the payload was copied, or there were too many references to note

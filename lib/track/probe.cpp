@@ -5,7 +5,7 @@
 // arguments, each if it can be, are copied once: copy probe, which also sees what lies behind
 // std::function, containers and nested aggregates.
 //
-// Invariant: a probe's notes are those of the move phase, in order, then those of the copy phase.
+// Invariant: a probe's references are those of the move phase, in order, then those of the copy phase.
 // Thread safety: a probe belongs to its thread; what it tells the table, the table must order.
 
 #include "lib/track/hooks.hpp"
@@ -22,11 +22,11 @@ namespace handrail::detail::track {
 
 namespace {
 
-// The first few need no allocation. Not initialised: a registration costs what it notes.
-class note_list {
+// The first few need no allocation. Not initialised: a registration costs what it references.
+class reference_list {
 public:
     // Returns: whether there was room.
-    bool add(note const& fresh) noexcept {
+    bool add(probed_reference const& fresh) noexcept {
         if (size_ == capacity_ && !grow()) {
             return false;
         }
@@ -35,15 +35,18 @@ public:
     }
     std::size_t size() const noexcept { return size_; }
     void shrink(std::size_t size) noexcept { size_ = size; }
-    std::span<note> from(std::size_t first) noexcept { return {data() + first, size_ - first}; }
+    std::span<probed_reference> from(std::size_t first) noexcept {
+        return {data() + first, size_ - first};
+    }
 
 private:
     static constexpr std::size_t most = std::size_t{1} << 16;
 
-    note* data() noexcept { return more_ ? more_.get() : few_.data(); }
+    probed_reference* data() noexcept { return more_ ? more_.get() : few_.data(); }
     bool grow() noexcept {
         std::size_t const wanted = capacity_ * 4;
-        std::unique_ptr<note[]> fresh(wanted <= most ? new (std::nothrow) note[wanted] : nullptr);
+        std::unique_ptr<probed_reference[]> fresh(
+            wanted <= most ? new (std::nothrow) probed_reference[wanted] : nullptr);
         if (!fresh) {
             return false;
         }
@@ -55,20 +58,20 @@ private:
 
     std::size_t size_ = 0;
     std::size_t capacity_ = 16;
-    std::unique_ptr<note[]> more_;
-    std::array<note, 16> few_;
+    std::unique_ptr<probed_reference[]> more_;
+    std::array<probed_reference, 16> few_;
 };
 
 struct probe_state {
     owner_view owner;
     std::source_location where;
-    note::evidence phase = note::evidence::move_probe;
+    probed_reference::evidence phase = probed_reference::evidence::move_probe;
     probe_state* outer;  // registrations nest when copying an argument registers a cleanup
     bool incomplete = false;
     extent payload{};
-    note_list notes;
-    std::size_t moves = 0;  // notes of the move phase
-    std::size_t shown = 0;  // notes when a copy was shown last
+    reference_list references;
+    std::size_t moves = 0;  // references of the move phase
+    std::size_t shown = 0;  // references when a copy was shown last
     copied_blocks copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
@@ -77,17 +80,17 @@ struct probe_state {
 
 thread_local constinit probe_state* current = nullptr;
 
-void add(note const& fresh) noexcept {
-    if (!current->notes.add(fresh)) {
+void add(probed_reference const& fresh) noexcept {
+    if (!current->references.add(fresh)) {
         current->incomplete = true;
     }
 }
 
 // What was built elsewhere was built on the way into the record, and has ended.
-void keep_what_lies_in(extent payload, note_list& notes) noexcept {
-    auto const all = notes.from(0);
+void keep_what_lies_in(extent payload, reference_list& references) noexcept {
+    auto const all = references.from(0);
     std::size_t kept = 0;
-    for (note const& seen : all) {
+    for (probed_reference const& seen : all) {
         if (seen.managed == nullptr) {
             all[kept++] = seen;
         } else if (payload.contains(seen.address)) {
@@ -97,20 +100,21 @@ void keep_what_lies_in(extent payload, note_list& notes) noexcept {
             all[kept++].address = nullptr;
         }
     }
-    notes.shrink(kept);
+    references.shrink(kept);
 }
 
-bool same_reference(note const& a, note const& b) noexcept {
+bool same_reference(probed_reference const& a, probed_reference const& b) noexcept {
     return a.managed == b.managed && a.strong == b.strong;
 }
 
-void drop_copy_of(note const& moved) noexcept {
-    auto const copied = current->notes.from(current->shown);
-    auto const found = std::find_if(copied.begin(), copied.end(),
-                                    [&](note const& n) { return same_reference(n, moved); });
+void drop_copy_of(probed_reference const& moved) noexcept {
+    auto const copied = current->references.from(current->shown);
+    auto const found = std::find_if(copied.begin(), copied.end(), [&](probed_reference const& n) {
+        return same_reference(n, moved);
+    });
     if (found != copied.end()) {
         *found = copied.back();
-        current->notes.shrink(current->notes.size() - 1);
+        current->references.shrink(current->references.size() - 1);
     }
 }
 
@@ -118,12 +122,12 @@ void drop_copy_of(note const& moved) noexcept {
 // it is, so as many copies are dropped: where they were built meanwhile is the type's own affair.
 void drop_copies_of(extent original) noexcept {
     auto const* const payload = static_cast<std::byte const*>(current->payload.begin);
-    for (note const& moved : current->notes.from(0).first(current->moves)) {
+    for (probed_reference const& moved : current->references.from(0).first(current->moves)) {
         if (moved.managed != nullptr && original.contains(payload + moved.offset)) {
             drop_copy_of(moved);
         }
     }
-    current->shown = current->notes.size();
+    current->shown = current->references.size();
 }
 
 void show(extent original, void const* copy) noexcept {
@@ -132,8 +136,8 @@ void show(extent original, void const* copy) noexcept {
 }
 
 void copy_once(record const& registered, copy_parts copy) noexcept {
-    current->phase = note::evidence::copy_probe;
-    current->moves = current->shown = current->notes.size();
+    current->phase = probed_reference::evidence::copy_probe;
+    current->moves = current->shown = current->references.size();
     try {
         current->incomplete |= !copy(registered, &show);
     } catch (...) {  // what was copied by then is known; the registration goes on
@@ -145,7 +149,7 @@ void copy_once(record const& registered, copy_parts copy) noexcept {
     }
 }
 
-bool by_reference(note const& a, note const& b) noexcept {
+bool by_reference(probed_reference const& a, probed_reference const& b) noexcept {
     if (a.managed != b.managed) {
         return std::less<>{}(a.managed, b.managed);
     }
@@ -154,8 +158,8 @@ bool by_reference(note const& a, note const& b) noexcept {
 
 // Equal copies become one note with a count. The order in which copies were made must not depend on
 // addresses: offset holds it meanwhile.
-void merge_copies(note_list& notes, std::size_t moves) noexcept {
-    auto const copied = notes.from(moves);
+void merge_copies(reference_list& references, std::size_t moves) noexcept {
+    auto const copied = references.from(moves);
     for (std::size_t i = 0; i != copied.size(); ++i) {
         copied[i].address = nullptr;
         copied[i].offset = static_cast<std::ptrdiff_t>(i);
@@ -163,18 +167,19 @@ void merge_copies(note_list& notes, std::size_t moves) noexcept {
     std::sort(copied.begin(), copied.end(), &by_reference);
     std::size_t kept = 0;
     for (auto run = copied.begin(); run != copied.end();) {
-        auto const end = std::find_if_not(run, copied.end(),
-                                          [&](note const& n) { return same_reference(n, *run); });
-        note merged = *run;
+        auto const end = std::find_if_not(
+            run, copied.end(), [&](probed_reference const& n) { return same_reference(n, *run); });
+        probed_reference merged = *run;
         merged.count = static_cast<std::size_t>(end - run);
         copied[kept++] = merged;
         run = end;
     }
-    notes.shrink(moves + kept);
-    auto const left = notes.from(moves);
-    std::sort(left.begin(), left.end(),
-              [](note const& a, note const& b) { return a.offset < b.offset; });
-    for (note& each : left) {
+    references.shrink(moves + kept);
+    auto const left = references.from(moves);
+    std::sort(left.begin(), left.end(), [](probed_reference const& a, probed_reference const& b) {
+        return a.offset < b.offset;
+    });
+    for (probed_reference& each : left) {
         each.offset = -1;
     }
 }
@@ -190,7 +195,7 @@ void note_reference(void const* address, object_header const* managed, char cons
 
 void note_address(void const* address) noexcept {
     if (current != nullptr) {
-        add({nullptr, address, "", -1, false, note::evidence::argument, 1});
+        add({nullptr, address, "", -1, false, probed_reference::evidence::argument, 1});
     }
 }
 
@@ -216,10 +221,10 @@ void registration_probe::finish(record const& registered, extent payload,
                                 copy_parts copy) noexcept {
     probe_state& state = *static_cast<probe_state*>(state_);
     state.payload = payload;
-    keep_what_lies_in(payload, state.notes);
+    keep_what_lies_in(payload, state.references);
     copy_once(registered, copy);
-    merge_copies(state.notes, state.moves);
-    registration_seen({&registered, state.owner, state.where, payload, state.notes.from(0),
+    merge_copies(state.references, state.moves);
+    registration_seen({&registered, state.owner, state.where, payload, state.references.from(0),
                        state.copied.all_common(), state.copied.all_own(), state.incomplete});
 }
 

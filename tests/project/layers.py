@@ -209,7 +209,7 @@ PLANTED = {
     "include/handrail/runner.hpp": "#include <boost/beast/core.hpp>\n",
     "include/handrail/detail/heap/k.hpp": "#include <handrail/detail/handle/x.hpp>\n",
     "lib/leak_check/graph/m.cpp": '#include "lib/leak_check/scan/x.hpp"\n',
-    "lib/leak_check/report/n.cpp": '#include "lib/leak_check/check.hpp"\n',
+    "lib/leak_check/report/n.cpp": '#include "lib/leak_check/run_check.hpp"\n',
     "lib/heap/o.hpp": '#include "lib/heap/p.hpp"\n',
     "lib/heap/p.hpp": '#include "lib/heap/o.hpp"\n',
     **{f"lib/leak_check/{n}.hpp": "" for n in range(MOST_BESIDE_FOLDERS)},

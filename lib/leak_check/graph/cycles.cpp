@@ -69,7 +69,7 @@ public:
     }
 
     // Returns: whether there is something to tell of the component.
-    bool explain(std::size_t component, number since, raw_findings& found) const {
+    bool explain(std::size_t component, entry_id since, raw_findings& found) const {
         auto const nodes = components_.nodes(component);
         scratch_vector<cause const*> const path = path_of(component);
         node_id const resource = path.empty() ? no_node : resource_of(path, nodes);
@@ -191,12 +191,12 @@ private:
         return meant(resource) || std::any_of(component.begin(), component.end(), meant);
     }
 
-    number newest(std::span<node_id const> component, node_id resource) const {
-        number registered = 0;
+    entry_id newest(std::span<node_id const> component, node_id resource) const {
+        entry_id registered = 0;
         for_each_cause(component, [&](cause const& c) {
             registered = std::max(registered, c.registration != nullptr ? c.registration->id : 0);
         });
-        number made = std::max(graph_.at(resource).id, graph_.describe(resource).handle);
+        entry_id made = std::max(graph_.at(resource).id, graph_.describe(resource).handle);
         for (node_id const n : component) {
             made = std::max(made, graph_.at(n).id);
         }
@@ -273,7 +273,7 @@ void group(scratch& memory, raw_findings& found) {
 
 }  // namespace
 
-void find_cycles(scratch& memory, graph const& g, number since, raw_findings& found) {
+void find_cycles(scratch& memory, graph const& g, entry_id since, raw_findings& found) {
     scratch_vector<char> explained(g.nodes().size(), 0, memory);
     cycle_search const precise(memory, g, g.precise_causes(), true);
     for (std::size_t i = 0; i != precise.count(); ++i) {
@@ -296,24 +296,24 @@ void find_cycles(scratch& memory, graph const& g, number since, raw_findings& fo
     group(memory, found);
 }
 
-void find_self_references(graph const& g, number since, raw_findings& found) {
+void find_self_references(graph const& g, entry_id since, raw_findings& found) {
     for (registration_entry const* each : g.registrations()) {
-        if (each->id < since || each->notes.empty()) {
+        if (each->id < since || each->references.empty()) {
             continue;
         }
         node_id const owner = g.node_of(each->owner);
         node_id const home = owner != no_node ? g.enclosing_object(owner) : no_node;
-        for (note_entry const& note : each->notes) {
-            if (home != no_node && !note.strong && g.node_of(note.target) == home) {
+        for (reference_entry const& probed : each->references) {
+            if (home != no_node && !probed.strong && g.node_of(probed.target) == home) {
                 found.self_references.push_back(
                     {.owner = g.describe(owner),
-                     .reference = note.pointer ? reference_kind::pointer : reference_kind::weak,
+                     .reference = probed.pointer ? reference_kind::pointer : reference_kind::weak,
                      .to_owner = owner == home,
                      .precise = true,
-                     .evidence = evidence_of(note),
-                     .type = note.pointer ? g.describe(home).type : note.type,
+                     .evidence = evidence_of(probed),
+                     .type = probed.pointer ? g.describe(home).type : probed.type,
                      .location = each->where,
-                     .offset = note.offset});
+                     .offset = probed.offset});
             }
         }
     }

@@ -16,10 +16,10 @@ namespace handrail::leak_check {
 // Effects: adds the cycles, without those that involve nothing made after since: those of precise
 //   arcs first; then those of all arcs, where no precise one has been found. Cycles of equal steps
 //   are one, with a count.
-void find_cycles(scratch& memory, graph const& g, number since, raw_findings& found);
+void find_cycles(scratch& memory, graph const& g, entry_id since, raw_findings& found);
 
 // Effects: adds what probes and types told of weak references and pointers to the own resource, of
 //   registrations made after since.
-void find_self_references(graph const& g, number since, raw_findings& found);
+void find_self_references(graph const& g, entry_id since, raw_findings& found);
 
 }  // namespace handrail::leak_check

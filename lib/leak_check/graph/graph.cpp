@@ -26,7 +26,7 @@ graph::graph(scratch& memory, registry const& all)
     precise_ = causes_.size();
 }
 
-node_id graph::node_of(number id) const noexcept {
+node_id graph::node_of(entry_id id) const noexcept {
     node_id const* const found = id != 0 ? by_id_.find(id) : nullptr;
     return found != nullptr ? *found : no_node;
 }
@@ -78,7 +78,7 @@ void graph::add_registrations() {
     }
     // Sorted apart from the entries, which lie far from each other.
     struct numbered {
-        number id;
+        entry_id id;
         registration_entry const* entry;
     };
     scratch_vector<numbered> order(registrations_.get_allocator());
@@ -92,8 +92,8 @@ void graph::add_registrations() {
                    [](numbered const& each) { return each.entry; });
 }
 
-raw_evidence evidence_of(note_entry const& probed) noexcept {
-    using evidence = detail::track::note::evidence;
+raw_evidence evidence_of(reference_entry const& probed) noexcept {
+    using evidence = detail::track::probed_reference::evidence;
     switch (probed.seen_by) {
         case evidence::move_probe: return raw_evidence::move_probe;
         case evidence::copy_probe: return raw_evidence::copy_probe;
@@ -104,20 +104,20 @@ raw_evidence evidence_of(note_entry const& probed) noexcept {
 
 void graph::add_probed_references() {
     for (registration_entry const* each : registrations_) {
-        node_id const owner = each->notes.empty() ? no_node : node_of(each->owner);
+        node_id const owner = each->references.empty() ? no_node : node_of(each->owner);
         if (owner == no_node) {
             continue;
         }
-        for (note_entry const& note : each->notes) {
-            node_id const target = note.strong ? node_of(note.target) : no_node;
+        for (reference_entry const& probed : each->references) {
+            node_id const target = probed.strong ? node_of(probed.target) : no_node;
             if (target != no_node) {
                 causes_.push_back({.from = owner,
                                    .to = target,
                                    .reference = reference_kind::strong,
-                                   .evidence = evidence_of(note),
+                                   .evidence = evidence_of(probed),
                                    .registration = each,
-                                   .probed = &note,
-                                   .offset = note.offset});
+                                   .probed = &probed,
+                                   .offset = probed.offset});
             }
         }
     }

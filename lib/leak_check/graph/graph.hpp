@@ -40,8 +40,8 @@ struct graph_node {
     std::uint32_t control = 0;    // of an object of std::shared_ptr: index of its control block
     node_id enclosing = no_node;  // of a handle: the object it lies in
     node_id first_handle =
-        no_node;    // of an object: a handle in it; of a handle: the next one there
-    number id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
+        no_node;      // of an object: a handle in it; of a handle: the next one there
+    entry_id id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
     void const* address = nullptr;  // of the guard, the object, the control block
     guard_entry const* guard = nullptr;
     object_entry const* object = nullptr;
@@ -53,13 +53,13 @@ struct cause {
     reference_kind reference{};
     raw_evidence evidence{};
     registration_entry const* registration = nullptr;  // whose payload holds it; null: the source
-    note_entry const* probed = nullptr;
+    reference_entry const* probed = nullptr;
     std::ptrdiff_t offset = -1;           // of the first step, in payload or object; -1: elsewhere
     std::uint32_t heap_blocks = 0;        // opaque ones on the way
     std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last opaque block
 };
 
-raw_evidence evidence_of(note_entry const& probed) noexcept;
+raw_evidence evidence_of(reference_entry const& probed) noexcept;
 
 class graph {
 public:
@@ -83,7 +83,7 @@ public:
     std::span<cause const> causes() const noexcept { return causes_; }
     std::size_t precise_causes() const noexcept { return precise_; }  // they are the first ones
     // Returns: no_node for what has ended.
-    node_id node_of(number id) const noexcept;
+    node_id node_of(entry_id id) const noexcept;
     // The oldest first.
     std::span<registration_entry const* const> registrations() const noexcept {
         return registrations_;

@@ -7,7 +7,7 @@
 //  1. Each struct is trivially copyable, so that a frozen copy writes its bytes into a pipe and the
 //     program reads them back (frozen_check.cpp).
 //  2. A pointer in it is an address that the registry knows, or refers to static storage, or to
-//     text that is kept for good (registry/kept.hpp). It means the same in the copy and in the
+//     retained text (registry/retained_text.hpp). It means the same in the copy and in the
 //     program.
 //  3. An object or handle may end between the check and the wording, and another may appear at its
 //     address. Its id tells them apart; ids are never reused.
@@ -51,10 +51,10 @@ enum class raw_evidence : std::uint8_t {
 // A node of the graph.
 struct raw_node {
     node_kind kind{};
-    number id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
+    entry_id id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
     void const* address = nullptr;
     char const* type = nullptr;  // of objects; mangled, for shared_ptr that of the control block
-    number handle = 0;           // the node itself, or the oldest handle in it; 0: none
+    entry_id handle = 0;         // the node itself, or the oldest handle in it; 0: none
     void const* handle_address = nullptr;
 };
 

@@ -6,18 +6,17 @@
 #include "lib/leak_check/registry/hooks.hpp"
 
 #include "lib/leak_check/registry/copy_comparison.hpp"
-#include "lib/leak_check/registry/kept.hpp"
-#include "lib/leak_check/registry/misuse.hpp"
 #include "lib/leak_check/registry/registry.hpp"
+#include "lib/leak_check/registry/retained_text.hpp"
 #include "platform/port.hpp"
 
 #include <handrail/detail/heap/object_header.hpp>
+#include <handrail/leak_check.hpp>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <span>
-#include <string>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -42,15 +41,15 @@ void with_registry(Fn fn) noexcept {
     try {
         fn(all);
     } catch (...) {  // out of memory
-        all.lost = true;
+        all.memory_was_short = true;
     }
 }
 
-tag tag_of(track::resource const& what) noexcept { return {what.domain, what.number}; }
+resource_id id_of(track::resource const& what) noexcept { return {what.domain, what.number}; }
 
 // The number is that of a resource which another guard has: assigned twice, or closed behind that
 // guard and used again. Which one, and whether it is wrong, the closes will tell.
-void note_rivals(registry& all, guard_entry& fresh, number owner) {
+void record_rivals(registry& all, guard_entry& fresh, entry_id owner) {
     if (guard_entry* const other = all.guard_with(owner); other != nullptr && other->open) {
         other->rival_kind = fresh.kind;
         other->rival_where = fresh.where;
@@ -67,25 +66,25 @@ port_types::handle_identity identity_of(track::resource const& what) noexcept {
                : port_types::handle_identity{};
 }
 
-void note_opened(registry& all, void const* place, track::resource const& what,
-                 std::string_view name, std::source_location where,
-                 std::span<void const* const> frames) {
-    guard_entry& entry = all.guards[place];
+void record_opening(registry& all, void const* address, track::resource const& what,
+                    std::string_view name, std::source_location where,
+                    std::span<void const* const> frames) {
+    guard_entry& entry = all.guards[address];
     // A socket that connect() gives another descriptor is the same owner: its number stays.
     bool const same = entry.id != 0 && entry.open;
-    number const id = same ? entry.id : all.next();
+    entry_id const id = same ? entry.id : all.next_id();
     entry.intentional = same && entry.intentional;
-    entry.gone = false;
+    entry.retired = false;
     entry.id = id;
-    entry.kind = kept(what.kind);
-    entry.domain = kept(what.domain);
+    entry.kind = retain(what.kind);
+    entry.domain = retain(what.domain);
     entry.native = what.number;
     entry.open = true;
     entry.known = true;
     entry.numbered = what.numbered;
     entry.blamed = false;
     entry.name.assign(name);
-    entry.where = kept(where);
+    entry.where = retain(where);
     entry.since = clock::now();
     entry.frames.assign(frames.begin(), frames.end());
     entry.rival_kind = nullptr;
@@ -94,12 +93,12 @@ void note_opened(registry& all, void const* place, track::resource const& what,
     if (!what.numbered) {
         return;
     }
-    tag const its{entry.domain, what.number};  // the table keeps the domain
-    number const before = all.tags.owner(its);
+    resource_id const its{entry.domain, what.number};  // the table keeps the domain
+    entry_id const before = all.owners.owner(its);
     if (before != 0 && before != id) {
-        note_rivals(all, entry, before);
+        record_rivals(all, entry, before);
     }
-    all.tags.set_owner(its, id);
+    all.owners.set_owner(its, id);
 }
 
 void handle_opened(void const* guard, track::resource const& what, std::string_view name,
@@ -108,7 +107,7 @@ void handle_opened(void const* guard, track::resource const& what, std::string_v
     unsigned const wanted = frames_wanted.load(std::memory_order_relaxed);
     std::size_t const found = wanted != 0 ? port::capture_frames(frames.data(), wanted) : 0;
     with_registry([&](registry& all) {
-        note_opened(all, guard, what, name, where, std::span(frames).first(found));
+        record_opening(all, guard, what, name, where, std::span(frames).first(found));
     });
 }
 
@@ -123,32 +122,43 @@ void handle_moved(void const* from, void const* to) noexcept {
     });
 }
 
+event_facts facts_of_close(guard_entry const& guard, guard_entry const* owner) {
+    close_of_another facts;
+    facts.guard = facts_of(guard);
+    if (owner != nullptr) {
+        facts.owner_kind = owner->kind;
+        facts.owner_where = owner->where;
+    }
+    return facts;
+}
+
 // One cause is reported once: the guard that closed what was not its own is blamed, and the one
 // that lost its resource is not blamed again.
-void check_tag(registry& all, guard_entry& guard, tag of) {
-    number const owner = all.tags.owner(of);
-    all.tags.forget(of);
+void check_owner(registry& all, guard_entry& guard, resource_id of) {
+    entry_id const owner = all.owners.owner(of);
+    all.owners.forget(of);
     if (owner == guard.id || guard.blamed) {
         return;
     }
     guard_entry* const other = owner != 0 ? all.guard_with(owner) : nullptr;
-    all.add_event(owner != 0 ? stranger_closed(guard, other) : double_close(guard));
+    all.add_event(owner != 0 ? facts_of_close(guard, other)
+                             : event_facts(double_close{facts_of(guard)}));
     guard.blamed = true;
     if (other != nullptr) {
         other->blamed = true;
     }
 }
 
-void note_closing(registry& all, guard_entry& entry, tag of) {
+void record_closing(registry& all, guard_entry& entry, resource_id of) {
     if (std::exchange(entry.open, false) && entry.known && entry.numbered) {
-        check_tag(all, entry, of);
+        check_owner(all, entry, of);
     }
 }
 
 void handle_closing(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
         if (guard_entry* const entry = all.guard_at(guard)) {
-            note_closing(all, *entry, tag_of(what));
+            record_closing(all, *entry, id_of(what));
         }
     });
 }
@@ -156,8 +166,8 @@ void handle_closing(void const* guard, track::resource const& what) noexcept {
 void handle_ending(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
         if (guard_entry* const entry = all.guard_at(guard)) {
-            all.vacate(guard, *entry);
-            note_closing(all, *entry, tag_of(what));
+            all.retire(guard, *entry);
+            record_closing(all, *entry, id_of(what));
         }
     });
 }
@@ -165,15 +175,14 @@ void handle_ending(void const* guard, track::resource const& what) noexcept {
 void handle_was_closed(void const* guard, char const* kind) noexcept {
     with_registry([&](registry& all) {
         guard_entry* const entry = all.guard_at(guard);
-        if (entry == nullptr) {  // vacated meanwhile, or opened before the check was on
-            guard_entry unknown;
-            unknown.kind = kind;
-            unknown.known = false;
-            unknown.since = clock::now();
-            all.add_event(double_close(unknown));
+        if (entry == nullptr) {  // retired meanwhile, or opened before the check was on
+            double_close facts;
+            facts.guard.kind = retain(kind);
+            facts.guard.since = clock::now();
+            all.add_event(std::move(facts));
         } else if (!entry->blamed) {
             entry->blamed = true;
-            all.add_event(double_close(*entry));
+            all.add_event(double_close{facts_of(*entry)});
         }
     });
 }
@@ -181,8 +190,8 @@ void handle_was_closed(void const* guard, char const* kind) noexcept {
 void handle_released(void const* guard, track::resource const& what) noexcept {
     with_registry([&](registry& all) {
         if (guard_entry* const entry = all.guard_at(guard)) {
-            if (what.numbered && all.tags.owner(tag_of(what)) == entry->id) {
-                all.tags.forget(tag_of(what));
+            if (what.numbered && all.owners.owner(id_of(what)) == entry->id) {
+                all.owners.forget(id_of(what));
             }
             all.guards.erase(guard);
         }
@@ -192,8 +201,8 @@ void handle_released(void const* guard, track::resource const& what) noexcept {
 void handle_used_empty(void const* guard, char const*, char const* operation) noexcept {
     with_registry([&](registry& all) {
         guard_entry const* const entry = all.guard_at(guard);
-        if (entry != nullptr && !entry->open && !entry->gone) {
-            all.add_event(used_after_close(*entry, operation));
+        if (entry != nullptr && !entry->open && !entry->retired) {
+            all.add_event(use_after_close{facts_of(*entry), retain(operation)});
         }
     });
 }
@@ -236,10 +245,15 @@ bool lives(object_header const& managed) noexcept {
     return detail::strong_count(managed.word.load(std::memory_order_relaxed)) != 0;
 }
 
-note_entry entry_of(registry& all, track::note const& seen) {
-    note_entry entry{
-        0,         seen.managed == nullptr, seen.strong, kept(seen.type), seen.offset, seen.seen_by,
-        seen.count};
+reference_entry entry_of(registry& all, track::probed_reference const& seen) {
+    reference_entry entry{
+        .pointer = seen.managed == nullptr,
+        .strong = seen.strong,
+        .type = retain(seen.type),
+        .offset = seen.offset,
+        .seen_by = seen.seen_by,
+        .count = seen.count,
+    };
     if (entry.pointer) {
         object_entry const* const around = all.object_around(seen.address);
         entry.target = around != nullptr ? around->id : 0;
@@ -258,16 +272,16 @@ void part_copied(extent part, void const* copy, track::copied_blocks& found) noe
 void registered(track::registration const& seen) noexcept {
     with_registry([&](registry& all) {
         registration_entry fresh;
-        fresh.id = all.next();
+        fresh.id = all.next_id();
         fresh.owner = seen.owner.managed != nullptr
                           ? all.object_of(seen.owner.managed)
                           : all.guard_of(seen.owner.object.begin, seen.owner.type->kind).id;
-        fresh.where = kept(seen.where);
+        fresh.where = retain(seen.where);
         fresh.opaque = seen.opaque;
         fresh.payload = seen.payload;
-        for (track::note const& note : seen.notes) {
-            if (note_entry const entry = entry_of(all, note); entry.target != 0) {
-                fresh.notes.push_back(entry);
+        for (track::probed_reference const& reference : seen.references) {
+            if (reference_entry const entry = entry_of(all, reference); entry.target != 0) {
+                fresh.references.push_back(entry);
             }
         }
         fresh.common.assign(seen.common.begin(), seen.common.end());
@@ -281,26 +295,25 @@ void record_ended(record const* ended) noexcept {
 }
 
 void cleanup_threw(std::source_location where) noexcept {
-    with_registry([&](registry& all) { all.add_event(cleanup_threw_at(kept(where))); });
+    with_registry([&](registry& all) { all.add_event(cleanup_exception{retain(where)}); });
 }
 
 void cleanup_took(std::source_location where, std::chrono::nanoseconds time) noexcept {
     if (time.count() > slow_limit.load(std::memory_order_relaxed)) {
-        with_registry([&](registry& all) { all.add_event(slow_cleanup(kept(where), time)); });
+        with_registry([&](registry& all) { all.add_event(slow_cleanup{retain(where), time}); });
     }
 }
 
 void pointer_refused(detail::owner_view const& owner, std::source_location where) noexcept {
     with_registry([&](registry& all) {
-        std::string const resource =
-            owner.managed != nullptr ? describe(all, *all.object_with(all.object_of(owner.managed)))
-                                     : describe(all.guard_of(owner.object.begin, owner.type->kind));
-        all.add_event(refused_pointer(resource, kept(where)));
+        all.with_owner(owner, [&](auto& entry) {
+            all.add_event(refused_pointer{all.facts_of(entry), retain(where)});
+        });
     });
 }
 
 void edge_undeclared(char const* type, std::size_t offset) noexcept {
-    with_registry([&](registry& all) { all.add_event(undeclared_edge(type_text(type), offset)); });
+    with_registry([&](registry& all) { all.add_event(undeclared_edge{retain(type), offset}); });
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Which guard a native resource belongs to: one number for each tag.
+// The owners of native resources: for each resource, the id of the guard that owns it.
 //
-// Descriptors are small and dense, and every opening and closing asks: theirs lie in an array by
-// their number. What is larger, or of another domain, is in a map.
+// Every opening and closing looks an owner up. Descriptors are small, dense numbers: their owners
+// lie in an array, by descriptor. Owners of larger numbers and of other domains lie in a map.
 //
 // Thread safety: none; the registry's lock covers it.
 
@@ -19,18 +19,18 @@
 
 namespace handrail::leak_check {
 
-using number = std::uint64_t;  // of an entry of the registry; 0 for none
+using entry_id = std::uint64_t;  // of an entry of the registry; 0: none
 
-// Two resources are one when domain and native are equal.
-struct tag {
+// Names a resource of the system: equal domain and native mean the same resource.
+struct resource_id {
     char const* domain;
     std::uint64_t native;
 };
 
-class tag_table {
+class owner_table {
 public:
-    // Returns: whose the resource is.
-    number owner(tag of) const noexcept {
+    // Returns: the owner; 0 if there is none.
+    entry_id owner(resource_id of) const noexcept {
         if (is_dense(of)) {
             return of.native < dense_.size() ? dense_[of.native] : 0;
         }
@@ -38,8 +38,8 @@ public:
         return found != sparse_.end() ? found->second : 0;
     }
 
-    // Effects: it is this owner's now. Throws std::bad_alloc.
-    void set_owner(tag of, number owner) {
+    // Effects: makes it the owner. Throws std::bad_alloc.
+    void set_owner(resource_id of, entry_id owner) {
         if (!is_dense(of)) {
             sparse_[key_of(of)] = owner;
             return;
@@ -50,8 +50,8 @@ public:
         dense_[of.native] = owner;
     }
 
-    // Effects: it is nobody's.
-    void forget(tag of) noexcept {
+    // Effects: the resource has no owner.
+    void forget(resource_id of) noexcept {
         if (!is_dense(of)) {
             sparse_.erase(key_of(of));
         } else if (of.native < dense_.size()) {
@@ -72,13 +72,13 @@ private:
     };
     static constexpr std::uint64_t most_dense = 1U << 16;
 
-    static key key_of(tag of) noexcept { return {of.native, of.domain}; }
-    static bool is_dense(tag of) noexcept {
+    static key key_of(resource_id of) noexcept { return {of.native, of.domain}; }
+    static bool is_dense(resource_id of) noexcept {
         return of.native < most_dense && std::strcmp(of.domain, "fd") == 0;
     }
 
-    arena_vector<number> dense_;  // by descriptor
-    arena_map<key, number> sparse_;
+    arena_vector<entry_id> dense_;  // by descriptor
+    arena_map<key, entry_id> sparse_;
 };
 
 }  // namespace handrail::leak_check

@@ -3,7 +3,7 @@
 #include "lib/leak_check/report/uncollected.hpp"
 
 #include "lib/heap/inspect.hpp"
-#include "lib/leak_check/registry/registry.hpp"
+#include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/report/rules.hpp"
 
 #include <algorithm>

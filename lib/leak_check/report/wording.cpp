@@ -2,6 +2,7 @@
 
 #include "lib/leak_check/report/wording.hpp"
 
+#include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/report/kept_steps.hpp"
 #include "lib/leak_check/report/rules.hpp"
 
@@ -67,7 +68,7 @@ std::string describe(registry const& all, raw_node const& what) {
 void add_resource(finding& f, registry const& all, raw_node const& what) {
     f.resource = describe(all, what);
     if (guard_entry const* const handle = handle_of(all, what)) {
-        add_opening(f, *handle);
+        add_opening(f, facts_of(*handle), clock::now());
     }
 }
 
@@ -85,7 +86,7 @@ char const* evidence_text(raw_evidence e) noexcept {
     return "";
 }
 
-std::string held_by(std::source_location where) { return "cleanup at " + place_text(where); }
+std::string held_by(std::source_location where) { return "cleanup at " + location_text(where); }
 
 std::string signed_text(std::ptrdiff_t offset) { return "+" + std::to_string(offset); }
 
@@ -138,7 +139,7 @@ step step_of(registry const& all, raw_step const& s) {
 // Of equal causes, whatever the addresses and numbers.
 std::string key_of(raw_step const& s) {
     if (s.by_cleanup) {
-        return place_key(s.location);
+        return location_key_text(s.location);
     }
     auto const type = [](raw_node const& p) {
         return p.kind == node_kind::handle ? std::string("handle") : type_of(p);
@@ -278,7 +279,7 @@ std::vector<finding> findings_of(registry const& all, raw_findings const& found)
         }
         finding f =
             each.reference == reference_kind::weak ? weak_finding(each) : pointer_finding(each);
-        f.fingerprint = f.id + " " + place_key(each.location);
+        f.fingerprint = f.id + " " + location_key_text(each.location);
         add_resource(f, all, each.owner);
         findings.push_back(std::move(f));
     }

@@ -9,6 +9,8 @@
 #include "lib/leak_check/graph/raw_findings.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 
+#include <handrail/leak_check.hpp>
+
 #include <vector>
 
 namespace handrail::leak_check {

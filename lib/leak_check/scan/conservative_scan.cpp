@@ -21,7 +21,7 @@ public:
     evaluation(scratch& memory, graph& g, address_index& known, scanner& scanned)
         : memory_(memory), graph_(g), index_(known), scanner_(scanned) {}
 
-    void apply(number since, raw_findings& found) {
+    void apply(entry_id since, raw_findings& found) {
         spscanner_ambiguity();
         enclose_handles();
         for (scanned_reference& each : scanner_.references) {
@@ -94,8 +94,8 @@ private:
         return p.target == owner || p.target == home || same_block;
     }
 
-    void add_pointers(number since, bool weak, raw_findings& found) {
-        number last = 0;  // one finding for each registration
+    void add_pointers(entry_id since, bool weak, raw_findings& found) {
+        entry_id last = 0;  // one finding for each registration
         for (scanned_pointer const& each : scanner_.pointers) {
             registration_entry const& r = *each.registration;
             node_id const owner = graph_.node_of(r.owner);
@@ -120,7 +120,7 @@ private:
 
     // Types have told of a pointer, or probes of the weak reference.
     bool is_known(registration_entry const& r, scanned_pointer const& p) const noexcept {
-        return std::any_of(r.notes.begin(), r.notes.end(), [&](note_entry const& n) {
+        return std::any_of(r.references.begin(), r.references.end(), [&](reference_entry const& n) {
             return p.weak ? !n.pointer && !n.strong && graph_.node_of(n.target) == p.target
                           : n.pointer;
         });
@@ -147,7 +147,7 @@ void mark_ambiguous_from_outside(scanner& scanned, static_memory const& rest) {
 }  // namespace
 
 void conservative_scan(scratch& memory, registry const& all, graph& g, static_memory const& rest,
-                       number since, raw_findings& found) {
+                       entry_id since, raw_findings& found) {
     address_index known(memory, all, g, rest.modules);
     scanner scanned(memory, g, known);
     scanned.scan_all();

@@ -42,6 +42,6 @@ struct static_memory {
 // Effects: adds to the graph what the bytes tell, and to found the pointers from cleanups into
 //   their own resource, of registrations made after since, and how many registrations are opaque.
 void conservative_scan(scratch& memory, registry const& all, graph& g, static_memory const& rest,
-                       number since, raw_findings& found);
+                       entry_id since, raw_findings& found);
 
 }  // namespace handrail::leak_check

@@ -84,7 +84,7 @@ std::vector<port::segment> list_modules() {
 
 }  // namespace
 
-void check_in_process(scratch& memory, registry const& all, number since, raw_findings& found) {
+void check_in_process(scratch& memory, registry const& all, entry_id since, raw_findings& found) {
     graph const g(memory, all);
     count_all(g, found);
     for (registration_entry const* each : g.registrations()) {
@@ -117,7 +117,7 @@ void frozen_check::run(void* asked, port::handle out) noexcept {
     write(out, found);
 }
 
-bool frozen_check::begin(registry const& all, number since) {
+bool frozen_check::begin(registry const& all, entry_id since) {
     request_ = {&all, since, modules_.data(), modules_.size(), stack_};
     boost::system::error_code ec;
     copy_ = port::make_frozen_copy(&run, &request_, ec);

@@ -17,7 +17,7 @@
 namespace handrail::leak_check {
 
 // Effects: finds what probes, types and places tell of. Requires: the registry is locked.
-void check_in_process(scratch& memory, registry const& all, number since, raw_findings& found);
+void check_in_process(scratch& memory, registry const& all, entry_id since, raw_findings& found);
 
 class frozen_check {
 public:
@@ -31,7 +31,7 @@ public:
 
     // Requires: the registry is locked. Effects: makes the copy, which begins to look.
     // Returns: whether the system lets us; else why() tells.
-    bool begin(registry const& all, number since);
+    bool begin(registry const& all, entry_id since);
 
     // Effects: waits for what the copy has found.
     // Returns: false if it did not come to an end, or not by the deadline; why() tells.
@@ -42,7 +42,7 @@ public:
 private:
     struct request {
         registry const* all = nullptr;
-        number since = 0;
+        entry_id since = 0;
         port::segment const* modules = nullptr;
         std::size_t module_count = 0;
         port::segment stack{};

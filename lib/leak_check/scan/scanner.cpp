@@ -315,8 +315,8 @@ void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t o
 // The probes have told of it, with more certainty.
 bool scanner::is_probed(node_id target) const noexcept {
     return registration_ != nullptr &&
-           std::any_of(registration_->notes.begin(), registration_->notes.end(),
-                       [id = graph_.at(target).id](note_entry const& n) {
+           std::any_of(registration_->references.begin(), registration_->references.end(),
+                       [id = graph_.at(target).id](reference_entry const& n) {
                            return n.strong && n.target == id;
                        });
 }

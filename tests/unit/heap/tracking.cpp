@@ -29,7 +29,7 @@ struct life {
 };
 
 std::vector<life> lives;
-std::vector<track::note> notes;
+std::vector<track::probed_reference> notes;
 
 template <class>
 struct silent;
@@ -68,7 +68,7 @@ track::hooks const& recording() {
             lives.push_back({false, b, {}, {}});
         };
         h.registered = [](track::registration const& seen) noexcept {
-            notes.assign(seen.notes.begin(), seen.notes.end());
+            notes.assign(seen.references.begin(), seen.references.end());
         };
         return h;
     }();
@@ -90,7 +90,7 @@ struct tracked {
 
 // Registers a capturing cleanup and returns what the probes saw in it.
 template <class F>
-std::vector<track::note> notes_of(F fn) {
+std::vector<track::probed_reference> notes_of(F fn) {
     auto const owner = make<int>(1);
     handrail::add_cleanup(owner, handrail::capturing(std::move(fn)));
     return notes;
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(references_moved_into_a_record_are_noted_where_they_lie) {
     BOOST_TEST_REQUIRE(seen.size() == 2U);
     for (auto const& each : seen) {
         BOOST_TEST(each.managed == object.managed());
-        BOOST_TEST((each.seen_by == track::note::evidence::move_probe));
+        BOOST_TEST((each.seen_by == track::probed_reference::evidence::move_probe));
         BOOST_TEST(std::string_view(each.type) == typeid(derived).name());
         BOOST_TEST(each.offset == (each.strong ? 0 : 16));
     }
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(references_behind_a_copyable_callable_are_noted_by_the_copy
         BOOST_TEST_REQUIRE(seen.size() == 1U);
         BOOST_TEST(seen[0].managed == object.managed());
         BOOST_TEST(seen[0].strong);
-        BOOST_TEST((seen[0].seen_by == track::note::evidence::copy_probe));
+        BOOST_TEST((seen[0].seen_by == track::probed_reference::evidence::copy_probe));
     }
     BOOST_TEST(object.use_count() == count);
 }
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_noted_with_the_object_that_they
     };
     auto const seen = notes_of(converts(object));
     BOOST_TEST(seen.size() >= 3U);
-    BOOST_TEST((std::all_of(seen.begin(), seen.end(), [&](track::note const& each) {
+    BOOST_TEST((std::all_of(seen.begin(), seen.end(), [&](track::probed_reference const& each) {
         return each.managed == object.managed();
     })));
 }

@@ -8,40 +8,40 @@
 #include <initializer_list>
 #include <string>
 
-using handrail::leak_check::tag;
-using handrail::leak_check::tag_table;
+using handrail::leak_check::owner_table;
+using handrail::leak_check::resource_id;
 
 namespace {
 
 // A few of every kind: descriptors, small and absurd; other things, small and large.
-std::initializer_list<tag> const kinds = {{"fd", 0},         {"fd", 7},    {"fd", 70'000},
-                                          {"mapping", 7},    {"timer", 7}, {"mapping", 70'000},
-                                          {"fd", UINT64_MAX}};
+std::initializer_list<resource_id> const kinds = {
+    {"fd", 0},    {"fd", 7},           {"fd", 70'000},    {"mapping", 7},
+    {"timer", 7}, {"mapping", 70'000}, {"fd", UINT64_MAX}};
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(what_was_never_owned_is_nobodys) {
-    tag_table const table;
-    for (tag const each : kinds) {
+    owner_table const table;
+    for (resource_id const each : kinds) {
         BOOST_TEST(table.owner(each) == 0U);
     }
 }
 
 BOOST_AUTO_TEST_CASE(resources_that_differ_in_domain_or_number_have_their_own_owners) {
-    tag_table table;
+    owner_table table;
     std::uint64_t next = 0;
-    for (tag const each : kinds) {
+    for (resource_id const each : kinds) {
         table.set_owner(each, ++next);
     }
     next = 0;
-    for (tag const each : kinds) {
+    for (resource_id const each : kinds) {
         BOOST_TEST(table.owner(each) == ++next);
     }
 }
 
 BOOST_AUTO_TEST_CASE(domains_are_compared_by_text) {
     std::string const descriptor = "fd", other = "mapping";
-    tag_table table;
+    owner_table table;
     table.set_owner({"fd", 7}, 1);
     table.set_owner({"mapping", 7}, 2);
     BOOST_TEST(table.owner({descriptor.c_str(), 7}) == 1U);
@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_CASE(domains_are_compared_by_text) {
 }
 
 BOOST_AUTO_TEST_CASE(the_last_owner_set_is_the_owner) {
-    tag_table table;
-    for (tag const each : kinds) {
+    owner_table table;
+    for (resource_id const each : kinds) {
         table.set_owner(each, 1);
         table.set_owner(each, 2);
         BOOST_TEST(table.owner(each) == 2U);
@@ -58,13 +58,13 @@ BOOST_AUTO_TEST_CASE(the_last_owner_set_is_the_owner) {
 }
 
 BOOST_AUTO_TEST_CASE(forgetting_one_leaves_the_others) {
-    for (tag const forgotten : kinds) {
-        tag_table table;
-        for (tag const each : kinds) {
+    for (resource_id const forgotten : kinds) {
+        owner_table table;
+        for (resource_id const each : kinds) {
             table.set_owner(each, 1);
         }
         table.forget(forgotten);
-        for (tag const each : kinds) {
+        for (resource_id const each : kinds) {
             bool const same =
                 each.native == forgotten.native && std::string(each.domain) == forgotten.domain;
             BOOST_TEST(table.owner(each) == (same ? 0U : 1U));
@@ -73,20 +73,20 @@ BOOST_AUTO_TEST_CASE(forgetting_one_leaves_the_others) {
 }
 
 BOOST_AUTO_TEST_CASE(forgetting_what_nobody_owns_does_nothing) {
-    tag_table table;
-    for (tag const each : kinds) {
+    owner_table table;
+    for (resource_id const each : kinds) {
         table.forget(each);
         BOOST_TEST(table.owner(each) == 0U);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_cleared_table_knows_no_owner) {
-    tag_table table;
-    for (tag const each : kinds) {
+    owner_table table;
+    for (resource_id const each : kinds) {
         table.set_owner(each, 1);
     }
     table.clear();
-    for (tag const each : kinds) {
+    for (resource_id const each : kinds) {
         BOOST_TEST(table.owner(each) == 0U);
     }
 }

@@ -15,8 +15,8 @@ namespace handrail::leak_check {
 
 // Returns: text, in memory of the library; null for null. Requires: text is mapped now. Throws
 //   std::bad_alloc.
-char const* kept(char const* text);
+char const* retain(char const* text);
 // The same for a location, its file and function.
-std::source_location kept(std::source_location where);
+std::source_location retain(std::source_location where);
 
 }  // namespace handrail::leak_check

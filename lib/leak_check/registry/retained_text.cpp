@@ -3,7 +3,7 @@
 // Most of what is asked for was asked for a moment ago: a small table, by address, comes before the
 // sets. Its hits are compared as text, since another module may lie at that address by now.
 
-#include "lib/leak_check/registry/kept.hpp"
+#include "lib/leak_check/registry/retained_text.hpp"
 
 #include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/memory/arena.hpp"
@@ -104,7 +104,7 @@ pointed_to const* find_location(pointed_to const& seen) {
 
 }  // namespace
 
-char const* kept(char const* text) {
+char const* retain(char const* text) {
     if (text == nullptr) {
         return nullptr;
     }
@@ -115,7 +115,7 @@ char const* kept(char const* text) {
     return place.copy;
 }
 
-std::source_location kept(std::source_location where) {
+std::source_location retain(std::source_location where) {
     pointed_to const* const seen = data_of(where);
     if (seen == nullptr) {
         return where;

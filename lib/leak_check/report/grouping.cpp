@@ -1,0 +1,35 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/report/grouping.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace handrail::leak_check {
+
+std::vector<finding> grouped(std::vector<finding> all) {
+    std::vector<finding> groups;
+    std::unordered_map<std::string, std::size_t> by_fingerprint;
+    for (finding& f : all) {
+        auto const [known, fresh] = by_fingerprint.try_emplace(f.fingerprint, groups.size());
+        if (fresh) {
+            groups.push_back(std::move(f));
+            continue;
+        }
+        finding& group = groups[known->second];
+        std::size_t const count = group.count + f.count;
+        if (f.leaked_now && !group.leaked_now) {
+            group = std::move(f);
+        }
+        group.count = count;
+    }
+    std::stable_sort(groups.begin(), groups.end(), [](finding const& a, finding const& b) {
+        return a.grade != b.grade ? a.grade > b.grade : a.id < b.id;
+    });
+    return groups;
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,17 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Thread safety: a pure function.
+
+#pragma once
+
+#include <handrail/leak_check.hpp>
+
+#include <vector>
+
+namespace handrail::leak_check {
+
+// Returns: one finding for each fingerprint, the worst of its group, with the count of all; the
+//   most certain first. Throws std::bad_alloc.
+std::vector<finding> grouped(std::vector<finding> all);
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,178 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A check locks the registry once, copies facts out of it and has the graph searched: here, or, at
+// level full, in a frozen copy of the program, which is made under the lock and runs without it.
+// Findings are made of the facts when the registry is unlocked. Findings of the frozen copy need
+// the registry once more, since their resources may have been destroyed meanwhile.
+
+#include "lib/leak_check/run_check.hpp"
+
+#include "lib/leak_check/memory/heap_blocks.hpp"
+#include "lib/leak_check/registry/handles.hpp"
+#include "lib/leak_check/registry/registry.hpp"
+#include "lib/leak_check/report/grouping.hpp"
+#include "lib/leak_check/report/misuse.hpp"
+#include "lib/leak_check/report/suppression_file.hpp"
+#include "lib/leak_check/report/wording.hpp"
+#include "lib/leak_check/scan/frozen_check.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/core/failure.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace handrail::leak_check {
+
+namespace {
+
+// What a report needs of the registry besides the graph, copied while it is locked.
+struct snapshot {
+    std::vector<event> events;
+    std::vector<replaced_handle> replaced;
+    std::vector<handle_facts> leaked;
+};
+
+// Objects are allocated by the code of the program, which may use another operator new than the
+// library. A sample is enough.
+bool block_map_covers_objects(registry const& all) noexcept {
+    std::size_t sample = 64;
+    for (auto const& [address, object] : all.objects) {
+        if (sample-- == 0) {
+            break;
+        }
+        if (heap_blocks::around(detail::as_integer(address)) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+class check_run {
+public:
+    check_run(entry_id since, options const& what) : since_(since), what_(what) {}
+
+    report run() {
+        auto const started = clock::now();
+        if (current_level() == level::full) {
+            covers_operator_new_ = heap_blocks::sees_operator_new();
+            frozen_.emplace();
+        }
+        scratch memory(scratch::where::process);
+        raw_findings found(memory);
+        bool const frozen = read_registry(memory, found);
+        add_findings_of_snapshot();
+        if (frozen) {
+            finish_frozen_check(started + what_.timeout, found);
+        }
+        report_.handles = found.counts.handles;
+        report_.cleanups = found.counts.cleanups;
+        report_.opaque = found.counts.opaque;
+        report_.complete = report_.missing.empty();
+        report_.findings = grouped(std::move(findings_));
+        suppress(report_);
+        report_.duration = clock::now() - started;
+        return std::move(report_);
+    }
+
+private:
+    // Returns: whether a frozen copy searches the graph.
+    bool read_registry(scratch& memory, raw_findings& found) {
+        registry& all = the_registry();
+        std::unique_lock hold(all.mutex);
+        auto const locked = clock::now();
+        bool const frozen = frozen_ && frozen_->begin(all, since_);
+        if (!frozen) {
+            check_in_process(memory, all, since_, found);
+            findings_ = findings_of(all, found);
+        }
+        take_snapshot(all);
+        add_missing(all, frozen);
+        hold.unlock();
+        report_.pause = clock::now() - locked;
+        return frozen;
+    }
+
+    void take_snapshot(registry const& all) {
+        std::copy_if(all.events.begin(), all.events.end(), std::back_inserter(snapshot_.events),
+                     [&](event const& e) { return e.id >= since_; });
+        if (frozen_) {
+            snapshot_.replaced = replaced_handles(all, since_);
+        }
+        if (what_.open_handles) {
+            snapshot_.leaked = leaked_handles(all, since_);
+        }
+    }
+
+    void add_findings_of_snapshot() {
+        for (event const& each : snapshot_.events) {
+            findings_.push_back(finding_of(each));
+        }
+        for (replaced_handle const& each : snapshot_.replaced) {
+            findings_.push_back(replaced(each.handle, each.is_open));
+        }
+        for (handle_facts const& each : snapshot_.leaked) {
+            findings_.push_back(still_open(each));
+        }
+    }
+
+    void finish_frozen_check(clock::time_point deadline, raw_findings& found) {
+        if (!frozen_->finish(deadline, found)) {
+            add_missing("the look at a frozen copy of the program is inconclusive: " +
+                        frozen_->why());
+            return;
+        }
+        registry& all = the_registry();
+        std::lock_guard hold(all.mutex);
+        auto fresh = findings_of(all, found);
+        findings_.insert(findings_.begin(), std::make_move_iterator(fresh.begin()),
+                         std::make_move_iterator(fresh.end()));
+    }
+
+    void add_missing(std::string const& what) {
+        report_.missing += (report_.missing.empty() ? "" : "; ") + what;
+    }
+    void add_missing(registry const& all, bool frozen) {
+        if (frozen_ && !frozen) {
+            add_missing(
+                "bytes were not looked at, the system allows no frozen copy of the program: " +
+                frozen_->why());
+        } else if (frozen && heap_blocks::known_from() == heap_blocks::source::none) {
+            add_missing(
+                "heap blocks were not looked into: the block map is not there (preload "
+                "libhandrail_block_map.so)");
+        } else if (frozen && !(covers_operator_new_ && block_map_covers_objects(all))) {
+            add_missing(
+                "heap blocks were not seen: the program's own operator new, or an allocator's, "
+                "comes before the block map's");
+        }
+        if (all.memory_was_short) {
+            add_missing("memory was short when something should have been noted");
+        }
+        if (all.newest_dropped >= since_ && all.newest_dropped != 0) {
+            add_missing("the oldest of too many events were forgotten");
+        }
+    }
+
+    entry_id since_;
+    options what_;
+    report report_;
+    std::vector<finding> findings_;
+    snapshot snapshot_;
+    bool covers_operator_new_ = true;
+    std::optional<frozen_check> frozen_;
+};
+
+}  // namespace
+
+report run_check(entry_id since, options const& what) {
+    detail::errno_guard const keep;
+    return check_run(since, what).run();
+}
+
+}  // namespace handrail::leak_check
