@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Writers replace, exchange and compare-exchange references in std::atomic while readers load them:
-// each object that is read is whole, and each ends once. For the thread sanitizer, too.
+// Writers store, exchange and compare-exchange references in std::atomic while readers load them.
+// Each object that is read is alive and completely constructed, and each is destroyed once.
+// ThreadSanitizer checks the same operations for races.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/shared.hpp>
@@ -23,7 +24,8 @@ constexpr int readers = 2;
 std::atomic<long> alive{0};
 std::atomic<long> cleanups{0};
 
-// Plain members: a reader that saw an object half built or ended would find them different.
+// Members that are not atomic: a reader of an object that is under construction or destroyed would
+// find them different.
 struct config {
     explicit config(long v) : first(v), last(v) { alive.fetch_add(1); }
     config(config const&) = delete;
@@ -102,7 +104,7 @@ BOOST_AUTO_TEST_CASE(readers_see_whole_objects_while_writers_replace_them) {
     BOOST_TEST(cleanups == made);
 }
 
-// Each number is taken once: what is handed on is neither lost nor doubled.
+// Each number is taken once: an object that is passed on is neither lost nor duplicated.
 BOOST_AUTO_TEST_CASE(what_is_exchanged_has_one_owner) {
     std::atomic<handrail::shared<config>> place;
     std::atomic<long> sum{0};

@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Threads change graphs of managed objects within the contract while others collect all the time.
-// No object ends while something can reach it, none is lost, each cleanup runs once.
+// Threads change graphs of managed objects, within the contract of edges, while other threads
+// collect all the time. No object is destroyed while a root reaches it, every other one is
+// destroyed in the end, and each cleanup runs once.
 //
-// HANDRAIL_STRESS_SECONDS in the environment says how long all of it takes; 10 otherwise.
+// HANDRAIL_STRESS_SECONDS in the environment is the duration of all tests together; else 10
+// seconds.
 
 #include "tests/stress/mutator.hpp"
 
@@ -33,7 +35,7 @@ steady_clock::duration share_of_time(int tenths) {
     return std::chrono::milliseconds(100) * tenths * (text != nullptr ? std::stol(text) : 10);
 }
 
-// A graph that so many threads change and one collects, until it goes.
+// A graph that some threads change and one thread collects, until stop() or the destruction.
 class storm {
 public:
     storm(heap& graph, int mutators, unsigned long seed) : graph_(graph) {
@@ -55,7 +57,7 @@ public:
     storm& operator=(storm const&) = delete;
     ~storm() { stop(); }
 
-    // Beside the thread that does so all the time.
+    // Collects on the calling thread, too.
     void collect_for(steady_clock::duration time) {
         auto const end = steady_clock::now() + time;
         while (steady_clock::now() < end) {
@@ -73,7 +75,7 @@ public:
             others_.swap_root(place, nullptr);
         }
     }
-    // Everything was dropped and collected.
+    // Claims: without roots, a collection destroys all objects that are left.
     void check() {
         stop();
         graph_.collect();
@@ -140,7 +142,8 @@ BOOST_AUTO_TEST_CASE(heaps_are_collected_at_the_same_time_while_others_come_and_
     second.check();
 }
 
-// ThreadSanitizer's own locks are not held across a fork: its child may wait for them for ever.
+// Not under ThreadSanitizer, which does not hold its own locks across a fork: the child may wait
+// for them for ever.
 #ifndef __SANITIZE_THREAD__
 BOOST_AUTO_TEST_CASE(a_child_forked_in_the_middle_of_passes_can_make_and_collect) {
     heap graph;

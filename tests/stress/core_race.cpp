@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// stop, run and the owner's end race for each cleanup: exactly one of them wins, a million times.
+// stop(), run() and the owner's end of life race for the claim to a cleanup: exactly one of them
+// wins, a million times.
 
 #include "tests/support/owners.hpp"
 
@@ -28,7 +29,7 @@ using handrail::add_cleanup;
 namespace {
 
 constexpr int rounds = 1'000'000;
-constexpr int group = 50;  // cleanups raced for between two meetings of the threads
+constexpr int group = 50;  // cleanups that the threads race for between two barriers
 
 // Two threads meet here, round after round, without the kernel's help: it would tear them apart
 // again.
@@ -53,8 +54,7 @@ private:
     std::atomic<int> round_{0};
 };
 
-// One cleanup for which two threads race. What each did is read by the first one between the
-// meetings.
+// One cleanup for which two threads race. The first thread reads both results between two barriers.
 struct duel {
     quiet_handle owner;
     handrail::cleanup token;
@@ -75,7 +75,7 @@ void dawdle(int round, int who) {
     }
 }
 
-// Returns: the rounds after which right() does not hold.
+// Returns: the number of rounds after which right() does not hold.
 template <class A, class B, class Right>
 int wrong_rounds(A first, B second, Right right) {
     duel d;
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(stop_run_and_the_end_race_and_exactly_one_wins) {
 
 BOOST_AUTO_TEST_CASE(eight_threads_with_ten_thousand_objects_lose_none_and_double_none) {
     constexpr int objects = 10'000;
-    std::vector<std::atomic<int>> runs(8 * objects);  // of each object's cleanup
+    std::vector<std::atomic<int>> runs(8 * objects);  // by object: how often its cleanup ran
     std::vector<std::thread> threads;
     for (int t = 0; t != 8; ++t) {
         threads.emplace_back([mine = &runs[static_cast<std::size_t>(t * objects)]] {
@@ -243,8 +243,8 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_the_last_cleanup) {
     }
 }
 
-// Hands one batch at a time to a thread that polls: nothing slow happens between queueing and the
-// thread's idleness.
+// Passes one batch at a time to a thread that polls, so that little time passes between the
+// queueing of a batch and the moment when the thread is idle again.
 class slot_runner : public handrail::detail::runner_state {
 public:
     void execute(handrail::detail::batch_ptr queued) override {
@@ -264,7 +264,7 @@ private:
     std::atomic<bool> full_{false};
 };
 
-// A cleanup on one thread queues a batch for another: between the two there is no moment without
+// A cleanup on one thread queues a batch for another thread: at each moment one of the two has
 // work.
 BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
     constexpr int rounds_of_moving = 20'000;
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
     });
     int missed = 0;
     {
-        // They stand in drain()'s way from one thread to the next.
+        // Idle threads, which drain() visits between the two.
         std::vector<std::jthread> crowd;
         std::barrier all_there(crowd_size + 1), may_go(crowd_size + 1);
         for (int i = 0; i != crowd_size; ++i) {
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
     BOOST_TEST(missed == 0);
 }
 
-// In the child nobody holds a lock that another thread of the parent had taken.
+// In the child no lock is held that another thread of the parent had locked.
 BOOST_AUTO_TEST_CASE(a_child_forked_while_owners_are_created_can_create_owners) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handrail::set_default_runner(runner);
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE(a_child_forked_while_owners_are_created_can_create_owners) 
     for (int i = 0; i != 500 && broken == 0; ++i) {
         pid_t const child = ::fork();
         if (child == 0) {
-            ::alarm(30);  // a lock that nobody gives back ends the child here
+            ::alarm(30);  // ends the child if it waits for a lock that is never released
             quiet_handle const owner(1);
             handrail::set_default_runner({});
             static_cast<void>(handrail::cleanup_stats());

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The last release races with everything that may happen to an object at the same moment.
+// The last release of an object races with whatever another thread may do with its references.
 
 #include "tests/support/owners.hpp"
 
@@ -23,9 +23,10 @@ using handrail::weak;
 namespace {
 
 constexpr int rounds = 200'000;
-constexpr int group = 2'000;  // objects raced for between two meetings of the threads
+constexpr int group = 2'000;  // objects that the threads race for between two barriers
 
-// Plain data: a reference that outlives the object reads what the destructor wrote.
+// A reference that outlives the object reads the value that the destructor has written. Not atomic,
+// so that ThreadSanitizer sees the race.
 struct fragile {
     static constexpr int good = 0x600d;
     static inline std::atomic<long> ended = 0;
@@ -36,7 +37,7 @@ struct fragile {
     }
 };
 
-// Each worker does its part on every round, between two meetings with the main thread.
+// Threads that do their work once a round, between start() and finish().
 class team {
 public:
     template <class... Work>
@@ -66,7 +67,7 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// Calls round() as often as the team works.
+// Calls the three functions once a round; act() runs at the same time as the workers.
 template <class Prepare, class Act, class Check>
 void play(team& workers, Prepare prepare, Act act, Check check) {
     for (int i = 0; i != rounds / group; ++i) {
@@ -87,7 +88,8 @@ BOOST_AUTO_TEST_CASE(a_weak_lock_that_races_with_the_last_release_gets_a_whole_o
     std::vector<weak<fragile>> watched(group);
     std::atomic<long> broken = 0;
     fragile::ended = 0;
-    // Passes by what has ended and stays with what is about to end: that is where the race is.
+    // Locks each object until it has been destroyed, and then the next: so it stays close to the
+    // object that the other thread is releasing.
     team workers([&] {
         for (auto const& each : watched) {
             while (auto const held = each.lock()) {
@@ -120,12 +122,12 @@ BOOST_AUTO_TEST_CASE(a_weak_lock_that_races_with_the_last_release_gets_a_whole_o
 }
 
 BOOST_AUTO_TEST_CASE(a_reference_passed_on_while_the_others_let_go_keeps_the_object) {
-    // Ours goes while theirs turns from weak to strong: strong is 1 before that and weak is 1 after
-    // it, never both at once.
+    // One thread releases its strong reference while the other locks its weak one and drops that.
+    // The strong count is 1 before the lock, the weak count 1 after it, never both at once.
     std::vector<shared<fragile>> ours(group);
     std::vector<weak<fragile>> theirs(group);
     std::vector<shared<fragile>> kept(group);
-    std::atomic<std::size_t> reached = 0;  // how many of ours are gone, or going
+    std::atomic<std::size_t> reached = 0;  // the index of the reference that is being released
     long broken = 0;
     fragile::ended = 0;
     team workers([&] {

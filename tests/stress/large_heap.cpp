@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check at level full in a program with a heap of 2 GB.
+// A check at level full reads a heap of 2 GB completely, within its timeout.
 
 #include "tests/unit/leak_check/full_level.hpp"
 
@@ -20,14 +20,14 @@ namespace leak_check = handrail::leak_check;
 
 namespace {
 
-// Memory that was written to, with room for a reference at its end.
+// A page of memory whose words have been written, with a reference at its end.
 struct page {
     std::array<std::size_t, 506> words;
     handrail::shared<file> held;
 
     explicit page(std::size_t value) { words.fill(value); }
 };
-constexpr std::size_t page_count = std::size_t{1} << 19;  // 2 GB
+constexpr std::size_t page_count = std::size_t{1} << 19;  // 2 GiB
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A graph of managed objects that counts what becomes of them, and threads' work on it within the
-// contract of edges.
+// A graph of managed objects that counts their creations, destructions and cleanups, and the random
+// operations of a thread on it, which keep the contract of edges.
 
 #pragma once
 
@@ -27,15 +27,15 @@ using handrail::shared;
 using handrail::traced;
 using handrail::weak;
 
-// What happened to the vertices of one graph.
+// The events of the vertices of one graph.
 struct tally {
     std::atomic<long> made = 0;
     std::atomic<long> ended = 0;
     std::atomic<long> cleaned = 0;
-    std::atomic<long> broken = 0;  // something was seen that had ended, or happened twice
+    std::atomic<long> broken = 0;  // a destroyed vertex was used, or a cleanup ran twice
 };
 
-// Runs a cleanup's count once.
+// An argument of a cleanup that knows how often it was used.
 struct once {
     tally* counts;
     std::unique_ptr<int> runs = std::make_unique<int>(0);
@@ -49,7 +49,7 @@ struct vertex {
     static constexpr int good = 0x600d;
 
     tally* counts;
-    int canary = good;  // plain: a use that is not ordered before the end is a race
+    int canary = good;  // not atomic: a use that does not happen before the destruction is a race
     std::mutex mutex;   // of the slots
     std::array<edge<vertex>, 3> slots;
     traced<std::vector<edge<vertex>>> kids;
@@ -68,7 +68,7 @@ struct vertex {
 
 using vertex_ptr = shared<vertex>;
 
-// Roots that go from thread to thread, and weak references that all of them try.
+// Roots that threads pass to each other, and weak references that all of them lock.
 class exchange {
 public:
     static constexpr std::size_t places = 16;
@@ -92,7 +92,7 @@ private:
     std::array<weak<vertex>, places> watched_;
 };
 
-// One thread's work.
+// One thread with its roots.
 class mutator {
 public:
     mutator(heap& graph, tally& counts, exchange& others, unsigned long seed)
@@ -120,7 +120,7 @@ private:
             roots_[below(roots_.size())] = std::move(fresh);
         }
     }
-    // In a cycle with some other one, mostly.
+    // Mostly on a cycle with another vertex.
     void make() {
         auto const fresh = graph_.make<vertex>(counts_);
         add_cleanup(fresh, note_cleanup, once{&counts_});

@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Random operations on a graph of managed objects, and the same on a plain model of it. What the
-// model reaches from the roots must be there at any time; nothing else after a collection.
+// Random operations on a graph of managed objects and the same operations on a model of it, which
+// is plain data. Every object that the model reaches from the roots must be alive at any time;
+// after a collection no other object is.
 //
-// HANDRAIL_RANDOM_OPERATIONS in the environment says how many; HANDRAIL_RANDOM_SEED which ones.
+// HANDRAIL_RANDOM_OPERATIONS in the environment is their number; HANDRAIL_RANDOM_SEED the first
+// seed.
 
 #include <handrail/shared.hpp>
 #include <handrail/testing.hpp>
@@ -72,7 +74,7 @@ public:
         (this->*operations[below(operations.size())])();
     }
 
-    // Returns: whether exactly those are alive that the roots reach.
+    // Returns: whether exactly those vertices are alive that the roots reach.
     bool collect() {
         graph_.collect();
         auto const reached = reachable();
@@ -90,7 +92,7 @@ private:
         return of->slots[which = below(slot_count)];
     }
 
-    // In a cycle with some other one, mostly; only few become roots.
+    // Mostly on a cycle with another vertex; one in four becomes a root.
     void make() {
         auto const fresh = graph_.make<vertex>(++last_id_);
         model_[last_id_] = {};
@@ -180,14 +182,14 @@ private:
     void exchange_kids() {
         if (auto [a, b] = two_places(); a && a != b) {
             if (b < a) {
-                a.swap(b);  // guards of two containers in one order, always
+                a.swap(b);  // lock order: guards of two containers by address
             }
             auto const first = a->kids.write();
             first->swap(*b->kids.write());
             model_[a->id].kids.swap(model_[b->id].kids);
         }
     }
-    // Out of the graph; one of them comes back as a root.
+    // Takes the children out of the graph; one of them becomes a root.
     void take_out() {
         if (auto const at = somewhere()) {
             auto const taken = std::exchange(*at->kids.write(), {});
@@ -205,7 +207,7 @@ private:
             id = at->id;
         }
     }
-    // May bring back what no root reaches, as long as it is not collected.
+    // May make a root of a vertex that no root reaches and that has not been collected yet.
     void lock() {
         auto const& [watched, id] = watched_[below(watched_.size())];
         auto held = watched.lock();
@@ -216,7 +218,7 @@ private:
         }
     }
 
-    // A few edges away from some root; empty when there is no root.
+    // Returns: a vertex a few edges away from a random root; null if there is no root.
     shared<vertex> somewhere() {
         if (roots_.empty()) {
             return {};
@@ -233,7 +235,7 @@ private:
         auto first = somewhere();
         return {std::move(first), somewhere()};
     }
-    // Along the edge that the model has in that place, too.
+    // Returns: the target of a random edge. Checks that the model has the same edge there.
     shared<vertex> neighbour(vertex& at) {
         model_vertex const& twin = model_.at(at.id);
         std::size_t const which = below(slot_count + twin.kids.size());
