@@ -4,14 +4,15 @@
 // all of them.
 
 #include "lib/base/process_hooks.hpp"
-#include "lib/base/standard_error.hpp"
-#include "lib/core/thread_state.hpp"
+#include "lib/core/fork.hpp"
 #include "lib/heap/registry.hpp"
 #include "lib/leak_check/exit_report.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/warning.hpp"
 #include "lib/leak_check/settings.hpp"
 #include "platform/port.hpp"
+
+#include <handrail/detail/base/standard_error.hpp>
 
 #ifndef HANDRAIL_DEFAULT_LEVEL
 #define HANDRAIL_DEFAULT_LEVEL 0
@@ -60,7 +61,7 @@ void look_at_standard_error() noexcept {
     boost::system::error_code ec;
     port::is_close_on_exec(port::standard_error(), ec);
     if (ec.failed()) {
-        note_standard_error_is_closed();
+        mark_standard_error_closed();
     }
 }
 

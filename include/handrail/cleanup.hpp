@@ -50,9 +50,7 @@ namespace handrail {
 // Thread safety: distinct tokens may be used by distinct threads, also for the same registration.
 class cleanup {
 public:
-    cleanup() noexcept = default;
-    // Effects: takes over one reference to the record. For the library.
-    explicit cleanup(detail::record* record) noexcept : record_(record) {}
+    constexpr cleanup() noexcept = default;
     cleanup(cleanup const& other) noexcept : record_(other.record_) {
         if (record_ != nullptr) {
             record_->add_reference();
@@ -72,16 +70,22 @@ public:
     // Effects: makes sure that the cleanup never runs; its arguments are destroyed here, now.
     // Returns: whether this call did so. False: it ran, is running, is queued, or was stopped
     //   before; a call that loses does not wait for the winner.
-    bool stop() noexcept { return detail::stop(record_); }
+    HANDRAIL_API bool stop() noexcept;
 
     // Effects: runs the cleanup now, on this thread. What it throws goes to the failure handler.
     // Returns: whether this call ran it.
-    bool run() noexcept { return detail::run(record_); }
+    HANDRAIL_API bool run() noexcept;
 
     // Returns: whether it is still waiting for its owner's end.
-    bool pending() const noexcept { return detail::pending(record_); }
+    HANDRAIL_API bool pending() const noexcept;
 
 private:
+    template <class F, class... Args>
+    friend cleanup add_cleanup(owner_ref owner, F fn, Args... args);
+
+    // Effects: takes over one reference to the record.
+    explicit cleanup(detail::record* registered) noexcept : record_(registered) {}
+
     detail::record* record_ = nullptr;
 };
 
@@ -112,7 +116,7 @@ struct capturing_callable {
 };
 
 template <class F>
-capturing_callable<F> capturing(F fn) {
+[[nodiscard]] capturing_callable<F> capturing(F fn) {
     return {std::move(fn)};
 }
 
@@ -176,7 +180,7 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
 // Requires: ends on the thread that made it; not for a coroutine that suspends meanwhile.
 class HANDRAIL_API deferral {
 public:
-    deferral() noexcept;
+    [[nodiscard]] deferral() noexcept;
     deferral(deferral const&) = delete;
     deferral& operator=(deferral const&) = delete;
     ~deferral();

@@ -25,6 +25,7 @@
 #pragma once
 
 #include <handrail/detail/base/native_handle.hpp>
+#include <handrail/detail/base/standard_error.hpp>
 #include <handrail/detail/core/guarded.hpp>
 #include <handrail/detail/handle/handle_resource.hpp>
 #include <handrail/handle_traits.hpp>

@@ -14,7 +14,6 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
-#include <handrail/detail/core/batch.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -22,46 +21,55 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <source_location>
 #include <string_view>
 #include <utility>
 
 namespace handrail {
 
-// Where batches execute: a value that refers to a shared, reference-counted place. A
-// default-constructed runner means the thread that ended the owner.
+class batch;
+class runner_base;
+
+// Where batches run: a value that refers to a shared, reference-counted runner_base, which
+// make_runner() makes for Asio's executors and runner_base.hpp lets you write. A
+// default-constructed runner means the thread on which the owner ends.
 //
 // Thread safety: distinct runners may be used by distinct threads, also when they refer to the same
-//   place.
-class runner {
+//   runner_base.
+class HANDRAIL_API runner {
 public:
-    runner() noexcept = default;
-    // Effects: takes over one reference. For make_runner and runners of your own.
-    explicit runner(detail::runner_state* state) noexcept : state_(state) {}
-    runner(runner const& other) noexcept : state_(other.state_) {
-        if (state_ != nullptr) {
-            state_->add_reference();
-        }
-    }
-    runner(runner&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+    constexpr runner() noexcept = default;
+    // Effects: takes over a runner of your own (runner_base.hpp); from null, as the default
+    //   constructor.
+    explicit runner(std::unique_ptr<runner_base> own) noexcept;
+    runner(runner const& other) noexcept;
+    runner(runner&& other) noexcept : base_(std::exchange(other.base_, nullptr)) {}
     runner& operator=(runner other) noexcept {
-        std::swap(state_, other.state_);
+        std::swap(base_, other.base_);
         return *this;
     }
     ~runner() {
-        if (state_ != nullptr) {
-            state_->drop_reference();
+        if (base_ != nullptr) {
+            drop_reference();
         }
     }
 
-    friend bool operator==(runner const& a, runner const& b) noexcept {
-        return a.state_ == b.state_;
-    }
+    // Returns: whether this refers to a runner_base; if not, batches run on the thread on which the
+    //   owner ends.
+    explicit operator bool() const noexcept { return base_ != nullptr; }
 
-    detail::runner_state* state() const noexcept { return state_; }
+    // Effects: passes a batch on, for a runner of your own that is built upon another. Without a
+    //   runner_base it is run here.
+    // Errors: throws what the runner's execute() throws; the batch has run, or runs elsewhere then.
+    void execute(batch queued) const;
+
+    friend bool operator==(runner const& a, runner const& b) noexcept { return a.base_ == b.base_; }
 
 private:
-    detail::runner_state* state_ = nullptr;
+    void drop_reference() noexcept;
+
+    runner_base* base_ = nullptr;
 };
 
 // Effects: owners created from now on use this runner. For applications, not for libraries.
@@ -87,7 +95,7 @@ HANDRAIL_API void defer_close(owner_ref owner);
 //   thread holds cleanups back: it would wait for itself.
 // Thread safety: any thread; cleanups that are registered and triggered meanwhile are waited for,
 //   too.
-HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
+[[nodiscard]] HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
 
 // How many cleanups this process has registered, stopped and run since it started, in all threads.
 // Every number only grows: registered - stopped - queued cleanups wait for their owners, and

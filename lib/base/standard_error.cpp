@@ -1,8 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/base/standard_error.hpp"
-
-#include <handrail/detail/base/native_handle.hpp>
+#include <handrail/detail/base/standard_error.hpp>
 
 #include <atomic>
 
@@ -10,7 +8,8 @@ namespace handrail::detail {
 
 namespace {
 
-// relaxed, all: who writes while a guard takes the stream over may be a moment earlier.
+// relaxed, everywhere: a message that is written while a guard takes the stream over may come
+// before or after.
 constinit std::atomic<bool> was_closed{false};
 constinit std::atomic<bool> is_guarded{false};
 
@@ -21,7 +20,7 @@ bool may_write_to_standard_error() noexcept {
            !is_guarded.load(std::memory_order_relaxed);
 }
 
-void note_standard_error_is_closed() noexcept { was_closed.store(true, std::memory_order_relaxed); }
+void mark_standard_error_closed() noexcept { was_closed.store(true, std::memory_order_relaxed); }
 
 void set_standard_error_guarded(bool guarded) noexcept {
     is_guarded.store(guarded, std::memory_order_relaxed);

@@ -1,49 +1,40 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/core/batch.hpp"
+#include <handrail/detail/core/batch.hpp>
 
-#include "lib/core/failure.hpp"
+#include "lib/core/drain.hpp"
 #include "lib/core/generations.hpp"
-#include "lib/core/pending.hpp"
+#include "lib/core/run_loop.hpp"
 
-#include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
-#include <handrail/detail/core/registration.hpp>
-#include <handrail/runner.hpp>
+#include <handrail/detail/core/failure.hpp>
+#include <handrail/runner_base.hpp>
 
-#include <memory>
-#include <mutex>
-#include <stdexcept>
 #include <utility>
 
 namespace handrail::detail {
 
 namespace {
 
-// Guards the pointer below for as long as it takes to count a reference; held by set_default_runner
-// and, while a default runner is set, by the creation of owners.
-constinit std::mutex default_runner_mutex;
-constinit runner_state* default_runner = nullptr;
-
-void close_now(batch& b, closed_by who) noexcept {
+void close_now(batch_state& b, closed_by who) noexcept {
     if (b.close != nullptr) {
         b.close->close(who);
         delete std::exchange(b.close, nullptr);
     }
 }
 
-std::source_location location_of(batch const& b) noexcept {
+std::source_location location_of(batch_state const& b) noexcept {
     if (b.head != nullptr) {
         return b.head->where;
     }
     return b.close != nullptr ? b.close->where : std::source_location{};
 }
 
-track::resource resource_of(batch const& b) noexcept {
+track::resource resource_of(batch_state const& b) noexcept {
     return b.close != nullptr ? b.close->what : track::resource();
 }
 
-record_list take_records(batch& from) noexcept {
+record_list take_records(batch_state& from) noexcept {
     record_list records;
     for (record* r = std::exchange(from.head, nullptr); r != nullptr;) {
         record* const next = r->next;
@@ -56,7 +47,7 @@ record_list take_records(batch& from) noexcept {
 // The records join the thread's pending ones: a batch that runs inside a cleanup (refused, say)
 // needs no deeper stack, and one that runs under a deferral waits for its end. The scope makes
 // drain() in a close answer at once, as in a cleanup.
-void run_inline(batch* ended, closed_by who) noexcept {
+void run_inline(batch_state* ended, closed_by who) noexcept {
     {
         thread_state& state = this_thread_state();
         running_scope loop(state);
@@ -68,7 +59,7 @@ void run_inline(batch* ended, closed_by who) noexcept {
 
 // In a forked child the records of the parent discard themselves, and the parent's count is not
 // touched; the close still happens: it is this process's copy of the descriptor.
-void run_queued(batch* queued, closed_by who) noexcept {
+void run_queued(batch_state* queued, closed_by who) noexcept {
     errno_guard keep;
     std::uint64_t const generation = queued->generation;
     run_inline(queued, who);
@@ -81,28 +72,26 @@ void run_queued(batch* queued, closed_by who) noexcept {
 
 deferred_close::~deferred_close() = default;
 
-void free_batch(batch* unused) noexcept {
+void free_batch(batch_state* unused) noexcept {
     delete std::exchange(unused->close, nullptr);
-    if (runner_state* const runner = std::exchange(unused->runner, nullptr)) {
-        runner->drop_reference();
-    }
+    unused->target = runner();  // before the last holder, who may be a user's thread
     drop_batch_holder(unused);
 }
 
-void drop_batch_holder(batch* held) noexcept {
+void drop_batch_holder(batch_state* held) noexcept {
     // acq_rel: freed after the other holder's last use.
     if (held->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) {
         delete held;
     }
 }
 
-void end_batch(batch* ended) noexcept {
+void end_batch(batch_state* ended) noexcept {
     if (ended->head == nullptr && ended->close == nullptr) {
         free_batch(ended);
         return;
     }
     // A runner that was set before a fork is the parent's: its threads do not exist here.
-    if (ended->runner == nullptr || ended->generation != fork_generation()) {
+    if (!ended->target || ended->generation != fork_generation()) {
         run_inline(ended, closed_by::nobody_else);
         return;
     }
@@ -113,79 +102,19 @@ void end_batch(batch* ended) noexcept {
         opened = ended->close->opened;
     }
     batch_queued();
+    errno_guard keep;
     // The runner must survive its own call even if the batch has run and gone before execute
     // returns.
-    runner_state* const runner = ended->runner;
-    runner->add_reference();
-    errno_guard keep;
+    runner const target = ended->target;
     try {
-        runner->execute(batch_ptr(ended));
+        target.execute(batch(ended));
     } catch (...) {
         report_refused_runner(std::current_exception(), closes, opened, where);
     }
-    runner->drop_reference();
 }
 
-void run_batch(batch* queued) noexcept { run_queued(queued, closed_by::runner); }
+void run_batch(batch_state* queued) noexcept { run_queued(queued, closed_by::runner); }
 
-void run_forgotten_batch(batch* unrun) noexcept { run_queued(unrun, closed_by::nobody_else); }
-
-void lock_default_runner() noexcept { default_runner_mutex.lock(); }
-void unlock_default_runner() noexcept { default_runner_mutex.unlock(); }
-
-runner_state* acquire_default_runner() noexcept {
-    std::lock_guard hold(default_runner_mutex);
-    if (default_runner != nullptr) {
-        default_runner->add_reference();
-    }
-    return default_runner;
-}
+void run_forgotten_batch(batch_state* unrun) noexcept { run_queued(unrun, closed_by::nobody_else); }
 
 }  // namespace handrail::detail
-
-namespace handrail {
-
-void set_default_runner(runner where) {
-    using namespace detail;
-    runner_state* const next = where.state();
-    if (next != nullptr) {
-        next->add_reference();
-    }
-    runner_state* before = nullptr;
-    {
-        std::lock_guard hold(default_runner_mutex);
-        before = std::exchange(default_runner, next);
-        if (next != nullptr) {
-            switches.fetch_or(switch_default_runner, std::memory_order_relaxed);
-        } else {
-            switches.fetch_and(~switch_default_runner, std::memory_order_relaxed);
-        }
-    }
-    if (before != nullptr) {
-        before->drop_reference();
-    }
-}
-
-void set_runner(owner_ref owner, runner where) {
-    detail::owner_view const& view = owner.view();
-    if (view.cleanups == nullptr) {
-        detail::throw_empty_owner("set_runner", view, owner.where());
-    }
-    view.cleanups->set_runner(where.state(), view.type->concurrent);
-}
-
-void defer_close(owner_ref owner) {
-    detail::owner_view const& view = owner.view();
-    if (view.cleanups == nullptr) {
-        detail::throw_empty_owner("defer_close", view, owner.where());
-    }
-    if (view.type->reserve_close == nullptr) {
-        detail::throw_nothing_to_defer(view, owner.where());
-    }
-    std::unique_ptr<detail::deferred_close> reserved(view.type->reserve_close());
-    reserved->where = owner.where();
-    view.cleanups->defer_close(reserved.get(), view.type->concurrent);
-    static_cast<void>(reserved.release());
-}
-
-}  // namespace handrail

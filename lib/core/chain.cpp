@@ -2,14 +2,15 @@
 
 #include <handrail/detail/core/chain.hpp>
 
-#include "lib/core/batch.hpp"
-#include "lib/core/failure.hpp"
+#include "lib/core/default_runner.hpp"
 #include "lib/core/generations.hpp"
-#include "lib/core/pending.hpp"
+#include "lib/core/run_loop.hpp"
 #include "lib/track/hooks.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/core/batch.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
+#include <handrail/detail/core/failure.hpp>
 #include <handrail/detail/core/record.hpp>
 
 #include <algorithm>
@@ -23,14 +24,14 @@ namespace {
 
 constexpr std::uint64_t min_credit = 16;
 
-batch* batch_in(std::uintptr_t word) noexcept {
+batch_state* batch_in(std::uintptr_t word) noexcept {
     return (word & chain::has_batch) != 0
-               ? reinterpret_cast<batch*>(word & ~(chain::locked | chain::has_batch))
+               ? reinterpret_cast<batch_state*>(word & ~(chain::locked | chain::has_batch))
                : nullptr;
 }
 
 record* newest_in(std::uintptr_t word) noexcept {
-    batch* const reserved = batch_in(word);
+    batch_state* const reserved = batch_in(word);
     return reserved != nullptr ? reserved->head : reinterpret_cast<record*>(word & ~chain::locked);
 }
 
@@ -106,7 +107,7 @@ std::uintptr_t chain::lock() noexcept {
 
 void chain::push(record& newest, bool concurrent) noexcept {
     auto const word = concurrent ? lock() : word_.load(std::memory_order_relaxed);
-    if (batch* const reserved = batch_in(word)) {
+    if (batch_state* const reserved = batch_in(word)) {
         link(newest, reserved->head);
         reserved->head = &newest;
         word_.store(word, std::memory_order_release);  // unlocks; publishes the record
@@ -117,10 +118,10 @@ void chain::push(record& newest, bool concurrent) noexcept {
 }
 
 // Returns the batch of this chain, made if need be, with the chain locked when concurrent.
-batch& chain::require_batch(bool concurrent) {
-    auto fresh = std::make_unique<batch>();
+batch_state& chain::require_batch(bool concurrent) {
+    auto fresh = std::make_unique<batch_state>();
     auto const word = concurrent ? lock() : word_.load(std::memory_order_relaxed);
-    if (batch* const reserved = batch_in(word)) {
+    if (batch_state* const reserved = batch_in(word)) {
         return *reserved;
     }
     fresh->head = newest_in(word);
@@ -131,21 +132,16 @@ batch& chain::require_batch(bool concurrent) {
     return *fresh.release();
 }
 
-void chain::set_runner(runner_state* runner, bool concurrent) {
-    batch& reserved = require_batch(concurrent);
-    runner_state* const before = std::exchange(reserved.runner, runner);
+// The runner before ends with the parameter, after the unlock: that may call user code.
+void chain::set_runner(runner where, bool concurrent) {
+    batch_state& reserved = require_batch(concurrent);
+    std::swap(reserved.target, where);
     reserved.generation = fork_generation();
-    if (runner != nullptr) {
-        runner->add_reference();
-    }
     word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
-    if (before != nullptr) {
-        before->drop_reference();  // user code: after the unlock
-    }
 }
 
 void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
-    batch& reserved = require_batch(concurrent);
+    batch_state& reserved = require_batch(concurrent);
     deferred_close* const before = std::exchange(reserved.close, reserved_close);
     word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
     delete before;
@@ -153,16 +149,15 @@ void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
 
 void chain::take_default_runner(track::resource const& owner, std::string_view name,
                                 std::source_location where) noexcept {
-    runner_state* const runner = acquire_default_runner();
-    if (runner == nullptr) {
+    runner where_to = current_default_runner();
+    if (!where_to) {
         return;
     }
     try {
-        set_runner(runner, false);
+        set_runner(std::move(where_to), false);
     } catch (...) {
         report_refused_runner(std::current_exception(), owner, name, where);
     }
-    runner->drop_reference();
 }
 
 deferred_close* chain::reserved_close_slow() const noexcept {
@@ -170,7 +165,7 @@ deferred_close* chain::reserved_close_slow() const noexcept {
 }
 
 void chain::cancel_reserved_close() noexcept {
-    if (batch* const reserved = batch_in(word_.load(std::memory_order_relaxed))) {
+    if (batch_state* const reserved = batch_in(word_.load(std::memory_order_relaxed))) {
         delete std::exchange(reserved->close, nullptr);
     }
 }
@@ -189,7 +184,7 @@ void chain::end_slow(std::uintptr_t word) noexcept {
     record_list won = claim_all(newest_in(word));
     thread_state& state = this_thread_state();
     state.queued.add(won.size);
-    batch* const reserved = batch_in(word);
+    batch_state* const reserved = batch_in(word);
     if (reserved == nullptr) {
         run_here(won, state);
         return;
@@ -201,7 +196,7 @@ void chain::end_slow(std::uintptr_t word) noexcept {
 void chain::drop_slow(std::uintptr_t word) noexcept {
     record_list won = claim_all(newest_in(word));
     this_thread_state().stopped.add(won.size);
-    if (batch* const reserved = batch_in(word)) {
+    if (batch_state* const reserved = batch_in(word)) {
         free_batch(reserved);
     }
     while (record* const r = won.first) {

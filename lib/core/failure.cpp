@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Failures in words. Handles end here: every text is built in memory of fixed size.
+// The failure handler, and the default one, which describes a failure in one line. Called while
+// handles end: every text is built in memory of fixed size.
 
-#include "lib/core/failure.hpp"
+#include <handrail/detail/core/failure.hpp>
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/base/process_hooks.hpp"
 #include "lib/track/hooks.hpp"
 
-#include <handrail/detail/core/failure.hpp>
 #include <handrail/runner.hpp>
 
 #include <atomic>

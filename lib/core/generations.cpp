@@ -2,11 +2,11 @@
 
 #include "lib/core/generations.hpp"
 
+#include "lib/base/mutex.hpp"
 #include "lib/base/no_destroy.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <mutex>
 #include <vector>
 
 namespace handrail::detail {
@@ -20,9 +20,9 @@ constexpr std::uint32_t of_an_ancestor = 0;  // any but the last
 constexpr std::size_t fewest = 64;
 
 struct late_records {
-    std::mutex mutex;
-    std::vector<record*> remembered;
-    std::size_t sweep_at = fewest;
+    detail::mutex mutex;
+    std::vector<record*> remembered HANDRAIL_GUARDED_BY(mutex);
+    std::size_t sweep_at HANDRAIL_GUARDED_BY(mutex) = fewest;
 };
 
 constinit no_destroy<late_records> late;
@@ -30,7 +30,7 @@ constinit no_destroy<late_records> late;
 // Nobody asks any more whose it is, or it says so itself.
 bool is_settled(record const& r) noexcept { return r.is_claimed() || is_inherited(r); }
 
-void sweep(late_records& locked) noexcept {
+void sweep(late_records& locked) noexcept HANDRAIL_REQUIRES(locked.mutex) {
     std::erase_if(locked.remembered, [](record* each) {
         bool const settled = is_settled(*each);
         if (settled) {
@@ -44,7 +44,7 @@ void sweep(late_records& locked) noexcept {
 }  // namespace
 
 void remember_late(record& fresh) {
-    std::lock_guard hold(late->mutex);
+    lock_guard hold(late->mutex);
     if (late->remembered.size() >= late->sweep_at) {
         sweep(*late);
     }
@@ -53,10 +53,12 @@ void remember_late(record& fresh) {
     fresh.add_reference();
 }
 
-void lock_late_records() noexcept { late->mutex.lock(); }
-void unlock_late_records() noexcept { late->mutex.unlock(); }
+// Not analysed, all three: the lock is held from the first to the second, and the third is called
+// between them.
+void lock_late_records() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { late->mutex.lock(); }
+void unlock_late_records() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { late->mutex.unlock(); }
 
-void begin_generation() noexcept {
+void begin_generation() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     forks.fetch_add(1, std::memory_order_relaxed);
     if (record_generation() != last_generation) {
         generation_of_records.fetch_add(1, std::memory_order_relaxed);

@@ -1,21 +1,20 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// add_cleanup past the templates: what is refused, and how a record joins its owner's chain.
+// add_cleanup behind its templates: what is refused, and how a record joins its owner's chain.
+
+#include <handrail/detail/core/registration.hpp>
 
 #include "lib/core/generations.hpp"
-#include "lib/core/pending.hpp"
+#include "lib/core/run_loop.hpp"
 #include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/detail/core/chain.hpp>
 
+#include <stdexcept>
 #include <string>
 
-namespace handrail {
-
-self_capture::~self_capture() = default;
-
-namespace detail {
+namespace handrail::detail {
 
 namespace {
 
@@ -75,6 +74,4 @@ void attach(owner_view const& owner, record& fresh) {
     owner.cleanups->push(fresh, owner.type->concurrent);
 }
 
-}  // namespace detail
-
-}  // namespace handrail
+}  // namespace handrail::detail

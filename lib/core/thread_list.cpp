@@ -8,6 +8,20 @@
 
 namespace handrail::detail {
 
+constinit no_destroy<thread_list> all_threads;
+
+namespace {
+
+void add_counters(cleanup_statistics& sum, thread_state const& state) noexcept {
+    sum.registered += state.registered.get();
+    sum.stopped += state.stopped.get();
+    sum.queued += state.queued.get();
+    sum.executed += state.executed.get();
+    sum.failed += state.failed.get();
+}
+
+}  // namespace
+
 void thread_list::link(thread_state& taken) noexcept {
     taken.next = listed_;
     taken.previous = nullptr;
@@ -17,18 +31,35 @@ void thread_list::link(thread_state& taken) noexcept {
     listed_ = &taken;
 }
 
-void thread_list::give_back(thread_state& left) noexcept {
+void thread_list::unlink(thread_state& left) noexcept {
     (left.previous != nullptr ? left.previous->next : listed_) = left.next;
     if (left.next != nullptr) {
         left.next->previous = left.previous;
     }
-    left.work.end();  // of a thread that was in the parent
+}
+
+void thread_list::retire(thread_state& left) noexcept {
+    add_counters(retired_, left);
+    for (counter* each :
+         {&left.registered, &left.stopped, &left.queued, &left.executed, &left.failed}) {
+        each->clear();
+    }
+    unlink(left);
+    left.work.end();  // in a forked child: a thread of the parent may have been busy
     left.running = false;
     left.deferrals = 0;
     left.pending = nullptr;
     left.pending_last = nullptr;
     left.next = free_;
     free_ = &left;
+}
+
+cleanup_statistics thread_list::total() const noexcept {
+    cleanup_statistics sum = retired_;
+    for (thread_state const* each = listed_; each != nullptr; each = each->next) {
+        add_counters(sum, *each);
+    }
+    return sum;
 }
 
 // What waited there for a deferral that never ended runs with the next cleanups of this thread.

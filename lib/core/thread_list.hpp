@@ -13,11 +13,17 @@
 //  3. A state keeps its counters and changes when a thread leaves it; they are counted as long as
 //     it is listed.
 //
-// Thread safety: none; the callers hold the list's lock.
+// Thread safety: the annotations say what needs the list's lock. It is taken at a thread's first use
+//   of the library and its exit, by drain() and cleanup_stats() and around fork. Nothing is called
+//   while it is held.
 
 #pragma once
 
+#include "lib/base/mutex.hpp"
+#include "lib/base/no_destroy.hpp"
 #include "lib/core/thread_state.hpp"
+
+#include <handrail/runner.hpp>
 
 #include <cstddef>
 
@@ -25,13 +31,19 @@ namespace handrail::detail {
 
 class thread_list {
 public:
+    detail::mutex mutex;
+
     // Returns: a listed state for the calling thread; null when memory is short.
-    thread_state* take(void const* owner) noexcept;
+    thread_state* take(void const* owner) noexcept HANDRAIL_REQUIRES(mutex);
 
-    // Effects: the state leaves the list; others may take it.
-    void give_back(thread_state& left) noexcept;
+    // Effects: its thread is gone: the state leaves the list, its counters are added to those of
+    //   retired threads, and others may take it.
+    void retire(thread_state& left) noexcept HANDRAIL_REQUIRES(mutex);
 
-    thread_state* first() const noexcept { return listed_; }
+    thread_state* first() const noexcept HANDRAIL_REQUIRES(mutex) { return listed_; }
+
+    // Returns: the counters of all threads, those that have retired included.
+    cleanup_statistics total() const noexcept HANDRAIL_REQUIRES(mutex);
 
 private:
     // Of different threads: in different cache lines, also where the processor loads them in pairs.
@@ -41,16 +53,23 @@ private:
     static constexpr std::size_t first_slots = 32;
     static constexpr std::size_t more_slots = 128;  // at a time
 
-    void link(thread_state& taken) noexcept;
-    thread_state* find_abandoned(void const* owner) noexcept;
-    thread_state* carve() noexcept;  // not listed
+    void link(thread_state& taken) noexcept HANDRAIL_REQUIRES(mutex);
+    void unlink(thread_state& left) noexcept HANDRAIL_REQUIRES(mutex);
+    thread_state* find_abandoned(void const* owner) noexcept HANDRAIL_REQUIRES(mutex);
+    thread_state* carve() noexcept HANDRAIL_REQUIRES(mutex);  // not listed
 
-    thread_state* listed_ = nullptr;
-    thread_state* free_ = nullptr;
-    slot first_[first_slots];
-    std::size_t first_used_ = 0;
-    slot* more_ = nullptr;
-    std::size_t more_left_ = 0;
+    thread_state* listed_ HANDRAIL_GUARDED_BY(mutex) = nullptr;
+    thread_state* free_ HANDRAIL_GUARDED_BY(mutex) = nullptr;
+    slot first_[first_slots] HANDRAIL_GUARDED_BY(mutex);
+    std::size_t first_used_ HANDRAIL_GUARDED_BY(mutex) = 0;
+    slot* more_ HANDRAIL_GUARDED_BY(mutex) = nullptr;
+    std::size_t more_left_ HANDRAIL_GUARDED_BY(mutex) = 0;
+    cleanup_statistics retired_ HANDRAIL_GUARDED_BY(mutex);
 };
+
+extern constinit no_destroy<thread_list> all_threads;
+
+// Effects: removes all states but the calling thread's from the list. Requires: a forked child.
+void forget_other_threads() noexcept HANDRAIL_REQUIRES(all_threads->mutex);
 
 }  // namespace handrail::detail

@@ -44,8 +44,8 @@ public:
 
     void begin() noexcept {
         if (!is_busy()) {
-            // relaxed: whoever ended the owner is not told of it by other means than its own
-            // releases.
+            // relaxed: another thread learns of the end of the owner only through a release of this
+            // thread, which orders this store, too.
             changes_.store(changes_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         }
     }
@@ -75,18 +75,5 @@ struct thread_state {
 // Returns: the calling thread's state, listed. Allocates nothing; now and then pages for many
 //   states.
 thread_state& this_thread_state() noexcept;
-
-// Effects: marks the calling thread idle and wakes drain().
-void become_idle(thread_state& state) noexcept;
-
-// Counts the batches that are queued or running on a runner, for drain().
-void batch_queued() noexcept;
-void batch_finished() noexcept;
-
-// Hooks for the composition root: before fork() in the parent; after it in the parent and in the
-// child.
-void before_fork() noexcept;
-void after_fork_in_parent() noexcept;
-void after_fork_in_child() noexcept;
 
 }  // namespace handrail::detail

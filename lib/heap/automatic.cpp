@@ -2,10 +2,10 @@
 
 #include "lib/heap/automatic.hpp"
 
-#include "lib/core/batch.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/heap/pass.hpp"
 
+#include <handrail/detail/core/batch.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 
 #include <algorithm>
@@ -45,17 +45,13 @@ private:
 
 runner current_runner(heap_state& heap) noexcept {
     std::lock_guard hold(heap.runner_mutex);
-    if (heap.runner != nullptr) {
-        heap.runner->add_reference();
-    }
-    return runner(heap.runner);
+    return heap.automatic_runner;
 }
 
 void post(heap_state& heap, runner const& where) {
-    auto carrier = std::make_unique<batch>();
+    auto carrier = std::make_unique<batch_state>();
     auto close = std::make_unique<posted_pass>(heap);
-    where.state()->add_reference();
-    carrier->runner = where.state();
+    carrier->target = where;
     carrier->close = close.release();
     carrier->generation = fork_generation();
     posting = true;
@@ -65,20 +61,11 @@ void post(heap_state& heap, runner const& where) {
 
 }  // namespace
 
+// The runner before ends with the parameter, after the unlock: that may call user code.
 void set_automatic(heap_state& heap, runner where) {
-    runner_state* const next = where.state();
-    if (next != nullptr) {
-        next->add_reference();
-    }
-    runner_state* before = nullptr;
-    {
-        std::lock_guard hold(heap.runner_mutex);
-        before = std::exchange(heap.runner, next);
-        heap.automatic.store(next != nullptr, std::memory_order_relaxed);
-    }
-    if (before != nullptr) {
-        before->drop_reference();  // user code: after the unlock
-    }
+    std::lock_guard hold(heap.runner_mutex);
+    std::swap(heap.automatic_runner, where);
+    heap.automatic.store(static_cast<bool>(heap.automatic_runner), std::memory_order_relaxed);
 }
 
 void note_pass(heap_state& heap, std::size_t survivors) noexcept {
@@ -95,7 +82,7 @@ void consider_pass(heap_state& heap) noexcept {
     }
     try {
         runner const where = current_runner(heap);
-        if (where.state() != nullptr) {
+        if (where) {
             post(heap, where);
             return;
         }

@@ -19,6 +19,7 @@
 #include "lib/heap/shard_mutex.hpp"
 
 #include <handrail/detail/heap/tracked_object.hpp>
+#include <handrail/runner.hpp>
 
 #include <array>
 #include <atomic>
@@ -28,8 +29,6 @@
 #include <vector>
 
 namespace handrail::detail {
-
-struct runner_state;
 
 struct alignas(64) shard {
     shard_mutex mutex;
@@ -50,7 +49,7 @@ struct heap_state {
     std::atomic<bool> posted{false};
     std::atomic<std::size_t> threshold{0};
     std::mutex runner_mutex;
-    runner_state* runner = nullptr;
+    runner automatic_runner;
 
     constexpr heap_state() noexcept {
         for (shard& each : shards) {

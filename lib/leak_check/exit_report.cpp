@@ -16,7 +16,7 @@
 
 #include "lib/leak_check/exit_report.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/report_path.hpp"

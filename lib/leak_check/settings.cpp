@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/settings.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/split.hpp"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_runner_refusing_a_deferred_close_is_reported_with_the_obj
     leak_check::set_level(leak_check::level::handles);
     handle owner(1);
     auto const opened = std::source_location::current().line() - 1;
-    set_runner(owner, handrail::runner(new refusing_runner));
+    set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
     defer_close(owner);
     leak_check::set_name(owner, "the one");
     owner.reset();

@@ -218,6 +218,7 @@ BOOST_AUTO_TEST_CASE(a_leak_check_does_not_access_the_memory_of_an_ended_thread)
 
 BOOST_AUTO_TEST_CASE(a_thread_at_the_address_of_an_ended_one_reuses_its_state) {
     static thread_list list;
+    handrail::detail::lock_guard hold(list.mutex);
     static std::array<char, 1000> addresses;
     std::vector<thread_state*> taken;
     for (char const& each : addresses) {
@@ -225,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_thread_at_the_address_of_an_ended_one_reuses_its_state) {
     }
     BOOST_TEST(std::set<thread_state*>(taken.begin(), taken.end()).size() == addresses.size());
     BOOST_TEST(list.take(&addresses[3]) == taken[3]);
-    list.give_back(*taken[5]);
+    list.retire(*taken[5]);
     BOOST_TEST(list.take(&addresses[7]) == taken[5]);
 }
 

@@ -19,6 +19,7 @@
 #include <array>
 #include <chrono>
 #include <future>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_on_a_runner_honours_linger) {
 BOOST_AUTO_TEST_CASE(a_deferred_close_that_the_runner_refuses_or_drops_ignores_linger) {
     handrail_test::failure_recorder failures;
     tcp_socket refused = with_zero_linger();
-    handrail::set_runner(refused, handrail::runner(new refusing_runner));
+    handrail::set_runner(refused, handrail::runner(std::make_unique<refusing_runner>()));
     handrail::defer_close(refused);
     destroy(std::move(refused));
     BOOST_TEST(read_by_peer() == peer_result::end_of_stream);

@@ -5,8 +5,8 @@
 // Correct: inherited cleanups are discarded at every depth. Most forks here are simulated: the
 // process calls the library's fork handlers and continues as its own child.
 
+#include "lib/core/fork.hpp"
 #include "lib/core/generations.hpp"
-#include "lib/core/thread_state.hpp"
 #include "tests/support/owners.hpp"
 
 #include <boost/test/unit_test.hpp>

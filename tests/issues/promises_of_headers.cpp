@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(the_failure_of_a_refused_batch_has_the_line_of_the_newest_r
     auto const before = handrail::set_failure_handler(
         +[](handrail::failure const& f) noexcept { line = f.where.line(); });
     handle owner(1);
-    handrail::set_runner(owner, handrail::runner(new refusing_runner));
+    handrail::set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
     add_cleanup(owner, [] {});
     auto const newest = std::source_location::current().line() + 1;
     add_cleanup(owner, [] {});

@@ -96,7 +96,7 @@ def includes_of(path):
 
 
 # A tool shares with the library how reports are written, and nothing else that is not installed.
-TOOLS_MAY_USE = {"lib/base/error.hpp", "lib/leak_check/report/rules.hpp", "lib/leak_check/report/written_out.hpp",
+TOOLS_MAY_USE = {"lib/base/escaping.hpp", "lib/leak_check/report/rules.hpp", "lib/leak_check/report/written_out.hpp",
                  "lib/leak_check/report/written_report.hpp"}
 
 
@@ -199,7 +199,7 @@ PLANTED = {
     "include/handrail/file.hpp": "#include <unistd.h>\n",
     "include/handrail/unknown.hpp": "",
     "include/handrail/detail/lost.hpp": "",
-    "platform/posix/e.cpp": '#include "lib/core/pending.hpp"\n',
+    "platform/posix/e.cpp": '#include "lib/core/run_loop.hpp"\n',
     "lib/base/f.cpp": "//\n" * (LONGEST + 1),
     "lib/core/g.cpp": "#include <sys/wait.h>\n",
     "lib/core/h.cpp": '#include "../heap/shared.hpp"\n',

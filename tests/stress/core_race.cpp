@@ -245,9 +245,9 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_the_last_cleanup) {
 
 // Passes one batch at a time to a thread that polls, so that little time passes between the
 // queueing of a batch and the moment when the thread is idle again.
-class slot_runner : public handrail::detail::runner_state {
+class slot_runner : public handrail::runner_base {
 public:
-    void execute(handrail::detail::batch_ptr queued) override {
+    void execute(handrail::batch queued) override {
         slot_.emplace(std::move(queued));
         full_ = true;
     }
@@ -260,7 +260,7 @@ public:
     }
 
 private:
-    std::optional<handrail::detail::batch_ptr> slot_;
+    std::optional<handrail::batch> slot_;
     std::atomic<bool> full_{false};
 };
 

@@ -7,11 +7,13 @@
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>
 #include <handrail/runner.hpp>
+#include <handrail/runner_base.hpp>
 
 #include <boost/system/errc.hpp>
 
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -56,19 +58,19 @@ struct quiet_traits : noting_traits {
 using quiet_handle = handrail::unique_handle<quiet_traits>;
 
 // Keeps batches until it is told to run them.
-class manual_runner : public handrail::detail::runner_state {
+class manual_runner : public handrail::runner_base {
 public:
-    void execute(handrail::detail::batch_ptr queued) override {
+    void execute(handrail::batch queued) override {
         std::lock_guard hold(mutex_);
         queue_.push_back(std::move(queued));
         arrived_.notify_all();
     }
     // Runs the oldest batch on this thread; waits for it if need be.
     void run_one() { take().run(); }
-    handrail::detail::batch_ptr take() {
+    handrail::batch take() {
         std::unique_lock hold(mutex_);
         arrived_.wait(hold, [&] { return !queue_.empty(); });
-        handrail::detail::batch_ptr first = std::move(queue_.front());
+        handrail::batch first = std::move(queue_.front());
         queue_.pop_front();
         return first;
     }
@@ -80,20 +82,21 @@ public:
 private:
     std::mutex mutex_;
     std::condition_variable arrived_;
-    std::deque<handrail::detail::batch_ptr> queue_;
+    std::deque<handrail::batch> queue_;
 };
 
 // Refuses everything.
-class refusing_runner : public handrail::detail::runner_state {
+class refusing_runner : public handrail::runner_base {
 public:
-    void execute(handrail::detail::batch_ptr) override { throw std::runtime_error("refused"); }
+    void execute(handrail::batch) override { throw std::runtime_error("refused"); }
 };
 
-// The state stays usable after the runner took its reference.
+// The state stays valid as long as the runner, or a copy of it.
 template <class State>
 std::pair<handrail::runner, State*> make_test_runner() {
-    auto* const state = new State;
-    return {handrail::runner(state), state};
+    auto made = std::make_unique<State>();
+    State* const state = made.get();
+    return {handrail::runner(std::move(made)), state};
 }
 
 // A one-shot event.

@@ -3,7 +3,7 @@
 #include "dot.hpp"
 
 #include "graph.hpp"
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 
 #include <string_view>
 

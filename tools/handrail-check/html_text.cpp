@@ -2,7 +2,7 @@
 
 #include "html_text.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 
 namespace handrail_check {
 

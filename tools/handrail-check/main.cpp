@@ -7,7 +7,7 @@
 
 #include "dot.hpp"
 #include "html.hpp"
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "output.hpp"
 #include "read.hpp"
 #include "run.hpp"

@@ -2,7 +2,7 @@
 
 #include "output.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/written_out.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "read.hpp"
 
 #include "input.hpp"
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 
 #include <stdexcept>
 #include <utility>

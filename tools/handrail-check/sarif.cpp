@@ -2,7 +2,7 @@
 
 #include "sarif.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/rules.hpp"
 
 #include <boost/json/array.hpp>

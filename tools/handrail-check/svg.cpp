@@ -3,7 +3,7 @@
 #include "svg.hpp"
 
 #include "html_text.hpp"
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 
 #include <algorithm>
 #include <string_view>

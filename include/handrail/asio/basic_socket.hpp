@@ -20,6 +20,7 @@
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 #include <handrail/detail/asio/socket_guard.hpp>
+#include <handrail/detail/base/standard_error.hpp>
 #include <handrail/detail/base/throw.hpp>
 
 #include <boost/asio/async_result.hpp>

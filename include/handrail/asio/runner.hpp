@@ -18,8 +18,8 @@
 #include <handrail/detail/asio/context_end.hpp>
 #include <handrail/detail/asio/drain_operation.hpp>
 #include <handrail/detail/asio/executors.hpp>
-#include <handrail/detail/core/batch.hpp>
 #include <handrail/runner.hpp>
+#include <handrail/runner_base.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -43,21 +43,21 @@ namespace detail {
 // batch's storage.
 class batch_handler {
 public:
-    using allocator_type = reserved_allocator<void>;
+    using allocator_type = batch::allocator_type;
 
-    explicit batch_handler(batch_ptr queued) noexcept
-        : allocator_(queued.get()), batch_(std::move(queued)) {}
+    explicit batch_handler(batch queued) noexcept
+        : allocator_(queued.get_allocator()), batch_(std::move(queued)) {}
 
     allocator_type get_allocator() const noexcept { return allocator_; }
     void operator()() noexcept { batch_.run(); }
 
 private:
     allocator_type allocator_;
-    batch_ptr batch_;
+    batch batch_;
 };
 
 template <class Executor>
-class executor_runner final : public runner_state {
+class executor_runner final : public runner_base {
 public:
     explicit executor_runner(Executor executor)
         : executor_(std::make_shared<lasting_executor<Executor>>(std::move(executor))) {
@@ -69,7 +69,7 @@ public:
     ~executor_runner() override { executor_->abandon(); }
 
     // A batch that finds the context gone runs here: nobody takes it.
-    void execute(batch_ptr queued) override {
+    void execute(batch queued) override {
         // What post() refuses ends within it. Its cleanups may do anything to the context, but not
         // while that is in use.
         deferral const after_use;
@@ -87,7 +87,8 @@ private:
 template <class Concrete>
 runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
     auto const* const known = executor.target<Concrete>();
-    return known != nullptr ? runner(new executor_runner<Concrete>(*known)) : runner();
+    return known != nullptr ? runner(std::make_unique<executor_runner<Concrete>>(*known))
+                            : runner();
 }
 
 }  // namespace detail
@@ -103,20 +104,18 @@ runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
 template <class Executor>
     requires(boost::asio::execution::is_executor<Executor>::value ||
              boost::asio::is_executor<Executor>::value)
-runner make_runner(Executor executor) {
+[[nodiscard]] runner make_runner(Executor executor) {
     if constexpr (std::same_as<Executor, boost::asio::any_io_executor>) {
         using boost::asio::io_context;
         using boost::asio::thread_pool;
-        if (auto found = detail::unwrapped_runner<io_context::executor_type>(executor);
-            found != runner()) {
+        if (auto found = detail::unwrapped_runner<io_context::executor_type>(executor); found) {
             return found;
         }
-        if (auto found = detail::unwrapped_runner<thread_pool::executor_type>(executor);
-            found != runner()) {
+        if (auto found = detail::unwrapped_runner<thread_pool::executor_type>(executor); found) {
             return found;
         }
     }
-    return runner(new detail::executor_runner<Executor>(std::move(executor)));
+    return runner(std::make_unique<detail::executor_runner<Executor>>(std::move(executor)));
 }
 
 // Returns: a runner for the context's executor.

@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/report/descriptions.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 
 #include <boost/core/demangle.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/report/suppression_file.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/report/suppressions.hpp"
 #include "lib/leak_check/report/warning.hpp"

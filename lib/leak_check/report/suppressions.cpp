@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/report/suppressions.hpp"
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/glob.hpp"
 #include "lib/leak_check/report/rules.hpp"
 #include "lib/leak_check/report/split.hpp"

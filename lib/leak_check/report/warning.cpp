@@ -2,9 +2,10 @@
 
 #include "lib/leak_check/report/warning.hpp"
 
-#include "lib/base/standard_error.hpp"
 #include "lib/leak_check/report/written_out.hpp"
 #include "platform/port.hpp"
+
+#include <handrail/detail/base/standard_error.hpp>
 
 #include <string>
 

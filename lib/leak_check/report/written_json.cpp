@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/kept_steps.hpp"
 #include "lib/leak_check/report/written_report.hpp"
 

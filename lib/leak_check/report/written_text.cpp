@@ -2,7 +2,7 @@
 //
 // A report for people: a row per fact, a column of labels, lines that are broken where they can be.
 
-#include "lib/base/error.hpp"
+#include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/rules.hpp"
 #include "lib/leak_check/report/written_report.hpp"
 

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(rule_2_a_refused_batch_runs_on_the_ending_thread) {
     std::thread([&] {
         ending = std::this_thread::get_id();
         file owner = open_null();
-        handrail::set_runner(owner, handrail::runner(new refusing_runner));
+        handrail::set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
         add_cleanup(owner, &note_thread);
     }).join();
     BOOST_TEST((ran_on == ending));

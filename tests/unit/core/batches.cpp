@@ -7,12 +7,14 @@
 
 #include <handrail/detail/core/batch.hpp>
 #include <handrail/detail/core/guarded.hpp>
+#include <handrail/runner_base.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -20,30 +22,30 @@
 
 using namespace handrail_test;
 using handrail::add_cleanup;
-using handrail::detail::batch;
-using handrail::detail::batch_ptr;
+using handrail::batch;
+using handrail::runner_base;
+using handrail::detail::batch_state;
 using handrail::detail::reserved_allocator;
-using handrail::detail::runner_state;
 using lines = std::vector<std::string>;
 
 namespace {
 
 // Runs batches as it gets them.
-class immediate_runner : public runner_state {
+class immediate_runner : public runner_base {
 public:
-    void execute(batch_ptr queued) override { queued.run(); }
+    void execute(batch queued) override { queued.run(); }
 };
 
 // Loses batches.
-class dropping_runner : public runner_state {
+class dropping_runner : public runner_base {
 public:
-    void execute(batch_ptr) override {}
+    void execute(batch) override {}
 };
 
 // Runs each batch on a thread of its own, to the end.
-class thread_runner : public runner_state {
+class thread_runner : public runner_base {
 public:
-    void execute(batch_ptr queued) override {
+    void execute(batch queued) override {
         std::thread([mine = std::move(queued)]() mutable { mine.run(); }).join();
     }
 };
@@ -53,7 +55,7 @@ template <class Runner>
 int ended_in_a_row(int links) {
     static int ended;
     ended = 0;
-    handrail::runner const where(new Runner);
+    handrail::runner const where(std::make_unique<Runner>());
     auto next = std::make_unique<quiet_handle>(1);
     for (int i = 0; i != links; ++i) {
         auto owner = std::make_unique<quiet_handle>(1);
@@ -83,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_waits_for_the_deferral_s_end) {
     failure_recorder failures;
     static std::mutex user_lock;
     handle owner(1);
-    handrail::set_runner(owner, handrail::runner(new refusing_runner));
+    handrail::set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
     add_cleanup(owner, [] {
         std::lock_guard hold(user_lock);
         note("cleanup");
@@ -101,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_waits_for_the_deferral_s_end) {
 
 BOOST_AUTO_TEST_CASE(a_lost_batch_inside_a_cleanup_runs_before_the_outermost_release_returns) {
     auto inner = std::make_unique<handle>(2);
-    handrail::set_runner(*inner, handrail::runner(new dropping_runner));
+    handrail::set_runner(*inner, handrail::runner(std::make_unique<dropping_runner>()));
     add_cleanup(*inner, &note, std::string("inner"));
     handle outer(1);
     add_cleanup(outer, &note, std::string("older"));
@@ -116,10 +118,62 @@ BOOST_AUTO_TEST_CASE(a_lost_batch_inside_a_cleanup_runs_before_the_outermost_rel
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "newer", "older", "inner"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_runner_may_pass_batches_on_to_another) {
+    struct forwarding : runner_base {
+        handrail::runner next;
+        explicit forwarding(handrail::runner to) : next(std::move(to)) {}
+        void execute(batch queued) override {
+            note("passed on");
+            next.execute(std::move(queued));
+        }
+    };
+    auto const [last, queue] = make_test_runner<manual_runner>();
+    handle owner(1);
+    handrail::set_runner(owner, handrail::runner(std::make_unique<forwarding>(last)));
+    add_cleanup(owner, &note, std::string("cleanup"));
+    owner.reset();
+    BOOST_TEST(take_events() == (lines{"close 1", "passed on"}));
+    queue->run_one();
+    BOOST_TEST(take_events() == lines{"cleanup"});
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_runner_runs_a_batch_where_it_is_given_one) {
+    struct forwarding : runner_base {
+        void execute(batch queued) override { handrail::runner().execute(std::move(queued)); }
+    };
+    handle owner(1);
+    handrail::set_runner(owner, handrail::runner(std::make_unique<forwarding>()));
+    add_cleanup(owner, &note, std::string("cleanup"));
+    owner.reset();
+    BOOST_TEST(take_events() == (lines{"close 1", "cleanup"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_another_is_assigned_to_runs_first) {
+    struct keeping_the_last : runner_base {
+        std::optional<batch> last;
+        void execute(batch queued) override {
+            if (last) {
+                *last = std::move(queued);
+            } else {
+                last.emplace(std::move(queued));
+            }
+        }
+    };
+    auto const [runner, kept] = make_test_runner<keeping_the_last>();
+    for (int i : {1, 2}) {
+        handle owner(i);
+        handrail::set_runner(owner, runner);
+        add_cleanup(owner, &note, "cleanup " + std::to_string(i));
+    }
+    BOOST_TEST(take_events() == (lines{"close 1", "close 2", "cleanup 1"}));
+    kept->last.reset();
+    BOOST_TEST(take_events() == lines{"cleanup 2"});
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_s_cleanups_run_in_order_on_the_thread_of_its_runner) {
     static std::thread::id there[2];
     handle owner(1);
-    handrail::set_runner(owner, handrail::runner(new thread_runner));
+    handrail::set_runner(owner, handrail::runner(std::make_unique<thread_runner>()));
     add_cleanup(owner, [] { there[1] = std::this_thread::get_id(); });
     add_cleanup(owner, [] { there[0] = std::this_thread::get_id(); });
     owner.reset();
@@ -218,7 +272,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(reserved_storage, clean_log)
 
 BOOST_AUTO_TEST_CASE(the_first_allocation_takes_the_reserved_storage) {
-    auto* const owner = new batch;
+    auto* const owner = new batch_state;
     reserved_allocator<int> const numbers(owner);
     int* const first = reserved_allocator<int>(numbers).allocate(4);
     BOOST_TEST(static_cast<void*>(first) == static_cast<void*>(owner->storage));
@@ -232,10 +286,10 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_the_reserved_storage_comes_from_the_heap)
     struct alignas(64) wide {
         char bytes[64];
     };
-    auto* const owner = new batch;
+    auto* const owner = new batch_state;
     reserved_allocator<char> big(owner);
     reserved_allocator<wide> aligned(big);
-    char* const too_big = big.allocate(batch::storage_size + 1);
+    char* const too_big = big.allocate(batch_state::storage_size + 1);
     wide* const too_aligned = aligned.allocate(1);
     char* const fits = big.allocate(1);
     char* const taken = big.allocate(1);
@@ -246,23 +300,22 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_the_reserved_storage_comes_from_the_heap)
     big.deallocate(taken, 1);
     big.deallocate(fits, 1);
     aligned.deallocate(too_aligned, 1);
-    big.deallocate(too_big, batch::storage_size + 1);
+    big.deallocate(too_big, batch_state::storage_size + 1);
     handrail::detail::drop_batch_holder(owner);
 }
 
 BOOST_AUTO_TEST_CASE(storage_in_use_outlives_the_batch_that_has_run) {
-    struct storing : runner_state {
+    struct storing : runner_base {
         std::string* text = nullptr;
-        batch* from = nullptr;
-        void execute(batch_ptr queued) override {
-            from = queued.get();
+        batch_state* from = nullptr;
+        void execute(batch queued) override {
+            from = queued.get_allocator().owner();
             text = new (from->take_storage(sizeof *text, alignof(std::string)))
                 std::string("a text that is too long to be stored inside of the string");
             queued.run();
         }
     };
-    auto* const state = new storing;
-    handrail::runner const keep(state);
+    auto const [keep, state] = make_test_runner<storing>();
     handle owner(1);
     handrail::set_runner(owner, keep);
     add_cleanup(owner, &note, std::string("a"));

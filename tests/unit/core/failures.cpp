@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include <memory>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(the_default_prints_the_message_of_a_failed_close) {
 BOOST_AUTO_TEST_CASE(the_default_prints_that_a_runner_refused) {
     auto const text = printed_by([] {
         quiet_handle owner(1);
-        handrail::set_runner(owner, handrail::runner(new refusing_runner));
+        handrail::set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
         add_cleanup(owner, [] {});
     });
     BOOST_TEST(text.starts_with("handrail: a runner refused a batch, which runs here: refused ("));

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_runner_set_before_the_fork_gets_nothing_from_the_child) {
 
 BOOST_AUTO_TEST_CASE(a_runner_set_in_the_child_is_used) {
     quiet_handle owner(1);
-    handrail::set_runner(owner, handrail::runner(new manual_runner));
+    handrail::set_runner(owner, handrail::runner(std::make_unique<manual_runner>()));
     BOOST_TEST(broken_in_child([&] {
                    auto const [runner, queue] = make_test_runner<manual_runner>();
                    ran = 0;

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <stdexcept>
@@ -87,10 +88,10 @@ BOOST_AUTO_TEST_CASE(rule_1_a_cleanup_finds_weak_references_empty) {
 
 BOOST_AUTO_TEST_CASE(rule_4_ending_allocates_nothing) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
-    struct dropping : handrail::detail::runner_state {
-        void execute(handrail::detail::batch_ptr) override {}  // runs as it is destroyed
+    struct dropping : handrail::runner_base {
+        void execute(handrail::batch) override {}  // runs as it is destroyed
     };
-    auto const inline_again = handrail::runner(new dropping);
+    auto const inline_again = handrail::runner(std::make_unique<dropping>());
     quiet_handle plain(1), sent(2), deferred(3);
     auto object = handrail::make<int>(1);
     for (auto* owner : {&plain, &sent, &deferred}) {

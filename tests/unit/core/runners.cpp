@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(a_runner_lives_as_long_as_a_batch_needs_it) {
     struct last_words : manual_runner {
         ~last_words() override { note("runner gone"); }
     };
-    auto* const state = new last_words;
+    auto [runner, state] = make_test_runner<last_words>();
     handle owner(1);
-    handrail::set_runner(owner, handrail::runner(state));
+    handrail::set_runner(owner, std::move(runner));
     add_cleanup(owner, &note, std::string("a"));
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});

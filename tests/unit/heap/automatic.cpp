@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 using namespace heap_test;
@@ -24,9 +25,9 @@ void make_rings(heap& graph, int count) {
 }
 
 // Runs batches where they are offered.
-class inline_runner : public handrail::detail::runner_state {
+class inline_runner : public handrail::runner_base {
 public:
-    void execute(handrail::detail::batch_ptr queued) override { queued.run(); }
+    void execute(handrail::batch queued) override { queued.run(); }
 };
 
 }  // namespace
@@ -73,10 +74,10 @@ BOOST_AUTO_TEST_CASE(a_default_runner_ends_automatic_collection) {
 BOOST_AUTO_TEST_CASE(a_runner_that_runs_at_once_or_refuses_does_not_collect_inside_make) {
     handrail_test::failure_recorder const failures;
     heap graph;
-    graph.collect_automatically(handrail::runner(new inline_runner));
+    graph.collect_automatically(handrail::runner(std::make_unique<inline_runner>()));
     make_rings(graph, 3000);
     BOOST_TEST(counted_node::alive == 3000);
-    graph.collect_automatically(handrail::runner(new refusing_runner));
+    graph.collect_automatically(handrail::runner(std::make_unique<refusing_runner>()));
     make_rings(graph, 64);
     BOOST_TEST(counted_node::alive == 3064);
     BOOST_TEST(!failures.recorded().empty());

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -152,9 +153,8 @@ BOOST_AUTO_TEST_CASE(a_runner_of_an_object_without_cleanups_gets_nothing_and_is_
     struct says_when_gone : handrail_test::manual_runner {
         ~says_when_gone() override { note("runner gone"); }
     };
-    auto* const state = new says_when_gone;
     auto object = make<int>(1);
-    handrail::set_runner(object, handrail::runner(state));
+    handrail::set_runner(object, handrail::runner(std::make_unique<says_when_gone>()));
     object.reset();
     BOOST_TEST(take_events() == lines{"runner gone"});
 }

@@ -15,6 +15,7 @@
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 #include <handrail/detail/asio/socket_resource.hpp>
+#include <handrail/detail/base/standard_error.hpp>
 #include <handrail/detail/base/throw.hpp>
 #include <handrail/detail/core/guarded.hpp>
 

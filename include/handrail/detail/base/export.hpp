@@ -4,8 +4,4 @@
 
 #pragma once
 
-#if defined(_WIN32)
-#define HANDRAIL_API
-#else
 #define HANDRAIL_API __attribute__((visibility("default")))
-#endif

@@ -25,12 +25,17 @@
 #include <source_location>
 #include <string_view>
 
+namespace handrail {
+
+class runner;
+
+}  // namespace handrail
+
 namespace handrail::detail {
 
-struct batch;
+struct batch_state;
 struct deferred_close;
 struct record;
-struct runner_state;
 
 class chain {
 public:
@@ -44,7 +49,7 @@ public:
         }
     }
 
-    chain() noexcept = default;
+    constexpr chain() noexcept = default;
     chain(chain&& other) noexcept : word_(other.take()) {}
     // Requires: this chain is empty.
     chain& operator=(chain&& other) noexcept {
@@ -81,7 +86,7 @@ public:
     HANDRAIL_API void cancel_reserved_close() noexcept;
 
     HANDRAIL_API void push(record& newest, bool concurrent) noexcept;
-    HANDRAIL_API void set_runner(runner_state* runner, bool concurrent);
+    HANDRAIL_API void set_runner(runner where, bool concurrent);
     HANDRAIL_API void defer_close(deferred_close* reserved, bool concurrent);
 
     static constexpr std::uintptr_t locked = 1;
@@ -102,7 +107,7 @@ private:
                                           std::source_location where) noexcept;
 
     std::uintptr_t lock() noexcept;
-    batch& require_batch(bool concurrent);
+    batch_state& require_batch(bool concurrent);
 
     std::atomic<std::uintptr_t> word_{0};
 };

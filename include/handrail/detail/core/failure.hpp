@@ -10,7 +10,9 @@
 #include <boost/system/error_code.hpp>
 
 #include <cerrno>
+#include <exception>
 #include <source_location>
+#include <string_view>
 
 namespace handrail::detail {
 
@@ -24,6 +26,18 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error, track::r
                                        std::source_location deferred) noexcept;
 
 // Keeps errno as it was, so that ending an owner changes no error the program is looking at.
+// Inside the library:
+// Requires: in a catch block. Effects: the current exception came out of a cleanup registered there.
+void report_throw(std::source_location where) noexcept;
+// Effects: a runner refused the batch whose newest cleanup, or deferred close, was registered there.
+// what and opened: of the handle that the batch closes; what.kind is "" if it closes none.
+void report_refused_runner(std::exception_ptr why, track::resource const& what,
+                           track::opening const& opened, std::source_location where) noexcept;
+// Effects: memory was too short to reserve a batch for the default runner: the handle, opened there,
+//   does without that runner.
+void report_refused_runner(std::exception_ptr why, track::resource const& what,
+                           std::string_view name, std::source_location opened) noexcept;
+
 class errno_guard {
 public:
     errno_guard() noexcept : saved_(errno) {}

@@ -49,17 +49,14 @@ struct self_reference<move_only<T>, Depth> {
     }
 };
 
-HANDRAIL_API bool stop(record* registered) noexcept;
-HANDRAIL_API bool run(record* registered) noexcept;
-HANDRAIL_API bool pending(record const* registered) noexcept;
-
 [[noreturn]] HANDRAIL_API void throw_self_capture(owner_view const& owner,
                                                   std::source_location where, std::size_t argument,
                                                   reach how);
 [[noreturn]] HANDRAIL_API void throw_empty_owner(char const* operation, owner_view const& owner,
                                                  std::source_location where);
-[[noreturn]] HANDRAIL_API void throw_nothing_to_defer(owner_view const& owner,
-                                                      std::source_location where);
+// Inside the library:
+[[noreturn]] void throw_nothing_to_defer(owner_view const& owner, std::source_location where);
+
 // Errors: throws std::bad_alloc, in a process of the last generation; the record is gone then.
 HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 

@@ -1,14 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/core/pending.hpp"
+#include "lib/core/run_loop.hpp"
 
-#include "lib/core/failure.hpp"
+#include "lib/core/drain.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/track/hooks.hpp"
 
-#include <handrail/cleanup.hpp>
 #include <handrail/detail/core/failure.hpp>
-
 #include <handrail/detail/track/switches.hpp>
 
 #include <chrono>
@@ -126,16 +124,3 @@ void run_here(record_list const& records, thread_state& state) noexcept {
 }
 
 }  // namespace handrail::detail
-
-namespace handrail {
-
-deferral::deferral() noexcept { ++detail::this_thread_state().deferrals; }
-
-deferral::~deferral() {
-    detail::thread_state& state = detail::this_thread_state();
-    if (--state.deferrals == 0 && state.pending != nullptr && !state.running) {
-        detail::running_scope loop(state);
-    }
-}
-
-}  // namespace handrail

@@ -1,0 +1,20 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The runner of owners for which none was set.
+//
+// Thread safety: any thread may call any function but the two for fork.
+
+#pragma once
+
+#include <handrail/runner.hpp>
+
+namespace handrail::detail {
+
+// Returns: the default runner; an empty one when there is none.
+runner current_default_runner() noexcept;
+
+// For fork: no other thread uses the default runner between these two.
+void lock_default_runner() noexcept;
+void unlock_default_runner() noexcept;
+
+}  // namespace handrail::detail
