@@ -106,8 +106,10 @@ struct HANDRAIL_API self_capture : std::logic_error {
 // A copyable callable or argument may be copied once, in leak-check mode, while it is registered.
 template <class F>
 struct capturing_callable {
+    // The callable.
     [[no_unique_address]] F fn;
 
+    // Effects: calls fn with the arguments. For the library.
     template <class... Args>
         requires std::is_invocable_v<F, Args...>
     void operator()(Args&&... arguments) && {
@@ -115,6 +117,7 @@ struct capturing_callable {
     }
 };
 
+// Returns: the callable, marked as one that may have captures.
 template <class F>
 [[nodiscard]] capturing_callable<F> capturing(F fn) {
     return {std::move(fn)};
@@ -128,13 +131,17 @@ template <class F>
 //         [parts = std::move(vector_of_unique_ptr)] { keep(parts); })));
 template <class T>
 struct move_only {
+    // The value.
     T value;
 
+    // Effects: takes over the value.
     explicit move_only(T moved) : value(std::move(moved)) {}
     move_only(move_only&&) = default;
 
+    // Returns: the value, to be moved from.
     operator T&&() && noexcept { return std::move(value); }
 
+    // Effects: calls the value with the arguments.
     template <class... Args>
         requires std::is_invocable_v<T, Args...>
     decltype(auto) operator()(Args&&... arguments) && {

@@ -21,6 +21,8 @@
 
 namespace handrail {
 
+// The mistakes that the library itself finds. A code equals a condition of boost::system::errc,
+// which the comments name: ec == boost::system::errc::invalid_argument.
 enum class error {
     // Opening a file: invalid_argument.
     append_without_write_access = 1,
@@ -41,8 +43,10 @@ enum class error {
     not_opened_for_writing,
 };
 
+// Returns: the category of these codes, named "handrail". Its messages are sentences.
 HANDRAIL_API boost::system::error_category const& error_category() noexcept;
 
+// Returns: the code for a mistake. Assigning an error to a boost::system::error_code does the same.
 inline boost::system::error_code make_error_code(error e) noexcept {
     return {static_cast<int>(e), error_category()};
 }

@@ -56,7 +56,9 @@
 
 namespace handrail {
 
+// Traits of files: descriptors that are no directories.
 struct HANDRAIL_API file_traits : descriptor_traits {
+    // As handle_traits describes them.
     using facts = detail::file_facts;
     static constexpr char const* kind = "file";
 
@@ -88,6 +90,7 @@ public:
         sync_all_on_write = 64,  // a write returns when data and metadata are on the device
         non_blocking = 128,      // neither open nor a transfer waits (FIFOs, devices)
     };
+    // Combine flags, bit by bit.
     friend constexpr flags operator|(flags a, flags b) noexcept {
         return flags(unsigned{a} | unsigned{b});
     }
@@ -102,6 +105,7 @@ public:
     friend constexpr flags& operator&=(flags& a, flags b) noexcept { return a = a & b; }
     friend constexpr flags& operator^=(flags& a, flags b) noexcept { return a = a ^ b; }
 
+    // What the offset of seek() counts from: the beginning, the current position, or the end.
     enum seek_basis { seek_set, seek_cur, seek_end };
 
     using unique_handle::unique_handle;
@@ -282,6 +286,7 @@ public:
     void sync_data();
     boost::system::error_code sync_data(boost::system::error_code& ec) noexcept;
 
+    // Effects: as a.swap(b).
     friend void swap(file& a, file& b) noexcept { a.swap(b); }
 
 private:

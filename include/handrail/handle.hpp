@@ -56,6 +56,7 @@ namespace handrail {
 template <handle_traits Traits>
 class unique_handle {
 public:
+    // The traits, and the handles that they describe.
     using traits_type = Traits;
     using native_handle_type = typename Traits::native_handle_type;
     using pointer = native_handle_type;  // as std::out_ptr calls it
@@ -170,8 +171,10 @@ public:
     }
 
 protected:
+    // For derived classes: the handle together with its cleanups.
     using resource_type = detail::handle_resource<Traits>;
 
+    // For derived classes: the handle together with its cleanups.
     detail::guarded<resource_type> guard_;
 
 private:
@@ -221,15 +224,18 @@ concept lends_to = requires(Handle const& handle) {
 template <handle_traits Traits>
 class borrowed_handle {
 public:
+    // The traits, and the handles that they describe.
     using traits_type = Traits;
     using native_handle_type = typename Traits::native_handle_type;
 
+    // Effects: refers to no handle; to h; to the handle that lender owns.
     borrowed_handle() noexcept = default;
     explicit borrowed_handle(native_handle_type h) noexcept : handle_(h) {}
     template <lends_to<Traits> Handle>
         requires(!std::same_as<Handle, borrowed_handle>)
     borrowed_handle(Handle const& lender) noexcept : handle_(lender.native_handle()) {}
 
+    // Returns: the native handle, Traits::invalid() if there is none. It belongs to its owner.
     native_handle_type native_handle() const noexcept { return handle_; }
     // Returns: whether the handle is a valid one, by the rule of its owner.
     bool is_open() const noexcept { return Traits::is_valid(handle_); }
@@ -251,10 +257,12 @@ private:
 
 // The operating system's own handles: descriptors on POSIX.
 struct HANDRAIL_API descriptor_traits {
+    // As handle_traits describes them.
     using native_handle_type = detail::native_handle;
     static constexpr char const* kind = "descriptor";
     static constexpr char const* domain = "fd";
 
+    // As handle_traits describes them.
     static constexpr native_handle_type invalid() noexcept { return detail::invalid_native_handle; }
     static constexpr bool is_valid(native_handle_type h) noexcept { return h >= 0; }
     static boost::system::error_code close(native_handle_type h) noexcept;

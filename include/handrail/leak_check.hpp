@@ -43,6 +43,7 @@
 
 namespace handrail::leak_check {
 
+// How much is checked; each level includes those before it.
 enum class level {
     off,
     handles,  // owners and descriptors are known by name; registrations are looked into
@@ -55,6 +56,7 @@ HANDRAIL_API level current_level() noexcept;
 // Effects: checks what happens from now on at this level. off discards everything recorded so far.
 HANDRAIL_API void set_level(level wanted);
 
+// How sure a finding is.
 enum class grade {
     note,      // worth knowing
     possible,  // cannot be told for sure
@@ -63,17 +65,21 @@ enum class grade {
 
 // One step of the way along which a resource keeps itself.
 struct step {
+    // What the step is.
     std::string text;
     std::string evidence;  // how it is known: "move probe", "copy probe", "argument", "place", …
     std::source_location where{};  // line 0: nowhere
 };
 
+// One thing that is wrong, or several with the same cause.
 struct finding {
     std::string id;  // HR001 …, explained in docs/leak-check.md
+    // How sure it is.
     leak_check::grade grade = grade::note;
     std::string resource;     // kind, number, name
     bool leaked_now = false;  // no reference from outside is left
     std::vector<step> path;  // of more than 1,000 steps, the beginning, "… 501 more steps", the end
+    // What to do about it.
     std::string advice;
     std::string fingerprint;  // equal for equal causes; has no addresses
     std::size_t count = 0;    // how often
@@ -88,6 +94,7 @@ struct finding {
     std::vector<void const*> frames{};  // return addresses of the opening, innermost first
 };
 
+// The result of a check.
 struct report {
     std::vector<finding> findings;         // certain ones first
     bool complete = false;                 // everything that the level promises was looked at
@@ -100,6 +107,7 @@ struct report {
     std::string missing{};  // what was not looked at, when not complete
 };
 
+// What a check does besides what its level asks for.
 struct options {
     bool open_handles = false;  // report every handle that is open (HR020)
     // At level full: how long to wait for the look at the frozen copy.
@@ -110,11 +118,13 @@ struct options {
 //   off. Errors: throws std::bad_alloc.
 HANDRAIL_API report check_now(options const& what = {});
 
+// One handle that is open.
 struct live_handle {
     std::string kind;  // "file"
     std::uint64_t number =
         0;             // the native handle, or what its traits number it by; 0: nothing does
     std::string name;  // what was opened, as it was given; may be empty
+    // How long ago it was opened.
     std::chrono::nanoseconds age{0};
     std::source_location where{};       // that opened it
     std::vector<void const*> frames{};  // return addresses of the opening, innermost first
@@ -161,6 +171,7 @@ private:
     std::uint64_t since_;
 };
 
+// How to_text() writes a report.
 struct text_style {
     bool colour = false;      // escape sequences of ECMA-48, for terminals
     std::size_t width = 100;  // columns, where words allow it; 0: lines are not broken

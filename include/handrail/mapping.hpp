@@ -39,6 +39,7 @@ class file;
 
 // Which bytes to map, and what for: {.offset = 100, .access = map_options::read_write}.
 struct map_options {
+    // What the bytes may be used for.
     enum access_type {
         read_only,      // writing to the bytes is a fault
         read_write,     // writes go to the file, and to every other mapping of it
@@ -47,6 +48,7 @@ struct map_options {
 
     std::uint64_t offset = 0;                          // in bytes from the beginning of the file
     std::optional<std::size_t> length = std::nullopt;  // in bytes; none: to the end of the file
+    // What the bytes may be used for.
     access_type access = read_only;
 };
 
@@ -147,6 +149,7 @@ public:
         return map(from, {}, ec, where);
     }
 
+    // Returns: whether a mapping is owned. It may have no bytes.
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 

@@ -35,9 +35,11 @@ concept takes_native_handle =
 template <takes_native_handle Handle>
 class out_handle_t {
 public:
+    // The traits of the owner, and the handles that they describe.
     using traits_type = typename Handle::traits_type;
     using native_handle_type = typename traits_type::native_handle_type;
 
+    // Effects: ends what owner owned, as by reset(). Requires: owner outlives *this.
     explicit out_handle_t(Handle& owner, std::source_location where = {}) noexcept
         : owner_(owner), where_(where) {
         owner_.reset();
@@ -52,6 +54,7 @@ public:
         }
     }
 
+    // Returns: where to store the handle.
     operator native_handle_type*() const noexcept { return &stored_; }
     // For functions that store any kind of pointer.
     operator void**() const noexcept

@@ -50,6 +50,7 @@ concept no_owner = !owner<T> && !handle_as_lvalue<T> && !is_owner_ref<T>;
 // or end.
 class owner_ref {
 public:
+    // Effects: refers to the owner, and records the location of the call, for reports.
     template <owner T>
     owner_ref(T&& t, std::source_location where = std::source_location::current()) noexcept
         : view_(handrail_owner(std::forward<T>(t))), where_(where) {}
@@ -63,6 +64,7 @@ public:
     owner_ref(T&&, detail::this_is_no_owner_pass_a_handle_or_a_shared = {}) = delete;
     // clang-format on
 
+    // For the library: what it needs of the owner, and the location of the call.
     detail::owner_view const& view() const noexcept { return view_; }
     std::source_location where() const noexcept { return where_; }
 

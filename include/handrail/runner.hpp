@@ -64,6 +64,7 @@ public:
     // Errors: throws what the runner's execute() throws; the batch has run, or runs elsewhere then.
     void execute(batch queued) const;
 
+    // Equal if both are copies of one runner, or both run inline.
     friend bool operator==(runner const& a, runner const& b) noexcept { return a.base_ == b.base_; }
 
 private:
@@ -117,11 +118,13 @@ struct cleanup_statistics {
 
 // What could not be reported to a caller.
 struct failure {
+    // What failed.
     enum class kind {
         close,           // an ending handle's close failed: error says why
         cleanup_threw,   // exception holds what it threw; the following cleanups run
         runner_refused,  // the batch runs where it was offered; exception says why, if known
     };
+    // What failed, and why: an error code, or an exception.
     kind what;
     boost::system::error_code error;
     std::exception_ptr exception;
@@ -136,6 +139,7 @@ struct failure {
     std::source_location opened{};
 };
 
+// A function that is called for each failure, on the thread on which it happened.
 using failure_handler = void (*)(failure const&) noexcept;
 
 // Effects: failures go to the handler from now on; null brings back the default, which writes one

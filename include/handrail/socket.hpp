@@ -47,6 +47,7 @@
 
 namespace handrail {
 
+// Sockets and acceptors for TCP and for local (Unix) stream sockets, on any executor of Asio's.
 using tcp_socket = stream_socket<boost::asio::ip::tcp>;
 using tcp_acceptor = acceptor<boost::asio::ip::tcp>;
 using local_socket = stream_socket<boost::asio::local::stream_protocol>;

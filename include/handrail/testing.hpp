@@ -29,6 +29,7 @@ HANDRAIL_API void verify_passes(bool on) noexcept;
 // outlive its test, and its thread must not collect.
 class stepwise_pass {
 public:
+    // Effects: waits for a pass that runs, and begins one over this heap.
     HANDRAIL_API explicit stepwise_pass(heap& which = heap::global());
     stepwise_pass(stepwise_pass const&) = delete;
     stepwise_pass& operator=(stepwise_pass const&) = delete;

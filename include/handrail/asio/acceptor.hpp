@@ -47,14 +47,17 @@ class acceptor : public basic_socket<boost::asio::basic_socket_acceptor<Protocol
     using accepted = void(error_code, Peer);
 
 public:
+    // The types of boost::asio::basic_socket_acceptor, and that of accepted sockets.
     using typename base::endpoint_type;
     using typename base::executor_type;
     using typename base::native_handle_type;
     using typename base::protocol_type;
     using socket_type = stream_socket<Protocol, Executor>;
 
+    // The acceptor type with another executor.
     template <class Other>
     struct rebind_executor {
+        // The acceptor type.
         using other = acceptor<Protocol, Other>;
     };
 
@@ -129,6 +132,7 @@ public:
     // Effects: as reset().
     ~acceptor() = default;
 
+    // Effects: as a.swap(b).
     friend void swap(acceptor& a, acceptor& b) noexcept { a.swap(b); }
 
     // Effects: connections are queued, at most backlog of them, until they are accepted.

@@ -56,6 +56,7 @@ class basic_socket : public boost::asio::socket_base, protected detail::socket_g
         typename boost::asio::default_completion_token<typename IoObject::executor_type>::type;
 
 public:
+    // The types of the Asio class.
     using executor_type = typename IoObject::executor_type;
     using protocol_type = typename IoObject::protocol_type;
     using endpoint_type = typename IoObject::endpoint_type;
@@ -78,6 +79,7 @@ public:
         return handed_over;
     }
 
+    // Returns: the executor of the operations.
     executor_type get_executor() const noexcept {
         return const_cast<IoObject&>(this->io_object()).get_executor();
     }
@@ -308,10 +310,12 @@ public:
     }
 
 protected:
+    // For derived classes: closed, or takes over another socket of this library or of Asio's.
     template <class Executor>
         requires std::constructible_from<IoObject, Executor>
     explicit basic_socket(Executor&& executor_or_context)
         : guard(std::forward<Executor>(executor_or_context)) {}
+    // Effects: takes over another socket of this library, or one of Asio's.
     template <class Other>
     explicit basic_socket(basic_socket<Other>&& other)
         : guard(static_cast<detail::socket_guard<Other>&&>(other)) {}

@@ -118,6 +118,8 @@ struct start_teardown : initiation<Socket> {
 
 }  // namespace detail
 
+// Effects: ends the connection of a WebSocket stream and blocks until the peer has ended its side.
+//   Beast calls it. Errors: ec; what shutdown, read_some and close report.
 template <class Protocol, class Executor>
 void teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
               boost::system::error_code& ec) {
@@ -139,6 +141,7 @@ auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Execut
         detail::start_teardown<stream_socket<Protocol, Executor>>{{&socket}}, token, role);
 }
 
+// Effects: closes the socket. Beast calls it; errors are ignored.
 template <class Protocol, class Executor>
 void beast_close_socket(stream_socket<Protocol, Executor>& socket) {
     boost::system::error_code ignored;  // Beast asks for no error here

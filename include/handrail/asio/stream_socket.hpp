@@ -47,6 +47,7 @@ class stream_socket : public basic_socket<boost::asio::basic_stream_socket<Proto
     using transferred = void(error_code, std::size_t);
 
 public:
+    // The types of boost::asio::basic_stream_socket. The socket is its own lowest layer.
     using typename base::endpoint_type;
     using typename base::executor_type;
     using typename base::message_flags;
@@ -54,8 +55,10 @@ public:
     using typename base::protocol_type;
     using lowest_layer_type = stream_socket;
 
+    // The socket type with another executor.
     template <class Other>
     struct rebind_executor {
+        // The socket type.
         using other = stream_socket<Protocol, Other>;
     };
 
@@ -125,6 +128,7 @@ public:
     // Effects: as reset().
     ~stream_socket() = default;
 
+    // Effects: as a.swap(b).
     friend void swap(stream_socket& a, stream_socket& b) noexcept { a.swap(b); }
 
     // Returns: *this. The socket is its own lowest layer: nobody closes behind the guard.
@@ -173,6 +177,8 @@ public:
             detail::start_connect<stream_socket>{{this}, where}, token, peer);
     }
 
+    // Effects: ends sending, receiving or both; the socket stays open. Operations that wait for the
+    //   other side complete.
     void shutdown(shutdown_type what) {
         error_code ec;
         shutdown(what, ec);

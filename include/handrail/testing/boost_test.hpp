@@ -24,6 +24,7 @@
 
 namespace handrail::testing {
 
+// The fixture: as this header's comment describes it.
 class no_leaks {
 public:
     // Effects: switches leak checking on, level handles, if it is off. HANDRAIL_DEBUG=leakcheck=2
