@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The vocabulary of the port (platform/port.hpp), visible there as port::access and so on. It has a
-// namespace of its own because the real port and the fake that wraps it speak the same one.
+// The types of the port (platform/port.hpp), visible there as port::access and so on. They have a
+// namespace of their own because the real port and the fake that wraps it share them.
 
 #pragma once
 
@@ -30,12 +30,12 @@ enum class access { read, write, read_write };
 struct open_options {
     port_types::access access = port_types::access::read;
     bool append = false;             // every write goes to the end, atomically
-    bool create = false;             // make the file if it is missing
-    bool exclusive = false;          // with create: fail with file_exists if it is there
-    bool truncate = false;           // cut an existing file to nothing; needs write access
+    bool create = false;             // create the file if it does not exist
+    bool exclusive = false;          // with create: fail with file_exists if it exists
+    bool truncate = false;           // empty an existing file; needs write access
     bool sync_all_on_write = false;  // a write returns when data and metadata are on the device
     bool non_blocking = false;       // neither opening nor a transfer waits
-    unsigned permissions = 0666;     // of a new file: rwx for owner, group, others; less the umask
+    unsigned permissions = 0666;     // of a new file: rwx for owner, group, others; minus the umask
 };
 
 // How a handle was opened.
@@ -56,7 +56,7 @@ enum class handle_kind {
     other
 };
 
-// What there is to map of a handle.
+// What of a handle can be mapped.
 struct map_source {
     handle_kind kind = handle_kind::other;
     std::uint64_t size = 0;       // of a regular file or block device; of anything else 0
@@ -77,14 +77,14 @@ struct handle_pair {
 
 using detail::socket_end;
 
-// The system's numbers of a socket's address family and type; whether it is a listening one.
+// The system's numbers of a socket's address family and type; whether it is listening.
 struct socket_facts {
     int family = 0;
     int type = 0;
     bool listens = false;
 };
 
-// What the system knows an open handle by. All 0: not known.
+// The identity of an open file (st_dev, st_ino, type); all 0 if it is not known.
 struct handle_identity {
     std::uint64_t device = 0;
     std::uint64_t number = 0;
@@ -108,7 +108,7 @@ struct segment {
 
 struct module_place {
     std::string file;
-    std::uintptr_t offset = 0;  // an address as the file itself counts
+    std::uintptr_t offset = 0;  // the address as the file's own tables have it
 };
 
 }  // namespace handrail::port_types

@@ -3,10 +3,10 @@
 // A walk along frame pointers, for processors whose frame record is {caller's frame pointer, return
 // address}: x86-64 and 64-bit ARM. The build takes posix/frames.cpp for others.
 //
-// Why it cannot fault: a frame is read only if both words lie between the frame of capture_frames
-// and the end of the thread's stack, all of which is in use, hence mapped; and each must lie above
-// the one before. A caller built without frame pointers puts anything into the register: the walk
-// then ends, or reads a stack word that is no return address.
+// It cannot fault: a frame is read only if both words lie between the frame of capture_frames and
+// the end of the thread's stack, all of which is in use, hence mapped; and each frame must lie
+// above the one before. In a caller that was built without frame pointers the register has any
+// value: the walk then ends, or reads a word of the stack that is not a return address.
 
 #include "platform/port.hpp"
 
@@ -21,13 +21,13 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 namespace {
 
 struct stack_limits {
-    std::uintptr_t low, high;  // both 0: not asked yet; low == high otherwise: unknown
+    std::uintptr_t low, high;  // both 0: not queried yet; low == high otherwise: unknown
 };
 
 thread_local constinit stack_limits limits{};
 
-// pthread_getattr_np(3): for the main thread glibc reads /proc/self/maps, with stdio. Once per
-// thread.
+// pthread_getattr_np(3): for the main thread glibc reads /proc/self/maps, with stdio. Called once
+// per thread.
 stack_limits ask_for_limits() noexcept {
     stack_limits found{1, 1};
     int const keep = errno;
@@ -45,8 +45,7 @@ stack_limits ask_for_limits() noexcept {
     return found;
 }
 
-// AddressSanitizer would object to the words around its red zones, ThreadSanitizer to other frames'
-// words.
+// AddressSanitizer would report reads of its red zones, ThreadSanitizer those of other frames.
 __attribute__((no_sanitize("address", "thread"))) std::size_t walk(std::uintptr_t frame,
                                                                    stack_limits const& stack,
                                                                    void const** out,

@@ -1,11 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A frozen copy is a child made with clone3(2), not fork(): no fork handler of the program runs,
-// and with exit_signal 0 its end is told to nobody who does not ask for it (waitpid(-1) does not
-// see it).
+// and with exit_signal 0 only a wait that names it sees its end (waitpid(-1) does not).
 //
-// In the child every call is a system call by number. The C library's allocator, stdio and the
-// sanitizers' own _exit may wait for locks whose holders do not exist there.
+// In the child every call is a direct system call. The C library's allocator, stdio and the
+// sanitizers' _exit may wait for locks whose holders do not exist there.
 
 #include "platform/posix/system_call.hpp"
 
@@ -29,8 +28,8 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
 
-// The first thing in the child: an end of a pipe or connection that it kept would hide from the
-// peer that this process has closed it.
+// The first step in the child: while it had an end of a pipe or connection, the peer would not see
+// that this process has closed it.
 void close_all_but(handle out) noexcept {
     if (out > 0) {
         ::syscall(SYS_close_range, 0U, static_cast<unsigned>(out) - 1, 0U);
@@ -49,7 +48,7 @@ void close_all_but(handle out) noexcept {
     }
 }
 
-// Returns: as fork(): 0 in the child.
+// Returns: 0 in the child, as fork().
 long clone_frozen(handle& process) noexcept {
     clone_args how{};
     int made = invalid_handle;
@@ -74,7 +73,8 @@ frozen_copy make_frozen_copy(void (*fn)(void*, handle) noexcept, void* argument,
     if (ec) {
         return {};
     }
-    // A child of another thread may inherit the other end: only the process tells its end for sure.
+    // A child of another thread may inherit the other end of the pipe: only the process itself
+    // shows for sure that it has ended.
     ::fcntl(pipe.first, F_SETFL, O_NONBLOCK);
     frozen_copy copy{invalid_handle, pipe.first};
     long const result = clone_frozen(copy.process);
@@ -93,8 +93,8 @@ frozen_copy make_frozen_copy(void (*fn)(void*, handle) noexcept, void* argument,
 std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size,
                            std::chrono::steady_clock::time_point deadline,
                            error_code& ec) noexcept {
-    // Asked of the clock, not of poll(): a copy that always has bytes ready must not go on for
-    // ever.
+    // The clock is read here, because poll() does not time out while bytes are ready: a copy that
+    // always writes must not run for ever.
     while (int const left = milliseconds_until(deadline)) {
         pollfd waits[2] = {{from.output, POLLIN, 0}, {from.process, POLLIN, 0}};
         int const ready = ::poll(waits, 2, left);
@@ -113,7 +113,7 @@ std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size
         }
         bool const nothing_yet = got == -1 && (errno == EAGAIN || errno == EINTR);
         if (ended || !nothing_yet) {
-            // EAGAIN after its end: only another child still has the pipe.
+            // EAGAIN after its end: only another child still has the pipe's other end.
             ec = got == 0 || nothing_yet ? error_code{} : last_error();
             return 0;
         }
@@ -122,7 +122,7 @@ std::size_t read_from_copy(frozen_copy const& from, void* data, std::size_t size
     return 0;
 }
 
-// __WALL: waitid(2) looks for children with an exit signal other than SIGCHLD only when asked to.
+// __WALL: without it waitid(2) does not find children whose exit signal is not SIGCHLD.
 bool end_frozen_copy(frozen_copy& copy) noexcept {
     siginfo_t how{};
     auto const reap = [&](int options) {
@@ -149,7 +149,7 @@ void* copy_allocate(std::size_t size) noexcept {
     if (result == -1) {
         return nullptr;
     }
-    // Fewer faults where the memory is large; a wish that the system may ignore.
+    // Fewer faults if the memory is large; advice that the system may ignore.
     ::syscall(SYS_madvise, result, size, MADV_HUGEPAGE);
     return reinterpret_cast<void*>(result);
 }

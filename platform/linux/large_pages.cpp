@@ -6,7 +6,7 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// Fails where the kernel has no transparent large pages; then they stay small.
+// Fails if the kernel has no transparent huge pages; the pages stay small then.
 void prefer_large_pages(void* address, std::size_t size) noexcept {
     ::madvise(address, size, MADV_HUGEPAGE);
 }

@@ -10,8 +10,8 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// process_vm_readv(2) of the own process: the kernel looks, and says EFAULT where nothing is. Not
-// libc's function, in which sanitizers check what is read as if the program read it.
+// process_vm_readv(2) on this process: the kernel reads, and reports EFAULT where nothing is
+// mapped. Not through libc's function: sanitizers intercept it and check what it reads.
 bool read_memory(void const* from, void* to, std::size_t size) noexcept {
     iovec const target{to, size};
     iovec const origin{const_cast<void*>(from), size};

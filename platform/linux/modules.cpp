@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// dl_iterate_phdr(3): the loader's own list, under the loader's lock.
+// dl_iterate_phdr(3): the loader's list of modules, under the loader's lock.
 
 #include "platform/port.hpp"
 
@@ -13,7 +13,7 @@
 #include <link.h>
 #include <unistd.h>
 
-// A program that is linked statically has no modules: it need not contain the loader.
+// Weak: a statically linked program has no modules and need not contain the loader.
 #pragma weak dlopen
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
@@ -46,7 +46,7 @@ int add_module(dl_phdr_info* module, std::size_t, void* to) {
 struct search {
     std::uintptr_t address;
     module_place found;
-    bool is_program;  // whose name the list leaves empty
+    bool is_program;  // whose name is empty in the list
 };
 
 int find_module(dl_phdr_info* module, std::size_t, void* to) {
@@ -87,8 +87,8 @@ module_place module_of(void const* address) {
     return wanted.found;
 }
 
-// dlopen(3): RTLD_NOLOAD finds what is loaded, RTLD_NODELETE stays with it. The reference is not
-// given back. The program itself is not found by its name, and need not be.
+// dlopen(3): RTLD_NOLOAD finds a module that is loaded, and RTLD_NODELETE keeps it so. The
+// reference is never closed. The program itself is not found by its name, and need not be.
 void keep_loaded(void const* address) noexcept {
     Dl_info module{};
     if (&::dlopen != nullptr && ::dladdr(address, &module) != 0) {

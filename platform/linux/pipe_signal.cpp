@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Writing without SIGPIPE: by a flag of pwritev2(2), which Linux 6.18 and newer know; before that,
-// by blocking the signal, three more calls.
+// Writing without SIGPIPE: by a flag of pwritev2(2) on Linux 6.18 and newer; before that, by
+// blocking the signal, which takes three more calls.
 
 #include "platform/posix/system_call.hpp"
 
@@ -20,7 +20,7 @@ std::size_t write_some_without_signal(handle h, io_pieces from, error_code& ec) 
     auto const result = retried([&] {
         return ::pwritev2(h, vector_of(from), count_of(from), current_position, rwf_nosignal);
     });
-    // EOPNOTSUPP: the system, or the handle's driver, knows no such flag. ENOSYS: nor the call.
+    // EOPNOTSUPP: the system, or the handle's driver, does not know the flag; ENOSYS: nor the call.
     if (result == -1 && (errno == EOPNOTSUPP || errno == ENOSYS)) {
         return write_with_signal_blocked(h, from, ec);
     }

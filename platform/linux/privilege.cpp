@@ -6,7 +6,7 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// getauxval(3): the kernel's own verdict at exec, which covers file capabilities and security
+// getauxval(3): AT_SECURE, which the kernel sets at exec, covers file capabilities and security
 // modules, too.
 bool is_privileged() noexcept { return ::getauxval(AT_SECURE) != 0; }
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How much there is of a file or a block device, and in what pages it is mapped.
+// The size of a file or a block device, and of the pages in which it is mapped.
 
 #include "platform/posix/system_call.hpp"
 
@@ -14,7 +14,7 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
 
-// stat(2) says 0 of a block device.
+// stat(2) reports 0 for a block device.
 std::uint64_t size_of(handle h, struct stat const& about, error_code& ec) noexcept {
     std::uint64_t bytes = static_cast<std::uint64_t>(about.st_size);
     if (S_ISBLK(about.st_mode)) {
@@ -23,8 +23,8 @@ std::uint64_t size_of(handle h, struct stat const& about, error_code& ec) noexce
     return ec ? 0 : bytes;
 }
 
-// Files of huge pages (hugetlbfs, memfd_create with MFD_HUGETLB) have blocks of that size. Other
-// file systems may have large blocks as well, whose mappings are of ordinary pages.
+// Files in huge pages (hugetlbfs, memfd_create with MFD_HUGETLB) report the size of these as their
+// block size. Other file systems may have large blocks as well, but are mapped in ordinary pages.
 std::size_t granularity_of(handle h, struct stat const& about, error_code& ec) noexcept {
     std::size_t const page = mapping_granularity();
     struct statfs system;

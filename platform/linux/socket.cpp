@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Sockets and pipes, close-on-exec from the first moment.
+// Sockets and pipes, created close-on-exec.
 
 #include "platform/posix/socket_call.hpp"
 
@@ -35,8 +35,8 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept 
 }
 
 // accept(2): Linux reports errors that are pending on the new connection (ECONNABORTED, ENETDOWN,
-// EPROTO, …) as errors of accept. The new socket inherits no flags from the listener, O_NONBLOCK
-// included.
+// EPROTO, …) as errors of accept. The new socket does not inherit the listener's flags, such as
+// O_NONBLOCK.
 handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept {
     int const accepted = above_standard_streams(
         accepted_with_address(address, size, [&](sockaddr* to, socklen_t* length) {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Files on POSIX descriptors, all but the transfers (transfer.cpp).
+// Files on POSIX descriptors, except transfers (transfer.cpp).
 
 #include "platform/posix/system_call.hpp"
 
@@ -78,8 +78,8 @@ void resize(handle h, std::uint64_t size, error_code& ec) noexcept {
     succeeded(retried([&] { return ::ftruncate(h, static_cast<off_t>(size)); }), ec);
 }
 
-// fsync(2): after EIO Linux marks the lost pages clean, so a second call says nothing of them.
-// EINTR comes before anything is lost, and is safe to retry.
+// fsync(2): after EIO Linux marks the lost pages clean, so that a second call does not report them.
+// After EINTR nothing is lost, and the call can be repeated.
 void sync_all(handle h, error_code& ec) noexcept {
     succeeded(retried([&] { return ::fsync(h); }), ec);
 }

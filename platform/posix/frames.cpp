@@ -4,7 +4,7 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// Where frame records lie, and where a stack ends, depends on processor and system.
+// Layout of frame records and bounds of stacks depend on processor and system.
 std::size_t capture_frames(void const**, std::size_t) noexcept { return 0; }
 
 segment own_stack() noexcept { return {}; }

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// POSIX has fork() only: the program's fork handlers would run and its waits see the child.
+// POSIX has only fork(): the program's fork handlers would run, and its waits would see the child.
 
 #include "platform/posix/system_call.hpp"
 

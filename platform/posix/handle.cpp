@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What all descriptors have in common.
+// Operations on descriptors of every kind.
 
 #include "platform/posix/system_call.hpp"
 
@@ -12,10 +12,10 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// close(2): Linux frees the number first and reports afterwards, EINTR included, so calling again
-// could close what another thread has opened in between. POSIX leaves open what EINTR means; HP-UX
-// alone keeps the descriptor, and leaking it there is the smaller harm. EINTR is no news to the
-// caller: it is closed.
+// close(2): Linux frees the number first and reports errors afterwards, EINTR included, so that a
+// second call could close what another thread has opened in between. POSIX does not say what EINTR
+// means; only HP-UX keeps the descriptor open, and leaking it there is the lesser harm. Callers
+// need not know of EINTR: the handle is closed.
 error_code close_handle(handle h) noexcept {
     if (::close(h) == -1 && errno != EINTR) {
         return last_error();
@@ -51,7 +51,7 @@ handle_kind kind_of_mode(mode_t mode) noexcept {
         case S_IFSOCK: return handle_kind::socket;
         case S_IFCHR: return handle_kind::character_device;
         case S_IFBLK: return handle_kind::block_device;
-        default: return handle_kind::other;  // Linux: epoll, eventfd and so on have no type at all
+        default: return handle_kind::other;  // Linux: epoll, eventfd and so on have no type
     }
 }
 

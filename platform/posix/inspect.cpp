@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a descriptor refers to, as far as POSIX tells.
+// What a descriptor refers to, as far as POSIX reports it.
 
 #include "platform/posix/system_call.hpp"
 
@@ -10,7 +10,7 @@ std::string handle_name(handle) { return {}; }
 std::string mapping_name(void const*) { return {}; }
 
 bool refers_to_directory(handle h) noexcept {
-    error_code ignored;  // h is fresh: what else is wrong with it, its use will tell
+    error_code ignored;  // h is new: its first use reports whatever else is wrong with it
     return kind_of(h, ignored) == handle_kind::directory;
 }
 

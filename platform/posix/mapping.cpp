@@ -15,7 +15,7 @@ int protection(map_access how) noexcept {
     return how == map_access::read ? PROT_READ : PROT_READ | PROT_WRITE;
 }
 
-// A read-only mapping is shared, too: mmap(2) leaves open whether a private one sees later writes
+// A read-only mapping is shared, too: mmap(2) does not say whether a private one shows later writes
 // to the file.
 int sharing(map_access how) noexcept {
     return how == map_access::copy_on_write ? MAP_PRIVATE : MAP_SHARED;
@@ -28,7 +28,7 @@ void* address_of(void* result, error_code& ec) noexcept {
 
 }  // namespace
 
-// The page size, from memory of the process (getauxval), no system call.
+// The page size. sysconf takes it from the auxiliary vector, without a system call.
 std::size_t mapping_granularity() noexcept {
     return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The process: identity, environment, fork and the end.
+// The process: identity, environment, fork and exit.
 
 #include "platform/posix/system_call.hpp"
 
@@ -22,16 +22,17 @@ error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
 
 char const* environment_variable(char const* name) noexcept { return std::getenv(name); }
 
-// Not atexit(): what a library registers with it runs with the library's destructors. Without a
-// module, in the order of registration alone, where the end of all libraries is one entry: it is
-// made after their initialisation, and so runs before ours. ThreadSanitizer loses the argument of
-// such a function.
+// Not atexit(): what a library registers with it is called together with the library's destructors.
+// A function that is registered without a module is called in reverse order of registration alone.
+// The destructors of all libraries are one entry in that order, which the C library makes after it
+// has initialised them: they run before a function that was registered during initialisation.
+// ThreadSanitizer loses the argument of such a function.
 error_code at_exit_last(void (*fn)(void*) noexcept) noexcept {
     bool const registered = __cxxabiv1::__cxa_atexit(fn, nullptr, nullptr) == 0;
     return registered ? error_code{} : system_error_code(ENOMEM);
 }
 
-// atexit(3): POSIX leaves a second exit() undefined; on Linux and the BSDs it goes on where the
+// atexit(3): POSIX does not define a second exit(); on Linux and the BSDs it continues where the
 // first one was.
 void change_exit_status(int code) noexcept { std::exit(code); }
 

@@ -12,8 +12,9 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// While it exists, the calling thread does not get the signals that its own writes cause (write(2):
-// EPIPE, EFBIG): they are held back, and taken at the end. One that was pending before stays so.
+// While it exists, the calling thread does not receive the signals that its own writes cause
+// (write(2): EPIPE, EFBIG): they are blocked, and discarded at the end. A signal that was pending
+// before stays pending.
 class quiet_writes {
 public:
     quiet_writes() noexcept {
@@ -39,7 +40,7 @@ public:
 private:
     static constexpr std::array caused{SIGPIPE, SIGXFSZ};
 
-    // Without waiting: a signal sent to the process may be taken by another thread meanwhile.
+    // Does not wait: another thread may receive a signal that was sent to the process.
     static void take(int number) noexcept {
         sigset_t one;
         ::sigemptyset(&one);

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Report files: a report may land in a directory where others can write, so nothing is opened
-// through a link, and nothing is emptied before it is known to be our own. And files that others
-// name: opening and reading them must not wait.
+// Report files: other users may be able to write to the directory of a report. So no file is opened
+// through a link, and none is truncated before it is known to belong to this user. And files whose
+// names come from outside: opening and reading them must not wait.
 
 #include "platform/posix/system_call.hpp"
 
@@ -16,7 +16,7 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
 
-// A second name (hard link) may have been made by somebody else to have us overwrite the file.
+// Another user may have made a second name (hard link) in order to have the file overwritten.
 error_code own_regular_file(int descriptor) noexcept {
     struct stat about;
     if (::fstat(descriptor, &about) == -1) {
@@ -71,8 +71,8 @@ handle create_report_file(path_view path, error_code& ec) noexcept {
     if (ec) {
         return invalid_handle;
     }
-    // No O_TRUNC: it would act before the checks. O_NONBLOCK: a FIFO put there must not make us
-    // wait for a reader (fifo(7): ENXIO instead); it means nothing for regular files.
+    // No O_TRUNC: it would take effect before the checks. O_NONBLOCK: a FIFO at this path must not
+    // make open wait for a reader (fifo(7): ENXIO instead); it has no effect on regular files.
     constexpr int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     int const opened =
         above_standard_streams(retried([&] { return ::open(name.c_str(), flags, 0600); }));

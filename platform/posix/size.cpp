@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How much there is of a file. POSIX does not tell the size of a block device, nor of huge pages.
+// The size of a file. POSIX reports neither the size of a block device nor that of huge pages.
 
 #include "platform/posix/system_call.hpp"
 

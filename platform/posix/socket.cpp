@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Sockets and pipes where no call makes them close-on-exec. Between the call and fcntl another
-// thread may start a program, which then inherits the descriptor: such a system gives no way to
-// prevent that.
+// Sockets and pipes on systems that cannot create them close-on-exec. If another thread starts a
+// program between the call and fcntl, that program inherits the descriptor: such a system has no
+// way to prevent it.
 
 #include "platform/posix/socket_call.hpp"
 
@@ -13,7 +13,7 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
 
-// Where it exists, Boost.Asio's own sockets have SO_NOSIGPIPE set: its sends rely on it.
+// Where SO_NOSIGPIPE exists, Boost.Asio sets it on its own sockets, and its sends rely on it.
 #if defined(SO_NOSIGPIPE)
 error_code prevent_sigpipe(int descriptor) noexcept {
     int const on = 1;
@@ -23,7 +23,7 @@ error_code prevent_sigpipe(int descriptor) noexcept {
 error_code prevent_sigpipe(int) noexcept { return {}; }
 #endif
 
-// Effects: closes the descriptor if it cannot be made what the port promises.
+// Effects: closes the descriptor if it cannot be given the properties that the port promises.
 handle finished(int fresh, bool is_socket, error_code& ec) noexcept {
     int const descriptor = above_standard_streams(fresh);
     if (!succeeded(descriptor, ec)) {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the implementations of accept_socket share.
+// The common part of the implementations of accept_socket.
 
 #pragma once
 
@@ -13,8 +13,8 @@
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
-// Effects: calls accept(address, length) as often as signals interrupt it. size becomes the length
-//   of what was written: the system reports the whole length of an address that it cut.
+// Effects: calls accept(address, length) again as long as signals interrupt it. size becomes the
+//   length of what was written; the system reports the full length of an address that it truncated.
 // Returns: the descriptor, or -1.
 template <class Accept>
 int accepted_with_address(void* address, std::size_t& size, Accept accept) noexcept {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Questions to sockets that exist, and waiting for them.
+// The state of existing sockets, and waiting for it to change.
 
 #include "platform/posix/system_call.hpp"
 
@@ -24,10 +24,10 @@ int option_of(handle h, int name, Value& value, error_code& ec) noexcept {
 
 }  // namespace
 
-// connect(2): an attempt that a signal interrupted goes on; calling connect again would fail with
-// EALREADY or EISCONN. Linux's local sockets are the exception: what waits for a place in the
-// listener's queue is dropped, which shows as a socket with neither a peer nor an error. The peer
-// is asked for first: when the connection is reset in between, the error tells.
+// connect(2): an attempt that a signal interrupted continues; calling connect again would fail with
+// EALREADY or EISCONN. Linux's local sockets are the exception: an attempt that waits for room in
+// the listener's queue is dropped; the socket then has neither a peer nor an error. The peer is
+// queried first: if the connection is reset in between, the error is reported.
 void finish_connecting(handle h, error_code& ec) noexcept {
     pollfd writable{h, POLLOUT, 0};
     if (!succeeded(retried([&] { return ::poll(&writable, 1, -1); }), ec)) {
@@ -47,7 +47,7 @@ void address_of_socket(handle h, socket_end which, void* address, std::size_t& s
     auto const ask = which == socket_end::own ? &::getsockname : &::getpeername;
     auto length = static_cast<socklen_t>(size);
     bool const known = succeeded(ask(h, static_cast<sockaddr*>(address), &length), ec);
-    size = known ? std::min<std::size_t>(length, size) : 0;  // length counts what was cut
+    size = known ? std::min<std::size_t>(length, size) : 0;  // length includes what was truncated
 }
 
 socket_facts facts_of_socket(handle h, error_code& ec) noexcept {
@@ -64,7 +64,7 @@ socket_facts facts_of_socket(handle h, error_code& ec) noexcept {
     return facts;
 }
 
-// Asked for first: the option belongs to the open socket, which other processes may share.
+// Set only if necessary: the option belongs to the open socket, which other processes may share.
 void linger_in_background(handle h) noexcept {
     error_code ignored;
     linger mode{};

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the POSIX files of the port share: how a call is made and how its errors are told.
+// Shared by the POSIX files of the port: how system calls are made and their errors reported.
 
 #pragma once
 
@@ -29,8 +29,8 @@ inline error_code system_error_code(int value) noexcept {
 }
 inline error_code last_error() noexcept { return system_error_code(errno); }
 
-// Returns: the result of call(), made again as long as a signal interrupts it (signal(7)). Never
-//   for close.
+// Returns: the result of call(), repeated as long as a signal interrupts it (signal(7)). Not to be
+//   used for close.
 template <class Call>
 auto retried(Call call) noexcept {
     auto result = call();
@@ -40,7 +40,7 @@ auto retried(Call call) noexcept {
     return result;
 }
 
-// Effects: sets ec from the result of a system call that says -1 for an error.
+// Effects: sets ec from the result of a system call that returns -1 for an error.
 template <class Result>
 bool succeeded(Result result, error_code& ec) noexcept {
     ec = result == -1 ? last_error() : error_code{};
@@ -53,28 +53,30 @@ inline error_code result_code(int result) noexcept {
     return ec;
 }
 
-// Effects: a fresh descriptor that has the number of a standard stream moves to another number;
-//   nothing is open when that fails. For what a system call has just returned: -1 stays so, with
-//   its errno.
-// Whoever writes to a stream that the program has closed must not write into what took its place.
+// Requires: opened is what a system call has just returned: a new descriptor, or -1.
+// Effects: duplicates a descriptor that has the number of a standard stream to a higher number and
+//   closes it, so that what is written to a stream that the program has closed does not end up in
+//   another file.
+// Returns: the descriptor; -1, with errno, if there was none or no higher number was free: nothing
+//   is open then.
 inline int above_standard_streams(int opened) noexcept {
     if (opened == -1 || opened > STDERR_FILENO) [[likely]] {
         return opened;
     }
     int const higher = ::fcntl(opened, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    int const error = errno == EINVAL ? EMFILE : errno;  // the limit itself is that low
+    int const error = errno == EINVAL ? EMFILE : errno;  // the limit is as low as this
     ::close(opened);
     errno = error;
     return higher;
 }
 
-// A path as system calls want it: terminated; where it was not, by a copy on the stack.
+// A path with a terminating NUL, as system calls expect it; copied to the stack if it has none.
 class terminated_path {
 public:
     terminated_path(path_view path, error_code& ec) noexcept : begin_(path.text().data()) {
         ec = {};
         if (path.text().find('\0') != std::string_view::npos) {
-            ec = system_error_code(EINVAL);  // the system would take the part before it
+            ec = system_error_code(EINVAL);  // the system would use the part before the NUL
         } else if (!path.is_terminated()) {
             copy(path.text(), ec);
         }
@@ -95,10 +97,10 @@ private:
     }
 
     char const* begin_;
-    std::array<char, PATH_MAX> copy_;  // not initialised: only what is used is written
+    std::array<char, PATH_MAX> copy_;  // not initialised: only the part in use is written
 };
 
-// Returns: whether h is a directory. Requires: h has just been opened for reading.
+// Requires: h has just been opened for reading. Returns: whether it is a directory.
 bool refers_to_directory(handle h) noexcept;
 
 #if defined(IOV_MAX)
@@ -108,16 +110,16 @@ static_assert(sizeof(io_piece) == sizeof(iovec) && alignof(io_piece) == alignof(
               offsetof(io_piece, data) == offsetof(iovec, iov_base) &&
               offsetof(io_piece, size) == offsetof(iovec, iov_len));
 
-// Pieces as readv(2) and its siblings want them.
+// Pieces as readv(2) and its siblings expect them.
 inline iovec const* vector_of(io_pieces pieces) noexcept {
     return reinterpret_cast<iovec const*>(pieces.data());
 }
 inline int count_of(io_pieces pieces) noexcept { return static_cast<int>(pieces.size()); }
 
-// Returns: what a file's mode (stat(2)) says it is.
+// Returns: the kind of a file with this mode (stat(2)).
 handle_kind kind_of_mode(mode_t mode) noexcept;
 
-// As port.hpp says of write_some_without_signal, by blocking SIGPIPE meanwhile.
+// write_some_without_signal (port.hpp), by blocking SIGPIPE during the write.
 std::size_t write_with_signal_blocked(handle h, io_pieces from, error_code& ec) noexcept;
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -1,13 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Callbacks at the exit of a thread, through a pthread key: its destructor runs after those of C++
-// thread_local objects, so whatever these use is still there.
+// Callbacks at the exit of a thread, through a pthread key: its destructor is called after those of
+// C++ thread_local objects, so that whatever these use still exists.
 //
-//  1. The callbacks of a thread are in its slots, which have no destructor of their own: their
-//     memory lives until the thread's stack is given back, after all key destructors.
+//  1. The callbacks of a thread are in its slots, which have no destructor: their memory exists
+//     until the thread's stack is freed, after all key destructors.
 //  2. slots.count > 0 ⟹ the key's value is set on this thread, or the destructor will be called
-//     again; but for what another key's destructor registers in the last round, which goes with the
-//     thread uncalled.
+//     again. Exception: what another key's destructor registers in the last round is never called.
 //
 // Thread safety: slots belong to their thread; the key is made once and never deleted.
 
@@ -27,7 +26,7 @@ struct callback {
 };
 
 struct callbacks {
-    std::array<callback, 2> slots;  // few: static TLS is scarce
+    std::array<callback, 2> slots;  // few, because static TLS is scarce
     std::size_t count;
 };
 
@@ -38,8 +37,8 @@ pthread_key_t key;
 int key_error = 0;
 
 // pthread_key_create(3p): the value is null when this is called; if a callback sets it, this is
-// called again, PTHREAD_DESTRUCTOR_ITERATIONS times at most. So what is registered meanwhile waits
-// for the next round.
+// called again, at most PTHREAD_DESTRUCTOR_ITERATIONS times. So what a callback registers is called
+// in the next round.
 void run_waiting(void* list) noexcept {
     auto& own = *static_cast<callbacks*>(list);
     callbacks const round = own;

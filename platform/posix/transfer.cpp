@@ -14,8 +14,8 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
 
-// read(2), NOTES: Linux moves at most this much in one call; POSIX leaves sizes above SSIZE_MAX
-// undefined, and macOS refuses those above INT_MAX.
+// read(2), NOTES: Linux transfers at most this much in one call; POSIX does not define sizes above
+// SSIZE_MAX, and macOS refuses those above INT_MAX.
 std::size_t limited(std::size_t size) noexcept { return std::min(size, detail::most_bytes); }
 
 std::size_t moved(ssize_t result, error_code& ec) noexcept {
@@ -32,7 +32,7 @@ std::size_t write_some(handle h, void const* data, std::size_t size, error_code&
     return moved(retried([&] { return ::write(h, data, limited(size)); }), ec);
 }
 
-// pread(2), pwrite(2): EINVAL for a negative offset, which is what one above 2^63 - 1 becomes.
+// pread(2), pwrite(2): EINVAL for a negative offset, which an offset above 2^63 - 1 becomes.
 std::size_t read_some_at(handle h, std::uint64_t offset, void* data, std::size_t size,
                          error_code& ec) noexcept {
     auto const from = static_cast<off_t>(offset);
@@ -45,7 +45,7 @@ std::size_t write_some_at(handle h, std::uint64_t offset, void const* data, std:
     return moved(retried([&] { return ::pwrite(h, data, limited(size), to); }), ec);
 }
 
-// One piece goes the shorter way: the system need not copy a list of pieces.
+// A single piece takes the faster call: the system need not copy a list of pieces.
 std::size_t read_some(handle h, io_pieces into, error_code& ec) noexcept {
     if (into.size() == 1) {
         return read_some(h, into[0].data, into[0].size, ec);

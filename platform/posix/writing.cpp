@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Texts of the library's own to streams that belong to the program: short ones at once, reports
-// whole.
+// Messages and reports of the library to streams that belong to the program: short ones without
+// waiting, reports as a whole.
 
 #include "platform/posix/quiet_writes.hpp"
 #include "platform/posix/system_call.hpp"
@@ -20,16 +20,17 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 
 namespace {
 
-// poll(2): POLLOUT says that a write would not block; pipe(7): for as many bytes as are written
+// poll(2): POLLOUT means that a write does not block; pipe(7): for as many bytes as are written
 // atomically.
 bool has_room(handle h) noexcept {
     pollfd what{h, POLLOUT, 0};
     return retried([&] { return ::poll(&what, 1, 0); }) != 0;
 }
 
-// A terminal says that it has room when it has some for one byte, and then waits for the others
-// (n_tty). Opened anew it need not: O_NONBLOCK of h is that of whoever else has the terminal, too.
-// Returns: the new handle; invalid_handle if h is no terminal, or it cannot be opened.
+// A terminal is writable as soon as it has room for one byte; a longer write then waits for the
+// rest (n_tty). So the terminal is opened a second time, non-blocking: O_NONBLOCK set on h would
+// affect everybody who shares it.
+// Returns: the new handle; invalid_handle if h is not a terminal, or it cannot be opened.
 handle reopened_terminal(handle h) noexcept {
     if (::isatty(h) != 1) {
         return invalid_handle;
