@@ -1,32 +1,33 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Cleanups: calls that run when an owner ends, each bound to its own copies of its arguments.
+// Cleanups: functions that are called when an owner's life ends, each with its own copies of its
+// arguments.
 //
 //     using handrail::file;
 //     file log = file::open("app.log", file::append | file::create);
 //     handrail::add_cleanup(log, [](std::string path) { compress(path); }, std::string("app.log"));
 //     // … log ends: the file is closed first, then compress("app.log") runs
 //
-// A cleanup never sees the resource: it gets what was copied at registration, so nothing it holds
-// can keep the resource alive. Not for undoing an operation halfway through a function (use
-// Boost.Scope).
+// A cleanup has no access to the resource: it gets what was copied at registration, so that nothing
+// it holds can keep the resource alive. Do not use it to undo an operation halfway through a
+// function (use Boost.Scope).
 //
-// A cleanup may end other owners. Their resources end at once, as anywhere; their cleanups wait
-// until those of the first owner have run, all of them, and then run in the order in which these
-// owners ended, before the ending that began it all returns. So a cleanup that ends an owner goes
-// on before that owner's cleanups have run: what it needs of them it does itself, or asks a token
-// to run().
+// A cleanup may end the lives of other owners. Their resources are closed at once, as anywhere;
+// their cleanups wait until all cleanups of the first owner have run, and then run in the order in
+// which these owners ended, before the call that ended the first owner returns. So the rest of a
+// cleanup that ends an owner's life runs before that owner's cleanups: if it needs one of them, it
+// calls run() on its token.
 //
-// Not promised: an order between owners that are ended elsewhere, and that cleanups run at all when
+// Not promised: an order between owners that end independently of each other; that cleanups run if
 // the process exits while the owner is alive.
 //
-// A cleanup's code lies in the module that registered it. Before that module is closed with
-// dlclose(), its cleanups must have run or been stopped, and tokens for them be gone; so it is with
-// unique_handles of its traits, with objects of its classes, and with its runners and failure
-// handler.
+// The code of a cleanup belongs to the module that registered it. Before that module is closed with
+// dlclose(), its cleanups must have run or been stopped, and their tokens destroyed. The same goes
+// for unique_handles of its traits, objects of its classes, its runners and its failure handler.
 //
-// Two traps remain: a captured descriptor *number* is dead, perhaps reused, when the cleanup runs;
-// and path.c_str() is copied as a pointer, which dangles: pass the std::string.
+// Two mistakes are not detected: a captured descriptor *number* is closed, and possibly reused,
+// when the cleanup runs; and path.c_str() is copied as a pointer, which dangles: pass the
+// std::string.
 
 #pragma once
 
@@ -41,8 +42,9 @@
 
 namespace handrail {
 
-// Refers to one registration. Copyable; default-constructed it refers to nothing. It keeps a few
-// bytes of memory, never the resource and never the arguments once they are done with.
+// A token: refers to one registration. Copyable; a default-constructed one refers to nothing. It
+// keeps a few bytes of memory alive, but neither the resource nor, after the cleanup has run or
+// been stopped, its arguments.
 //
 //     handrail::cleanup token = handrail::add_cleanup(file, &remove_lock, lock_path);
 //     if (token.stop()) { /* remove_lock will not be called */ }
@@ -67,16 +69,20 @@ public:
         }
     }
 
-    // Effects: makes sure that the cleanup never runs; its arguments are destroyed here, now.
-    // Returns: whether this call did so. False: it ran, is running, is queued, or was stopped
-    //   before; a call that loses does not wait for the winner.
+    // Effects: if the cleanup is pending, it will not run; its arguments are destroyed during this
+    //   call.
+    // Returns: whether this call stopped it; false if it has run, is running, is queued, or was
+    //   stopped before. A call that returns false does not wait for the one that was first.
+    // Allocates: nothing.
     HANDRAIL_API bool stop() noexcept;
 
-    // Effects: runs the cleanup now, on this thread. What it throws goes to the failure handler.
+    // Effects: if the cleanup is pending, runs it during this call, on this thread, even under a
+    //   deferral and if the owner has a runner. What it throws goes to the failure handler.
     // Returns: whether this call ran it.
+    // Allocates: nothing.
     HANDRAIL_API bool run() noexcept;
 
-    // Returns: whether it is still waiting for its owner's end.
+    // Returns: whether the cleanup has neither been stopped nor claimed to be run.
     HANDRAIL_API bool pending() const noexcept;
 
 private:
@@ -89,8 +95,8 @@ private:
     detail::record* record_ = nullptr;
 };
 
-// Thrown by add_cleanup when an argument keeps the owner alive, or points into what ends with it.
-// Nothing was registered. what() names the argument and says what to do.
+// Thrown by add_cleanup if an argument keeps the owner alive, or points into what is destroyed with
+// it. Nothing was registered. what() names the argument and says what to do.
 struct HANDRAIL_API self_capture : std::logic_error {
     using std::logic_error::logic_error;
     self_capture(self_capture const&) = default;
@@ -98,12 +104,7 @@ struct HANDRAIL_API self_capture : std::logic_error {
     ~self_capture() override;
 };
 
-// Marks a callable with captures as meant. add_cleanup cannot see into captures; leak-check mode
-// can.
-//
-//     handrail::add_cleanup(socket, handrail::capturing([log]() mutable { log.line("gone"); }));
-//
-// A copyable callable or argument may be copied once, in leak-check mode, while it is registered.
+// What capturing() returns.
 template <class F>
 struct capturing_callable {
     // The callable.
@@ -117,15 +118,20 @@ struct capturing_callable {
     }
 };
 
-// Returns: the callable, marked as one that may have captures.
+//     handrail::add_cleanup(socket, handrail::capturing([log]() mutable { log.line("gone"); }));
+//
+// Returns: the callable, marked as one that has captures on purpose. add_cleanup cannot examine
+//   captures; the leak check can. While it is on, a copyable callable or argument may be copied
+//   once, when it is registered.
+// Errors: throws what moving the callable throws.
 template <class F>
 [[nodiscard]] capturing_callable<F> capturing(F fn) {
     return {std::move(fn)};
 }
 
-// A value that add_cleanup must not copy, for types that say they are copyable and do not compile
-// when copied: a lambda or a class with a private member that holds a container of move-only
-// elements. It converts to the value, and is called as the value is.
+// A value that add_cleanup must not copy, for types that claim to be copyable but do not compile
+// when they are copied: a lambda, or a class with a private member, that holds a container of
+// move-only elements. It converts to the value, and can be called as the value can.
 //
 //     handrail::add_cleanup(socket, handrail::capturing(handrail::move_only(
 //         [parts = std::move(vector_of_unique_ptr)] { keep(parts); })));
@@ -149,16 +155,19 @@ struct move_only {
     }
 };
 
-// Effects: when the owner's resource has ended, calls std::invoke(fn, args...), args passed as
-//   rvalues. Cleanups of one owner run newest first. They run on the thread that ended the owner,
-//   or on its runner.
-// Requires: the owner is a handle that has a name, or a shared<T>: a temporary handle would end,
-//   and its cleanups run, in the same statement. fn has no captures (an empty class, a function
+//     handrail::add_cleanup(socket, [](std::uint64_t id) { sessions.erase(id); }, session.id);
+//
+// Effects: registers a cleanup: after the owner's resource has been closed or destroyed,
+//   std::invoke(fn, args...) is called, with args as rvalues. Cleanups of one owner run newest
+//   first, on the thread on which the owner ends, or on its runner.
+// Requires: the owner is a handle that has a name, or a shared<T>; a temporary handle, which would
+//   end in the same statement, does not compile. fn has no captures (an empty class, a function
 //   pointer, a member-function pointer), or is wrapped by capturing().
+// Returns: a token; it may be ignored.
 // Errors: throws std::invalid_argument for an empty owner, self_capture, std::bad_alloc, and what
 //   moving an argument throws. The resource stays owned and nothing is registered then.
 // Allocates: one record; at most 64 bytes with one argument of pointer size.
-// Thread safety: as a non-const member of a handle; for a shared<T> any number of threads.
+// Thread safety: as a non-const member function of a handle; for a shared<T>, any thread.
 template <class F, class... Args>
 cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
     static_assert(
@@ -176,15 +185,17 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
         detail::register_cleanup(owner.view(), owner.where(), std::move(fn), std::move(args)...));
 }
 
-// While one exists, cleanups triggered on this thread wait for the end of the outermost one. So
-// code that holds a lock of its own can drop references whose cleanups take that lock:
+// While a deferral exists, cleanups of owners that end on this thread wait; they run when the
+// outermost deferral is destroyed. So code that holds a lock of its own can drop references whose
+// cleanups take that lock:
 //
 //     handrail::deferral wait;              // before the lock: cleanups run after it is released
 //     std::lock_guard hold(cache_mutex);
 //     cache.erase(key);
 //
-// Handles are still closed, and objects destroyed, at once. token.run() still runs at once.
-// Requires: ends on the thread that made it; not for a coroutine that suspends meanwhile.
+// Handles are still closed, and objects destroyed, at once; token.run() still runs at once.
+// Requires: it is destroyed on the thread that made it; so not across a suspension of a coroutine.
+// Allocates: nothing.
 class HANDRAIL_API deferral {
 public:
     [[nodiscard]] deferral() noexcept;

@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Errors that the library finds itself, where the system has one code for many reasons: which flags
-// contradict each other, say, where it would say "Invalid argument".
+// Errors that the library detects itself where the system has one code for many reasons: it says,
+// for example, which flags contradict each other, instead of "Invalid argument".
 //
 //     auto const log = handrail::file::open(path, file::read_only | file::truncate, ec);
 //     ec == handrail::error::truncate_without_write_access       // true
 //     ec == boost::system::errc::invalid_argument                // true, too
 //     ec.message()                       // "truncate needs write access, but read_only was given"
 //
-// Each of them equals the code of boost::system::errc that is named beside it.
+// Each of them compares equal to the code of boost::system::errc that is named above it.
 
 #pragma once
 
@@ -44,9 +44,14 @@ enum class error {
 };
 
 // Returns: the category of these codes, named "handrail". Its messages are sentences.
+// Returns: the category of these errors; its name is "handrail".
+// Thread safety: any thread.
 HANDRAIL_API boost::system::error_category const& error_category() noexcept;
 
 // Returns: the code for a mistake. Assigning an error to a boost::system::error_code does the same.
+// Returns: the error as an error_code. Found by Boost.System when an error is assigned to or
+//   compared with one.
+// Thread safety: any thread.
 inline boost::system::error_code make_error_code(error e) noexcept {
     return {static_cast<int>(e), error_category()};
 }

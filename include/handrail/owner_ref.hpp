@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// owner_ref: how functions name the owner they work on. It converts from every handle of this
-// library and from shared<T>, and takes the caller's source location along.
+// owner_ref: the parameter type of functions that work on an owner. It converts from every handle
+// of this library and from shared<T>, and records the caller's source location.
 //
 //     void watch(handrail::owner_ref owner) { handrail::add_cleanup(owner, &log_end); }
 //     watch(file);
@@ -19,7 +19,7 @@ namespace handrail {
 
 class owner_ref;
 
-// Satisfied by file&, mapping&, tcp_socket&, …, and by shared<T>, temporary ones included.
+// Satisfied by file&, mapping&, tcp_socket&, …, and by shared<T>, which may be a temporary.
 template <class T>
 concept owner = !std::same_as<std::remove_cvref_t<T>, owner_ref> && requires(T&& t) {
     { handrail_owner(std::forward<T>(t)) } -> std::same_as<detail::owner_view>;
@@ -27,7 +27,7 @@ concept owner = !std::same_as<std::remove_cvref_t<T>, owner_ref> && requires(T&&
 
 namespace detail {
 
-// The compiler shows these names when something is passed that is no owner.
+// Compilers show these names if something is passed that is not an owner.
 struct this_is_no_owner_pass_a_handle_or_a_shared {};
 struct this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that {};
 struct this_owner_is_const_pass_a_reference_that_is_not {};
@@ -46,11 +46,13 @@ concept no_owner = !owner<T> && !handle_as_lvalue<T> && !is_owner_ref<T>;
 
 }  // namespace detail
 
-// A reference to an owner for the duration of one call. Copyable; must not outlive the owner's move
-// or end.
+// A reference to an owner for the duration of one call. Copyable; must not be used after the owner
+// has been moved or closed.
 class owner_ref {
 public:
     // Effects: refers to the owner, and records the location of the call, for reports.
+    // Effects: refers to the owner; an empty owner is reported by the function that is called with
+    //   it.
     template <owner T>
     owner_ref(T&& t, std::source_location where = std::source_location::current()) noexcept
         : view_(handrail_owner(std::forward<T>(t))), where_(where) {}
@@ -65,7 +67,9 @@ public:
     // clang-format on
 
     // For the library: what it needs of the owner, and the location of the call.
+    // For the library: where the owner's cleanups are.
     detail::owner_view const& view() const noexcept { return view_; }
+    // Returns: where the conversion took place.
     std::source_location where() const noexcept { return where_; }
 
 private:

@@ -7,9 +7,10 @@
 //     file.close();                                  // closes here; the cleanups run on workers
 //     if (!handrail::drain(std::chrono::seconds(5))) { log("cleanups still running"); }
 //
-// One owner's cleanups form one batch: sequential, newest first, on one thread. Batches of
-// different owners may run in parallel. Not promised: any order between owners, and that cleanups
-// run when the process exits without drain().
+// The cleanups of one owner form one batch: they run one after the other, newest first, on one
+// thread. Batches of different owners may run in parallel.
+//
+// Not promised: an order between owners; that cleanups run if the process exits without drain().
 
 #pragma once
 
@@ -73,29 +74,40 @@ private:
     runner_base* base_ = nullptr;
 };
 
-// Effects: owners created from now on use this runner. For applications, not for libraries.
+// Effects: owners that are created from now on use this runner. For applications, not for
+//   libraries.
+// Allocates: nothing. But creating an owner allocates what a batch needs, as set_runner() does;
+//   when memory is short the owner runs its cleanups inline, and the failure handler is called.
 // Thread safety: any thread.
 HANDRAIL_API void set_default_runner(runner where);
 
-// Effects: the owner's cleanups, and its close when it is deferred, go to this runner.
-// Allocates: what a batch needs, so that ending the owner allocates nothing.
+// Effects: the owner's cleanups, and its close if that is deferred, will go to this runner.
 // Errors: throws std::invalid_argument for an empty owner, std::bad_alloc; the owner is unchanged
 //   then.
+// Allocates: what a batch needs, so that nothing is allocated when the owner's life ends.
 // Thread safety: as add_cleanup.
 HANDRAIL_API void set_runner(owner_ref owner, runner where);
 
-// Effects: when the owner's resource ends it is closed by the owner's runner, before the cleanups,
-//   instead of on the ending thread; the owner's memory may be gone by then. close() still closes
-//   at once. Without a runner nothing is deferred. Use it for slow closes and huge unmaps.
+//     handrail::defer_close(mapping);      // unmapping gigabytes takes long: let the runner do it
+//
+// Effects: when the owner's life ends, its resource is closed by the owner's runner, before the
+//   cleanups, instead of on the thread on which the owner ends; the owner's memory may be freed by
+//   then. close() still closes at once. Without a runner nothing is deferred.
 // Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no
-//   close of its own (defer the handle inside it); std::bad_alloc.
+//   close of its own (defer the handle inside it); std::bad_alloc. The owner is unchanged then.
+// Allocates: what the close needs.
+// Thread safety: as add_cleanup.
 HANDRAIL_API void defer_close(owner_ref owner);
 
-// Effects: waits until no cleanup is queued or running, or the time is up.
-// Returns: true when nothing is left; false at once inside a cleanup, and while a deferral of this
-//   thread holds cleanups back: it would wait for itself.
-// Thread safety: any thread; cleanups that are registered and triggered meanwhile are waited for,
-//   too.
+//     if (!handrail::drain(std::chrono::seconds(5))) { log("cleanups are still running"); }
+//
+// Effects: waits until no cleanup is queued or running in the process, but no longer than timeout.
+//   It also waits for cleanups of owners that end during the call.
+// Returns: whether there was a moment without such a cleanup. Returns false at once inside a
+//   cleanup, and while cleanups of this thread wait for the end of a deferral: it would wait for
+//   itself.
+// Allocates: nothing.
+// Thread safety: any thread.
 [[nodiscard]] HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
 
 // How many cleanups this process has registered, stopped and run since it started, in all threads.
@@ -116,39 +128,44 @@ struct cleanup_statistics {
 // Thread safety: any thread.
 [[nodiscard]] HANDRAIL_API cleanup_statistics cleanup_stats() noexcept;
 
-// What could not be reported to a caller.
+// An error that could not be reported to a caller.
 struct failure {
     // What failed.
     enum class kind {
-        close,           // an ending handle's close failed: error says why
-        cleanup_threw,   // exception holds what it threw; the following cleanups run
-        runner_refused,  // the batch runs where it was offered; exception says why, if known
+        close,           // closing a handle failed at the end of its life: error says why
+        cleanup_threw,   // exception is what it threw; the following cleanups run
+        runner_refused,  // the batch runs on the thread that offered it; exception says why
     };
     // What failed, and why: an error code, or an exception.
     kind what;
     boost::system::error_code error;
     std::exception_ptr exception;
-    // Of the registration, or of defer_close; line 0 when not known. Valid as long as the module
-    // that made the call is loaded.
+    // Where the cleanup was registered, or defer_close was called; line 0 if not known. Valid as
+    // long as the module that contains the call is loaded.
     std::source_location where;
-    // The handle concerned: its kind, its number if it has one, and its name if the leak check is
-    // on and knows it: file 3 "ledger", escaped as reports are. Valid during the call of the
-    // handler. Empty for cleanups: an owner that has ended is not known to them.
+    // The handle: its kind, its number if it has one, and its name if the leak check is on and
+    // knows it: file 3 "ledger", escaped as in reports. Valid during the call of the handler. Empty
+    // for cleanup_threw: the owner no longer exists.
     std::string_view object{};
-    // Where the handle was opened, if the leak check is on and knows it; else line 0.
+    // Where the handle was opened, if the leak check is on and knows; else line 0.
     std::source_location opened{};
 };
 
-// A function that is called for each failure, on the thread on which it happened.
+// A function that is called for each failure, on the thread on which it happened. Called with a
+// failure, by several threads at once if they fail at once, with no lock of this library held.
+// errno is kept for the code around the failure.
 using failure_handler = void (*)(failure const&) noexcept;
 
-// Effects: failures go to the handler from now on; null brings back the default, which writes one
-//   line to the standard error stream: what that takes without waiting, and without SIGPIPE.
-//   Nothing where the stream was closed when the library was loaded, nor while a guard owns its
-//   descriptor: the line would end up in somebody's file. After a dup2() to it the lines go there.
-// Returns: the handler before.
-// Thread safety: any thread; a handler may be called by several threads at once, with no lock of
-//   this library held.
+//     handrail::set_failure_handler([](handrail::failure const& f) noexcept { log_failure(f); });
+//
+// Effects: failures go to the handler from now on; with null, to the default one, which writes one
+//   line to the standard error stream, as much as the stream takes without waiting, and without
+//   SIGPIPE. It writes nothing if the stream was closed when the library was loaded, nor while a
+//   guard owns the stream's descriptor, because the line would end up in another file. If the
+//   program replaces the stream by dup2(), lines go to the new file.
+// Returns: the handler that was set before.
+// Allocates: nothing.
+// Thread safety: any thread.
 HANDRAIL_API failure_handler set_failure_handler(failure_handler handler) noexcept;
 
 }  // namespace handrail

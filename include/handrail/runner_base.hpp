@@ -9,12 +9,12 @@
 //             std::lock_guard hold(mutex_);
 //             waiting_.push_back(std::move(queued));
 //         }
-//         void run_one() { take_first().run(); }      // called by the thread of the user interface
+//         void run_one() { take_first().run(); }     // called by the thread of the user interface
 //         …
 //     };
 //
 //     auto ui = std::make_unique<ui_runner>();
-//     ui_runner& loop = *ui;                          // valid as long as the runner, or a copy
+//     ui_runner& loop = *ui;                          // valid as long as the runner or a copy of it
 //     handrail::runner const on_ui_thread(std::move(ui));
 //     handrail::set_runner(file, on_ui_thread);
 
@@ -57,7 +57,8 @@ public:
 
     // Effects: closes what was left to be closed, then runs the cleanups, newest first, on this
     //   thread. Inside a cleanup, and under a deferral, they wait as those of any owner do. Does
-    //   nothing if the batch was run or moved from. What cleanups throw goes to the failure handler.
+    //   nothing if the batch was run or moved from. What cleanups throw goes to the failure
+    //   handler.
     void run() noexcept {
         if (state_ != nullptr) {
             detail::run_batch(std::exchange(state_, nullptr));
@@ -88,8 +89,8 @@ public:
 
     // Called by the thread on which an owner ends, for each batch; no lock of this library is held.
     // Effects: arranges that the batch is run once, by any thread, now or later.
-    // Errors: what it throws goes to the failure handler, as runner_refused; the batch runs as it is
-    //   destroyed, here at the latest.
+    // Errors: what it throws goes to the failure handler, as runner_refused; the batch runs as it
+    //   is destroyed, here at the latest.
     // Thread safety: must allow calls from several threads at a time.
     virtual void execute(batch queued) = 0;
 

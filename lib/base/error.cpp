@@ -45,10 +45,10 @@ description describe(int value) noexcept {
     return {"unknown error", errc::invalid_argument};
 }
 
-// Boost's class is a base whose destructor is protected, and not virtual on purpose.
+// Boost's base class has a protected destructor that is intentionally not virtual.
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 
-// The number makes categories equal that are in one process twice. It is a random one.
+// Two copies of the category in one process are equal because of the number, which is random.
 class handrail_category final : public boost::system::error_category {
 public:
     constexpr handrail_category() noexcept : error_category(0x6d2a1b0c97e4f583) {}

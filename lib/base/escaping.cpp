@@ -16,12 +16,13 @@ struct range {
 };
 
 struct lead {
-    std::size_t length;  // of the whole sequence; 0: no sequence begins so
+    std::size_t length;  // of the whole sequence; 0: no sequence begins with this byte
     range second;
 };
 
-// Unicode, table 3-7 (well-formed UTF-8 byte sequences): which second bytes may follow a first one.
-// The range after C2 begins at A0, although 80 is well-formed: those are the C1 control characters.
+// Unicode, table 3-7 (well-formed UTF-8 byte sequences): the second bytes that may follow a first
+// one. The range after C2 begins at A0, although 80 is well-formed, to exclude the C1 control
+// characters.
 lead lead_of(byte first) noexcept {
     switch (first) {
         case 0xc2: return {2, {0xa0, 0xbf}};
@@ -37,8 +38,8 @@ lead lead_of(byte first) noexcept {
                                                : lead{0, {}};
 }
 
-// Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), and the line
-// and paragraph separators among them.
+// Returns: whether the character is a mark, embedding, override or isolate of the bidirectional
+// algorithm (UAX #9), or a line or paragraph separator, which lie between them.
 bool misleads(std::string_view sequence) noexcept {
     std::string_view const lead = sequence.substr(0, 2);
     byte const last = static_cast<byte>(sequence.back());
@@ -50,8 +51,8 @@ bool misleads(std::string_view sequence) noexcept {
                                     (lead == "\xe2\x81" && range{0xa6, 0xa9}.contains(last)));
 }
 
-// Returns: the length of the sequence of several bytes at the beginning of text that can stay; 0 if
-//   there is none.
+// Returns: the length of the multi-byte sequence at the beginning of text if it need not be
+//   escaped; else 0.
 std::size_t sequence_length(std::string_view text) noexcept {
     lead const expected = lead_of(static_cast<byte>(text[0]));
     if (expected.length == 0 || text.size() < expected.length ||
@@ -91,7 +92,7 @@ void append_byte(Text& to, char c) {
     }
 }
 
-// kept: characters of one byte that stay.
+// kept: characters of one byte that are not escaped.
 template <class Text>
 void append_safe(Text& safe, std::string_view text, std::string_view kept) {
     while (!text.empty()) {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Texts of bounded length, for where nothing may be allocated: in the ending of a handle, say.
+// Texts of bounded length, for code that must not allocate, such as the destructor of a handle.
 //
 //     fixed_text<256> line;
 //     line.append("file ");
@@ -8,8 +8,8 @@
 //     line.end_line();
 //     write(line.view());
 //
-//  1. What is appended stands there whole or not at all; after the first piece that does not fit
-//     nothing more is taken, and the text ends with "…".
+//  1. A piece is appended as a whole or not at all. After the first piece that does not fit, no
+//     other is appended, and the text ends with "…".
 //
 // Thread safety: one thread at a time.
 
@@ -40,10 +40,12 @@ public:
         put(cut_ ? cut_mark : piece);
     }
 
-    // Effects: a line break is the last character, also of a text that was cut.
+    // Effects: appends a line break, also to a text that was cut. Requires: nothing is appended
+    //   after it.
     void end_line() noexcept { put("\n"); }
 
-    // Appends a handle's number. Descriptors read best in decimal; what is larger is an address.
+    // Effects: appends the number of a handle: a descriptor in decimal, a larger number, which is
+    //   an address, in hexadecimal.
     void append_number(std::uint64_t number) noexcept {
         bool const small = number <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
         std::array<char, 20> digits;
@@ -53,7 +55,7 @@ public:
     }
 
 protected:
-    // What is appended leaves room for the mark of a cut and the end of the line.
+    // Keeps room for the mark of a cut and the end of the line.
     text_buffer(char* begin, std::size_t capacity) noexcept
         : begin_(begin), capacity_(capacity - cut_mark.size() - 1) {}
     ~text_buffer() = default;
@@ -62,7 +64,7 @@ private:
     static constexpr std::string_view cut_mark = "…";
 
     void put(std::string_view piece) noexcept {
-        std::copy(piece.begin(), piece.end(), begin_ + size_);  // may be none, at a null pointer
+        std::copy(piece.begin(), piece.end(), begin_ + size_);  // may be empty, with a null pointer
         size_ += piece.size();
     }
 
@@ -78,7 +80,7 @@ public:
     fixed_text() noexcept : text_buffer(memory_, Capacity) {}
 
 private:
-    char memory_[Capacity];  // not initialised: only what is appended is read
+    char memory_[Capacity];  // not initialised: only the part that was appended is read
 };
 
 }  // namespace handrail::detail

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What locks guard, for clang's thread safety analysis (-Wthread-safety, an error in `./dev clang`):
-// https://clang.llvm.org/docs/ThreadSafetyAnalysis.html. Other compilers see nothing of it. Only for
-// lib/, never for public headers: no macro changes what a program is made of.
+// What locks guard, for clang's thread safety analysis (-Wthread-safety, an error in `./dev
+// clang`): https://clang.llvm.org/docs/ThreadSafetyAnalysis.html. Other compilers see nothing of
+// it. Only for lib/, never for public headers: no macro changes what a program is made of.
 //
 //     mutex list_mutex;
 //     node* first HANDRAIL_GUARDED_BY(list_mutex) = nullptr;

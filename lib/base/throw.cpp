@@ -22,8 +22,8 @@ std::string described(std::string_view operation, std::string_view object) {
 
 }  // namespace
 
-// system_error appends the message of the code. The code is made anew, because it may carry the
-// source location in Asio where it arose, which would drown the message.
+// system_error appends the message of the code. The code is copied without the source location in
+// Asio that it may have, which would make the message hard to read.
 void throw_system_error(boost::system::error_code const& error, std::string_view operation,
                         std::string_view object) {
     throw boost::system::system_error({error.value(), error.category()},

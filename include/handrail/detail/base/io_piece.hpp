@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// io_piece: memory that a system call reads into or writes from, without the system's header. Laid
-// out as POSIX lays out struct iovec, which the port checks.
+// io_piece: memory that a system call reads into or writes from, declared without the system's
+// header. Its layout is that of struct iovec, which the port checks.
 
 #pragma once
 
@@ -17,7 +17,7 @@ struct io_piece {
 
 using io_pieces = std::span<io_piece const>;
 
-// What one system call takes: so many pieces (IOV_MAX of Linux, the BSDs and macOS), and so many
+// Limits of one system call: the number of pieces (IOV_MAX of Linux, the BSDs and macOS), and of
 // bytes in all (read(2), NOTES: 2 GiB less a page of 4 KiB).
 inline constexpr std::size_t most_pieces = 1024;
 inline constexpr std::size_t most_bytes = 0x7ffff000;

@@ -1,9 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // path_view: a path as a parameter, from a string or from any path class, without <filesystem> and
-// without a copy. It keeps the length, so that a NUL inside is noticed and does not cut the path
-// short; and whether a NUL follows, so that only a part of a string needs copying before the system
-// sees it.
+// without a copy. It has a length, so that a NUL inside is an error and does not cut the path
+// short. It also knows whether a NUL follows: if not, the path is copied for the system call.
 
 #pragma once
 
@@ -13,7 +12,7 @@
 
 namespace handrail::detail {
 
-// Valid as long as what it was made from; meant to live for one call.
+// Valid as long as the string or path it was made from; meant to live for one call.
 class path_view {
 public:
     path_view(char const* path) noexcept : text_(path), terminated_(true) {}
