@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The composition root: connects the layers when the library is loaded. The only file that may see
+// The composition root: connects the layers when the library is loaded. The only file that may use
 // all of them.
 
 #include "lib/base/process_hooks.hpp"
@@ -22,8 +22,8 @@ namespace handrail::detail {
 
 namespace {
 
-// Hooks are called under no lock of the core and call nothing of it, so that either order is free
-// of deadlocks; the core's locks, for which more threads wait, are held shorter.
+// Lock order: hooks are called with no lock of the core held, and do not use the core, so that
+// either order is free of deadlocks. The core's locks, which have more contention, are taken last.
 void before_any_fork() noexcept {
     leak_check::before_fork();
     heap_before_fork();
@@ -53,7 +53,7 @@ leak_check::settings settings_of_process() {
     return parsed.values;
 }
 
-// A plugin with the static library may be closed by its host while threads that used it will still
+// A host may close a plugin that contains the static library although threads that used it still
 // call it at their exit, and the process at its own.
 constinit char const in_this_module = 0;
 
@@ -83,7 +83,7 @@ bool start() noexcept {
 struct at_load {
     at_load() noexcept { host::ensure_started(); }
 };
-// Before the static objects of a program that is linked with the static library.
+// Initialised before the static objects of a program that is linked with the static library.
 [[gnu::init_priority(101), maybe_unused]] at_load const loaded;
 
 }  // namespace

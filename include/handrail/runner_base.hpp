@@ -9,7 +9,7 @@
 //             std::lock_guard hold(mutex_);
 //             waiting_.push_back(std::move(queued));
 //         }
-//         void run_one() { take_first().run(); }     // called by the thread of the user interface
+//         void run_one() { take_first().run(); }   // called by the thread of the user interface
 //         …
 //     };
 //

@@ -23,11 +23,12 @@ constexpr std::size_t slots = std::size_t{1} << (address_bits - region_bits);
 
 constinit std::atomic<region*> newest{nullptr};
 
-// Whoever comes first, of several threads, puts its own there. Returns: what is there then.
+// Effects: stores fresh if no other thread has stored its own yet; else frees it. Returns: what is
+//   stored.
 template <class T>
 T* publish(std::atomic<T*>& place, T* fresh, std::size_t size) noexcept {
     T* other = nullptr;
-    // release, acquire: whoever sees it sees what is in it.
+    // release, acquire: a thread that sees the pointer sees what it points to.
     if (place.compare_exchange_strong(other, fresh, std::memory_order_release,
                                       std::memory_order_acquire)) {
         return fresh;
@@ -61,13 +62,13 @@ region* make_region(slot& place, std::uintptr_t address) noexcept {
     return there;
 }
 
-// The digits of a block at the end of a region lie in it only as far as there is room: such a block
-// is not noted.
+// The digits of a block's length must be in the same region: a block at the end of a region without
+// room for them is not recorded.
 bool has_room_for_digits(region& home, mark const* first) noexcept {
     return first + digits < home.marks + marks_in_region;
 }
 
-// relaxed, in all of these: a block's marks are read by others only where the world is stopped.
+// relaxed, in all of these: other threads' marks are read only in a frozen copy.
 void set(mark& m, unsigned value) noexcept {
     m.store(static_cast<std::uint8_t>(value), std::memory_order_relaxed);
 }
@@ -97,7 +98,7 @@ std::size_t size_at(mark const* first) noexcept {
 
 bool begins_block(mark const& m) noexcept { return get(m) != 0 && get(m) < digit; }
 
-// Marks are looked at eight at a time: most are zero.
+// Marks are tested eight at a time, because most are zero.
 constexpr std::size_t at_once = sizeof(std::uint64_t);
 std::uint64_t word_at(mark const* first) noexcept {
     std::uint64_t word = 0;

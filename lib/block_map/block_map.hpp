@@ -11,13 +11,13 @@
 //   127        a longer block begins here; the next six bytes hold its length, seven bits each
 //   128 … 255  such a digit
 //
-// So a block is noted and forgotten by plain stores, without a read-modify-write that threads would
-// contend for, and its bounds are known exactly but for the granule. Blocks that do not begin at a
-// granule are not noted.
+// So a block is recorded and removed by plain stores, without a read-modify-write operation that
+// would cause contention, and its bounds are exact to a granule. Blocks that do not begin at a
+// granule are not recorded.
 //
-// Thread safety: note and forget by any thread, for blocks that are its own. The other functions
-// are right for blocks that nobody notes or forgets meanwhile: call them where the world is
-// stopped.
+// Thread safety: any thread may call note and forget, for its own blocks. The results of the other
+// functions are exact for blocks that no thread records or removes at the same time: call them in a
+// frozen copy of the process.
 
 #pragma once
 
@@ -38,7 +38,7 @@ inline constexpr std::uint8_t long_block = 127;
 using mark = std::atomic<std::uint8_t>;
 static_assert(sizeof(mark) == 1 && mark::is_always_lock_free);
 
-// Most of a region's marks are never set. Whoever looks for blocks passes over stretches without.
+// Most marks of a region are never set. A search for blocks skips stretches that have none.
 inline constexpr std::size_t marks_in_stretch = 4096;  // a page
 
 struct region {
@@ -48,8 +48,8 @@ struct region {
     region* next;
 };
 
-// All regions there can be, by address; null until the first block is noted. Not an array in static
-// memory, which leak checks read from end to end.
+// All possible regions, by address; null until the first block is recorded. Not an array in static
+// memory, which leak checks scan completely.
 using slot = std::atomic<region*>;
 extern constinit std::atomic<slot*> table;
 
@@ -60,7 +60,7 @@ inline mark& mark_of(region& home, std::uintptr_t address) noexcept {
     return home.marks[place_of(address)];
 }
 
-// relaxed, here and for marks: others read them only where the world is stopped.
+// relaxed, here and for marks: other threads' are read only in a frozen copy.
 inline void use_stretch(region& home, std::uintptr_t address) noexcept {
     std::atomic<bool>& used = home.used[place_of(address) / marks_in_stretch];
     if (!used.load(std::memory_order_relaxed)) [[unlikely]] {
@@ -79,7 +79,7 @@ inline region* region_of(std::uintptr_t address) noexcept {
 void note_slowly(std::uintptr_t address, std::size_t size) noexcept;
 void forget_long(mark* first) noexcept;
 
-// Effects: block is live from now on. Out of memory for its region: it is not noted.
+// Effects: records the block as live; not if memory for its region is short.
 inline void note(void* block, std::size_t size) noexcept {
     auto const address = detail::as_integer(block);
     region* const home = region_of(address);
@@ -93,7 +93,7 @@ inline void note(void* block, std::size_t size) noexcept {
         .store(static_cast<std::uint8_t>(granules | (granules == 0)), std::memory_order_relaxed);
 }
 
-// Effects: block is live no more. Not noted: nothing. Requires: its memory has not been freed yet.
+// Effects: removes the block, if it was recorded. Requires: its memory has not been freed yet.
 inline void forget(void* block) noexcept {
     auto const address = detail::as_integer(block);
     region* const home = region_of(address);
@@ -109,13 +109,13 @@ inline void forget(void* block) noexcept {
 
 }  // namespace handrail::block_map
 
-// What the leak check finds by these names, if the library is there. Weak on its side.
+// The interface of the library for the leak check, which refers to it by weak symbols.
 extern "C" {
 
 // Returns: the size, in whole granules, of the live block that begins there; 0 if none does.
 [[gnu::visibility("default")]] std::size_t handrail_block_map_size(void const* begin) noexcept;
-// Returns: the beginning of the live block that address lies in, null if there is none. Of blocks
-// longer than 64 MiB only the first part is known.
+// Returns: the beginning of the live block that contains address, null if there is none. Of blocks
+// longer than 64 MiB only the first part is found.
 [[gnu::visibility("default")]] void const* handrail_block_map_around(void const* address) noexcept;
 // Effects: calls fn(argument, begin, size) for every live block, by address within each region.
 [[gnu::visibility("default")]] void handrail_block_map_for_each(

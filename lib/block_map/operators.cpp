@@ -1,11 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// operator new and delete that keep the block map. They do what the standard says of the default
-// ones: memory from malloc, the new handler when there is none. What a program replaces itself goes
-// past them.
+// operator new and delete that maintain the block map. They behave as the standard requires of the
+// default ones: memory from malloc, the new handler if there is none. Blocks of operators that a
+// program replaces itself are not recorded.
 //
-// Invariant: a block is noted after malloc gave it and forgotten before free takes it, so that what
-// the map calls live can be read.
+// Invariant: a block is recorded after malloc has returned it, and removed before it is passed to
+// free, so that memory of live blocks can be read.
 
 #include "lib/block_map/block_map.hpp"
 
@@ -21,7 +21,7 @@ using handrail::block_map::note;
 // A new object of size 0 has an address of its own.
 void* from_malloc(std::size_t size) noexcept { return std::malloc(size | (size == 0)); }
 
-// aligned_alloc(3) wants a whole number of alignments.
+// aligned_alloc(3) requires a multiple of the alignment.
 void* from_aligned_alloc(std::size_t size, std::size_t alignment) noexcept {
     std::size_t const rounded = (std::max<std::size_t>(size, 1) + alignment - 1) & ~(alignment - 1);
     return rounded >= size ? std::aligned_alloc(alignment, rounded) : nullptr;
@@ -55,7 +55,7 @@ template <class Get>
 void* noted_or_null(std::size_t size, Get get) noexcept {
     try {
         return noted(size, get);
-    } catch (...) {  // what the handler throws means: no memory
+    } catch (...) {  // if the new handler throws, there is no memory
         return nullptr;
     }
 }

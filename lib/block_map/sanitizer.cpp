@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Under ThreadSanitizer, whose runtime has the operators itself: it tells of every block, those of
-// malloc included.
+// For ThreadSanitizer, whose runtime defines the operators itself: it calls hooks for every block,
+// including those of malloc.
 
 #include "lib/block_map/block_map.hpp"
 

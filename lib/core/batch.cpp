@@ -44,9 +44,10 @@ record_list take_records(batch_state& from) noexcept {
     return records;
 }
 
-// The records join the thread's pending ones: a batch that runs inside a cleanup (refused, say)
-// needs no deeper stack, and one that runs under a deferral waits for its end. The scope makes
-// drain() in a close answer at once, as in a cleanup.
+// The records are appended to the thread's pending ones: so a batch that runs inside a cleanup
+// (because it was refused, for example) does not deepen the stack, and one that runs under a
+// deferral waits for it. While the scope exists drain() returns false at once, also when the close
+// calls it.
 void run_inline(batch_state* ended, closed_by who) noexcept {
     {
         thread_state& state = this_thread_state();
@@ -57,13 +58,14 @@ void run_inline(batch_state* ended, closed_by who) noexcept {
     free_batch(ended);
 }
 
-// In a forked child the records of the parent discard themselves, and the parent's count is not
-// touched; the close still happens: it is this process's copy of the descriptor.
+// In a forked child run_claimed() discards the parent's records, and the count of batches, which
+// starts anew, is not changed. The close is performed: it closes this process's copy of the
+// descriptor.
 void run_queued(batch_state* queued, closed_by who) noexcept {
     errno_guard keep;
     std::uint64_t const generation = queued->generation;
     run_inline(queued, who);
-    if (generation == fork_generation()) {  // asked last: a cleanup may have forked
+    if (generation == fork_generation()) {  // compared afterwards: a cleanup may have forked
         batch_finished();
     }
 }
@@ -74,7 +76,7 @@ deferred_close::~deferred_close() = default;
 
 void free_batch(batch_state* unused) noexcept {
     delete std::exchange(unused->close, nullptr);
-    unused->target = runner();  // before the last holder, who may be a user's thread
+    unused->target = runner();  // here, because the last holder may be another thread
     drop_batch_holder(unused);
 }
 
@@ -90,7 +92,7 @@ void end_batch(batch_state* ended) noexcept {
         free_batch(ended);
         return;
     }
-    // A runner that was set before a fork is the parent's: its threads do not exist here.
+    // A runner that was set before a fork belongs to the parent: its threads do not exist here.
     if (!ended->target || ended->generation != fork_generation()) {
         run_inline(ended, closed_by::nobody_else);
         return;
@@ -103,8 +105,8 @@ void end_batch(batch_state* ended) noexcept {
     }
     batch_queued();
     errno_guard keep;
-    // The runner must survive its own call even if the batch has run and gone before execute
-    // returns.
+    // Keeps the runner alive during the call: the batch, which also refers to it, may have run and
+    // be freed before execute returns.
     runner const target = ended->target;
     try {
         target.execute(batch(ended));

@@ -35,8 +35,8 @@ record* newest_in(std::uintptr_t word) noexcept {
     return reserved != nullptr ? reserved->head : reinterpret_cast<record*>(word & ~chain::locked);
 }
 
-// Unlinks the claimed records at link, up to the first one worth keeping; returns how many they
-// were.
+// Effects: unlinks the claimed records from link on, up to the first that is not claimed.
+// Returns: how many they were.
 std::uint64_t pop_claimed(record*& link) noexcept {
     std::uint64_t popped = 0;
     while (link != nullptr && link->is_claimed()) {
@@ -46,7 +46,8 @@ std::uint64_t pop_claimed(record*& link) noexcept {
     return popped;
 }
 
-// Unlinks every claimed record below top; returns how many are left, top included.
+// Effects: unlinks every claimed record below top.
+// Returns: how many records are kept, top included.
 std::uint64_t sweep(record& top) noexcept {
     std::uint64_t left = 0;
     for (record* at = &top; at != nullptr; at = at->next) {
@@ -56,10 +57,10 @@ std::uint64_t sweep(record& top) noexcept {
     return left;
 }
 
-// The credit is the chain's; the newest record carries it, since the fields of older ones may be
-// read by tokens meanwhile. A push costs 1, a record that leaves at the top gives 1 back, so that
-// between two sweeps the chain has grown by what the first one left: each push pays for two steps
-// of a sweep.
+// The credit belongs to the chain. It is stored in the newest record, because tokens may read the
+// fields of older ones at the same time. A push costs 1, a record that is unlinked at the top gives
+// 1 back. So between two sweeps the chain grows by as many records as the first one kept: each push
+// pays for two steps of a sweep.
 void link(record& newest, record* top) noexcept {
     std::uint64_t const carried = top != nullptr ? top->linked.credit : 0;
     newest.next = top;
@@ -71,7 +72,8 @@ void link(record& newest, record* top) noexcept {
         .generation = record_generation()};
 }
 
-// The claimed records of a chain, newest first; the others are let go.
+// Effects: claims the records of a chain; drops the chain's references to those that tokens have
+// claimed. Returns: those that this call claimed, newest first.
 record_list claim_all(record* top) noexcept {
     record_list won;
     while (top != nullptr) {
@@ -91,7 +93,7 @@ record_list claim_all(record* top) noexcept {
 
 }  // namespace
 
-// Another thread holds the bit for a few instructions, or for one sweep.
+// Spins: another thread holds the bit for a few instructions, or for one sweep.
 std::uintptr_t chain::lock() noexcept {
     for (;;) {
         auto word = word_.load(std::memory_order_relaxed);
@@ -117,7 +119,9 @@ void chain::push(record& newest, bool concurrent) noexcept {
     }
 }
 
-// Returns the batch of this chain, made if need be, with the chain locked when concurrent.
+// Returns: the batch of this chain, which is made if there is none; the chain is locked if
+//   concurrent.
+// Errors: throws std::bad_alloc; the chain is unchanged and not locked then.
 batch_state& chain::require_batch(bool concurrent) {
     auto fresh = std::make_unique<batch_state>();
     auto const word = concurrent ? lock() : word_.load(std::memory_order_relaxed);

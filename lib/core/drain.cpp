@@ -47,8 +47,8 @@ std::optional<std::uint64_t> changes_if_idle() noexcept HANDRAIL_REQUIRES(all_th
 }
 
 // Returns: whether there was a moment during this call without any work. Work moves: a cleanup
-// queues a batch, a thread takes a batch, a cleanup makes another thread end an owner. So everything
-// is read twice, in opposite order; what did not change between was so in the middle.
+// queues a batch, a thread takes a batch, a cleanup makes another thread end an owner. So
+// everything is read twice, in opposite order; what did not change between was so in the middle.
 bool all_idle() noexcept HANDRAIL_REQUIRES(all_threads->mutex) {
     // seq_cst: with waiting, see wake_drains. finished first: equal only if there was no batch at
     // all.
@@ -66,9 +66,9 @@ void notify_if_idle() noexcept HANDRAIL_REQUIRES(all_threads->mutex) {
     }
 }
 
-// Called after a thread has become idle or a batch has finished. That change and the load of waiting
-// are both seq_cst, as are drain()'s increment and loads: either drain() sees the change, or this
-// function sees that drain() waits.
+// Called after a thread has become idle or a batch has finished. That change and the load of
+// waiting are both seq_cst, as are drain()'s increment and loads: either drain() sees the change,
+// or this function sees that drain() waits.
 void wake_drains() noexcept {
     if (waiting.load() != 0) {
         lock_guard hold(all_threads->mutex);

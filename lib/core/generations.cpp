@@ -27,7 +27,8 @@ struct late_records {
 
 constinit no_destroy<late_records> late;
 
-// Nobody asks any more whose it is, or it says so itself.
+// Returns: whether the record need not be in the list any more: it was claimed, or its generation
+// shows that it is inherited.
 bool is_settled(record const& r) noexcept { return r.is_claimed() || is_inherited(r); }
 
 void sweep(late_records& locked) noexcept HANDRAIL_REQUIRES(locked.mutex) {
@@ -49,7 +50,7 @@ void remember_late(record& fresh) {
         sweep(*late);
     }
     late->remembered.push_back(&fresh);
-    fresh.linked.generation = last_generation;  // else the next sweep would take it for inherited
+    fresh.linked.generation = last_generation;  // or the next sweep would treat it as inherited
     fresh.add_reference();
 }
 

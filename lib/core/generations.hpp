@@ -3,12 +3,14 @@
 // Which process made a record or a batch: this one, or one of its ancestors, whose cleanups are
 // discarded here and not called.
 //
-//  1. A batch keeps the number of forks that its process had seen, in 64 bits.
-//  2. A record has 12 bits for it. The generation of records is the number of forks until it is
-//     the last one that these can tell; there it stays.
-//  3. Records of the last generation are remembered, each with a reference to it. After a fork the
-//     child moves those it has inherited into an earlier generation. So however deep processes
-//     fork, a record has the current generation if and only if this process registered it.
+//  1. A batch stores the number of forks between the first process and the one that made it, in 64
+//     bits.
+//  2. A record has 12 bits for it. The generation of records is the number of forks, up to the
+//     largest number that 12 bits can represent: the last generation.
+//  3. Records of the last generation are also kept in a list, each with a reference. After a fork
+//     the child assigns those it has inherited to an earlier generation. So however deeply
+//     processes fork, a record has the current generation if and only if this process registered
+//     it.
 //
 // Thread safety: any thread may call any function but the two for fork.
 
@@ -23,8 +25,8 @@ namespace handrail::detail {
 
 inline constexpr std::uint32_t last_generation = record::generation_mask;
 
-// hidden: read at every registration and every run, without the table that a library's variables
-// are reached through.
+// hidden: they are read at every registration and every run; hidden variables are accessed
+// directly, not through the library's global offset table.
 [[gnu::visibility("hidden")]] extern constinit std::atomic<std::uint64_t> forks;
 [[gnu::visibility("hidden")]] extern constinit std::atomic<std::uint32_t> generation_of_records;
 
@@ -38,16 +40,16 @@ inline bool is_inherited(record const& r) noexcept {
     return r.linked.generation != record_generation();
 }
 
-// Effects: remembers a record that is about to be linked in the last generation.
+// Effects: adds a record that is about to be linked, in the last generation, to the list (rule 3).
 // Errors: throws std::bad_alloc.
 void remember_late(record& fresh);
 
-// For fork: no thread is at work in remember_late() between these two.
+// For fork: no other thread is in remember_late() between these two.
 void lock_late_records() noexcept;
 void unlock_late_records() noexcept;
 
-// Effects: what was made until now is an ancestor's. Requires: a child with one thread; the late
-//   records are locked.
+// Effects: all records and batches made until now are an ancestor's. Requires: a forked child, with
+//   one thread; the late records are locked.
 void begin_generation() noexcept;
 
 }  // namespace handrail::detail

@@ -53,11 +53,12 @@ bool invoke(record& claimed) noexcept {
     return done;
 }
 
-// Tokens may keep the memory for long; what is left in it must not look like references.
+// Tokens may keep the memory for a long time; it must not contain words that look like references
+// to a conservative scan.
 [[gnu::noinline]] void wipe_payload(record& ended) noexcept {
     void* const payload = const_cast<void*>(ended.operations->payload(ended));
     std::memset(payload, 0, ended.operations->payload_size);
-    asm volatile("" : : "r"(payload) : "memory");  // else nobody could see the stores
+    asm volatile("" : : "r"(payload) : "memory");  // or the compiler would remove the stores
 }
 
 }  // namespace

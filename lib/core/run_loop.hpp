@@ -24,22 +24,24 @@ struct record_list {
     }
 };
 
-// Effects: takes over the records and runs them here: now, or when the loop or deferral that is
-//   already on this thread's stack gets to them. Preserves errno. Calls user code.
+// Effects: takes over the records and runs them on this thread: during this call or, if there is a
+//   loop or a deferral on this thread's stack, later by that. Preserves errno. Calls user code.
 void run_here(record_list const& records, thread_state& state) noexcept;
 
-// Effects: ends the callable and the arguments of a claimed record. Calls user code.
+// Effects: destroys the callable and the arguments of a claimed record. Calls user code.
 void end_payload(record& claimed) noexcept;
 
 // Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its
 //   payload and the caller's reference. Calls user code.
 void run_claimed(record& claimed, thread_state& state) noexcept;
 
-// Effects: runs a list of claimed records, each freed as it has run. Preserves errno.
+// Effects: runs a list of claimed records, and drops each when it has run. Preserves errno. Calls
+//   user code.
 // Requires: a running_scope on the stack.
 void run_records(record* first, thread_state& state) noexcept;
 
-// The loop's presence on the stack. The outermost one runs what was appended meanwhile.
+// While one exists, this thread is in the loop. The outermost one runs, in its destructor, what was
+// appended in the meantime.
 class running_scope {
 public:
     explicit running_scope(thread_state& state) noexcept;

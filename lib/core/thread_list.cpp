@@ -62,7 +62,8 @@ cleanup_statistics thread_list::total() const noexcept {
     return sum;
 }
 
-// What waited there for a deferral that never ended runs with the next cleanups of this thread.
+// Cleanups that waited there for a deferral that was never destroyed run with the next ones of this
+// thread.
 thread_state* thread_list::find_abandoned(void const* owner) noexcept {
     for (thread_state* each = listed_; each != nullptr; each = each->next) {
         if (each->owner == owner) {

@@ -2,20 +2,19 @@
 //
 // The states of all threads that use the library, for those who read them all.
 //
-//  1. A state lies in memory of the process that is never given back, so that no reader can meet
-//     the memory of a thread that is gone. A thread may go without leaving the list: what another
-//     library does in the last round of a thread's thread-specific destructors comes after every
-//     call that could be arranged.
-//  2. owner is the address of a thread-local variable: no two threads that exist have the same. A
-//     listed state whose owner is the calling thread's, which has no state, is that of a thread
-//     that is gone; the caller takes it over. So there are never many more states than there were
-//     threads at one time.
-//  3. A state keeps its counters and changes when a thread leaves it; they are counted as long as
-//     it is listed.
+//  1. A state is in memory of the process that is never freed, so that no reader can access the
+//     memory of a thread that has exited. A thread may exit without leaving the list: another
+//     library may use this one in the last round of the thread's thread-specific destructors, after
+//     every callback that could be registered.
+//  2. owner is the address of a thread-local variable, hence different for all existing threads. If
+//     a thread without a state finds a listed state with its own address as owner, that state
+//     belongs to a thread that has exited, and is reused. So there are never many more states than
+//     there were threads at one time.
+//  3. A state that is reused in this way keeps its counters; they count as long as it is listed.
 //
-// Thread safety: the annotations say what needs the list's lock. It is taken at a thread's first use
-//   of the library and its exit, by drain() and cleanup_stats() and around fork. Nothing is called
-//   while it is held.
+// Thread safety: the annotations say what needs the list's lock. It is taken at a thread's first
+//   use of the library and its exit, by drain() and cleanup_stats() and around fork. Nothing is
+//   called while it is held.
 
 #pragma once
 
@@ -46,7 +45,8 @@ public:
     cleanup_statistics total() const noexcept HANDRAIL_REQUIRES(mutex);
 
 private:
-    // Of different threads: in different cache lines, also where the processor loads them in pairs.
+    // States of different threads are in different cache lines, and in different pairs of them,
+    // which some processors load together.
     struct alignas(128) slot {
         thread_state state;
     };

@@ -3,10 +3,11 @@
 // What the core keeps per thread: counters that only their thread writes, and the cleanups that
 // wait until the thread may run them.
 //
-//  1. A thread runs cleanups from one loop. Ends that happen while it runs, or under a deferral,
-//     append to pending and return, so that chains of cleanups that end owners need no deep stack.
-//  2. activity is busy while records are pending or running here; drain() waits until it is not on
-//     all threads.
+//  1. A thread runs cleanups from one loop. Those of owners that end while the loop runs, or under
+//     a deferral, are appended to pending. So cleanups that end owners, whose cleanups end owners,
+//     and so on, do not deepen the stack.
+//  2. activity is busy while records are pending or running on the thread; drain() waits until no
+//     thread is busy.
 //  3. The state is in the list (thread_list.hpp) from its first use until its thread exits; its
 //     counters are then added to the totals of retired threads.
 //
@@ -35,8 +36,8 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
-// Odd while its thread is busy. It only grows, so that one who reads the same even value twice
-// knows that the thread was idle between.
+// Odd while its thread is busy. It only grows: if a reader sees the same even value twice, the
+// thread was idle in between.
 class activity {
 public:
     bool is_busy() const noexcept { return (changes() & 1) != 0; }

@@ -6,8 +6,8 @@
 //
 //  1. Before the end of the owner's life its chain owns the state; after it exactly one
 //     handrail::batch does.
-//  2. A handrail::batch that is destroyed without having been run runs: a refused or forgotten batch
-//     still runs exactly once. Its close does not wait then: nobody chose that thread for it.
+//  2. A handrail::batch that is destroyed without having been run runs: a refused or forgotten
+//     batch still runs exactly once. Its close does not wait then: nobody chose that thread for it.
 //  3. The memory lives until the batch has run and the reserved storage has been given back.
 //
 // Thread safety: one thread at a time owns a batch; holders is shared with the storage's user.

@@ -5,13 +5,13 @@
 //  1. word = 0: no cleanups; else a pointer to the newest record, or, with bit has_batch, to the
 //     batch that was reserved because the owner has a runner or a deferred close.
 //  2. Bit locked is held while records are linked or swept; no user code runs under it.
-//  3. Unclaimed records are always linked; stopped ones leave at the next push that finds them on
-//     top or when the chain has grown by as many records as were left by the last sweep. So a chain
-//     holds no more than twice the records that were ever pending at once, and a push costs the
-//     same on average.
+//  3. Records that are not claimed are always linked. A stopped record is unlinked by the next push
+//     that finds it on top, or by a sweep, which takes place when the chain has grown by as many
+//     records as the last sweep kept. So a chain has no more than twice the records that were ever
+//     pending at once, and a push takes constant time on average.
 //
-// Thread safety: push and set_runner may be called by several threads when the owner is a managed
-//   object; everything else, and everything on a handle, needs the owner to itself.
+// Thread safety: if the owner is a managed object, several threads may call push, set_runner and
+//   defer_close (concurrent = true). Everything else requires that no other thread uses the owner.
 
 #pragma once
 
@@ -39,9 +39,8 @@ struct record;
 
 class chain {
 public:
-    // Effects: takes the default runner, if there is one. When memory for its reservation is short
-    //   the owner, which is described for that case, runs its cleanups inline, and the failure
-    //   handler hears of it.
+    // Effects: sets the default runner, if there is one. If memory for the batch is short, the
+    //   owner runs its cleanups inline; the arguments describe it to the failure handler then.
     void begin(track::resource const& owner, std::string_view name,
                std::source_location where) noexcept {
         if ((switches.load(std::memory_order_relaxed) & switch_default_runner) != 0) {
@@ -59,30 +58,31 @@ public:
 
     bool empty() const noexcept { return word_.load(std::memory_order_relaxed) == 0; }
 
-    // Returns: how many cleanups have not been claimed; tokens may claim them meanwhile.
+    // Returns: how many cleanups have not been claimed; tokens may claim them at the same time.
     std::uint64_t count_pending() const noexcept { return empty() ? 0 : count_pending_slow(); }
 
-    // Effects: the owner's resource has ended; its cleanups are claimed and run, or sent to its
-    //   runner.
+    // Requires: the owner's resource has been closed or destroyed, or its close is reserved.
+    // Effects: claims its cleanups, then runs them or sends them to its runner. Calls user code.
     void end() noexcept {
         if (auto const word = take(); word != 0) {
             end_slow(word);
         }
     }
 
-    // Effects: the resource left its owner without ending; the cleanups are dropped.
+    // Effects: drops the cleanups, because the resource was released. Calls user code.
     void drop() noexcept {
         if (auto const word = take(); word != 0) {
             drop_slow(word);
         }
     }
 
-    // What defer_close reserved, to be filled by the owner before end(); null: close at once.
+    // Returns: what defer_close reserved, to be filled by the owner before end(); null if the
+    //   resource is to be closed at once.
     deferred_close* reserved_close() const noexcept {
         return (word_.load(std::memory_order_relaxed) & has_batch) != 0 ? reserved_close_slow()
                                                                         : nullptr;
     }
-    // Effects: gives the reservation up, because the resource was closed on the calling thread.
+    // Effects: frees the reservation, because the resource was closed on the calling thread.
     HANDRAIL_API void cancel_reserved_close() noexcept;
 
     HANDRAIL_API void push(record& newest, bool concurrent) noexcept;

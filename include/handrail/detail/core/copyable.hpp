@@ -1,9 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// deeply_copyable<T>: whether copying a T compiles. std::is_copy_constructible only asks for the
-// declaration, so it says yes for a vector of unique_ptr, whose copy is a hard error inside the
-// library. Containers, pairs, tuples, aggregates and the like are therefore asked element by
-// element. Into closures and classes with private members nobody can look: they are believed.
+// deeply_copyable<T>: whether copying a T compiles. std::is_copy_constructible only checks the
+// declaration, so it is true for a vector of unique_ptr, whose copy is a hard error inside the
+// standard library. Containers, pairs, tuples, aggregates and the like are therefore checked
+// element by element. Closures and classes with private members cannot be examined: for them the
+// declaration decides.
 
 #pragma once
 
@@ -18,8 +19,8 @@
 
 namespace handrail::detail {
 
-// A range whose elements are ranges of the same type (std::filesystem::path); walking it never
-// ends.
+// A range whose elements are ranges of the same type (std::filesystem::path): a recursive walk over
+// it would not terminate.
 template <class T>
 concept self_similar =
     std::ranges::range<T> && std::is_same_v<std::remove_cvref_t<std::ranges::range_value_t<T>>, T>;
@@ -27,8 +28,8 @@ concept self_similar =
 template <class T, int Depth>
 struct copyable_trait : std::is_copy_constructible<T> {};
 
-// Beyond the depth nothing is instantiated, which ends the question for types that contain each
-// other.
+// Beyond the depth nothing is instantiated, so that the check terminates for types that contain
+// each other.
 template <class T, int Depth>
 consteval bool copyable_at_depth() {
     if constexpr (Depth < 8) {
@@ -67,8 +68,8 @@ template <class T, std::size_t N, int Depth>
 struct copyable_trait<std::array<T, N>, Depth> : std::bool_constant<deeply_copyable<T, Depth + 1>> {
 };
 
-// Initialises a member of any type; does so without an exception when Believe says so, or when the
-// type may be copied. Not copyable itself, or std::any would take it for its value.
+// Converts to a member of any type. The conversion is noexcept if Believe is true, or if the type
+// is deeply copyable. Not copyable itself, or std::any would store it as its value.
 template <bool Believe, int Depth>
 struct any_member {
     any_member() = default;
@@ -90,8 +91,8 @@ consteval bool noexcept_by(std::index_sequence<I...>) {
     };
 }
 
-// Asks the members up to the last one that takes an initialiser. The others are believed, and all
-// of them where their initialisation throws by itself.
+// Checks the members up to the last one that takes an initialiser. For the others the declaration
+// decides, and for all of them if their initialisation may throw for another reason.
 template <class T, int Depth, std::size_t Most = 16>
 consteval bool members_copyable() {
     using count = std::make_index_sequence<Most>;

@@ -1,10 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A close that its owner's runner is to do: reserved while the handle lives, filled when it ends,
-// run before the cleanups. Resource is a movable value with error_code close() noexcept; what is
-// put in alone owns what it closes and needs nothing else. A resource that refers to something, as
-// an Asio object to its execution context, has detach(), which returns one that does not. One whose
-// close may wait has close_in_background(), which does not.
+// A close that the owner's runner is to perform: reserved while the handle is open, filled with the
+// resource when the handle's life ends, and performed before the cleanups.
+//
+// Requires of Resource: a movable value with error_code close() noexcept that is the only owner of
+//   what it closes and needs nothing else. If it refers to something, as an Asio object refers to
+//   its execution context, it has detach(), which returns a resource that does not. If its close
+//   may wait, it has close_in_background(), which does not wait.
 //
 // Thread safety: belongs to the owner, then to the batch.
 
@@ -23,10 +25,10 @@
 
 namespace handrail::detail {
 
-// Who runs a deferred close.
+// Who performs a deferred close.
 enum class closed_by {
     runner,      // it may wait, as close() does
-    nobody_else  // there is no runner, or it did not run the batch: it must not wait
+    nobody_else  // a thread that was not chosen for it (no runner, or it refused): must not wait
 };
 
 // Effects: closes without waiting. Returns: the error of the close.

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handles call when an ending cannot report.
+// Errors that no caller can receive go to the failure handler through these functions. They keep
+// errno, allocate nothing and are called without a lock.
 
 #pragma once
 
@@ -27,14 +28,16 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error, track::r
 
 // Keeps errno as it was, so that ending an owner changes no error the program is looking at.
 // Inside the library:
-// Requires: in a catch block. Effects: the current exception came out of a cleanup registered there.
+// Requires: in a catch block. Effects: the current exception came out of a cleanup registered
+//   there.
 void report_throw(std::source_location where) noexcept;
-// Effects: a runner refused the batch whose newest cleanup, or deferred close, was registered there.
+// Effects: a runner refused the batch whose newest cleanup, or deferred close, was registered
+//   there.
 // what and opened: of the handle that the batch closes; what.kind is "" if it closes none.
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            track::opening const& opened, std::source_location where) noexcept;
-// Effects: memory was too short to reserve a batch for the default runner: the handle, opened there,
-//   does without that runner.
+// Effects: memory was too short to reserve a batch for the default runner: the handle, opened
+//   there, does without that runner.
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            std::string_view name, std::source_location opened) noexcept;
 

@@ -1,15 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// guarded<Resource>: a resource and the cleanups beside it. Every handle of the library is one of
-// these plus its operations, so what becomes of an owner is written down once, here:
+// guarded<Resource>: a resource and its cleanups. Every handle of the library is one of these plus
+// its operations, so that the rules of an owner are implemented once, here:
 //
-//  1. The resource ends first, then its cleanups run.
-//  2. resource closed or moved from ⟹ no cleanups: they leave together with it.
-//  3. After cleanups_.end() or drop() nothing of *this is touched: a cleanup may have destroyed it.
+//  1. The resource is closed first, then its cleanups run.
+//  2. Resource closed or moved from ⟹ no cleanups: they are moved together with it.
+//  3. After cleanups_.end() or drop() *this is not accessed: a cleanup may have destroyed it.
 //
-// Requires of Resource: nothrow movable, the moved-from value not open; is_open(); error_code
+// Requires of Resource: nothrow movable, and not open when moved from; is_open(); error_code
 //   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
-//   number(), its identity as long as it is open (not with numbered = false). With mapped() ->
+//   number(), its identity as long as it is open (not with numbered = false). If it has mapped() ->
 //   extent, pointers into that memory count as pointers into the owner. Optional: detach() and
 //   close_in_background(), see deferred_close.hpp.
 //
@@ -44,9 +44,9 @@ public:
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
         note_move(&other);
     }
-    // Effects: takes over from a guard of another type of resource; a deferred close, made for that
-    //   type, becomes an immediate one. Throws what the resource's constructor throws; nothing has
-    //   moved then.
+    // Effects: takes over from a guard of another type of resource. A deferred close, which was
+    //   made for that type, is cancelled.
+    // Errors: throws what the resource's constructor throws; nothing has been moved then.
     template <class Other>
     explicit guarded(guarded<Other>&& other)
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
@@ -55,7 +55,7 @@ public:
     }
     guarded& operator=(guarded&& other) noexcept {
         if (this != &other) {
-            // The old resource ends last: its cleanups may do anything to *this.
+            // The old resource is closed last: its cleanups may do anything to *this.
             guarded ended(std::move(*this));
             resource_ = std::move(other.resource_);
             cleanups_ = std::move(other.cleanups_);
@@ -80,48 +80,48 @@ public:
     Resource& resource() noexcept { return resource_; }
     Resource const& resource() const noexcept { return resource_; }
 
-    // Requires: *this is empty, opened is open. Effects: owns it; no cleanups yet.
+    // Requires: *this is empty, opened is open. Effects: owns it, without cleanups.
     void own(Resource&& opened, std::string_view name, std::source_location where) noexcept {
         resource_ = std::move(opened);
         note_opened(name, where);
     }
 
-    // Effects: the resource that is already in place has been opened: begins to guard it.
+    // Effects: the resource in *this has been opened in place: it is guarded from now on.
     void note_opened(std::string_view name, std::source_location where) noexcept {
         cleanups_.begin(description(), name, where);
         note_reopened(name, where);
     }
 
-    // Effects: another resource is in place of one that note_closing() was told of; the cleanups
-    //   stay.
+    // Requires: a call of note_closing(). Effects: the resource has been closed and another opened
+    //   in its place, which takes over the cleanups.
     void note_reopened(std::string_view name, std::source_location where) noexcept {
         if (tracking()) {
             track::handle_opened(this, description(), name, where);
         }
     }
-    // Effects: tells the leak check that the resource in place is about to be closed.
+    // Effects: notifies the leak check that the resource is about to be closed in place.
     void note_closing() const noexcept {
         if (tracking()) {
             track::handle_closing(this, description());
         }
     }
-    // Requires: the resource in place was closed directly, after note_closing(). Effects: its
-    //   cleanups run.
+    // Requires: the resource has been closed in place, after note_closing(). Effects: its cleanups
+    //   run.
     void end_cleanups() noexcept {
         cleanups_.cancel_reserved_close();
         cleanups_.end();
     }
 
-    // Effects: closes, or leaves that to the owner's runner, then lets the cleanups run. Reports
-    //   failure to the failure handler; keeps errno.
+    // Effects: closes, or passes the close to the owner's runner if it is deferred; then the
+    //   cleanups run. A failed close goes to the failure handler; errno is kept.
     void end() noexcept {
         if (resource_.is_open()) {
             end_telling<&track::handle_closing>();
         }
     }
 
-    // Effects: closes on this thread and lets the cleanups run. Empty already: nothing.
-    // Returns: the error of the close; the resource has ended even then.
+    // Effects: closes on this thread, then the cleanups run. Does nothing if empty.
+    // Returns: the error of the close; the resource is closed even then.
     boost::system::error_code close() noexcept {
         boost::system::error_code error;
         if (resource_.is_open()) {
@@ -133,7 +133,7 @@ public:
         return error;
     }
 
-    // Effects: hands the resource over, unclosed, and drops the cleanups.
+    // Effects: drops the cleanups. Returns: the resource, which is not closed.
     Resource release() noexcept {
         if (tracking() && resource_.is_open()) {
             track::handle_released(this, description());
@@ -179,7 +179,8 @@ private:
     static constexpr owner_type type{Resource::kind, false, &deferred_close_of<Resource>::reserve,
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
-    // Told: how the leak check hears of it before. Here, not in the destructor: less code when off.
+    // Told: the hook to call before closing. It is called here, not in the destructor, so that
+    // there is less inline code while the leak check is off.
     template <auto Told>
     void end_telling() noexcept {
         errno_guard keep;

@@ -7,8 +7,8 @@
 //  2. It is notified only after arm(). arm() takes an id, not the waiter: whatever the waiter
 //     started between enlist() and arm() may have ended already, and the waiter with it.
 //
-// Thread safety: all functions may be called by any thread; enlist() and withdraw() of one waiter by
-//   one thread at a time.
+// Thread safety: all functions may be called by any thread; enlist() and withdraw() of one waiter
+//   by one thread at a time.
 
 #pragma once
 

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A record is one registered cleanup: its callable, its own copies of the arguments, and who may
-// still run it.
+// A record is one registered cleanup: its callable, its own copies of the arguments, and whether it
+// has been claimed.
 //
 //  1. references = one for the chain (or the batch it became) + one per token.
-//  2. The claimed bit is set once, by whoever wins the right to run or drop the payload.
-//     Not claimed means that the chain still holds its reference.
-//  3. The winner destroys the payload. The last reference frees the memory, never user state.
+//  2. The claimed bit is set once, by whoever wins the right to run or drop the payload. While it
+//     is not set the chain has its reference.
+//  3. The winner destroys the payload. Dropping the last reference frees memory only.
 //
 // Thread safety: the state word is shared by tokens and chain; every other field belongs to the
 //   chain until the record is claimed, then to the winner.
@@ -33,10 +33,10 @@ namespace handrail::detail {
 
 struct record;
 
-// What differs from one type of record to the next.
+// The operations that depend on the type of the record.
 struct record_operations {
     void (*invoke)(record&);               // may throw what the callable throws
-    void (*destroy)(record&) noexcept;     // ends callable and arguments
+    void (*destroy)(record&) noexcept;     // destroys callable and arguments
     void (*deallocate)(record*) noexcept;  // after destroy
     track::copy_parts probe_copy;
     void const* (*payload)(record const&) noexcept;
@@ -53,8 +53,8 @@ struct record {
     record_operations const* operations;
     std::source_location where;
     std::atomic<std::uint32_t> state{2};  // the chain and the token that add_cleanup returns
-    // Written by one store, when the chain takes the record in: what reads them soon after would
-    // wait for two.
+    // Both are written by one store, when the record is linked into the chain: a load soon after
+    // two separate stores would stall.
     struct {
         std::uint32_t credit : 20;      // pushes left until the chain sweeps out stopped records
         std::uint32_t generation : 12;  // of processes; see lib/core/generations.hpp
@@ -64,20 +64,20 @@ struct record {
         : operations(&ops), where(at) {}
 
     bool claim() noexcept {
-        // acquire: the winner sees the payload; release: a loser's earlier writes are ordered
-        // before.
+        // acquire: the winner sees the payload. release: earlier writes of those who lose happen
+        // before what the winner does.
         return (state.fetch_or(claimed, std::memory_order_acq_rel) & claimed) == 0;
     }
     bool is_claimed() const noexcept {
         return (state.load(std::memory_order_acquire) & claimed) != 0;
     }
-    // acquire: nobody else holds the record, and what they did with it is visible here.
+    // acquire: there are no tokens any more, and what was done through them is visible here.
     bool only_in_chain() const noexcept { return state.load(std::memory_order_acquire) == 1; }
 
     void add_reference() noexcept { state.fetch_add(1, std::memory_order_relaxed); }
     void drop_reference() noexcept {
-        // The only reference left cannot be joined by another, so it needs no read-modify-write.
-        // acquire, acq_rel: the last one frees after everybody else's use.
+        // If this is the only reference, no other can appear, so that no read-modify-write is
+        // needed. acquire, acq_rel: the memory is freed after every other use.
         if ((state.load(std::memory_order_acquire) & ~claimed) == 1 ||
             (state.fetch_sub(1, std::memory_order_acq_rel) & ~claimed) == 1) {
             operations->deallocate(this);
@@ -85,7 +85,7 @@ struct record {
     }
 };
 
-// A record with its payload. The payload sits in a union because it ends before the record does.
+// A record with its payload, which is in a union because it is destroyed before the record.
 template <class F, class... Args>
 struct typed_record final : record {
     struct payload_type {
@@ -134,7 +134,7 @@ struct typed_record final : record {
 
     typed_record(std::source_location at, F&& fn, Args&&... arguments)
         : record(table, at), payload{std::move(fn), std::tuple<Args...>(std::move(arguments)...)} {}
-    ~typed_record() {}  // the payload has ended: invariant 3
+    ~typed_record() {}  // the payload has been destroyed: invariant 3
     typed_record(typed_record const&) = delete;
     typed_record& operator=(typed_record const&) = delete;
 };

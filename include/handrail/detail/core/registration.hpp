@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The part of add_cleanup that depends on the types: what callables are accepted, the walk over the
-// arguments, and the making of the record.
+// The part of add_cleanup that depends on types: which callables are accepted, the walk over the
+// arguments, and the creation of the record.
 
 #pragma once
 
@@ -57,7 +57,8 @@ struct self_reference<move_only<T>, Depth> {
 // Inside the library:
 [[noreturn]] void throw_nothing_to_defer(owner_view const& owner, std::source_location where);
 
-// Errors: throws std::bad_alloc, in a process of the last generation; the record is gone then.
+// Effects: links the record into the owner's chain.
+// Errors: throws std::bad_alloc, in a process of the last generation; the record is freed then.
 HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 
 template <class... Args>
@@ -77,8 +78,8 @@ void refuse_self_reference(owner_view const& owner, std::source_location where,
 template <class F, class... Args>
 record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn,
                          Args&&... args) {
-    // Asked again: the arguments were made after the view, perhaps by moving the owner into one of
-    // them.
+    // Checked here, because the arguments were made after the view, perhaps by moving the owner
+    // into one of them.
     if (owner.cleanups == nullptr ||
         (owner.type->is_open != nullptr && !owner.type->is_open(owner.object.begin))) {
         throw_empty_owner("add_cleanup", owner, where);

@@ -1,12 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The walk over a cleanup's arguments that finds the ones through which the owner would keep itself
-// alive, or which would dangle when the cleanup runs. It goes by type: what a type owns by value or
-// uniquely is entered; at shared pointers and raw pointers only the address is compared, because
-// what they point to may be changing; aggregates, views and other classes are leaves.
+// The walk over a cleanup's arguments that finds those through which the owner would keep itself
+// alive, or which would dangle when the cleanup runs. It depends on types: what a value contains or
+// owns uniquely is walked, too; of shared pointers and raw pointers only the address is compared,
+// because another thread may be changing what they point to; aggregates, views and other classes
+// are not examined.
 //
-// self_reference<T>::possible is false for types that can hold no reference; nothing is generated
-// for them. Depth bounds types that contain each other.
+// self_reference<T>::possible is false for types that cannot hold a reference; no code is generated
+// for them. A limit of depth terminates the walk over types that contain each other.
 
 #pragma once
 
@@ -31,7 +32,8 @@ namespace handrail::detail {
 // How an argument reaches the owner.
 enum class reach { none, counted, address };
 
-// What the walk looks for, and who else wants to hear of what it meets (leak check; null when off).
+// What the walk looks for. note_address is called with every address found, for the leak check;
+// null if that is off.
 struct walk_context {
     owner_view const& owner;
     void (*note_address)(void const*) noexcept = nullptr;
@@ -70,7 +72,8 @@ struct self_reference {
     static constexpr bool possible = false;
 };
 
-// Beyond the depth nothing is instantiated, which ends the walk over types that contain each other.
+// Beyond the depth nothing is instantiated, so that the walk terminates for types that contain each
+// other.
 template <int Depth, class T>
 consteval bool may_reach_at_depth() {
     if constexpr (Depth < max_walk_depth) {
@@ -82,7 +85,7 @@ consteval bool may_reach_at_depth() {
 template <int Depth, class T>
 inline constexpr bool may_reach = may_reach_at_depth<Depth, T>();
 
-// One element of a composite: skips what cannot refer, so that callers need not ask.
+// One element of a composite. Elements that cannot hold a reference are skipped.
 template <int Depth, class T>
 reach reach_of(walk_context const& context, T const& value) {
     if constexpr (may_reach<Depth, T>) {
@@ -92,7 +95,7 @@ reach reach_of(walk_context const& context, T const& value) {
     }
 }
 
-// Elements of the types T..., which are named because some may be references.
+// Elements of the types T..., which are given explicitly because some may be references.
 template <int Depth, class... T>
 reach first_reach(walk_context const& context, T const&... values) {
     reach found = reach::none;
@@ -161,7 +164,7 @@ struct self_reference<std::shared_ptr<T>, Depth> {
     }
 };
 
-// With a deleter's own kind of pointer it is a leaf: what that means only the deleter knows.
+// If the deleter has its own pointer type it is not examined: only the deleter knows what it means.
 template <class T, class D, int Depth>
 struct self_reference<std::unique_ptr<T, D>, Depth> {
     using pointer = typename std::unique_ptr<T, D>::pointer;
