@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Plans, counts and the book, all under one mutex. They are never destroyed: handles end at exit,
-// too. The lists are reserved, so that a test which forbids allocation does not trip over the book.
+// The planned faults, the counts and the record of what is open, all guarded by one mutex. They are
+// never destroyed, because handles are closed at exit, too. Memory for the lists is reserved, so
+// that they do not allocate in tests that make allocation fail.
 
 #include "tests/fake_port/fake.hpp"
 

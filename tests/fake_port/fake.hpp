@@ -1,29 +1,28 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The fake port: the real one with faults on demand and a book of what is open. A test that links
-// it says
+// The fake port: the real one, with faults on demand and a record of what is open. A test that
+// links it writes
 //
 //     fake::fault full(fake::operation::open_file, 1, errc::too_many_files_open);
-//     … the next open_file fails so …
+//     … the next open_file fails with that error …
 //     BOOST_TEST(full.struck());
 //
-// and sweeps all points where something can fail with
+// and, to make each call fail in turn,
 //
 //     for (std::size_t n = 1;; ++n) {
 //         fake::fault any(n, errc::io_error);
 //         … scenario …
 //         BOOST_TEST(fake::open_handles().empty());
-//         if (!any.struck()) { break; }  // no call was left to fail
+//         if (!any.struck()) { break; }  // there were fewer than n calls
 //     }
 //
-//  1. A call that fails does nothing, except those that end something (close_handle, unmap,
-//     free_pages): these do their work first, as the system's close does, and then report the
-//     fault.
-//  2. unmap with another length than map, or none mapped, does nothing: invalid_argument.
-//  3. There is one plan for each operation and one for any call; a new one replaces the old.
+//  1. A call that fails has no other effect, except those that release something (close_handle,
+//     unmap, free_pages): these release it and then report the fault, as the system's close does.
+//  2. unmap of an address or length that was not mapped does nothing: invalid_argument.
+//  3. There is one planned fault for each operation, and one for any call; a new one replaces it.
 //
-// Thread safety: everything may be called from any thread; calls are counted in the order they
-//   arrive.
+// Thread safety: any thread may call any function; calls are counted in the order in which they are
+//   made.
 
 #pragma once
 
@@ -91,14 +90,14 @@ void fail_any_call(std::size_t nth, boost::system::errc::errc_t error);
 std::size_t calls(operation what);
 std::size_t calls();
 
-// Effects: no faults planned, all counts 0. What is open stays in the book.
+// Effects: no faults are planned, all counts are 0. What is open stays recorded.
 void reset();
 
-// Effects: this is what there is to map of any handle, until the next reset(); map refuses offsets
-//   and lengths that are not multiples of its granularity.
+// Effects: until the next reset(), this is the map_source of every handle; map refuses offsets and
+//   lengths that are not multiples of its granularity.
 void set_map_source(port_types::map_source const& source);
 
-// A planned fault that is withdrawn at the end of the scope.
+// A planned fault that is cancelled at the end of its scope.
 class fault {
 public:
     fault(operation what, std::size_t nth, boost::system::errc::errc_t error);
@@ -107,26 +106,26 @@ public:
     fault& operator=(fault const&) = delete;
     ~fault();
 
-    bool struck() const;  // the call came, and failed
+    bool struck() const;  // whether the call was made, and failed
 
 private:
     std::size_t plan_;
 };
 
-// ---- the book -----------------------------------------------------------------------------------
+// ---- what is open -------------------------------------------------------------------------------
 
-// Returns: handles that came from the port and were not closed through it, oldest first. One whose
-//   number comes from the port again was evidently closed by somebody else (Boost.Asio closes its
-//   own sockets).
+// Returns: the handles that the port has opened and not closed, oldest first. If it opens a number
+//   again, the first handle with it was closed elsewhere (Boost.Asio closes its own sockets), and
+//   is not listed.
 std::vector<handle> open_handles();
 
-// Effects: h is no longer in the book: somebody else closes it.
+// Effects: h is no longer recorded as open, because it will be closed elsewhere.
 void forget(handle h);
 
-// Returns: closes of something that was not open, since the last reset().
+// Returns: the number of closes of a handle that was not open, since the last reset().
 std::size_t bad_closes();
 
-// Returns: mappings that are there; runs of pages that are there. A mapping is there until it is
+// Returns: the number of mappings, and of runs of pages, that exist. A mapping exists until it is
 //   unmapped with its address and length.
 std::size_t open_mappings();
 std::size_t open_page_runs();

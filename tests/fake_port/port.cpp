@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The port as the fake gives it: every function counts its call, fails if that is planned, and
-// otherwise does what the real port does.
+// The functions of the fake port: each counts its call, fails if that is planned, and otherwise
+// calls the real port.
 
 #include "platform/port.hpp"
 
@@ -33,7 +33,8 @@ void forward(operation what, error_code& ec, Call call) noexcept {
     }
 }
 
-// What ends something ends it whatever is planned; the plan only changes what is reported.
+// Functions that release something do so whatever is planned; a fault changes only what they
+// report.
 template <class Call>
 error_code forward_ending(operation what, Call call) noexcept {
     error_code const planned = fake::strike(what);
@@ -60,7 +61,7 @@ error_code invalid_argument() noexcept {
     return {boost::system::errc::invalid_argument, boost::system::system_category()};
 }
 
-// As the system maps pages of the size that was set.
+// Maps as the system would with pages of the size that was set.
 void* map_in_pages(handle h, std::uint64_t offset, std::size_t length, map_access how,
                    error_code& ec) noexcept {
     std::size_t const page = fake::map_source().granularity;
@@ -352,7 +353,7 @@ bool read_memory(void const* from, void* to, std::size_t size) noexcept {
     return real::read_memory(from, to, size);
 }
 
-// What is captured begins with this function.
+// The first frame captured is that of this function.
 std::size_t capture_frames(void const** out, std::size_t max) noexcept {
     return real::capture_frames(out, max);
 }

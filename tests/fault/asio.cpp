@@ -35,7 +35,7 @@ struct failing_network : network {
     }
 };
 
-// One of everything that asks the port for something; throws what fails.
+// Effects: calls every operation that uses the port. Errors: throws if one fails.
 void use(network& n) {
     tcp_acceptor listener(n.context, loopback());
     tcp_socket near(n.context), far(n.context);
@@ -53,12 +53,12 @@ BOOST_FIXTURE_TEST_SUITE(faults, failing_network)
 
 BOOST_AUTO_TEST_CASE(every_failing_call_is_reported_and_leaks_nothing) {
     auto const before = handrail_test::open_descriptors();
-    handrail_test::failure_recorder failures;  // hears of closes that fail in destructors
+    handrail_test::failure_recorder failures;  // receives closes that fail in destructors
     std::size_t points = 0;
     for (bool struck = true; struck; ++points) {
         failures.recorded().clear();
         fault const any(points + 1, errc::io_error);
-        int released = -1;  // what release() handed out is the caller's again when assign fails
+        int released = -1;  // belongs to the caller again if assign fails
         std::string const what = message_of([&] {
             try {
                 use(*this);
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(every_failing_call_is_reported_and_leaks_nothing) {
     BOOST_TEST(points > 5U);
 }
 
-BOOST_AUTO_TEST_CASE(a_socket_that_fails_to_close_when_it_ends_is_told_of) {
+BOOST_AUTO_TEST_CASE(a_close_that_fails_in_a_socket_s_destructor_reaches_the_failure_handler) {
     handrail_test::failure_recorder failures;
     auto const [runner, queue] = handrail_test::make_test_runner<handrail_test::manual_runner>();
     {

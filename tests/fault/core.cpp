@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Threads on a system that has no memory for what the library keeps per thread, or cannot call it
-// when a thread exits.
+// Threads on a system that has no memory for the library's state of a thread, or that cannot
+// register a callback at thread exit.
 
 #include "tests/fake_port/fake.hpp"
 #include "tests/support/owners.hpp"
@@ -20,7 +20,7 @@ namespace fake = handrail::fake;
 
 namespace {
 
-constexpr int many = 300;  // more than the library has room for from the start
+constexpr int many = 300;  // more than the library has room for initially
 
 std::atomic<int> ran{0};
 
@@ -29,7 +29,7 @@ void run_one_cleanup() {
     handrail::add_cleanup(owner, [] { ++ran; });
 }
 
-// Effects: runs a cleanup on each of many threads, which exist all at once.
+// Effects: runs a cleanup on each of many threads, which all exist at the same time.
 void run_on_many_threads() {
     std::latch started(many);
     std::vector<std::thread> threads;
@@ -49,7 +49,7 @@ void run_on_many_threads() {
 
 BOOST_AUTO_TEST_SUITE(core_on_a_failing_system)
 
-BOOST_AUTO_TEST_CASE(a_thread_without_memory_of_its_own_runs_its_cleanups_and_is_not_counted) {
+BOOST_AUTO_TEST_CASE(a_thread_without_memory_for_its_state_runs_its_cleanups_and_is_not_counted) {
     ran = 0;
     auto const before = handrail::cleanup_stats().executed;
     {
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_thread_without_memory_of_its_own_runs_its_cleanups_and_is
     BOOST_TEST(handrail::drain(std::chrono::seconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(a_thread_whose_exit_cannot_be_noticed_is_counted_all_the_same) {
+BOOST_AUTO_TEST_CASE(a_thread_whose_exit_callback_cannot_be_registered_is_counted) {
     ran = 0;
     auto const before = handrail::cleanup_stats().executed;
     fake::fault const deaf(fake::operation::at_thread_exit, 1, errc::not_enough_memory);

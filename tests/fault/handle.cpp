@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Handles on a system that fails: whatever call it is, nothing leaks, nothing is closed twice, and
-// the error reaches somebody.
+// Handles on a system whose calls fail: whichever call it is, nothing leaks, nothing is closed
+// twice, and the error is reported.
 
 #include "tests/fake_port/fake.hpp"
 #include "tests/unit/handle/support.hpp"
@@ -27,7 +27,7 @@ namespace {
 
 struct fresh_book {
     fresh_book() {
-        // The first calls of core and leak check (thread exit, memory) are not what is tested.
+        // Makes the first calls of core and leak check (thread exit, memory), which are not tested.
         static_cast<void>(handrail::drain({}));
         subject<mapping>::open().close();
         fake::reset();
@@ -43,8 +43,8 @@ struct fresh_book {
     std::filesystem::path path = directory.make("data", std::string(10'000, 'h'));
 };
 
-// Runs the scenario with the first call failing, then with the second, and so on, until none is
-// left. The scenario says whether it got an error.
+// Effects: runs the scenario with the first call failing, then with the second, and so on, until no
+// call fails. The scenario returns whether it got an error.
 void sweep(std::function<bool()> const& scenario) {
     for (std::size_t n = 1;; ++n) {
         failure_recorder const failures;
@@ -67,7 +67,7 @@ void sweep(std::function<bool()> const& scenario) {
 
 void count(int* runs) { ++*runs; }
 
-// A file on a pipe whose reader is another one.
+// A file that is a pipe's write end; another has the read end.
 void use_pipe() {
     error_code ec;
     auto const ends = handrail::port::open_pipe(ec);
@@ -77,7 +77,7 @@ void use_pipe() {
     writer.write(asio::buffer("hand", 4));
 }
 
-// One call for each operation that the port offers to files; throws what fails.
+// Effects: calls each operation of files that uses the port. Errors: throws if one fails.
 void use(file& f) {
     std::array<char, 100> room{};
     use_pipe();
@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_CASE(every_failing_call_is_reported_and_leaks_nothing) {
     });
 }
 
-BOOST_AUTO_TEST_CASE(every_failing_ending_reaches_the_failure_handler_and_runs_cleanups) {
+BOOST_AUTO_TEST_CASE(
+    every_failing_close_in_a_destructor_reaches_the_failure_handler_and_cleanups_run) {
     sweep([&] {
         int runs = 0;
         int registered = 0;
@@ -142,7 +143,7 @@ BOOST_AUTO_TEST_CASE(every_failing_ending_reaches_the_failure_handler_and_runs_c
     });
 }
 
-// How many calls of the system a transfer of so many buffers takes.
+// Returns: the number of system calls that a transfer of so many buffers takes.
 template <class Transfer>
 std::size_t calls_for(std::size_t buffers, std::size_t bytes_each, Transfer transfer) {
     std::string text(buffers * bytes_each, 'h');
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_CASE(asio_s_write_is_one_call_as_far_as_the_header_promises) {
     BOOST_TEST(calls_for(1, 65'537, write) == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_is_asked_once_what_it_is) {
+BOOST_AUTO_TEST_CASE(the_kind_of_a_file_is_queried_once) {
     file f = file::open(path, file::read_write);
     fake::reset();
     for (int i = 0; i != 3; ++i) {
@@ -230,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_failing_flush_names_the_file) {
     BOOST_TEST(contains(text, "flush \"mapping of " + path.string() + '"'));
 }
 
-BOOST_AUTO_TEST_CASE(a_block_device_ends_where_the_system_says) {
+BOOST_AUTO_TEST_CASE(the_size_of_a_block_device_is_what_the_system_reports) {
     file const f = file::open(path, file::read_only);
     fake::set_map_source({.kind = handrail::port::handle_kind::block_device,
                           .size = 8192,
@@ -263,7 +264,7 @@ BOOST_AUTO_TEST_CASE(opening_with_all_descriptors_in_use_is_reported) {
     BOOST_TEST(file::open(path, file::read_only).is_open());
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_close_is_not_tried_again) {
+BOOST_AUTO_TEST_CASE(a_failing_close_is_not_repeated) {
     file f = file::open(path, file::read_only);
     std::string const name = "file " + std::to_string(f.native_handle());
     fake::fault const fails(fake::operation::close_handle, 1, errc::no_space_on_device);
@@ -285,7 +286,7 @@ BOOST_AUTO_TEST_CASE(a_failing_unmap_reaches_the_failure_handler) {
     BOOST_TEST((failures.recorded()[0].error == errc::io_error));
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_deferred_close_runs_the_cleanups_all_the_same) {
+BOOST_AUTO_TEST_CASE(cleanups_run_although_a_deferred_close_fails) {
     failure_recorder const failures;
     auto const [runner, batches] = make_test_runner<manual_runner>();
     int runs = 0;
@@ -301,7 +302,7 @@ BOOST_AUTO_TEST_CASE(a_failing_deferred_close_runs_the_cleanups_all_the_same) {
     BOOST_TEST(failures.recorded().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_unmapped_is_named) {
+BOOST_AUTO_TEST_CASE(a_mapping_that_cannot_be_unmapped_is_named) {
     fake::fault const fails(fake::operation::unmap, 1, errc::io_error);
     static std::string object;
     object.clear();

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Passes over so many objects that their notes lie in pages of their own, on a system that has
-// none left.
+// Passes over so many objects that they need pages for what they record, on a system that has no
+// pages left.
 
 #include "tests/fake_port/fake.hpp"
 #include "tests/unit/heap/graphs.hpp"

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check at level full when the system gives no frozen copy, or the copy falls silent.
+// A check at level full if the system refuses a frozen copy, or nothing can be read from it.
 
 #include "tests/fake_port/fake.hpp"
 
@@ -35,7 +35,7 @@ struct one_leak {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(without_a_copy_what_the_probes_told_is_found, one_leak) {
+BOOST_FIXTURE_TEST_CASE(without_a_frozen_copy_references_found_by_probes_are_reported, one_leak) {
     auto const other = make<file>(file::open("/dev/null", file::read_only));
     auto stop = add_cleanup(other, capturing([other] { (void)other; }));
     for (auto const error : {errc::operation_not_permitted, errc::function_not_supported,
@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_CASE(without_a_copy_what_the_probes_told_is_found, one_leak) 
     stop.stop();
 }
 
-BOOST_FIXTURE_TEST_CASE(a_copy_that_cannot_be_read_gives_no_verdict, one_leak) {
+BOOST_FIXTURE_TEST_CASE(a_frozen_copy_that_cannot_be_read_yields_no_findings, one_leak) {
     fake::fault const silent(fake::operation::read_from_copy, 1, errc::io_error);
     auto const report = leak_check::check_now();
     BOOST_TEST(silent.struck());

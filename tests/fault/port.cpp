@@ -1,7 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The fake port itself: faults strike where they were planned, the rest goes through, the book is
-// right.
+// The fake port itself: calls fail as planned, others are forwarded, and its records are correct.
 
 #include "platform/port.hpp"
 #include "tests/fake_port/fake.hpp"
@@ -35,8 +34,8 @@ port::handle open_null(port::error_code& ec) { return port::open_file("/dev/null
 
 bool is_open(port::handle h) { return ::fcntl(h, F_GETFD) != -1; }
 
-// Every function of the port that can fail. Returns: how many reported the error. One failed call
-// must leave the others going on with what there is.
+// Effects: calls every function of the port that can fail; if one fails, continues with the others.
+// Returns: how many reported the error.
 int use_everything(errc::errc_t error) {
     int failures = 0;
     port::error_code ec;
@@ -92,7 +91,7 @@ int use_everything(errc::errc_t error) {
 
 BOOST_FIXTURE_TEST_SUITE(fault_port, clean_fake)
 
-BOOST_AUTO_TEST_CASE(without_a_plan_everything_goes_through) {
+BOOST_AUTO_TEST_CASE(without_a_plan_all_calls_are_forwarded) {
     auto const [reader, writer] = port::open_pipe(ec);
     char byte = 0;
     BOOST_TEST(port::write_some(writer, "x", 1, ec) == 1U);
@@ -127,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_call_of_another_kind_is_not_counted) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(a_fault_ends_with_its_scope) {
+BOOST_AUTO_TEST_CASE(a_fault_is_active_only_in_its_scope) {
     {
         fake::fault const planned(operation::open_file, 1, errc::io_error);
     }
@@ -136,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_fault_ends_with_its_scope) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_close_has_closed) {
+BOOST_AUTO_TEST_CASE(a_close_that_fails_has_closed_the_handle) {
     auto const h = open_null(ec);
     fake::fault const planned(operation::close_handle, 1, errc::io_error);
     BOOST_TEST(port::close_handle(h) == errc::io_error);
@@ -144,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_failing_close_has_closed) {
     BOOST_TEST(fake::open_handles().empty());
 }
 
-BOOST_AUTO_TEST_CASE(any_call_can_be_failed_one_after_the_other) {
+BOOST_AUTO_TEST_CASE(every_call_can_be_made_to_fail_in_turn) {
     std::size_t points = 0;
     for (bool struck = true; struck;) {
         fake::fault const any(points + 1, errc::io_error);
@@ -167,7 +166,7 @@ BOOST_AUTO_TEST_CASE(calls_are_counted) {
     BOOST_TEST(fake::calls() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(the_book_lists_what_is_open) {
+BOOST_AUTO_TEST_CASE(open_handles_are_listed) {
     auto const h = open_null(ec);
     auto const pair = port::open_pipe(ec);
     BOOST_TEST((fake::open_handles() == std::vector{h, pair.first, pair.second}));
@@ -178,7 +177,7 @@ BOOST_AUTO_TEST_CASE(the_book_lists_what_is_open) {
     port::close_handle(pair.second);
 }
 
-BOOST_AUTO_TEST_CASE(closing_twice_is_noted) {
+BOOST_AUTO_TEST_CASE(closing_twice_is_counted) {
     auto const h = open_null(ec);
     port::close_handle(h);
     BOOST_TEST(fake::bad_closes() == 0U);

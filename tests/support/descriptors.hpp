@@ -45,8 +45,8 @@ inline std::string difference(descriptor_set const& before, descriptor_set const
     return text;
 }
 
-// A fixture: what is open at its end must be what was open at its beginning. Every test program
-// has it around all of its cases; around each one of them:
+// A fixture that checks that the same descriptors are open at its end as at its beginning. Every
+// test program uses it around all of its cases; to use it around each single case:
 //
 //     BOOST_FIXTURE_TEST_SUITE(my_cases, handrail_test::descriptors_stay_the_same)
 struct descriptors_stay_the_same {

@@ -22,17 +22,17 @@
 
 namespace handrail_test {
 
-// What happened, in order. One test case at a time.
+// The events of the current test case, in order.
 inline std::vector<std::string>& events() {
     static std::vector<std::string> log;
     return log;
 }
 inline void note(std::string what) { events().push_back(std::move(what)); }
 
-// Takes what was noted since the last call.
+// Returns: the events that were noted since the last call.
 inline std::vector<std::string> take_events() { return std::exchange(events(), {}); }
 
-// A fixture: what was noted before its test does not count.
+// A fixture that discards events from before its test.
 struct clean_log {
     clean_log() { take_events(); }
 };
@@ -51,13 +51,13 @@ struct noting_traits {
 };
 using handle = handrail::unique_handle<noting_traits>;
 
-// Closes without a word: for threads and benchmarks.
+// Notes no events: for threads and benchmarks.
 struct quiet_traits : noting_traits {
     static boost::system::error_code close(int) noexcept { return {}; }
 };
 using quiet_handle = handrail::unique_handle<quiet_traits>;
 
-// Keeps batches until it is told to run them.
+// Keeps batches until the test runs them.
 class manual_runner : public handrail::runner_base {
 public:
     void execute(handrail::batch queued) override {
@@ -65,7 +65,7 @@ public:
         queue_.push_back(std::move(queued));
         arrived_.notify_all();
     }
-    // Runs the oldest batch on this thread; waits for it if need be.
+    // Effects: runs the oldest batch on this thread; waits for one if there is none.
     void run_one() { take().run(); }
     handrail::batch take() {
         std::unique_lock hold(mutex_);
@@ -85,7 +85,7 @@ private:
     std::deque<handrail::batch> queue_;
 };
 
-// Refuses everything.
+// Refuses every batch.
 class refusing_runner : public handrail::runner_base {
 public:
     void execute(handrail::batch) override { throw std::runtime_error("refused"); }

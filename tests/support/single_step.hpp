@@ -1,11 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Interrupts a piece of code between any two of its instructions, by the processor's trap flag.
+// Interrupts code between any two of its instructions, by the processor's trap flag.
 //
 //     while (interrupt_before(++n, [&] { to = std::move(from); }, [&] { look_at(from, to); })) {}
 //
-// x86-64 and Linux only; one at a time in the process. The interruption runs in a signal handler:
-// the code must not be interrupted inside of what the interruption calls.
+// x86-64 and Linux only; one at a time in the process. The interruption runs in a signal handler,
+// so that it must not call a function in which the code may be interrupted.
 
 #pragma once
 
@@ -20,7 +20,7 @@ namespace handrail_test {
 class single_step {
 public:
     // Effects: runs code, and interruption on the same stack before the n-th instruction of it.
-    // Returns: whether code had so many.
+    // Returns: whether code had that many.
     static bool interrupt_before(std::size_t n, std::function<void()> const& code,
                                  std::function<void()> const& interruption) {
         bool met = false;

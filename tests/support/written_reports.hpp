@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Reports as they are written down, to write and read.
+// Reports in their written form.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace handrail_test {
 
-// A file whose own cleanup holds it.
+// A finding about a file whose own cleanup holds it.
 inline handrail::leak_check::written::report ring_report() {
     namespace written = handrail::leak_check::written;
     written::finding f;

@@ -11,7 +11,7 @@ using handrail::detail::printable;
 
 BOOST_AUTO_TEST_SUITE(base_escaping)
 
-BOOST_AUTO_TEST_CASE(printable_text_stays) {
+BOOST_AUTO_TEST_CASE(printable_text_is_unchanged) {
     BOOST_TEST(escaped("") == "");
     BOOST_TEST(escaped("/tmp/a b~!") == "/tmp/a b~!");
     BOOST_TEST(escaped("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf") ==
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(different_texts_stay_different) {
     BOOST_TEST(escaped("\n") == "\\n");
 }
 
-BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
+BOOST_AUTO_TEST_CASE(bytes_that_are_not_utf8_are_escaped) {
     BOOST_TEST(escaped("\xff") == "\\xff");
     BOOST_TEST(escaped("\xc3") == "\\xc3");                             // cut short
     BOOST_TEST(escaped("\xe2\x82") == "\\xe2\\x82");                    // cut short
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
     BOOST_TEST(escaped("\xc3(") == "\\xc3(");
 }
 
-BOOST_AUTO_TEST_CASE(what_turns_the_direction_of_text_is_escaped) {
+BOOST_AUTO_TEST_CASE(characters_that_change_the_direction_of_text_are_escaped) {
     BOOST_TEST(escaped("a\xe2\x80\xae") == "a\\xe2\\x80\\xae");  // U+202E
     BOOST_TEST(escaped("\xe2\x81\xa6") == "\\xe2\\x81\\xa6");    // U+2066
     BOOST_TEST(escaped("\xe2\x81\xa9") == "\\xe2\\x81\\xa9");    // U+2069
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(what_turns_the_direction_of_text_is_escaped) {
     BOOST_TEST(escaped("\xe2\x81\xaa") == "\xe2\x81\xaa");       // U+206A
 }
 
-BOOST_AUTO_TEST_CASE(what_is_escaped_is_printable_as_it_is) {
+BOOST_AUTO_TEST_CASE(escaped_text_is_printable_unchanged) {
     std::string const once = escaped("\"\\\n\xff\xc2\x80");
     BOOST_TEST(printable(once) == once);
     BOOST_TEST(printable("\"\\\n") == "\"\\\\n");

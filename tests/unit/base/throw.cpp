@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(the_message_names_operation_and_object) {
         message_of("open", "cfg.toml").starts_with("open \"cfg.toml\": No such file or directory"));
 }
 
-BOOST_AUTO_TEST_CASE(the_message_does_without_an_object) {
+BOOST_AUTO_TEST_CASE(the_message_names_the_operation_alone_without_an_object) {
     BOOST_TEST(message_of("connect", "").starts_with("connect: No such file or directory"));
 }
 

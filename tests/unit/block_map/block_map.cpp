@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The block map knows what operator new has given out, and where it begins and ends.
+// The block map has the blocks of operator new and their bounds.
 
 #include "lib/block_map/block_map.hpp"
 
@@ -28,7 +28,7 @@ struct listed {
     void const* begin;
     std::size_t size;
 };
-// Filled without allocating, since what it allocates would be listed.
+// Filled without allocating, because an allocation would be listed.
 struct list {
     std::array<listed, 4096> blocks;
     std::size_t count = 0;
@@ -46,12 +46,12 @@ struct list {
     }
 };
 
-void* hidden(void* p) {  // so that new and delete are not left out
+void* hidden(void* p) {  // so that the compiler does not remove new and delete
     asm volatile("" : "+r"(p)::"memory");
     return p;
 }
 
-// Returns: what the map says of it afterwards, before anything else is allocated.
+// Returns: the map's result for the block after it was freed, before another allocation.
 std::size_t size_after_delete(void* block) {
     void const* const begin = hidden(block);
     ::operator delete(block);
@@ -60,7 +60,7 @@ std::size_t size_after_delete(void* block) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_block_is_known_by_its_beginning_with_its_size_until_it_is_deleted) {
+BOOST_AUTO_TEST_CASE(a_block_is_found_with_its_size_until_it_is_deleted) {
     for (std::size_t const size : {0, 1, 15, 16, 17, 2000, 2016, 2017, 5000, 1 << 20, 200 << 20}) {
         void* const block = hidden(::operator new(size));
         BOOST_TEST(handrail_block_map_size(block) == in_granules(size));
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_block_is_known_by_its_beginning_with_its_size_until_it_is
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_kind_of_new_is_known) {
+BOOST_AUTO_TEST_CASE(blocks_of_every_operator_new_are_recorded) {
     std::array<void*, 8> const blocks{::operator new(40),
                                       ::operator new[](40),
                                       ::operator new(40, std::nothrow),
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_new_is_known) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(any_address_in_a_block_leads_to_its_beginning_and_others_to_none) {
+BOOST_AUTO_TEST_CASE(the_block_of_any_address_inside_it_is_found_and_no_block_for_others) {
     for (std::size_t const size : {24, 100, 3000, 1 << 20}) {
         auto* const block = static_cast<char*>(hidden(::operator new(size)));
         for (std::size_t const at : {std::size_t{0}, size / 2, size - 1}) {
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(any_address_in_a_block_leads_to_its_beginning_and_others_to
     BOOST_TEST(handrail_block_map_around(nullptr) == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(what_malloc_gives_is_not_in_the_map) {
+BOOST_AUTO_TEST_CASE(blocks_of_malloc_are_not_recorded) {
     void* const block = std::malloc(100);
     BOOST_TEST(handrail_block_map_size(block) == 0U);
     std::free(block);
@@ -130,8 +130,8 @@ BOOST_AUTO_TEST_CASE(all_blocks_are_listed_with_their_bounds) {
     }
 }
 
-// The marks of neighbours lie in one word: none may be lost.
-BOOST_AUTO_TEST_CASE(threads_that_note_neighbouring_blocks_do_not_disturb_each_other) {
+// Marks of adjacent blocks are in one word: none may be lost.
+BOOST_AUTO_TEST_CASE(threads_can_record_adjacent_blocks_at_the_same_time) {
     constexpr int threads = 4, rounds = 20'000;
     std::atomic<int> wrong{0};
     auto const work = [&](unsigned seed) {
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(threads_that_note_neighbouring_blocks_do_not_disturb_each_o
     BOOST_TEST(wrong == 0);
 }
 
-BOOST_AUTO_TEST_CASE(when_memory_is_short_the_new_handler_is_asked_then_bad_alloc_thrown) {
+BOOST_AUTO_TEST_CASE(when_memory_is_short_the_new_handler_is_called_then_bad_alloc_thrown) {
     static int asked = 0;
     auto const before = std::set_new_handler([] {
         if (++asked == 2) {

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What can be registered: every kind of callable, and arguments of types that are easily got wrong.
-// Most of the claims are that it compiles; the cleanups run, too.
+// What can be registered: every kind of callable, and arguments of types that an implementation may
+// easily fail to accept. Most of the claims are that it compiles; the cleanups run, too.
 
 #include "tests/support/owners.hpp"
 
@@ -39,7 +39,7 @@ struct speaker {
 void plain() { note("plain"); }
 void never_throws(int) noexcept { note("noexcept"); }
 
-// Registers on a fresh owner, ends it, and tells what happened after the close.
+// Effects: registers a cleanup on a new owner and closes it. Returns: the events after the close.
 template <class... A>
 lines ran(A&&... a) {
     take_events();
@@ -50,7 +50,7 @@ lines ran(A&&... a) {
     return take_events();
 }
 
-// Whether one argument of this kind can be registered and comes to the cleanup.
+// Returns: whether an argument of this type can be registered and is passed to the cleanup.
 template <class T>
 bool passes(T argument) {
     return ::ran([](T&&) { note("ran"); }, std::move(argument)) == lines{"ran"};
@@ -151,8 +151,8 @@ BOOST_AUTO_TEST_CASE(pointers_of_every_kind) {
     BOOST_TEST(passes(static_cast<incomplete*>(nullptr)));
 // clang completes the type, in the std::is_invocable of libstdc++ 14 and newer.
 #if !defined(__clang__) || _GLIBCXX_RELEASE < 14
-    BOOST_TEST(::passes(
-        static_cast<holder<incomplete>*>(nullptr)));  // qualified, or the call looks into it
+    // Qualified, or argument-dependent lookup would complete the type.
+    BOOST_TEST(::passes(static_cast<holder<incomplete>*>(nullptr)));
 #endif
 }
 BOOST_AUTO_TEST_CASE(arrays_decay) {

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The life of a batch between its owner's end and its last cleanup: refused, dropped, run inside a
-// cleanup or under a deferral; and the storage that it lends to its runner.
+// The life of a batch between the end of its owner and its last cleanup: refused, dropped, run
+// inside a cleanup or under a deferral; and the storage that its runner may use.
 
 #include "tests/support/owners.hpp"
 
@@ -30,19 +30,19 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-// Runs batches as it gets them.
+// Runs batches at once.
 class immediate_runner : public runner_base {
 public:
     void execute(batch queued) override { queued.run(); }
 };
 
-// Loses batches.
+// Destroys batches without running them.
 class dropping_runner : public runner_base {
 public:
     void execute(batch) override {}
 };
 
-// Runs each batch on a thread of its own, to the end.
+// Runs each batch on a thread of its own, and waits for it.
 class thread_runner : public runner_base {
 public:
     void execute(batch queued) override {
@@ -50,7 +50,7 @@ public:
     }
 };
 
-// Ends as many owners as there are links, each in a cleanup of the one before.
+// Effects: ends the given number of owners, each in a cleanup of the one before.
 template <class Runner>
 int ended_in_a_row(int links) {
     static int ended;
@@ -71,17 +71,17 @@ int ended_in_a_row(int links) {
 
 BOOST_FIXTURE_TEST_SUITE(batches, clean_log)
 
-BOOST_AUTO_TEST_CASE(a_long_row_of_refused_batches_needs_no_deep_stack) {
+BOOST_AUTO_TEST_CASE(a_long_chain_of_refused_batches_does_not_deepen_the_stack) {
     failure_recorder failures;
     BOOST_TEST(ended_in_a_row<refusing_runner>(200'000) == 200'000);
     BOOST_TEST(failure_recorder::recorded().size() == 200'000U);
 }
 
-BOOST_AUTO_TEST_CASE(a_long_row_of_batches_run_at_once_needs_no_deep_stack) {
+BOOST_AUTO_TEST_CASE(a_long_chain_of_batches_that_run_at_once_does_not_deepen_the_stack) {
     BOOST_TEST(ended_in_a_row<immediate_runner>(200'000) == 200'000);
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_batch_waits_for_the_deferral_s_end) {
+BOOST_AUTO_TEST_CASE(a_refused_batch_waits_for_the_end_of_the_deferral) {
     failure_recorder failures;
     static std::mutex user_lock;
     handle owner(1);
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_refused_batch_waits_for_the_deferral_s_end) {
     BOOST_TEST(handrail::drain(std::chrono::nanoseconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_batch_inside_a_cleanup_runs_before_the_outermost_release_returns) {
+BOOST_AUTO_TEST_CASE(a_dropped_batch_inside_a_cleanup_runs_before_the_outermost_reset_returns) {
     auto inner = std::make_unique<handle>(2);
     handrail::set_runner(*inner, handrail::runner(std::make_unique<dropping_runner>()));
     add_cleanup(*inner, &note, std::string("inner"));
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_in_a_batch_does_not_stop_the_followin
     BOOST_TEST(failure_recorder::recorded().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(drain_inside_a_batch_is_false_at_once) {
+BOOST_AUTO_TEST_CASE(drain_inside_a_batch_returns_false_at_once) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(drain_inside_a_batch_is_false_at_once) {
     BOOST_TEST(take_events() == (lines{"close 1", "refused"}));
 }
 
-BOOST_AUTO_TEST_CASE(drain_inside_a_deferred_close_is_false_at_once) {
+BOOST_AUTO_TEST_CASE(drain_inside_a_deferred_close_returns_false_at_once) {
     struct draining_traits : quiet_traits {
         static boost::system::error_code close(int) noexcept {
             note(handrail::drain(std::chrono::minutes(1)) ? "drained" : "refused");
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(drain_inside_a_deferred_close_is_false_at_once) {
     BOOST_TEST(take_events() == lines{"refused"});
 }
 
-BOOST_AUTO_TEST_CASE(a_moved_owner_takes_its_runner_and_deferred_close_along) {
+BOOST_AUTO_TEST_CASE(moving_an_owner_moves_its_runner_and_deferred_close) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle first(1);
     handrail::set_runner(first, runner);
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_moved_owner_takes_its_runner_and_deferred_close_along) {
     BOOST_TEST(take_events() == (lines{"close 1", "b", "a"}));
 }
 
-BOOST_AUTO_TEST_CASE(release_drops_runner_and_deferred_close) {
+BOOST_AUTO_TEST_CASE(release_drops_the_runner_and_the_deferred_close) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(release_drops_runner_and_deferred_close) {
     BOOST_TEST(take_events().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_resource_closed_in_place_leaves_nothing_to_a_reserved_close) {
+BOOST_AUTO_TEST_CASE(closing_a_resource_in_place_cancels_the_reserved_close) {
     using guard = handrail::detail::guarded<handrail::detail::handle_resource<noting_traits>>;
     guard owner;
     owner.own(handrail::detail::handle_resource<noting_traits>(1), {}, {});
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_resource_closed_in_place_leaves_nothing_to_a_reserved_clo
 BOOST_AUTO_TEST_CASE(a_reserved_close_that_is_replaced_is_freed) {
     handle owner(1);
     handrail::defer_close(owner);
-    handrail::defer_close(owner);  // the leak sanitizer looks
+    handrail::defer_close(owner);  // LeakSanitizer would report the first
     owner.reset();
     BOOST_TEST(take_events() == lines{"close 1"});
 }
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(reserved_storage, clean_log)
 
-BOOST_AUTO_TEST_CASE(the_first_allocation_takes_the_reserved_storage) {
+BOOST_AUTO_TEST_CASE(the_first_allocation_uses_the_reserved_storage) {
     auto* const owner = new batch_state;
     reserved_allocator<int> const numbers(owner);
     int* const first = reserved_allocator<int>(numbers).allocate(4);
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(the_first_allocation_takes_the_reserved_storage) {
     handrail::detail::drop_batch_holder(owner);
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_fit_the_reserved_storage_comes_from_the_heap) {
+BOOST_AUTO_TEST_CASE(allocations_that_do_not_fit_the_reserved_storage_come_from_the_heap) {
     struct alignas(64) wide {
         char bytes[64];
     };
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_the_reserved_storage_comes_from_the_heap)
     handrail::detail::drop_batch_holder(owner);
 }
 
-BOOST_AUTO_TEST_CASE(storage_in_use_outlives_the_batch_that_has_run) {
+BOOST_AUTO_TEST_CASE(reserved_storage_that_is_in_use_outlives_the_batch) {
     struct storing : runner_base {
         std::string* text = nullptr;
         batch_state* from = nullptr;

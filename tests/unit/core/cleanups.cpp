@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(stop_prevents_the_run_and_destroys_the_arguments_at_once) {
     BOOST_TEST(take_events() == lines{"close 1"});
 }
 
-BOOST_AUTO_TEST_CASE(the_second_stop_loses) {
+BOOST_AUTO_TEST_CASE(the_second_stop_returns_false) {
     handle owner(1);
     auto token = add_cleanup(owner, [] {});
     auto copy = token;
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(stops_interleaved_with_registrations_leave_the_others) {
     BOOST_TEST(take_events() == (lines{"close 1", "d", "b"}));
 }
 
-BOOST_AUTO_TEST_CASE(stop_after_the_run_loses) {
+BOOST_AUTO_TEST_CASE(stop_returns_false_after_the_cleanup_has_run) {
     handle owner(1);
     auto token = add_cleanup(owner, [] {});
     owner.reset();
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(run_runs_now_and_only_once) {
     BOOST_TEST(take_events() == (lines{"early", "close 1"}));
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_token_answers_false) {
+BOOST_AUTO_TEST_CASE(all_functions_of_an_empty_token_return_false) {
     handrail::cleanup none;
     BOOST_TEST(!none.stop());
     BOOST_TEST(!none.run());
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_may_stop_another_owner_s_cleanup) {
     BOOST_TEST(take_events() == (lines{"close 1", "stopped", "close 2"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_cleanup_cannot_stop_its_neighbour_because_the_end_claimed_both) {
+BOOST_AUTO_TEST_CASE(a_cleanup_cannot_stop_another_of_the_same_owner_because_both_are_claimed) {
     handle owner(1);
     auto older = add_cleanup(owner, &note, std::string("older"));
     add_cleanup(owner, [](handrail::cleanup t) { note(t.stop() ? "stopped" : "lost"); }, older);
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(stopped_registrations_do_not_accumulate_whatever_their_orde
     auto const before = handrail::cleanup_stats();
     for (int i = 0; i != 100'000; ++i) {
         tokens.push_back(add_cleanup(owner, [](counted) {}, counted()));
-        if (tokens.size() == 8) {  // oldest first, against the order of the chain
+        if (tokens.size() == 8) {  // oldest first: the reverse of the chain's order
             for (auto& token : tokens) {
                 token.stop();
             }
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(stopped_registrations_do_not_accumulate_whatever_their_orde
     BOOST_TEST(handrail::cleanup_stats().stopped - before.stopped == 100'000U);
 }
 
-BOOST_AUTO_TEST_CASE(a_long_row_of_owners_ending_each_other_needs_no_deep_stack) {
+BOOST_AUTO_TEST_CASE(owners_that_end_each_other_in_a_long_chain_do_not_deepen_the_stack) {
     static int ended;
     ended = 0;
     auto next = std::make_unique<quiet_handle>(1);
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_record_with_a_pointer_takes_at_most_64_bytes) {
     BOOST_TEST(true);
 }
 
-BOOST_AUTO_TEST_CASE(the_token_keeps_neither_arguments_nor_resource) {
+BOOST_AUTO_TEST_CASE(a_token_keeps_neither_arguments_nor_resource_alive) {
     auto token = handrail::cleanup();
     {
         handle owner(1);

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(without_cleanups_nothing_waits) {
     BOOST_TEST(handrail::drain(std::chrono::nanoseconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(a_deferral_ended_by_an_exception_lets_the_cleanups_run) {
+BOOST_AUTO_TEST_CASE(cleanups_run_when_an_exception_destroys_the_deferral) {
     handle owner(1);
     add_cleanup(owner, &note, std::string("cleanup"));
     try {
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_token_runs_its_cleanup_at_once_under_a_deferral) {
     BOOST_TEST(take_events() == lines{"now"});
 }
 
-BOOST_AUTO_TEST_CASE(what_such_a_cleanup_ends_still_waits) {
+BOOST_AUTO_TEST_CASE(cleanups_of_owners_ended_by_such_a_cleanup_still_wait) {
     auto inner = std::make_unique<handle>(2);
     add_cleanup(*inner, &note, std::string("inner"));
     handle owner(1);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_such_a_cleanup_ends_still_waits) {
     BOOST_TEST(take_events() == lines{"inner"});
 }
 
-BOOST_AUTO_TEST_CASE(a_deferral_inside_a_cleanup_ends_before_the_loop_goes_on) {
+BOOST_AUTO_TEST_CASE(cleanups_deferred_inside_a_cleanup_run_before_the_next_pending_one) {
     auto inner = std::make_unique<handle>(2);
     add_cleanup(*inner, &note, std::string("inner"));
     handle owner(1);
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_cleanup_that_waited_may_defer_again) {
     BOOST_TEST(take_events() == (lines{"close 1", "close 2", "of the first", "of the second"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_deferral_holds_back_nothing_on_other_threads) {
+BOOST_AUTO_TEST_CASE(a_deferral_does_not_affect_other_threads) {
     deferral wait;
     std::thread([] {
         handle owner(1);

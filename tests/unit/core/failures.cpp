@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The failure handler: what it hears, when it is replaced, and what the default one prints.
+// The failure handler: what it is called with, how it is replaced, and what the default one prints.
 
 #include "tests/support/owners.hpp"
 
@@ -34,7 +34,7 @@ void end_with_cleanup(Fn fn) {
     add_cleanup(owner, fn);
 }
 
-// Returns: what fn makes the default handler print.
+// Returns: what the default handler prints while fn runs.
 template <class Fn>
 std::string printed_by(Fn fn) {
     std::FILE* const file = std::tmpfile();
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_handler_can_be_replaced_and_the_one_before_is_returned)
     BOOST_TEST(take_events() == (lines{"first", "second"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_is_reported_with_its_exception_and_place) {
+BOOST_AUTO_TEST_CASE(a_cleanup_that_throws_is_reported_with_its_exception_and_location) {
     failure_recorder failures;
     quiet_handle owner(1);
     auto const line = std::source_location::current().line() + 1;
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_handler_does_not_change_errno) {
     BOOST_TEST(after == EDOM);
 }
 
-BOOST_AUTO_TEST_CASE(the_default_prints_one_line_with_kind_reason_and_place) {
+BOOST_AUTO_TEST_CASE(the_default_handler_prints_one_line_with_kind_reason_and_location) {
     auto const text =
         printed_by([] { end_with_cleanup([] { throw std::runtime_error("the reason"); }); });
     BOOST_TEST(text.starts_with("handrail: a cleanup threw: the reason ("));
@@ -122,17 +122,17 @@ BOOST_AUTO_TEST_CASE(the_default_prints_one_line_with_kind_reason_and_place) {
     BOOST_TEST(text.find('\n') == text.size() - 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_default_prints_a_line_for_an_exception_of_any_type) {
+BOOST_AUTO_TEST_CASE(the_default_handler_prints_a_line_for_an_exception_of_any_type) {
     auto const text = printed_by([] { end_with_cleanup([] { throw 1; }); });
     BOOST_TEST(text.find("a cleanup threw: an exception of unknown type") != text.npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_default_prints_the_message_of_a_failed_close) {
+BOOST_AUTO_TEST_CASE(the_default_handler_prints_the_message_of_a_failed_close) {
     auto const text = printed_by([] { handle owner(noting_traits::failing); });
     BOOST_TEST(text == "handrail: closing test handle 13 failed: Input/output error\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_default_prints_that_a_runner_refused) {
+BOOST_AUTO_TEST_CASE(the_default_handler_prints_that_a_runner_refused) {
     auto const text = printed_by([] {
         quiet_handle owner(1);
         handrail::set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(the_default_prints_that_a_runner_refused) {
     BOOST_TEST(text.starts_with("handrail: a runner refused a batch, which runs here: refused ("));
 }
 
-BOOST_AUTO_TEST_CASE(errors_of_deferred_closes_name_defer_close_s_line) {
+BOOST_AUTO_TEST_CASE(errors_of_deferred_closes_name_the_line_of_defer_close) {
     failure_recorder failures;
     handle owner(noting_traits::failing);
     auto const line = std::source_location::current().line() + 1;

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a forked child does with what it inherits. The child reports through its exit status: the
-// number of expectations that did not hold.
+// What a forked child does with inherited owners and cleanups. The child reports the number of
+// failed expectations through its exit status.
 
 #include "tests/support/owners.hpp"
 
@@ -26,7 +26,7 @@ int exit_status(pid_t child) {
     return WEXITSTATUS(status);
 }
 
-// Returns: how many expectations fn counted as broken in a forked child.
+// Returns: the number of failed expectations that fn returns in a forked child.
 template <class Fn>
 int broken_in_child(Fn fn) {
     pid_t const child = ::fork();
@@ -38,7 +38,7 @@ int broken_in_child(Fn fn) {
 
 int ran = 0;
 
-// An owner per thread, to hang cleanups on that are run by their tokens.
+// An owner per thread, for cleanups that are run by their tokens.
 quiet_handle& quiet_owner() {
     static thread_local quiet_handle owner(1);
     return owner;
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_batch_whose_cleanup_forks_leaves_nothing_to_wait_for_in_t
     BOOST_TEST(handrail::drain(std::chrono::nanoseconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(a_runner_set_before_the_fork_gets_nothing_from_the_child) {
+BOOST_AUTO_TEST_CASE(a_runner_that_was_set_before_the_fork_is_not_used_in_the_child) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
@@ -159,9 +159,9 @@ BOOST_AUTO_TEST_CASE(cleanups_that_wait_for_a_deferral_are_discarded) {
     BOOST_TEST(ran == 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_child_counts_on_from_the_parent_s_numbers) {
+BOOST_AUTO_TEST_CASE(statistics_of_the_child_continue_those_of_the_parent) {
     static event counted_some, may_end;
-    std::thread worker([] {  // whose counts the child takes over
+    std::thread worker([] {  // its counts are part of the child's
         add_cleanup(quiet_owner(), [] {}).run();
         counted_some.set();
         may_end.wait();

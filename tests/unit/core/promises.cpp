@@ -1,8 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handrail promises where Go's finalizers and cleanups have pitfalls: one test a row of the
-// table in the manual, named after our side. Cycles are the collector's; mutual captures the leak
-// check's.
+// What handrail promises where Go's finalizers and cleanups have pitfalls, one test for each row of
+// the table in docs. Cycles are tested with the collector, mutual captures with the leak check.
 
 #include "tests/support/owners.hpp"
 
@@ -35,7 +34,8 @@ struct session {
 
 struct empty {};
 
-// Ends after the test framework and the library's own statics. In the parent it has no cleanup.
+// Destroyed after the test framework and the library's own static objects. In the parent it has no
+// cleanup.
 struct ends_last {
     quiet_handle owner{1};
     bool armed = false;
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(attach_to_any_handle_any_object_and_through_an_alias_to_a_m
                (lines{"~session", "of the socket", "of the member", "of the object"}));
 }
 
-BOOST_AUTO_TEST_CASE(how_many_cleanups_as_many_as_are_registered) {
+BOOST_AUTO_TEST_CASE(an_object_may_have_any_number_of_cleanups) {
     auto object = handrail::make<session>();
     for (int i = 0; i != 3; ++i) {
         add_cleanup(object, &note, std::to_string(i));
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(how_many_cleanups_as_many_as_are_registered) {
     BOOST_TEST(take_events() == (lines{"~session", "2", "1", "0"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_cleanup_sees_only_copies_and_cannot_bring_the_object_back) {
+BOOST_AUTO_TEST_CASE(a_cleanup_gets_only_copies_and_cannot_revive_the_object) {
     static handrail::shared<session> revived;
     auto object = handrail::make<session>();
     add_cleanup(
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(an_acyclic_object_needs_no_collection) {
     BOOST_TEST(take_events() == (lines{"~session", "at once"}));
 }
 
-BOOST_AUTO_TEST_CASE(order_per_owner_the_resource_ends_then_its_cleanups_newest_first) {
+BOOST_AUTO_TEST_CASE(per_owner_the_resource_ends_first_then_its_cleanups_run_newest_first) {
     handle owner(1);
     add_cleanup(owner, &note, std::string("older"));
     add_cleanup(owner, &note, std::string("newer"));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(order_per_owner_the_resource_ends_then_its_cleanups_newest_
     BOOST_TEST(take_events() == (lines{"close 1", "newer", "older"}));
 }
 
-BOOST_AUTO_TEST_CASE(where_inline_by_default) {
+BOOST_AUTO_TEST_CASE(cleanups_run_inline_by_default) {
     static std::thread::id there;
     quiet_handle owner(1);
     add_cleanup(owner, [] { there = std::this_thread::get_id(); });
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(where_inline_by_default) {
     BOOST_TEST((there == std::this_thread::get_id()));
 }
 
-BOOST_AUTO_TEST_CASE(a_blocked_cleanup_holds_up_only_its_own_owner_s_batch) {
+BOOST_AUTO_TEST_CASE(a_blocked_cleanup_delays_only_its_own_owner_s_batch) {
     static event blocked, may_end;
     std::thread other([] {
         quiet_handle owner(1);
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_blocked_cleanup_holds_up_only_its_own_owner_s_batch) {
     other.join();
 }
 
-BOOST_AUTO_TEST_CASE(cancel_stop_tells_whether_it_won_and_run_runs_now_exactly_once) {
+BOOST_AUTO_TEST_CASE(stop_returns_whether_it_won_and_run_runs_now_exactly_once) {
     handle owner(1);
     auto stopped = add_cleanup(owner, &note, std::string("never"));
     auto run = add_cleanup(owner, &note, std::string("once"));
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(cancel_stop_tells_whether_it_won_and_run_runs_now_exactly_o
     BOOST_TEST(take_events() == (lines{"once", "close 1"}));
 }
 
-BOOST_AUTO_TEST_CASE(exit_drain_waits_for_what_is_queued) {
+BOOST_AUTO_TEST_CASE(drain_at_exit_waits_for_what_is_queued) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     quiet_handle owner(1);
     handrail::set_runner(owner, runner);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(exit_drain_waits_for_what_is_queued) {
     worker.join();
 }
 
-BOOST_AUTO_TEST_CASE(exit_cleanups_run_even_in_the_last_static_destructor) {
+BOOST_AUTO_TEST_CASE(cleanups_run_even_in_the_last_static_destructor) {
     std::fflush(nullptr);
     pid_t const child = ::fork();
     if (child == 0) {

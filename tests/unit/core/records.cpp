@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Records and chains from outside: memory, sizes, and arguments that do surprising things. This
-// program counts its allocations.
+// Records and chains through the public interface: memory, sizes, and arguments whose destructors
+// use the library. This program counts its allocations.
 
 #include "tests/support/owners.hpp"
 
@@ -23,7 +23,7 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-// Live blocks, and the size of the last one asked for.
+// The number of live allocations, and the size of the last one.
 thread_local long live = 0;
 thread_local std::size_t last_size = 0;
 
@@ -40,8 +40,9 @@ void counted_free(void* p) noexcept {
 
 constexpr int many = 100'000;
 
-// What is left of records after many were registered and stopped, in the order that pick tells: it
-// gets the number of waiting tokens and says which one is stopped next.
+// Returns: how many records are kept after many were registered and stopped. pick is called with
+//   the
+// number of pending tokens, and returns the index of the next one to stop.
 template <class Pick>
 long records_left(std::size_t waiting, Pick pick) {
     quiet_handle owner(1);
@@ -60,7 +61,8 @@ long records_left(std::size_t waiting, Pick pick) {
     return live - before;
 }
 
-// The time of registering and stopping many times on an owner with this many cleanups.
+// Returns: the time that it takes to register and stop many cleanups on an owner with this many
+//   others.
 double seconds_of_churn(int pending) {
     quiet_handle owner(1);
     for (int i = 0; i != pending; ++i) {
@@ -97,22 +99,22 @@ BOOST_AUTO_TEST_CASE(registering_allocates_once_and_at_most_64_bytes_with_malloc
     BOOST_TEST(last_size + 8 <= 64U);
 }
 
-BOOST_AUTO_TEST_CASE(stopped_records_leave_when_stopped_newest_first) {
+BOOST_AUTO_TEST_CASE(stopped_records_are_freed_when_stopped_newest_first) {
     BOOST_TEST(records_left(0, [](std::size_t) { return 0U; }) <= 2);
     BOOST_TEST(records_left(8, [](std::size_t n) { return n - 1; }) <= 64);
 }
 
-BOOST_AUTO_TEST_CASE(stopped_records_leave_when_stopped_oldest_first) {
+BOOST_AUTO_TEST_CASE(stopped_records_are_freed_when_stopped_oldest_first) {
     BOOST_TEST(records_left(8, [](std::size_t) { return 0U; }) <= 64);
     BOOST_TEST(records_left(1'000, [](std::size_t) { return 0U; }) <= 4'000);
 }
 
-BOOST_AUTO_TEST_CASE(stopped_records_leave_when_stopped_in_any_order) {
+BOOST_AUTO_TEST_CASE(stopped_records_are_freed_when_stopped_in_any_order) {
     std::minstd_rand random(1);
     BOOST_TEST(records_left(100, [&](std::size_t n) { return random() % n; }) <= 400);
 }
 
-BOOST_AUTO_TEST_CASE(records_that_have_run_early_leave_too) {
+BOOST_AUTO_TEST_CASE(records_run_by_their_token_are_freed_too) {
     quiet_handle owner(1);
     auto const kept = add_cleanup(owner, [] {});
     long const before = live;
@@ -122,7 +124,7 @@ BOOST_AUTO_TEST_CASE(records_that_have_run_early_leave_too) {
     BOOST_TEST(live - before <= 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_crowd_is_swept_out_by_later_registrations) {
+BOOST_AUTO_TEST_CASE(many_stopped_records_are_swept_out_by_later_registrations) {
     quiet_handle owner(1);
     long const before = live;
     {
@@ -130,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_crowd_is_swept_out_by_later_registrations) {
         for (int i = 0; i != many; ++i) {
             tokens.push_back(add_cleanup(owner, [] {}));
         }
-        auto const newest = add_cleanup(owner, [] {});  // on top: nothing can be popped
+        auto const newest = add_cleanup(owner, [] {});  // on top: none below can be popped
         for (auto& token : tokens) {
             token.stop();
         }
@@ -143,9 +145,10 @@ BOOST_AUTO_TEST_CASE(a_stopped_crowd_is_swept_out_by_later_registrations) {
     BOOST_TEST(live == before);
 }
 
-BOOST_AUTO_TEST_CASE(churn_costs_the_same_however_many_cleanups_are_pending) {
-    // Around each doubling, wherever the limit of a sweep lies: a sweep in every push takes
-    // thousands of times longer.
+BOOST_AUTO_TEST_CASE(
+    registering_and_stopping_takes_constant_time_however_many_cleanups_are_pending) {
+    // Sizes around each power of two, because the limit of a sweep is unknown here. If every push
+    // swept, it would take thousands of times longer.
     double const few = seconds_of_churn(1) + 0.001;
     for (int pending : {36'862, 36'863, 36'864, 65'535, 65'536, 73'727, 73'728}) {
         BOOST_TEST(seconds_of_churn(pending) < 100 * few);
@@ -167,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_chain_of_a_hundred_thousand_runs_in_order) {
     BOOST_TEST(wrong == 0);
 }
 
-BOOST_AUTO_TEST_CASE(tokens_hold_a_few_bytes_until_they_are_gone) {
+BOOST_AUTO_TEST_CASE(tokens_keep_a_few_bytes_until_they_are_destroyed) {
     long const before = live;
     {
         handrail::cleanup token;
@@ -185,8 +188,8 @@ BOOST_AUTO_TEST_CASE(tokens_hold_a_few_bytes_until_they_are_gone) {
     BOOST_TEST(live == before);
 }
 
-// The argument's destructor drops the last token while stop() is at work and registers, which
-// sweeps the record out.
+// The argument's destructor drops the last token while stop() destroys it, and registers a cleanup,
+// which sweeps the record out of the chain.
 BOOST_AUTO_TEST_CASE(an_argument_may_drop_the_token_that_stops_it) {
     static handrail::cleanup token;
     static quiet_handle* owner;
@@ -200,7 +203,7 @@ BOOST_AUTO_TEST_CASE(an_argument_may_drop_the_token_that_stops_it) {
             if (armed) {
                 token = {};
                 add_cleanup(*owner, [] {});
-                note(text.substr(0, 6));  // still there: AddressSanitizer looks
+                note(text.substr(0, 6));  // AddressSanitizer reports it if it was freed
             }
         }
     };
@@ -239,7 +242,7 @@ BOOST_AUTO_TEST_CASE(over_aligned_arguments_of_any_kind_are_aligned) {
     BOOST_TEST(live == before - 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_callable_ends_with_its_arguments_when_stopped) {
+BOOST_AUTO_TEST_CASE(stop_destroys_the_callable_with_its_arguments) {
     long const before = live;
     quiet_handle owner(1);
     auto token = add_cleanup(owner, handrail::capturing([p = std::make_unique<int>(1)] {}));

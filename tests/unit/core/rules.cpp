@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(rule_1_a_cleanup_finds_weak_references_empty) {
 BOOST_AUTO_TEST_CASE(rule_4_ending_allocates_nothing) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     struct dropping : handrail::runner_base {
-        void execute(handrail::batch) override {}  // runs as it is destroyed
+        void execute(handrail::batch) override {}  // its destructor runs the batch
     };
     auto const inline_again = handrail::runner(std::make_unique<dropping>());
     quiet_handle plain(1), sent(2), deferred(3);
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(rule_5_a_cleanup_may_register_stop_and_drop_anything) {
         other, token);
     other.reset();
     owner.reset();
-    // Its cleanups wait for the loop that runs this one.
+    // Its cleanups wait until this one has returned.
     BOOST_TEST(take_events() == (lines{"close 1", "~other", "end of the cleanup", "registered"}));
 }
 
@@ -234,10 +234,10 @@ BOOST_AUTO_TEST_CASE(a_default_runner_without_memory_leaves_the_owner_inline_and
     BOOST_TEST((failure_recorder::recorded()[0].what == handrail::failure::kind::runner_refused));
 }
 
-BOOST_AUTO_TEST_CASE(the_counters_tell_what_happened) {
+BOOST_AUTO_TEST_CASE(cleanup_stats_counts_what_happened) {
     failure_recorder failures;
     auto const before = handrail::cleanup_stats();
-    std::thread([] {  // counts of threads that are gone stay
+    std::thread([] {  // counts of exited threads are kept
         quiet_handle owner(1);
         add_cleanup(owner, [] {});
         add_cleanup(owner, [] { throw 1; });

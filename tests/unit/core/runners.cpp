@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(the_resource_ends_at_once_and_the_cleanups_on_the_runner) {
     BOOST_TEST(take_events() == (lines{"b", "a"}));
 }
 
-BOOST_AUTO_TEST_CASE(an_owner_without_cleanups_sends_nothing) {
+BOOST_AUTO_TEST_CASE(an_owner_without_cleanups_sends_no_batch) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_queued_cleanup_can_no_longer_be_stopped) {
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
 }
 
-BOOST_AUTO_TEST_CASE(the_last_runner_set_counts) {
+BOOST_AUTO_TEST_CASE(the_last_runner_that_was_set_is_used) {
     auto const [first, unused] = make_test_runner<manual_runner>();
     auto const [second, queue] = make_test_runner<manual_runner>();
     handle owner(1);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_runs_on_the_runner_before_the_cleanups) {
         handrail::set_runner(owner, runner);
         handrail::defer_close(owner);
         add_cleanup(owner, &note, std::string("a"));
-    }  // the wrapper's memory is gone
+    }  // the wrapper's memory is freed
     BOOST_TEST(take_events().empty());
     queue->run_one();
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(an_explicit_close_is_not_deferred) {
     BOOST_TEST(take_events() == lines{"a"});
 }
 
-BOOST_AUTO_TEST_CASE(a_deferred_close_that_fails_is_reported_with_the_place_of_defer_close) {
+BOOST_AUTO_TEST_CASE(a_deferred_close_that_fails_is_reported_with_the_location_of_defer_close) {
     failure_recorder failures;
     {
         handle owner(noting_traits::failing);
@@ -217,11 +217,11 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(draining, clean_log)
 
-BOOST_AUTO_TEST_CASE(drain_is_true_at_once_when_nothing_is_queued) {
+BOOST_AUTO_TEST_CASE(drain_returns_true_at_once_when_nothing_is_queued) {
     BOOST_TEST(drain(nanoseconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(drain_gives_up_when_the_time_is_over) {
+BOOST_AUTO_TEST_CASE(drain_returns_false_after_its_timeout) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
     handrail::set_runner(owner, runner);
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(drain_gives_up_when_the_time_is_over) {
     BOOST_TEST(drain(nanoseconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(drain_takes_the_longest_time_there_is_and_negative_ones) {
+BOOST_AUTO_TEST_CASE(drain_accepts_the_longest_and_negative_timeouts) {
     BOOST_TEST(drain(nanoseconds::max()));
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);
@@ -285,14 +285,14 @@ BOOST_AUTO_TEST_CASE(drain_waits_for_a_cleanup_that_runs_inline_on_another_threa
     worker.join();
 }
 
-BOOST_AUTO_TEST_CASE(drain_inside_a_cleanup_is_false_at_once) {
+BOOST_AUTO_TEST_CASE(drain_inside_a_cleanup_returns_false_at_once) {
     handle owner(1);
     add_cleanup(owner, [] { note(drain(for_ever) ? "drained" : "refused"); });
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "refused"}));
 }
 
-BOOST_AUTO_TEST_CASE(drain_under_a_deferral_that_holds_cleanups_is_false_at_once) {
+BOOST_AUTO_TEST_CASE(drain_under_a_deferral_with_waiting_cleanups_returns_false_at_once) {
     handrail::deferral wait;
     handle owner(1);
     add_cleanup(owner, [] {});

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Which arguments are refused, and which are not.
+// Which arguments add_cleanup refuses, and which it accepts.
 
 #include "tests/support/owners.hpp"
 
@@ -34,8 +34,9 @@ struct session {
     int number = 0;
 };
 
-// Registers a cleanup with one argument; tells whether it was refused. Nothing may stay registered
-// then.
+// Effects: registers a cleanup with one argument. Returns: whether it was refused; checks that
+//   nothing
+// is registered then.
 template <class Owner, class T>
 bool refuses(Owner&& owner, T argument) {
     auto const before = handrail::cleanup_stats().registered;
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(not_inside_an_aggregate) {
     layer two{s, {}};
     std::vector<layer> one;
     one.push_back(layer{nullptr, {two}});
-    BOOST_TEST(!refuses(s, one));  // an aggregate: the leak check sees into it
+    BOOST_TEST(!refuses(s, one));  // an aggregate: left to the leak check
     BOOST_TEST(refuses(s, std::vector{std::vector{s}}));
 }
 BOOST_AUTO_TEST_CASE(as_the_second_cleanup_s_argument_with_the_first_untouched) {

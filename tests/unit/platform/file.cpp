@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_directory_is_refused_when_asked_to_create) {
     BOOST_TEST(ec == errc::is_a_directory);
 }
 
-BOOST_AUTO_TEST_CASE(a_path_with_nul_is_refused_and_its_first_part_not_opened) {
+BOOST_AUTO_TEST_CASE(a_path_with_nul_is_refused_and_its_first_part_is_not_opened) {
     auto const path = files.path("first") + std::string("\0second", 7);
     BOOST_TEST(port::open_file(path, {.access = port::access::write, .create = true}, ec) ==
                port::invalid_handle);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(sync_all_on_write_reaches_the_system) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(permissions_of_a_new_file_are_asked_for_less_the_umask) {
+BOOST_AUTO_TEST_CASE(a_new_file_has_the_requested_permissions_minus_the_umask) {
     auto const old = ::umask(027);
     port::close_handle(open(files.path("f"), port::access::write));
     ::umask(old);
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(permissions_of_a_new_file_are_asked_for_less_the_umask) {
     BOOST_TEST((about.st_mode & 0777U) == 0640U);
 }
 
-BOOST_AUTO_TEST_CASE(opening_a_fifo_waits_for_the_other_side) {
+BOOST_AUTO_TEST_CASE(opening_a_fifo_waits_for_the_other_end) {
     auto const path = files.path("fifo");
     BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     port::handle reader = port::invalid_handle;
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(transfer, clean_test)
 
-BOOST_AUTO_TEST_CASE(reading_gives_the_bytes_then_zero_without_an_error) {
+BOOST_AUTO_TEST_CASE(reading_returns_the_bytes_then_zero_without_an_error) {
     auto const h = open(files.write("f", "abc"));
     std::array<char, 8> buffer{};
     BOOST_TEST(port::read_some(h, buffer.data(), buffer.size(), ec) == 3U);
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(reading_gives_the_bytes_then_zero_without_an_error) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(transfer_at_an_offset_leaves_the_position) {
+BOOST_AUTO_TEST_CASE(transfer_at_an_offset_does_not_change_the_position) {
     auto const h = open(files.path("f"), port::access::read_write);
     BOOST_TEST(port::write_some_at(h, 3, "def", 3, ec) == 3U);
     BOOST_TEST(port::seek(h, 0, seek_origin::current, ec) == 0U);
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(transfer_at_an_offset_leaves_the_position) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(an_offset_beyond_the_systems_is_refused) {
+BOOST_AUTO_TEST_CASE(an_offset_that_the_system_cannot_represent_is_refused) {
     auto const h = open(files.path("f"), port::access::read_write);
     char byte = 0;
     port::read_some_at(h, std::uint64_t{1} << 63, &byte, 1, ec);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_pipe_has_no_offsets) {
     port::close_handle(writer);
 }
 
-BOOST_AUTO_TEST_CASE(pieces_are_moved_one_after_the_other) {
+BOOST_AUTO_TEST_CASE(pieces_are_transferred_in_order) {
     auto const h = open(files.path("f"), port::access::read_write);
     std::array<char, 8> text{'h', 'a', 'n', 'd', 'r', 'a', 'i', 'l'};
     std::array<port::io_piece, 2> const whole{{{text.data(), 3}, {text.data() + 3, 5}}};
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(pieces_are_moved_one_after_the_other) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(a_write_without_signal_raises_none_whoever_reads) {
+BOOST_AUTO_TEST_CASE(write_without_signal_raises_none_with_or_without_a_reader) {
     auto const handler = ::signal(SIGPIPE, [](int) { BOOST_ERROR("SIGPIPE"); });
     char byte = 'x';
     port::io_piece const piece{&byte, 1};
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_write_without_signal_raises_none_whoever_reads) {
     ::signal(SIGPIPE, handler);
 }
 
-BOOST_AUTO_TEST_CASE(a_handle_knows_how_it_was_opened) {
+BOOST_AUTO_TEST_CASE(mode_of_returns_how_a_handle_was_opened) {
     auto const path = files.write("f", "x");
     for (auto how : {port::access::read, port::access::write, port::access::read_write}) {
         for (bool const append : {false, true}) {
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(a_handle_knows_how_it_was_opened) {
     BOOST_TEST(ec == errc::bad_file_descriptor);
 }
 
-BOOST_AUTO_TEST_CASE(a_handle_that_does_not_block_is_not_waited_for) {
+BOOST_AUTO_TEST_CASE(transfers_on_a_non_blocking_handle_do_not_wait) {
     auto const path = files.path("fifo");
     BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     auto const none =
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(seek_before_the_beginning_is_refused_and_changes_nothing) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(resize_cuts_and_extends_with_zeros) {
+BOOST_AUTO_TEST_CASE(resize_truncates_and_extends_with_zeros) {
     auto const h = open(files.write("f", "0123456789"), port::access::read_write);
     port::resize(h, 2, ec);
     BOOST_TEST(!ec);
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(resize_cuts_and_extends_with_zeros) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(resize_refuses_what_cannot_be) {
+BOOST_AUTO_TEST_CASE(resize_refuses_impossible_sizes) {
     auto const writable = open(files.path("f"), port::access::write);
     port::resize(writable, ~std::uint64_t{0}, ec);
     BOOST_TEST(ec == errc::invalid_argument);
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(resize_refuses_what_cannot_be) {
     port::close_handle(readable);
 }
 
-BOOST_AUTO_TEST_CASE(sizes_above_four_gigabytes_are_kept) {
+BOOST_AUTO_TEST_CASE(sizes_above_four_gigabytes_are_not_truncated) {
     auto const h = open(files.path("sparse"), port::access::read_write);
     std::uint64_t const big = (std::uint64_t{5} << 30) + 7;
     port::resize(h, big, ec);
@@ -382,7 +382,7 @@ BOOST_AUTO_TEST_CASE(sync_works_on_files_and_is_refused_on_pipes) {
     port::close_handle(writer);
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_handle_is_reported_by_everything) {
+BOOST_AUTO_TEST_CASE(every_function_reports_a_closed_handle) {
     auto const h = open(files.path("f"), port::access::write);
     port::close_handle(h);
     char byte = 0;

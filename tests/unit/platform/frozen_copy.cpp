@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A frozen copy of the process: it sees memory as it was, writes back, and changes nothing here.
+// A frozen copy has the memory of the process at its creation, can write to the process, and
+// changes nothing in it.
 
 #include "support.hpp"
 
@@ -26,7 +27,7 @@ namespace {
 
 auto after(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
-// Everything that the copy writes until it ends.
+// Returns: everything that the copy writes until it ends.
 std::string read_all(port::frozen_copy const& copy) {
     std::string all;
     std::array<char, 64> some;
@@ -59,7 +60,7 @@ void write_text(void* text, port::handle out) noexcept {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_copy_sees_memory_as_it_was_and_writes_back) {
+BOOST_AUTO_TEST_CASE(a_copy_has_the_memory_of_its_creation_and_can_write_to_this_process) {
     std::array<char, 8> text{"before"};
     auto copy = make(&write_text, text.data());
     std::strcpy(text.data(), "after");
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_copy_writes_more_than_a_pipe_holds) {
     BOOST_TEST(port::end_frozen_copy(copy));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_copy_changes_stays_there) {
+BOOST_AUTO_TEST_CASE(changes_in_a_copy_do_not_affect_this_process) {
     int value = 1;
     auto copy = make([](void* v, port::handle) noexcept { *static_cast<int*>(v) = 2; }, &value);
     BOOST_TEST(read_all(copy).empty());
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(what_a_copy_changes_stays_there) {
     BOOST_TEST(value == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_crash_is_told_and_runs_no_handler_of_the_program) {
+BOOST_AUTO_TEST_CASE(a_crash_is_reported_and_calls_no_handler_of_the_program) {
     static int volatile* const handled = static_cast<int*>(
         ::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     struct sigaction fresh{}, before{};
@@ -102,17 +103,17 @@ BOOST_AUTO_TEST_CASE(a_crash_is_told_and_runs_no_handler_of_the_program) {
     BOOST_TEST(*handled == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_copy_that_hangs_is_ended) {
+BOOST_AUTO_TEST_CASE(a_copy_that_hangs_is_killed) {
     auto copy = make(&hang);
     error_code ec;
     char byte;
     BOOST_TEST(port::read_from_copy(copy, &byte, 1, after(1ms), ec) == 0U);
     BOOST_TEST((ec == errc::timed_out));
     BOOST_TEST(!port::end_frozen_copy(copy));
-    BOOST_TEST((::waitpid(-1, nullptr, WNOHANG | __WALL) == -1));  // no child is left
+    BOOST_TEST((::waitpid(-1, nullptr, WNOHANG | __WALL) == -1));  // there is no child
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_that_has_passed_counts_also_when_bytes_are_ready) {
+BOOST_AUTO_TEST_CASE(a_deadline_that_has_passed_is_reported_even_if_bytes_are_ready) {
     auto copy = make([](void*, port::handle out) noexcept { port::copy_write(out, "x", 1); });
     pollfd ended{copy.process, POLLIN, 0};
     BOOST_TEST(::poll(&ended, 1, 20'000) == 1);
@@ -124,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_has_passed_counts_also_when_bytes_are_ready
     BOOST_TEST(port::end_frozen_copy(copy));
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_for_any_child_does_not_see_it) {
+BOOST_AUTO_TEST_CASE(a_wait_for_any_child_does_not_see_a_copy) {
     auto copy = make(&return_at_once);
     read_all(copy);  // it has ended
     BOOST_TEST(::waitpid(-1, nullptr, 0) == -1);
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_wait_for_any_child_does_not_see_it) {
     BOOST_TEST(port::end_frozen_copy(copy));
 }
 
-BOOST_AUTO_TEST_CASE(its_end_raises_no_signal) {
+BOOST_AUTO_TEST_CASE(the_end_of_a_copy_raises_no_signal) {
     static std::sig_atomic_t volatile told = 0;
     auto const before = std::signal(SIGCHLD, [](int) { told = 1; });
     auto copy = make(&return_at_once);
@@ -153,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_peer_sees_a_close_while_a_copy_runs) {
     BOOST_TEST(!port::end_frozen_copy(copy));
 }
 
-BOOST_AUTO_TEST_CASE(nothing_of_it_is_left_here) {
+BOOST_AUTO_TEST_CASE(a_copy_leaves_no_descriptor_behind) {
     auto const before = open_descriptors();
     auto copy = make(&return_at_once);
     read_all(copy);
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(nothing_of_it_is_left_here) {
     BOOST_TEST((open_descriptors() == before));
 }
 
-BOOST_AUTO_TEST_CASE(code_lies_in_its_module_at_its_own_address) {
+BOOST_AUTO_TEST_CASE(module_of_finds_the_module_of_code_and_its_address_there) {
     auto const here = port::module_of(reinterpret_cast<void const*>(&port::module_of));
     BOOST_TEST(here.file.ends_with("/" + std::string(program_invocation_short_name)));
     auto const there = port::module_of(reinterpret_cast<void const*>(&::getpid));
@@ -174,7 +175,7 @@ BOOST_AUTO_TEST_CASE(code_lies_in_its_module_at_its_own_address) {
     BOOST_TEST(port::module_of(&on_the_stack).file.empty());
 }
 
-BOOST_AUTO_TEST_CASE(modules_are_told_with_code_and_data) {
+BOOST_AUTO_TEST_CASE(module_segments_lists_code_and_data) {
     static int data = 0;
     std::array<port::segment, 4096> all;
     std::size_t const count = port::module_segments(all.data(), all.size());

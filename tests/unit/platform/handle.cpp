@@ -18,7 +18,7 @@ using port::handle_kind;
 
 namespace {
 
-// Two TCP sockets on loopback: one that listens, one that has connected to it.
+// Two TCP sockets on loopback: a listening one, and one that has connected to it.
 handle listen_on_loopback(sockaddr_in& address) {
     error_code ec;
     handle const h = port::open_socket(AF_INET, SOCK_STREAM, IPPROTO_TCP, ec);
@@ -41,7 +41,7 @@ handle connect_to(sockaddr_in const& address) {
     return h;
 }
 
-// Whoever connects.
+// Effects: accepts a connection from any peer.
 handle accept_any(handle listener, port::error_code& ec) {
     std::size_t no_address = 0;
     return port::accept_socket(listener, nullptr, no_address, ec);
@@ -53,7 +53,7 @@ void close_all(std::vector<handle> const& handles) {
     }
 }
 
-// One handle from every function of the port that makes one.
+// Returns: a handle from each function of the port that opens one.
 std::vector<handle> one_of_each(scratch const& files) {
     error_code ec;
     sockaddr_in address;
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(closing_the_invalid_handle_is_reported) {
     BOOST_TEST(port::close_handle(port::invalid_handle) == errc::bad_file_descriptor);
 }
 
-BOOST_AUTO_TEST_CASE(every_handle_is_born_close_on_exec) {
+BOOST_AUTO_TEST_CASE(every_handle_is_created_close_on_exec) {
     auto const handles = one_of_each(files);
     for (handle const h : handles) {
         BOOST_TEST(h != port::invalid_handle);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(every_handle_is_born_close_on_exec) {
     close_all(handles);
 }
 
-BOOST_AUTO_TEST_CASE(a_started_program_sees_none_of_the_handles) {
+BOOST_AUTO_TEST_CASE(a_started_program_inherits_none_of_the_handles) {
     auto const handles = one_of_each(files);
     std::string command = "for n in";
     for (handle const h : handles) {
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(close_on_exec_can_be_set_on_a_foreign_handle) {
     BOOST_TEST(ec == errc::bad_file_descriptor);
 }
 
-BOOST_AUTO_TEST_CASE(each_kind_is_told) {
+BOOST_AUTO_TEST_CASE(kind_of_recognises_every_kind) {
     auto const pair = port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec);
     auto const pipe = port::open_pipe(ec);
     auto const regular = open(files.write("f", "x"));
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(sockets, clean_test)
 
-BOOST_AUTO_TEST_CASE(an_accepted_socket_talks_to_its_client) {
+BOOST_AUTO_TEST_CASE(an_accepted_socket_is_connected_to_its_client) {
     sockaddr_in address;
     auto const listener = listen_on_loopback(address);
     auto const client = connect_to(address);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(too_many_open_files_keeps_the_connection_in_the_queue) {
     close_all({server, client, listener});
 }
 
-BOOST_AUTO_TEST_CASE(accepting_from_no_socket_is_reported) {
+BOOST_AUTO_TEST_CASE(accepting_from_a_handle_that_is_not_a_socket_is_reported) {
     auto const h = open("/dev/null");
     accept_any(h, ec);
     BOOST_TEST(ec == errc::not_a_socket);
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(too_many_open_files_is_reported_by_every_creator) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_CASE(an_identity_is_that_of_the_thing_not_of_the_number) {
+BOOST_AUTO_TEST_CASE(an_identity_is_that_of_the_open_file_not_of_the_descriptor_number) {
     error_code ec;
     handle const first = port::open_file("/proc/self/exe", {}, ec);
     handle const second = port::open_file("/proc/self/exe", {}, ec);

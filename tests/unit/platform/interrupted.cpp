@@ -1,8 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the port does with EINTR. This program defines the system calls itself, which the linker
-// prefers to the C library's: they claim an interruption as often as asked, then do what they are
-// for.
+// How the port handles EINTR. This program defines the C library's system call functions itself:
+// they fail with EINTR as often as planned, then make the system call.
 
 #include "support.hpp"
 
@@ -19,7 +18,7 @@
 
 namespace {
 
-std::atomic<int> interruptions{0};  // how many calls still to interrupt
+std::atomic<int> interruptions{0};  // calls that are still to be interrupted
 std::atomic<int> attempts{0};       // calls made since they were planned
 std::atomic<bool> watching{false};
 
@@ -77,7 +76,7 @@ int accept4(int fd, sockaddr* address, socklen_t* length, int flags) {
 int accept(int fd, sockaddr* address, socklen_t* length) {
     return static_cast<int>(call(SYS_accept4, fd, address, length, 0));
 }
-// As Linux does it: the descriptor is gone before the interruption is told.
+// As Linux: the descriptor is closed before EINTR is returned.
 int close(int fd) {
     ::syscall(SYS_close, fd);
     if (watching) {
@@ -110,7 +109,7 @@ int attempts_of(F f) {
 
 BOOST_FIXTURE_TEST_SUITE(interrupted, clean_test)
 
-BOOST_AUTO_TEST_CASE(open_is_made_again) {
+BOOST_AUTO_TEST_CASE(open_is_repeated) {
     auto const path = files.write("f", "x");
     port::handle h = port::invalid_handle;
     BOOST_TEST(attempts_of([&] { h = port::open_file(path, {}, ec); }) == 4);
@@ -121,7 +120,7 @@ BOOST_AUTO_TEST_CASE(open_is_made_again) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(transfers_are_made_again) {
+BOOST_AUTO_TEST_CASE(transfers_are_repeated) {
     auto const h = open(files.write("f", "x"), port::access::read_write);
     char byte = 'y';
     BOOST_TEST(attempts_of([&] { port::write_some(h, &byte, 1, ec); }) == 4);
@@ -138,7 +137,7 @@ BOOST_AUTO_TEST_CASE(transfers_are_made_again) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(transfers_of_several_pieces_are_made_again) {
+BOOST_AUTO_TEST_CASE(transfers_of_several_pieces_are_repeated) {
     auto const h = open(files.write("f", "x"), port::access::read_write);
     char first = 'y';
     char second = 'z';
@@ -151,14 +150,14 @@ BOOST_AUTO_TEST_CASE(transfers_of_several_pieces_are_made_again) {
     BOOST_TEST(!ec);
     BOOST_TEST(attempts_of([&] { port::read_some_at(h, 0, both, ec); }) == 4);
     BOOST_TEST(!ec);
-    // One more where the system does not know the flag.
+    // One more if the system does not know the flag.
     int const made = attempts_of([&] { port::write_some_without_signal(h, both, ec); });
     BOOST_TEST((made == 4 || made == 5));
     BOOST_TEST(!ec);
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(sync_and_resize_are_made_again) {
+BOOST_AUTO_TEST_CASE(sync_and_resize_are_repeated) {
     auto const h = open(files.write("f", "x"), port::access::read_write);
     BOOST_TEST(attempts_of([&] { port::resize(h, 5, ec); }) == 4);
     BOOST_TEST(!ec);
@@ -169,7 +168,7 @@ BOOST_AUTO_TEST_CASE(sync_and_resize_are_made_again) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(accept_is_made_again) {
+BOOST_AUTO_TEST_CASE(accept_is_repeated) {
     auto const h = open("/dev/null");
     std::size_t no_address = 0;
     BOOST_TEST(attempts_of([&] { port::accept_socket(h, nullptr, no_address, ec); }) == 4);
@@ -177,7 +176,7 @@ BOOST_AUTO_TEST_CASE(accept_is_made_again) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(close_is_never_made_again_and_has_closed) {
+BOOST_AUTO_TEST_CASE(close_is_not_repeated_and_has_closed) {
     auto const h = open(files.write("f", "x"));
     BOOST_TEST(attempts_of([&] { ec = port::close_handle(h); }) == 1);
     BOOST_TEST(!ec);
@@ -188,8 +187,9 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(uninterrupted, clean_test)
 
-// Here, because a sanitizer's own read and write look at every byte of the memory they are given.
-BOOST_AUTO_TEST_CASE(a_huge_size_is_cut_not_refused) {
+// Here, because read and write of sanitizers access every byte of the memory that is passed to
+// them.
+BOOST_AUTO_TEST_CASE(a_huge_size_is_reduced_not_refused) {
     std::size_t const huge = std::size_t{3} << 30;
     void* const memory = ::mmap(nullptr, huge, PROT_READ | PROT_WRITE,
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the port promises as best effort and Linux delivers.
+// What the port does not guarantee on all systems, but provides on Linux.
 
 #include "support.hpp"
 
@@ -31,7 +31,8 @@ using frames = std::vector<void const*>;
     return found;
 }
 
-// Every level has a frame of its own: work is left to do after the call.
+// Every level has a frame of its own: there is work to do after the call, so that it is not a tail
+// call.
 [[gnu::noinline]] frames nested(int levels) {  // NOLINT(misc-no-recursion)
     frames found = levels == 0 ? capture(64) : nested(levels - 1);
     asm volatile("" ::: "memory");
@@ -62,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_pipe_has_a_number) {
     port::close_handle(writer);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_open_has_no_name) {
+BOOST_AUTO_TEST_CASE(a_handle_that_is_not_open_has_no_name) {
     BOOST_TEST(port::handle_name(port::invalid_handle).empty());
 }
 
@@ -76,8 +77,8 @@ BOOST_AUTO_TEST_CASE(a_mapping_has_the_path_of_its_file) {
     BOOST_TEST(port::mapping_name(nullptr).empty());
 }
 
-// Looks at the number that the next descriptor gets while the names are asked for.
-BOOST_AUTO_TEST_CASE(what_is_read_for_the_name_of_a_mapping_is_close_on_exec) {
+// Examines the next descriptor number while names are looked up.
+BOOST_AUTO_TEST_CASE(the_file_read_for_the_name_of_a_mapping_is_close_on_exec) {
     int const next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     ::close(next);
     std::atomic<bool> done = false, inherited = false;
@@ -97,16 +98,16 @@ BOOST_AUTO_TEST_CASE(what_is_read_for_the_name_of_a_mapping_is_close_on_exec) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(memory_that_may_not_be_there)
+BOOST_AUTO_TEST_SUITE(reading_memory)
 
-BOOST_AUTO_TEST_CASE(what_is_there_is_copied) {
+BOOST_AUTO_TEST_CASE(mapped_memory_is_copied) {
     std::array<int, 4> const from{1, 2, 3, 4};
     std::array<int, 4> to{};
     BOOST_TEST(port::read_memory(from.data(), to.data(), sizeof from));
     BOOST_TEST(to == from, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_given_back_is_not_read) {
+BOOST_AUTO_TEST_CASE(unmapped_memory_is_reported) {
     port::error_code ec;
     void* const pages = port::allocate_pages(4096, ec);
     BOOST_TEST_REQUIRE(!ec);
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(what_was_given_back_is_not_read) {
     BOOST_TEST(to == 7);
 }
 
-BOOST_AUTO_TEST_CASE(a_part_is_not_enough) {
+BOOST_AUTO_TEST_CASE(memory_that_is_mapped_in_part_is_reported) {
     port::error_code ec;
     auto* const pages = static_cast<char*>(port::allocate_pages(8192, ec));
     BOOST_TEST_REQUIRE(!ec);
@@ -132,22 +133,22 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(frame_walk)
 
-BOOST_AUTO_TEST_CASE(every_caller_is_there_innermost_first) {
+BOOST_AUTO_TEST_CASE(every_caller_is_stored_innermost_first) {
     auto const found = nested(5);
-    BOOST_REQUIRE(found.size() >= 7U);  // capture, six times nested
+    BOOST_REQUIRE(found.size() >= 7U);  // capture, nested six times
     for (std::size_t i = 0; i != 7; ++i) {
         BOOST_TEST(lies_in_this_program(found[i]));
     }
-    // Five returns into nested's own recursive call, and one behind its call of capture.
+    // Five return addresses after nested's recursive call, and one after its call of capture.
     BOOST_TEST(std::count(found.begin(), found.end(), found[2]) == 5);
 }
 
-BOOST_AUTO_TEST_CASE(no_more_than_asked_for_are_stored) {
+BOOST_AUTO_TEST_CASE(no_more_than_max_are_stored) {
     BOOST_TEST(capture(2).size() == 2U);
     BOOST_TEST(capture(0).empty());
 }
 
-BOOST_AUTO_TEST_CASE(another_thread_has_its_own_stack) {
+BOOST_AUTO_TEST_CASE(frames_of_another_thread_are_captured_too) {
     frames found;
     std::thread([&] { found = nested(3); }).join();
     BOOST_TEST(found.size() >= 5U);
@@ -163,9 +164,9 @@ BOOST_AUTO_TEST_CASE(errno_is_kept) {
     BOOST_TEST(seen == 77);
 }
 
-// A walk that did not look at the limits would follow the words planted here to memory that is not
-// there.
-BOOST_AUTO_TEST_CASE(a_stack_of_the_programs_own_is_not_walked) {
+// A walk that ignored the limits of the stack would follow these words to memory that is not
+// mapped.
+BOOST_AUTO_TEST_CASE(a_stack_that_the_program_made_is_not_walked) {
     static std::size_t count;
     static ucontext_t back, there;
     count = 99;
@@ -181,10 +182,10 @@ BOOST_AUTO_TEST_CASE(a_stack_of_the_programs_own_is_not_walked) {
 
 #if defined(__x86_64__)
 
-// Effects: captures while the frame pointer register holds a value of our choice.
+// Effects: captures frames while the frame pointer register has the given value.
 [[gnu::noinline]] static std::size_t captured_with_caller_frame(std::uintptr_t planted,
                                                                 void const** out) {
-    // A frame record as a function without frame pointers would leave it, in front of ours.
+    // A frame record with the register's value of a function that uses no frame pointers.
     auto* const frame = static_cast<std::uintptr_t volatile*>(__builtin_frame_address(0));
     std::uintptr_t const saved = frame[0];
     frame[0] = planted;

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_read_mapping_sees_later_writes_to_the_file) {
     port::close_handle(h);
 }
 
-BOOST_AUTO_TEST_CASE(access_the_handle_does_not_give_is_refused) {
+BOOST_AUTO_TEST_CASE(access_that_the_handle_lacks_is_refused) {
     auto const reads = open(files.write("f", "abc"));
     BOOST_TEST(port::map(reads, 0, 3, map_access::read_write, ec) == nullptr);
     BOOST_TEST(ec == errc::permission_denied);
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(pages_that_may_be_large_are_zeroed_and_usable) {
     BOOST_TEST(!port::free_pages(bytes, size));
 }
 
-BOOST_AUTO_TEST_CASE(pages_that_cannot_be_had_are_reported) {
+BOOST_AUTO_TEST_CASE(pages_that_cannot_be_allocated_are_reported) {
     BOOST_TEST(port::allocate_pages(~std::size_t{0} / 2, ec) == nullptr);
     BOOST_TEST(ec == errc::not_enough_memory);
 }

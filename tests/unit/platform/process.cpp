@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(callbacks_run_after_thread_locals_are_destroyed) {
                 }) == std::vector<int>{5, 1}));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_callback_registers_runs_too) {
+BOOST_AUTO_TEST_CASE(a_callback_registered_by_a_callback_runs_too) {
     BOOST_TEST((calls_of_thread([] {
                     port::at_thread_exit(
                         [](void* what) noexcept {
@@ -64,9 +64,9 @@ BOOST_AUTO_TEST_CASE(what_a_callback_registers_runs_too) {
                 }) == std::vector<int>{1, 2}));
 }
 
-// ThreadSanitizer ends its own state of a thread before the last round, and code it has
+// ThreadSanitizer destroys its state of a thread before the last round, and code that it has
 // instrumented cannot run after that.
-BOOST_AUTO_TEST_CASE(a_callback_that_always_registers_itself_does_not_hold_the_thread,
+BOOST_AUTO_TEST_CASE(a_callback_that_always_registers_itself_does_not_keep_the_thread_from_exiting,
                      *boost::unit_test::enable_if<!under_thread_sanitizer>()) {
     static std::atomic<int> rounds;
     rounds = 0;
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(process_id_is_the_childs_in_a_child) {
     BOOST_TEST(in_child([&] { return port::process_id() != own; }) == 1);
 }
 
-BOOST_AUTO_TEST_CASE(environment_variables_are_told_apart_from_missing_ones) {
+BOOST_AUTO_TEST_CASE(an_empty_environment_variable_is_distinguished_from_a_missing_one) {
     ::setenv("HANDRAIL_TEST", "", 1);
     BOOST_TEST(port::environment_variable("HANDRAIL_TEST") != nullptr);
     ::setenv("HANDRAIL_TEST", "value", 1);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(environment_variables_are_told_apart_from_missing_ones) {
 
 BOOST_AUTO_TEST_CASE(a_test_run_is_not_privileged) { BOOST_TEST(!port::is_privileged()); }
 
-BOOST_AUTO_TEST_CASE(a_changed_exit_status_is_that_of_the_process_and_skips_nothing) {
+BOOST_AUTO_TEST_CASE(change_exit_status_sets_the_status_and_skips_no_exit_function) {
     static int runs = 0;
     BOOST_TEST(in_child([]() -> int {
                    port::at_exit_last([](void*) noexcept { ::_exit(40 + runs); });
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(the_working_directory_is_absolute) {
     BOOST_TEST(port::working_directory() == std::filesystem::current_path().string());
 }
 
-BOOST_AUTO_TEST_CASE(standard_error_is_where_errors_go) {
+BOOST_AUTO_TEST_CASE(standard_error_is_the_standard_error_stream) {
     auto const [reader, writer] = port::open_pipe(ec);
     BOOST_TEST(in_child([target = writer] {
                    ::dup2(target, STDERR_FILENO);

@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(a_new_report_is_readable_by_its_owner_only_whatever_the_uma
     BOOST_TEST(files.read("r") == "text");
 }
 
-BOOST_AUTO_TEST_CASE(an_old_report_is_emptied_and_protected) {
+BOOST_AUTO_TEST_CASE(an_old_report_is_truncated_and_protected) {
     auto const path = files.write("r", "old");
     ::chmod(path.c_str(), 0644);
     port::close_handle(port::create_report_file(path, ec));
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_dangling_link_creates_nothing) {
     BOOST_TEST(!std::filesystem::exists(files.path("target")));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_with_another_name_is_left_alone) {
+BOOST_AUTO_TEST_CASE(a_file_with_a_second_name_is_refused_and_unchanged) {
     auto const target = files.write("target", "kept");
     std::filesystem::create_hard_link(target, files.path("r"));
     port::create_report_file(files.path("r"), ec);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_file_with_another_name_is_left_alone) {
     BOOST_TEST(files.read("target") == "kept");
 }
 
-BOOST_AUTO_TEST_CASE(another_users_file_is_left_alone) {
+BOOST_AUTO_TEST_CASE(another_users_file_is_refused_and_unchanged) {
     auto const path = files.write("r", "kept");
     if (::chown(path.c_str(), 65534, 65534) != 0) {
         return;  // needs root

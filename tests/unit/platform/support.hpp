@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the port's tests share: scratch directories, children, and the check that no descriptor
-// leaks.
+// Helpers of the port's tests: temporary directories, child processes, and the check that no
+// descriptor leaks.
 
 #pragma once
 
@@ -46,7 +46,7 @@ inline std::set<int> open_descriptors() {
     return found;
 }
 
-// A directory that goes away with the object.
+// A directory that exists as long as the object.
 class scratch {
 public:
     scratch() {
@@ -74,7 +74,8 @@ private:
     std::string directory_;
 };
 
-// Fixture: a scratch directory, and as many descriptors open at the end as at the beginning.
+// A fixture: a temporary directory, and a check that as many descriptors are open at the end as at
+// the beginning.
 struct clean_test {
     ~clean_test() { BOOST_TEST((open_descriptors() == before)); }
 
@@ -83,7 +84,7 @@ struct clean_test {
     error_code ec = errc::make_error_code(errc::not_supported);  // stale: success must clear it
 };
 
-// Returns: what f() returned, called in a forked child; -1 if the child did not get that far.
+// Effects: calls f() in a forked child. Returns: what it returned; -1 if it did not return.
 template <class F>
 int in_child(F f) {
     pid_t const child = ::fork();
@@ -95,7 +96,7 @@ int in_child(F f) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-// Effects: the (forked) process is no longer root, so that permissions mean something.
+// Effects: the (forked) process is no longer root, so that permissions apply to it.
 inline void drop_privileges() {
     constexpr unsigned nobody = 65534;
     if (::geteuid() == 0) {
