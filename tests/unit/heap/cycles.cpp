@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
 #include <utility>
 
 using namespace heap_test;
@@ -56,7 +57,13 @@ BOOST_AUTO_TEST_CASE(a_ring_of_a_million_is_released) {
     heap graph;
     handrail::testing::verify_passes(false);
     link_ring(make_nodes<pair_node>(graph, 1'000'000));
-    BOOST_TEST(graph.collect().reclaimed == 1'000'000U);
+    // A pass that takes longer than five seconds leaves the ring to the next one: the machine may be
+    // that busy.
+    std::size_t reclaimed = 0;
+    for (int passes = 0; passes != 20 && reclaimed == 0; ++passes) {
+        reclaimed = graph.collect().reclaimed;
+    }
+    BOOST_TEST(reclaimed == 1'000'000U);
     BOOST_TEST(counted_node::alive == 0);
 }
 
