@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Bug: accept asked for the peer's address with getpeername, which fails for a connection that was
-// reset while it waited in the queue.
+// Bug: accept asked the accepted socket for its peer's address. A connection that was reset while
+// it waited in the queue has no peer any more, so that the address was lost.
 // Correct: accept reports the address that the system returned with the connection.
 
 #include "tests/support/temporary_directory.hpp"

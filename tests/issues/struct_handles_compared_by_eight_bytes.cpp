@@ -4,8 +4,8 @@
 // the leak check two images of one device were the same resource, and the check reported a double
 // close that had not happened. The same applied to integers of more than eight bytes, and to
 // handles of two libraries that give their kinds one name.
-// Correct: handles are compared with ==, and the leak check identifies a resource by its traits and
-// their number().
+// Correct: handles are compared with ==, and the leak check identifies a resource by its domain and
+// its number; a struct has one only if its traits have number().
 
 #include <handrail/handle.hpp>
 #include <handrail/leak_check.hpp>

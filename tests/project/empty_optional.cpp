@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Reads what is not there: a mistake that only the standard library's assertions notice.
+// Reads the value of an empty optional, a mistake that only the standard library's assertions
+// notice.
 
 #include <cstdlib>
 #include <optional>

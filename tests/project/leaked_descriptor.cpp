@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Leaks one descriptor: both the fixture of the case and that of the program must say so.
+// Leaks a descriptor, which the fixture of the test case and that of the program must both report.
 
 #include "tests/support/descriptors.hpp"
 
