@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,11 @@ using handrail::detail::reserved_allocator;
 using lines = std::vector<std::string>;
 
 namespace {
+
+constinit handrail::runner inline_runner;
+static_assert(std::is_nothrow_default_constructible_v<handrail::runner>);
+static_assert(!std::is_constructible_v<batch, batch_state*>);
+static_assert(!std::is_copy_constructible_v<batch> && std::is_nothrow_move_assignable_v<batch>);
 
 // Runs batches at once.
 class immediate_runner : public runner_base {
@@ -139,8 +145,9 @@ BOOST_AUTO_TEST_CASE(a_runner_may_pass_batches_on_to_another) {
 
 BOOST_AUTO_TEST_CASE(an_empty_runner_runs_a_batch_where_it_is_given_one) {
     struct forwarding : runner_base {
-        void execute(batch queued) override { handrail::runner().execute(std::move(queued)); }
+        void execute(batch queued) override { inline_runner.execute(std::move(queued)); }
     };
+    BOOST_TEST((!inline_runner && inline_runner == handrail::runner()));
     handle owner(1);
     handrail::set_runner(owner, handrail::runner(std::make_unique<forwarding>()));
     add_cleanup(owner, &note, std::string("cleanup"));

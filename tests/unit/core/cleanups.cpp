@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 using namespace handrail_test;
@@ -24,6 +25,9 @@ struct counted {
     counted(counted&&) noexcept { ++alive; }
     ~counted() { --alive; }
 };
+
+constinit handrail::cleanup empty_token;
+static_assert(std::is_nothrow_default_constructible_v<handrail::cleanup>);
 
 }  // namespace
 
@@ -110,10 +114,9 @@ BOOST_AUTO_TEST_CASE(run_runs_now_and_only_once) {
 }
 
 BOOST_AUTO_TEST_CASE(all_functions_of_an_empty_token_return_false) {
-    handrail::cleanup none;
-    BOOST_TEST(!none.stop());
-    BOOST_TEST(!none.run());
-    BOOST_TEST(!none.pending());
+    BOOST_TEST(!empty_token.stop());
+    BOOST_TEST(!empty_token.run());
+    BOOST_TEST(!empty_token.pending());
 }
 
 BOOST_AUTO_TEST_CASE(a_token_outlives_its_owner) {
