@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// For functions of C libraries that store a handle through a pointer.
+// out_handle: passes a guard to functions of C libraries that store a handle through a pointer.
 //
 //     database db;                                                  // a unique_handle
 //     if (::sqlite3_open("app.db", handrail::out_handle(db)) != SQLITE_OK) { … }
 //
-// std::out_ptr (C++23) does the same with every unique_handle. Not for functions that also read
-// what the pointer refers to: the handle was ended before they are called.
+// std::out_ptr (C++23) does the same with every unique_handle. Not for functions that also read the
+// handle: what the guard owned is closed before they are called.
 
 #pragma once
 
@@ -31,7 +31,9 @@ concept takes_native_handle =
         { owner.reset(h, where) } noexcept;
     };
 
-// What out_handle() returns: a place for a native handle, for the duration of one call.
+// What out_handle() returns: room for a native handle, for the duration of one call.
+//
+// Thread safety: as the guard.
 template <takes_native_handle Handle>
 class out_handle_t {
 public:
@@ -48,15 +50,15 @@ public:
     out_handle_t& operator=(out_handle_t const&) = delete;
     ~out_handle_t() {
         if (traits_type::is_valid(stored_)) {
-            // Owned also if this fails: the close will say what is wrong with it.
+            // The handle is owned also if this fails: the close will report what is wrong with it.
             static_cast<void>(detail::stop_inheritance<traits_type>(stored_));
             owner_.reset(stored_, where_);
         }
     }
 
-    // Returns: where to store the handle.
+    // Returns: where the function is to store the handle.
     operator native_handle_type*() const noexcept { return &stored_; }
-    // For functions that store any kind of pointer.
+    // The same for functions that store any type of pointer.
     operator void**() const noexcept
         requires(std::is_pointer_v<native_handle_type> &&
                  !std::is_same_v<native_handle_type, void*>)
@@ -70,12 +72,14 @@ private:
     std::source_location where_;
 };
 
-// Effects: what owner owned ends, as by reset(). At the end of the full expression owner owns what
-//   was stored through the pointer, made close-on-exec where its traits can, or is empty if that is
-//   no valid handle.
-// Returns: what converts to a pointer to a native handle, Traits::invalid() before the call; for
-//   handles that are pointers, to void**, too.
+// Effects: what owner owned ends, as by reset(). At the end of the full expression, owner owns the
+//   handle that was stored, made close-on-exec if its traits have set_close_on_exec; it is empty if
+//   no valid handle was stored.
+// Returns: an object that converts to a pointer to a native handle, which is Traits::invalid() at
+//   first; if native handles are pointers, to void**, too.
+// Requires: owner outlives the full expression.
 // Allocates: nothing.
+// Thread safety: as owner.
 template <takes_native_handle Handle>
 [[nodiscard]] out_handle_t<Handle> out_handle(
     Handle& owner, std::source_location where = std::source_location::current()) noexcept {
@@ -85,8 +89,8 @@ template <takes_native_handle Handle>
 }  // namespace handrail
 
 #if defined(__cpp_lib_out_ptr)
-// As std::out_ptr describes it, except that 0 may be a handle, and that it is made close-on-exec.
-// An argument may be a std::source_location.
+// std::out_ptr for unique_handle: as the standard describes it, except that 0 may be a valid
+// handle, and that the handle is made close-on-exec. A std::source_location may be the argument.
 template <handrail::takes_native_handle Handle, class Pointer, class... Args>
     requires std::is_same_v<Pointer, typename Handle::traits_type::native_handle_type>
 class std::out_ptr_t<Handle, Pointer, Args...> : public handrail::out_handle_t<Handle> {

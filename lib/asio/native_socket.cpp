@@ -56,8 +56,7 @@ std::pair<fresh_handle, fresh_handle> open_socket_pair(int family, int type, int
     return {fresh_handle(pair.first), fresh_handle(pair.second)};
 }
 
-// A connection that was gone before it was taken is not the caller's business: the next one is, as
-// with Asio.
+// A connection that was aborted before it was accepted is skipped, as Asio does.
 fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
                            error_code& ec) noexcept {
     std::size_t const capacity = size;

@@ -1,5 +1,5 @@
 // error: add_cleanup takes a callable without captures
-// Captures hide what a cleanup holds; they must be marked.
+// Captures hide what a cleanup holds; they must be marked with capturing().
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>
 

@@ -1,5 +1,5 @@
 // error: managed_edges names an edge twice
-// There is only one part of each object that both bases list.
+// Both bases list the edges of the same virtual base, of which an object has one.
 #include <handrail/shared.hpp>
 
 struct part {

@@ -1,5 +1,5 @@
 // error: managed_edges names an edge twice
-// Counted twice, it would make up for a reference from outside.
+// An edge that is counted twice would hide a reference from outside.
 #include <handrail/shared.hpp>
 
 struct node {

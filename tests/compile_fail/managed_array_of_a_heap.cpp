@@ -1,5 +1,5 @@
 // error: no_array_is_managed_make_a_std_vector_or_a_std_array
-// As make<T>.
+// heap::make<T> refuses arrays, as make<T> does.
 #include <handrail/shared.hpp>
 
 #include <array>

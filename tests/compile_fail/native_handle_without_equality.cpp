@@ -1,5 +1,5 @@
 // error: native_handles_need_equality
-// A struct is no native handle without a == that says when two mean the same resource.
+// A struct needs an == that says whether two of them are the same resource.
 #include <handrail/handle.hpp>
 
 #include <boost/system/error_code.hpp>

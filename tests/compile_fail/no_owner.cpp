@@ -1,6 +1,5 @@
 // error: this_is_no_owner_pass_a_handle_or_a_shared
-// What cleanups hang on is a handle of this library or a managed object; for all that take an
-// owner.
+// Cleanups are registered with a handle of this library or with a managed object.
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>
 

@@ -1,5 +1,5 @@
 // error: number_returns_an_integer
-// number(h) of the traits is an integer, or it would be ignored silently.
+// number(h) must return an integer; another result would be ignored silently.
 #include <handrail/handle.hpp>
 
 #include <boost/system/error_code.hpp>

@@ -1,5 +1,5 @@
 // error: managed_edges names a container of edges that is not traced
-// A pass cannot lock it.
+// A pass cannot lock a container that is not traced.
 #include <handrail/shared.hpp>
 
 #include <vector>

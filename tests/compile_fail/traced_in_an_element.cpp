@@ -1,5 +1,5 @@
 // error: traced inside of traced
-// The elements come and go; no one tells the inner container which object it is in.
+// Elements are added and removed; the inner container does not know which object it is in.
 #include <handrail/shared.hpp>
 
 #include <list>

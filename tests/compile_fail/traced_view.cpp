@@ -1,5 +1,5 @@
 // error: C holds no edges
-// The edges that a view shows may be counted where they are, too.
+// The elements of a view belong to another container, where they may be counted, too.
 #include <handrail/shared.hpp>
 
 #include <span>

@@ -1,5 +1,5 @@
 // error: traced<C>: C holds no edges
-// A container of other things needs no lock of ours.
+// A container without edges needs no lock of this library.
 #include <handrail/shared.hpp>
 
 #include <vector>

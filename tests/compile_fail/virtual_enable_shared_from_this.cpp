@@ -1,5 +1,5 @@
 // error: enable_shared_from_this<T> must be no virtual base of T
-// From a virtual base there is no way to the object.
+// A pointer to a virtual base cannot be converted to a pointer to the object.
 #include <handrail/shared.hpp>
 
 #ifdef HANDRAIL_CONTROL

@@ -1,5 +1,5 @@
 // error: add_cleanup cannot call fn with these arguments
-// The arguments are copied and passed as rvalues; the callable must take them so.
+// The arguments are copied and passed as rvalues, which the callable must accept.
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>
 

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handrail-check makes of a report: pages without stray markup, SARIF that is JSON.
+// What handrail-check writes from a report: pages without stray markup, SARIF that is JSON.
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tools/handrail-check/dot.hpp"
@@ -42,7 +42,7 @@ void check_dot(std::string_view dot) {
     bool quoted = false;
     for (std::size_t i = 0; i != dot.size(); ++i) {
         if (quoted && dot[i] == '\\') {
-            ++i;  // what follows is no end
+            ++i;  // an escaped quote does not end the string
             continue;
         }
         quoted = dot[i] == '"' ? !quoted : quoted;
@@ -62,7 +62,7 @@ void run(std::string_view input) {
             what.sources.push_back({"report", std::move(report)});
         }
     } catch (written::bad_report const&) {
-        // As names of programs and in texts, any bytes may come.
+        // Names of programs and texts may contain any bytes.
     }
     tool::source_files files({"/nonexistent"});
     boost::json::parse(tool::to_sarif(what, files));

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Runs a fuzz target over kept inputs, over what is left when each is cut short, and over each with
-// one byte changed.
+// Runs a fuzz target over kept inputs, over beginnings of each, and over each with one byte
+// changed.
 //
 // usage: test-fuzz-TARGET DIRECTORY
 

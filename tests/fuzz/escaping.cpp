@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Names from outside: escaped so that nothing is lost and nothing can mislead, wherever they stand
-// in a report.
+// Names that come from outside are escaped: nothing is lost, and wherever they appear in a report,
+// they cannot mislead its reader.
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/round_trip.hpp"

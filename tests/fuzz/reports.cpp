@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Report files: read or refused, and what was read is written as it was.
+// A report file is read or refused; what was read is written again unchanged.
 
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/round_trip.hpp"

@@ -38,7 +38,7 @@ written::report printable_copy(written::report r) {
     return r;
 }
 
-// Lines of printable text, and with colour the sequences of which there are few.
+// Claims: the text is lines of printable characters; the only escape sequences set colours.
 void check_text(std::string text) {
     for (auto at = text.find("\x1b["); at != text.npos; at = text.find("\x1b[", at)) {
         auto const end = text.find_first_not_of("0123456789;", at + 2);

@@ -8,8 +8,8 @@
 
 namespace handrail_fuzz {
 
-// Claims: JSON brings back the same report, but that what was not printable is so now; and nothing
-// in the text can mislead a terminal.
+// Claims: a report that is written as JSON and read again is the same, except that unprintable
+// characters are escaped; the text contains nothing that can mislead a terminal.
 void check_report(handrail::leak_check::written::report const& r);
 
 }  // namespace handrail_fuzz

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// HANDRAIL_DEBUG: whatever it holds, bad parts are one warning each and the others count.
+// HANDRAIL_DEBUG: each bad part of it causes one warning, and the other parts take effect.
 
 #include "lib/leak_check/settings.hpp"
 
@@ -29,7 +29,7 @@ void check_values(lc::settings const& s) {
     claim(s.trackback <= lc::most_frames, "frames are in their range");
 }
 
-// As handrail-check names the directory of its reports.
+// The way in which handrail-check names the directory of its reports.
 void check_path(std::string_view directory) {
     std::string doubled;
     for (char const c : directory) {

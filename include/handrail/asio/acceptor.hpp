@@ -1,6 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// acceptor: see <handrail/socket.hpp>.
+// acceptor: a socket that listens for connections. See <handrail/socket.hpp>.
+//
+//     handrail::tcp_acceptor acceptor(context, {boost::asio::ip::tcp::v4(), 8080});
+//     handrail::tcp_socket client = acceptor.accept();
 
 #pragma once
 
@@ -299,7 +302,7 @@ private:
         }
     }
 
-    // Effects: the connection becomes the peer's, or is closed.
+    // Effects: the peer owns the connection, or it is closed.
     template <class Peer>
     static error_code give(Peer& peer, endpoint_type* from, connection taken, error_code& ec,
                            location where) {
@@ -317,7 +320,7 @@ private:
         return ec;
     }
 
-    // Token is explicit: a token that is an lvalue must be copied, not moved.
+    // Token is given explicitly because a token that is an lvalue must be copied, not moved.
     template <class Token, class Peer>
     auto accept_into(Peer& peer, endpoint_type* from, Token& token, location where) {
         return boost::asio::async_initiate<Token, void(error_code)>(start_accept_into{{this}},

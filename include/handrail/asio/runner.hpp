@@ -1,16 +1,18 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Runners on Boost.Asio executors.
+// Runners on Boost.Asio executors, and a drain that blocks no thread.
 //
 //     boost::asio::thread_pool workers{2};
 //     handrail::set_runner(socket, handrail::make_runner(workers));
 //
-// A batch is posted as one handler, in memory reserved with the owner's runner. It runs exactly
-// once, whatever happens: when posting throws, on the thread that ended the owner; when the
-// executor's context is destroyed with the handler queued, on the thread that destroys it; when the
-// context has gone before, on the thread that ends the owner. So contexts and owners may end in any
-// order; call drain() where the work must be done on the context's own threads. A strand that
-// cannot allocate what it needs for itself keeps the batch until its context is destroyed.
+// A batch is posted as one handler, in memory that was reserved with the owner's runner. It runs
+// exactly once:
+//   - usually on a thread of the executor's context;
+//   - on the thread that ends the owner, if posting throws or the context was destroyed before;
+//   - on the thread that destroys the context, if the handler is still queued then.
+// So contexts and owners may be destroyed in any order; call drain() or async_drain() where the
+// work must be done on the context's own threads. A strand that has no memory for what it needs
+// itself keeps the batch until its context is destroyed.
 
 #pragma once
 
@@ -39,7 +41,7 @@ namespace handrail {
 
 namespace detail {
 
-// The handler that owns a batch on its way. Asio moves it into an operation that it builds in the
+// The handler that owns a posted batch. Asio moves it into an operation, which it builds in the
 // batch's storage.
 class batch_handler {
 public:
@@ -68,10 +70,10 @@ public:
 
     ~executor_runner() override { executor_->abandon(); }
 
-    // A batch that finds the context gone runs here: nobody takes it.
+    // If the context was destroyed, nobody takes the batch: its destructor runs it here.
     void execute(batch queued) override {
-        // What post() refuses ends within it. Its cleanups may do anything to the context, but not
-        // while that is in use.
+        // A batch that post() refuses is destroyed inside post(). Its cleanups may destroy the
+        // context, and must not run while that is in use.
         deferral const after_use;
         if (context_use const in_use(*executor_); in_use) {
             boost::asio::post(executor_->get(), batch_handler(std::move(queued)));
@@ -82,8 +84,8 @@ private:
     std::shared_ptr<lasting_executor<Executor>> executor_;
 };
 
-// A type-erased executor allocates whenever something is posted; what it holds may not.
-// Returns: a default runner when the executor holds something else than Concrete.
+// A type-erased executor allocates at each post; the executor in it may not.
+// Returns: a runner on the executor in it; a default runner if that is not a Concrete.
 template <class Concrete>
 runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
     auto const* const known = executor.target<Concrete>();
@@ -93,14 +95,17 @@ runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
 
 }  // namespace detail
 
-// Returns: a runner that posts batches to an io_context, a thread_pool, a strand or the like. A
-//   queued batch is work: io_context::run() does not return before it has run. In a context that
-//   has been stopped, batches wait until it is restarted or destroyed, and drain() waits for them.
-// Requires: the executor is not an empty any_io_executor. The runner does not keep its context
-//   alive; an executor that does not tell its context (execution::context) must stay usable as long
-//   as owners use the runner.
+// Returns: a runner that posts batches to the executor of an io_context or thread_pool, to a strand
+//   or the like. A queued batch is work: io_context::run() does not return before it has run. In a
+//   context that was stopped, batches wait until it is restarted or destroyed, and drain() waits
+//   for them.
+// Requires: the executor is not an empty any_io_executor. The runner does not keep the context
+//   alive. If the executor cannot be queried for its context (execution::context), it must stay
+//   usable as long as owners use the runner.
+// Errors: throws std::bad_alloc.
 // Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a
 //   strand, and an any_io_executor that holds something else, allocate for themselves.
+// Thread safety: any thread.
 template <class Executor>
     requires(boost::asio::execution::is_executor<Executor>::value ||
              boost::asio::is_executor<Executor>::value)

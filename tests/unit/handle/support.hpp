@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the tests of handles share: files to work on, and the kinds of owner they are about.
+// What the tests of handles share: files to work on, and the kinds of owner that they test.
 
 #pragma once
 
@@ -78,7 +78,8 @@ inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != text.npos;
 }
 
-// A resource that lives in a table only: its close can be told to fail, and notices a double close.
+// A resource that is nothing but an entry of a table. Its close fails on demand and detects a
+// double close.
 struct ticket_traits {
     using native_handle_type = int;
     static constexpr char const* kind = "ticket";
@@ -103,7 +104,7 @@ struct ticket_traits {
 };
 using ticket = handrail::unique_handle<ticket_traits>;
 
-// How the tests of the owner table make an owner and look at its resource.
+// How the tests of the owner table make an owner and examine its resource.
 template <class Owner>
 struct subject;
 

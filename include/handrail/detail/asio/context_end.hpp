@@ -1,15 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Executors that outlive their execution context: a runner may be asked for when the io_context or
-// thread_pool that it posts to has been destroyed, because an owner ends later. A service in the
-// context ends the executors before the context does.
+// Executors of a context that may be destroyed before they are: an owner may end, and use its
+// runner, when the io_context or thread_pool that the runner posts to has been destroyed. A service
+// in the context destroys the executors when the context's destruction starts.
 //
-//  1. Who posts holds a context_use. end() lets no new one begin and waits for those that there
-//     are.
-//  2. After end() the executor has been destroyed: some (a strand, one that counts work) reach into
-//     their context when they are. So the last runner's abandon() is a use as well.
+//  1. A thread that posts holds a context_use. end() prevents new ones and waits for the existing
+//     ones.
+//  2. end() destroys the executor, because the destructors of some (a strand, one that counts work)
+//     use the context. For that reason the last runner's abandon() is a use, too.
 //
-// Thread safety: all of it may be used by any thread; the context may be destroyed meanwhile.
+// Thread safety: any thread may call all functions, also while the context is being destroyed.
 
 #pragma once
 
@@ -34,10 +34,10 @@ public:
     context_bound(context_bound const&) = delete;
     context_bound& operator=(context_bound const&) = delete;
 
-    // Effects: the executor may be used until leave(). Returns: false when it has ended.
+    // Effects: the executor may be used until leave(). Returns: false if end() was called.
     bool enter() noexcept {
         auto seen = users_.load(std::memory_order_relaxed);
-        // acquire: what the context is made of is seen.
+        // acquire: sees the writes that made the context.
         while ((seen & ended) == 0 &&
                !users_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire,
                                              std::memory_order_relaxed)) {
@@ -55,7 +55,7 @@ public:
             users_.fetch_or(ended, std::memory_order_acquire) | ended;  // pairs with leave()
         // relaxed: only this thread's own write can be equal.
         if (abandoned_by_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
-            return;  // the executor owned its context, and is just being destroyed
+            return;  // the executor owns its context, and this thread is just destroying it
         }
         while (seen != ended) {
             users_.wait(seen, std::memory_order_acquire);
@@ -64,8 +64,8 @@ public:
         destroy_executor();
     }
 
-    // Effects: the executor is destroyed, while its context is there. Requires: nobody uses it now
-    //   or later.
+    // Effects: destroys the executor, unless end() has done so.
+    // Requires: nobody uses it now or later.
     void abandon() noexcept {
         if (enter()) {
             abandoned_by_.store(std::this_thread::get_id(), std::memory_order_relaxed);
@@ -129,7 +129,7 @@ public:
 
     explicit context_end_service(boost::asio::execution_context& context) : service(context) {}
 
-    // One that was made while the context ended has not been shut down.
+    // shutdown() is not called for a service that is made during the context's destruction.
     ~context_end_service() override { end_all(); }
 
     void add(std::shared_ptr<context_bound> const& executor) {
@@ -141,7 +141,7 @@ public:
 private:
     void shutdown() override { end_all(); }
 
-    // The executors are ended without the lock: their destructors are not ours.
+    // Without the lock: destructors of executors are the user's code.
     void end_all() noexcept {
         for (auto const& each : taken()) {
             each->end();
@@ -152,7 +152,7 @@ private:
         ended_ = true;
         return std::exchange(executors_, {});
     }
-    // Returns: false when the context has begun to end.
+    // Returns: false if the context's destruction has started.
     bool keep(std::shared_ptr<context_bound> const& executor) {
         std::lock_guard hold(mutex_);
         if (executors_.size() >= sweep_at_) {
@@ -166,12 +166,12 @@ private:
     }
 
     std::mutex mutex_;
-    std::vector<std::shared_ptr<context_bound>> executors_;  // some were abandoned
+    std::vector<std::shared_ptr<context_bound>> executors_;  // some are abandoned
     std::size_t sweep_at_ = 16;
     bool ended_ = false;
 };
 
-// Effects: the executor ends before its context does. Throws std::bad_alloc.
+// Effects: the executor is destroyed before its context is. Errors: throws std::bad_alloc.
 template <has_context Executor>
 void end_with_context(std::shared_ptr<lasting_executor<Executor>> const& executor) {
     auto& context = boost::asio::query(executor->get(), execution_context_of());

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What starts an asynchronous operation. A completion token calls an initiation at once, later
-// (asio::deferred) or several times. So an initiation holds a pointer to the socket, as those of
-// Asio do, and looks at the socket when it is called, never when it is made.
+// initiation: the function objects that start asynchronous operations. A completion token calls one
+// at once, later (asio::deferred) or several times. So an initiation holds a pointer to the socket,
+// as those of Asio do, and uses the socket only when it is called.
 //
 // Thread safety: starting an operation is a use of its socket.
 
@@ -20,8 +20,8 @@
 
 namespace handrail::detail {
 
-// The base of every initiation: tokens that need an executor of their own operations, such as
-// cancel_after for its timer, ask for the socket's here.
+// The base of every initiation. Tokens that need an executor for operations of their own, such as
+// cancel_after for its timer, get the socket's.
 template <class Socket>
 struct initiation {
     using executor_type = typename Socket::executor_type;
@@ -31,9 +31,9 @@ struct initiation {
     executor_type get_executor() const noexcept { return socket->get_executor(); }
 };
 
-// Effects: calls the handler with the results, as Asio does for an operation that fails when it
-//   starts: not within the function that starts it, but later, through the I/O executor; or
-//   through the handler's immediate executor where Asio has these.
+// Effects: calls the handler with the results as Asio does when an operation fails as it starts:
+//   through the handler's immediate executor where Asio has these; otherwise later, through the I/O
+//   executor, never inside the function that starts the operation.
 template <class Executor, class Handler, class... Results>
 void complete_later(Executor const& io_executor, Handler&& handler, Results... results) {
 #if __has_include(<boost/asio/associated_immediate_executor.hpp>)

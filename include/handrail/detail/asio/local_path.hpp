@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Endpoints of local sockets from paths. The constructor of Asio's endpoint throws for a path that
-// does not fit, without a word about the path and past every error_code.
+// Endpoints of local sockets from paths. If a path is too long, the constructor of Asio's endpoint
+// throws an error that does not name it; functions with an error_code must not throw.
 
 #pragma once
 

@@ -1,7 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What sockets need of the system, so that every descriptor is born close-on-exec: Boost.Asio opens
-// and accepts without.
+// The system calls of sockets that Boost.Asio would make without close-on-exec.
 
 #pragma once
 
@@ -19,7 +18,7 @@ namespace handrail::detail {
 
 HANDRAIL_API void close_unguarded(native_handle h) noexcept;
 
-// A descriptor on its way to its guard: closed if it does not get there.
+// A descriptor that no guard owns yet. The destructor closes it.
 class fresh_handle {
 public:
     fresh_handle() noexcept = default;
@@ -42,17 +41,17 @@ private:
     native_handle handle_ = invalid_native_handle;
 };
 
-// A socket that has left its Asio object, and with it the reactor: the cancelled operations are on
-// their way, and nothing but this knows the descriptor.
+// A socket that was released from its Asio object, and so from the reactor: its operations were
+// cancelled, and nothing else refers to the descriptor.
 class HANDRAIL_API detached_socket {
 public:
-    // error: why the socket could not leave; it is what close returns then.
+    // error: why the socket could not be released; close returns it then.
     detached_socket(native_handle h, boost::system::error_code error) noexcept
         : handle_(error.failed() ? invalid_native_handle : h), error_(error) {}
 
-    // Effects: closes; with SO_LINGER set, waits until what is unsent is sent, or the time is up.
+    // Effects: closes; if SO_LINGER is set, waits until all data is sent or the time has passed.
     boost::system::error_code close() noexcept;
-    // Effects: closes; what is unsent is sent in the background, whatever SO_LINGER says.
+    // Effects: closes; unsent data is sent in the background, whatever SO_LINGER says.
     boost::system::error_code close_in_background() noexcept;
 
 private:
@@ -64,14 +63,16 @@ HANDRAIL_API fresh_handle open_socket(int family, int type, int protocol,
                                       boost::system::error_code& ec) noexcept;
 HANDRAIL_API std::pair<fresh_handle, fresh_handle> open_socket_pair(
     int family, int type, int protocol, boost::system::error_code& ec) noexcept;
-// Takes one connection that waits; would_block when there is none and the listener does not block.
-// address receives the other side's; size, its capacity, becomes its length.
+// Effects: takes one connection from the queue. address receives the address of the other side;
+//   size is its capacity before the call and its length after it.
+// Errors: would_block if the queue is empty and the listener is non-blocking.
 HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
                                         boost::system::error_code& ec) noexcept;
-// Waits for the end of a connect that a signal interrupted; not_connected: it is to be made again.
+// Effects: waits for the end of a connect that a signal interrupted.
+// Errors: not_connected if the connect must be made again.
 HANDRAIL_API void finish_connecting(native_handle h, boost::system::error_code& ec) noexcept;
 HANDRAIL_API void set_close_on_exec(native_handle h, boost::system::error_code& ec) noexcept;
-// As accept_socket does with address and size.
+// address, size: as for accept_socket.
 HANDRAIL_API void address_of_socket(native_handle h, socket_end which, void* address,
                                     std::size_t& size, boost::system::error_code& ec) noexcept;
 
@@ -79,11 +80,11 @@ HANDRAIL_API void address_of_socket(native_handle h, socket_end which, void* add
 //   internet are one), and for a listening one where that may not be.
 HANDRAIL_API void check_socket(native_handle h, int family, int type, bool may_listen,
                                boost::system::error_code& ec) noexcept;
-// Returns: "descriptor 7 (a listening socket)", for the message about one that failed that check.
+// Returns: "descriptor 7 (a listening socket)", for messages about one that failed that check.
 HANDRAIL_API std::string describe_descriptor(native_handle h);
 
-// Returns: the address of an end. Asio's own functions throw for a local path without a terminator,
-// also those with an error_code.
+// Returns: the address of this or the other end. (Asio's own functions, also those with an
+//   error_code, throw if a local path has no terminator.)
 template <class Endpoint>
 Endpoint endpoint_of(native_handle h, socket_end which, boost::system::error_code& ec) {
     Endpoint endpoint;
@@ -95,8 +96,8 @@ Endpoint endpoint_of(native_handle h, socket_end which, boost::system::error_cod
     return endpoint;
 }
 
-// A connection that was taken from an acceptor's queue, and the address that came with it: it
-// cannot be asked for later, the other side may be gone again.
+// A connection that was taken from an acceptor's queue, and the address that accept returned: the
+// system may not know it later, because the other side may have closed.
 template <class Endpoint>
 struct connection {
     fresh_handle socket;

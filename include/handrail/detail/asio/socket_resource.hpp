@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// An Asio socket as the resource of a guard.
+// socket_resource: an Asio socket as the resource of a guard.
 
 #pragma once
 
@@ -57,8 +57,9 @@ public:
     std::uint64_t number() const noexcept {
         return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
     }
-    // Every close goes past the Asio object: a descriptor that has left the reactor needs no
-    // execution context, and its close is one system call that tells its error.
+    // Every close releases the descriptor from the Asio object first: a descriptor that the reactor
+    // does not know needs no execution context, and its close is one system call, whose error is
+    // reported.
     boost::system::error_code close() noexcept { return detach().close(); }
     boost::system::error_code close_in_background() noexcept {
         return detach().close_in_background();
@@ -72,7 +73,7 @@ public:
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
-    // For whoever takes over.
+    // Returns: the socket, to be moved from.
     Inner&& surrender() noexcept { return std::move(inner_); }
 
 private:

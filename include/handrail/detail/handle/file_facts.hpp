@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// file_facts: what is known of an open file beside its handle, so that the system is asked once and
-// not at each write. Nothing at first.
+// file_facts: what is known about an open file besides its handle, so that the system is asked once
+// and not at each write. Nothing is known at first.
 //
-// Thread safety: any number of threads at once; each learns the same.
+// Thread safety: any number of threads at once; what one sets, another would set, too.
 
 #pragma once
 
