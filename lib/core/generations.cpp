@@ -22,24 +22,28 @@ constexpr std::size_t fewest = 64;
 struct late_records {
     detail::mutex mutex;
     std::vector<record*> remembered HANDRAIL_GUARDED_BY(mutex);
+    std::size_t inherited HANDRAIL_GUARDED_BY(mutex) = 0;  // the first ones: of an ancestor
     std::size_t sweep_at HANDRAIL_GUARDED_BY(mutex) = fewest;
 };
 
 constinit no_destroy<late_records> late;
 
-// Returns: whether the record need not be in the list any more: it was claimed, or its generation
-// shows that it is inherited.
-bool is_settled(record const& r) noexcept { return r.is_claimed() || is_inherited(r); }
-
+// Effects: removes inherited records, which have an earlier generation, and claimed ones, whose
+//   generation is not read any more. The generation is not read here either, since another thread
+//   may be writing it while it links the record.
 void sweep(late_records& locked) noexcept HANDRAIL_REQUIRES(locked.mutex) {
-    std::erase_if(locked.remembered, [](record* each) {
-        bool const settled = is_settled(*each);
-        if (settled) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i != locked.remembered.size(); ++i) {
+        record* const each = locked.remembered[i];
+        if (i < locked.inherited || each->is_claimed()) {
             each->drop_reference();
+        } else {
+            locked.remembered[kept++] = each;
         }
-        return settled;
-    });
-    locked.sweep_at = std::max(fewest, 2 * locked.remembered.size());
+    }
+    locked.remembered.resize(kept);
+    locked.inherited = 0;
+    locked.sweep_at = std::max(fewest, 2 * kept);
 }
 
 }  // namespace
@@ -50,7 +54,6 @@ void remember_late(record& fresh) {
         sweep(*late);
     }
     late->remembered.push_back(&fresh);
-    fresh.linked.generation = last_generation;  // or the next sweep would treat it as inherited
     fresh.add_reference();
 }
 
@@ -68,6 +71,7 @@ void begin_generation() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     for (record* each : late->remembered) {
         each->linked.generation = of_an_ancestor;
     }
+    late->inherited = late->remembered.size();
 }
 
 }  // namespace handrail::detail

@@ -34,58 +34,81 @@ port::handle open_null(port::error_code& ec) { return port::open_file("/dev/null
 
 bool is_open(port::handle h) { return ::fcntl(h, F_GETFD) != -1; }
 
-// Effects: calls every function of the port that can fail; if one fails, continues with the others.
-// Returns: how many reported the error.
-int use_everything(errc::errc_t error) {
-    int failures = 0;
-    port::error_code ec;
-    auto const check = [&](port::error_code const& result) { failures += result == error; };
-    char byte = 0;
-    auto const regular = port::open_regular_file("/proc/self/exe", ec);
-    check(ec);
-    if (regular != port::invalid_handle) {
-        check(port::close_handle(regular));
+// Calls every function of the port that can fail, and counts those that report the error. After a
+// call that failed, the calls that do not need its result are made all the same.
+class every_function {
+public:
+    explicit every_function(errc::errc_t expected) : expected_(expected) {}
+
+    int count_failures() {
+        auto const regular = port::open_regular_file("/proc/self/exe", ec_);
+        check(ec_);
+        if (regular != port::invalid_handle) {
+            check(port::close_handle(regular));
+        }
+        use_file();
+        use_sockets();
+        void* const pages = port::allocate_pages(1, ec_);
+        check(ec_);
+        if (pages != nullptr) {
+            check(port::free_pages(pages, 1));
+        }
+        return failures_;
     }
-    auto const file = port::open_file("/proc/self/exe", {}, ec);
-    check(ec);
-    if (file != port::invalid_handle) {
-        port::read_some(file, &byte, 1, ec), check(ec);
-        port::read_some_at(file, 0, &byte, 1, ec), check(ec);
-        port::mode_of(file, ec), check(ec);
-        port::size(file, ec), check(ec);
-        port::seek(file, 0, port::seek_origin::begin, ec), check(ec);
-        port::kind_of(file, ec), check(ec);
-        port::set_close_on_exec(file, ec), check(ec);
-        port::is_close_on_exec(file, ec), check(ec);
-        port::map_source_of(file, ec), check(ec);
-        void* const bytes = port::map(file, 0, 1, port::map_access::read, ec);
-        check(ec);
+
+private:
+    void check(port::error_code const& result) { failures_ += result == expected_; }
+
+    void use_file() {
+        auto const file = port::open_file("/proc/self/exe", {}, ec_);
+        check(ec_);
+        if (file == port::invalid_handle) {
+            return;
+        }
+        char byte = 0;
+        port::read_some(file, &byte, 1, ec_), check(ec_);
+        port::read_some_at(file, 0, &byte, 1, ec_), check(ec_);
+        port::mode_of(file, ec_), check(ec_);
+        port::size(file, ec_), check(ec_);
+        port::seek(file, 0, port::seek_origin::begin, ec_), check(ec_);
+        port::kind_of(file, ec_), check(ec_);
+        port::set_close_on_exec(file, ec_), check(ec_);
+        port::is_close_on_exec(file, ec_), check(ec_);
+        port::map_source_of(file, ec_), check(ec_);
+        void* const bytes = port::map(file, 0, 1, port::map_access::read, ec_);
+        check(ec_);
         if (bytes != nullptr) {
             check(port::flush(bytes, 1));
             check(port::unmap(bytes, 1));
         }
         check(port::close_handle(file));
     }
-    auto const pair = port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec);
-    check(ec);
-    if (pair.first != port::invalid_handle) {
+
+    void use_sockets() {
+        auto const pair = port::open_socket_pair(AF_UNIX, SOCK_STREAM, 0, ec_);
+        check(ec_);
+        if (pair.first == port::invalid_handle) {
+            return;
+        }
         check(port::write_all(pair.first, "x", 1));
+        char byte = 0;
         port::io_piece const piece{&byte, 1};
-        port::write_some_without_signal(pair.first, {&piece, 1}, ec), check(ec);
-        port::finish_connecting(pair.first, ec), check(ec);
-        port::facts_of_socket(pair.first, ec), check(ec);
+        port::write_some_without_signal(pair.first, {&piece, 1}, ec_), check(ec_);
+        port::finish_connecting(pair.first, ec_), check(ec_);
+        port::facts_of_socket(pair.first, ec_), check(ec_);
         std::size_t size = 0;
-        port::address_of_socket(pair.first, port::socket_end::own, nullptr, size, ec), check(ec);
+        port::address_of_socket(pair.first, port::socket_end::own, nullptr, size, ec_);
+        check(ec_);
         check(port::close_handle(pair.first));
         check(port::close_handle(pair.second));
     }
-    void* const pages = port::allocate_pages(1, ec);
-    check(ec);
-    if (pages != nullptr) {
-        check(port::free_pages(pages, 1));
-    }
-    return failures;
-}
+
+    errc::errc_t expected_;
+    port::error_code ec_;
+    int failures_ = 0;
+};
+
+int use_everything(errc::errc_t error) { return every_function(error).count_failures(); }
 
 }  // namespace
 

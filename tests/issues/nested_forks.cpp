@@ -11,10 +11,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <new>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -225,6 +228,37 @@ BOOST_AUTO_TEST_CASE(a_registration_in_a_deep_child_is_undone_when_memory_runs_o
                    owner.reset();
                    return failures + (refused == 0) + (ran != 100 - refused);
                }) == 0);
+}
+
+// For the thread sanitizer: a thread sweeps the list of deep records while others link theirs. The
+// last test, since it makes this process a deep child: the sanitizer does not check forked ones.
+BOOST_AUTO_TEST_CASE(threads_of_a_deep_child_may_register_cleanups_at_once) {
+    constexpr int threads = 4;
+    constexpr int registrations = 1000;
+    simulate_forks(wrap);
+    std::atomic<int> runs = 0;
+    std::latch together(threads);
+    std::vector<std::thread> running;
+    for (int t = 0; t != threads; ++t) {
+        running.emplace_back([&] {
+            together.arrive_and_wait();
+            std::vector<quiet_handle> owners;
+            // Tokens that are dropped would order the accesses to their records.
+            std::vector<handrail::cleanup> tokens;
+            for (int i = 0; i != registrations; ++i) {
+                tokens.push_back(
+                    add_cleanup(owners.emplace_back(1), [](std::atomic<int>* r) { ++*r; }, &runs));
+                if (i % 10 == 0) {  // else the list grows, and is seldom swept
+                    owners.clear();
+                    tokens.clear();
+                }
+            }
+        });
+    }
+    for (auto& each : running) {
+        each.join();
+    }
+    BOOST_TEST(runs == threads * registrations);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -41,7 +41,7 @@ struct config {
     long last;
 };
 
-handrail::shared<config> fresh(long value) {
+handrail::shared<config> make_config(long value) {
     auto made = handrail::make<config>(value);
     handrail::add_cleanup(made, [] { cleanups.fetch_add(1); });
     return made;
@@ -54,59 +54,69 @@ void on_threads(std::vector<std::thread>& threads, int count, F what) {
     }
 }
 
+// References that writers replace while readers load them.
+struct replaced_references {
+    std::atomic<handrail::shared<config>> current{make_config(0)};
+    std::atomic<handrail::weak<config>> watched{current.load()};
+    std::atomic<long> made{1};
+    std::atomic<long> broken{0};  // objects that were not intact
+
+    void write(int writer) {
+        for (int i = 0; i != rounds; ++i) {
+            auto next = make_config(i);
+            ++made;
+            watched.store(next);
+            if (i % 3 == 0) {
+                current.store(std::move(next));
+            } else if (i % 3 == 1) {
+                broken += !current.exchange(std::move(next))->whole();
+            } else {
+                auto expected = current.load();
+                while (!current.compare_exchange_weak(expected, next)) {
+                    broken += !expected->whole();
+                }
+            }
+            if (i % 64 == writer) {
+                current.notify_all();
+            }
+        }
+    }
+    void read() {
+        for (int i = 0; i != rounds; ++i) {
+            broken += !current.load()->whole();
+            if (auto const locked = watched.load().lock()) {
+                broken += !locked->whole();
+            }
+        }
+    }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(atomic_references)
 
-BOOST_AUTO_TEST_CASE(readers_see_whole_objects_while_writers_replace_them) {
+BOOST_AUTO_TEST_CASE(readers_load_intact_objects_while_writers_replace_them) {
     cleanups = 0;
-    std::atomic<long> broken{0};
-    std::atomic<long> made{1};
+    long made = 0;
     {
-        std::atomic<handrail::shared<config>> current(fresh(0));
-        std::atomic<handrail::weak<config>> watched(current.load());
+        replaced_references all;
         std::vector<std::thread> threads;
-        on_threads(threads, writers, [&](int writer) {
-            for (int i = 0; i != rounds; ++i) {
-                auto next = fresh(i);
-                ++made;
-                watched.store(next);
-                if (i % 3 == 0) {
-                    current.store(std::move(next));
-                } else if (i % 3 == 1) {
-                    broken += !current.exchange(std::move(next))->whole();
-                } else {
-                    auto expected = current.load();
-                    while (!current.compare_exchange_weak(expected, next)) {
-                        broken += !expected->whole();
-                    }
-                }
-                if (i % 64 == writer) {
-                    current.notify_all();
-                }
-            }
-        });
-        on_threads(threads, readers, [&](int) {
-            for (int i = 0; i != rounds; ++i) {
-                broken += !current.load()->whole();
-                if (auto const seen = watched.load().lock()) {
-                    broken += !seen->whole();
-                }
-            }
-        });
+        on_threads(threads, writers, [&](int writer) { all.write(writer); });
+        on_threads(threads, readers, [&](int) { all.read(); });
         for (auto& each : threads) {
             each.join();
         }
-        BOOST_TEST(current.load().use_count() == 2);
+        BOOST_TEST(all.current.load().use_count() == 2);
+        BOOST_TEST(all.broken == 0);
+        made = all.made;
     }
-    BOOST_TEST(broken == 0);
     BOOST_TEST(alive == 0);
     BOOST_TEST(cleanups == made);
 }
 
-// Each number is taken once: an object that is passed on is neither lost nor duplicated.
-BOOST_AUTO_TEST_CASE(what_is_exchanged_has_one_owner) {
-    std::atomic<handrail::shared<config>> place;
+// Each number is taken once: no object is lost or taken twice.
+BOOST_AUTO_TEST_CASE(each_object_that_writers_store_is_taken_by_one_reader) {
+    std::atomic<handrail::shared<config>> slot;
     std::atomic<long> sum{0};
     std::atomic<long> taken{0};
     std::vector<std::thread> threads;
@@ -114,22 +124,22 @@ BOOST_AUTO_TEST_CASE(what_is_exchanged_has_one_owner) {
         for (int i = 1; i <= rounds / 10; ++i) {
             auto const next = handrail::make<config>(i);
             handrail::shared<config> none;
-            while (!place.compare_exchange_strong(none, next)) {
-                place.wait(none);
+            while (!slot.compare_exchange_strong(none, next)) {
+                slot.wait(none);
                 none.reset();
             }
-            place.notify_all();
+            slot.notify_all();
         }
     });
     constexpr long all = writers * (rounds / 10);
     on_threads(threads, readers, [&](int) {
         while (taken < all) {
-            if (auto const found = place.exchange(nullptr)) {
+            if (auto const found = slot.exchange(nullptr)) {
                 sum += found->first;
                 if (++taken == all) {
                     break;
                 }
-                place.notify_all();
+                slot.notify_all();
             }
             std::this_thread::yield();
         }

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// stop(), run() and the owner's end of life race for the claim to a cleanup: exactly one of them
-// wins, a million times.
+// Races for cleanups between stop, run and the end of the owner, of which exactly one must win, and
+// races of drain, fork and the counters with threads that work. Also for the thread sanitizer.
 
 #include "tests/support/owners.hpp"
 
@@ -29,11 +29,11 @@ using handrail::add_cleanup;
 namespace {
 
 constexpr int rounds = 1'000'000;
-constexpr int group = 50;  // cleanups that the threads race for between two barriers
+constexpr std::size_t group = 50;  // cleanups of one round
 
-// Two threads meet here, round after round, without the kernel's help: it would tear them apart
-// again.
-class close_meeting {
+// A barrier for two threads that spins: after a barrier that sleeps, the threads would start too
+// far apart to race.
+class spinning_barrier {
 public:
     void arrive_and_wait() {
         int const round = round_.load();
@@ -68,8 +68,8 @@ struct duel {
     }
 };
 
-// Shifts the two against each other by a few instructions, another number each round.
-void dawdle(int round, int who) {
+// Delays a thread by a few instructions, by another number of them in each round.
+void delay(int round, int who) {
     for (int volatile i = (round * (who + 3)) % 40; i > 0;) {
         i = i - 1;
     }
@@ -77,13 +77,13 @@ void dawdle(int round, int who) {
 
 // Returns: the number of rounds after which right() does not hold.
 template <class A, class B, class Right>
-int wrong_rounds(A first, B second, Right right) {
+int count_wrong_rounds(A first, B second, Right right) {
     duel d;
-    close_meeting meeting;
+    spinning_barrier meeting;
     std::thread other([&] {
         for (int i = 0; i != rounds / 5; ++i) {
             meeting.arrive_and_wait();
-            dawdle(i, 1);
+            delay(i, 1);
             d.won[1] = second(d);
             meeting.arrive_and_wait();
         }
@@ -92,7 +92,7 @@ int wrong_rounds(A first, B second, Right right) {
     for (int i = 0; i != rounds / 5; ++i) {
         d.prepare();
         meeting.arrive_and_wait();
-        dawdle(i, 0);
+        delay(i, 0);
         d.won[0] = first(d);
         meeting.arrive_and_wait();
         wrong += !right(d);
@@ -111,74 +111,90 @@ bool end_it(duel& d) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(of_two_stops_one_wins) {
-    BOOST_TEST(wrong_rounds(stop_it, stop_it,
-                            [](duel& d) { return d.won[0] != d.won[1] && d.ran == 0; }) == 0);
+    BOOST_TEST(count_wrong_rounds(stop_it, stop_it,
+                                  [](duel& d) { return d.won[0] != d.won[1] && d.ran == 0; }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_two_runs_one_wins) {
-    BOOST_TEST(wrong_rounds(run_it, run_it,
-                            [](duel& d) { return d.won[0] != d.won[1] && d.ran == 1; }) == 0);
+    BOOST_TEST(count_wrong_rounds(run_it, run_it,
+                                  [](duel& d) { return d.won[0] != d.won[1] && d.ran == 1; }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_a_stop_and_a_run_one_wins) {
-    BOOST_TEST(wrong_rounds(stop_it, run_it, [](duel& d) {
+    BOOST_TEST(count_wrong_rounds(stop_it, run_it, [](duel& d) {
                    return d.won[0] != d.won[1] && d.ran == d.won[1];
                }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_the_end_and_a_run_one_wins) {
-    BOOST_TEST(wrong_rounds(end_it, run_it, [](duel& d) { return d.ran == 1; }) == 0);
+    BOOST_TEST(count_wrong_rounds(end_it, run_it, [](duel& d) { return d.ran == 1; }) == 0);
 }
 BOOST_AUTO_TEST_CASE(of_the_end_and_a_stop_one_wins) {
-    BOOST_TEST(wrong_rounds(end_it, stop_it, [](duel& d) { return d.ran == !d.won[1]; }) == 0);
+    BOOST_TEST(count_wrong_rounds(end_it, stop_it, [](duel& d) { return d.ran == !d.won[1]; }) ==
+               0);
 }
 
-BOOST_AUTO_TEST_CASE(stop_run_and_the_end_race_and_exactly_one_wins) {
-    std::array<std::atomic<int>, group> ran{};
-    std::array<std::array<int, group>, 2> won{};
-    std::array<handrail::cleanup, group> tokens;
-    std::array<quiet_handle, group> owners;
-    std::barrier meeting(3);
-    std::atomic<bool> done = false;
+namespace {
 
-    auto race = [&](int who, bool (*act)(handrail::cleanup&)) {
-        for (;;) {
-            meeting.arrive_and_wait();
-            if (done) {
-                return;
+// A group of cleanups for which three threads race: one stops them, one runs them, one ends their
+// owners.
+class three_way_race {
+public:
+    // Returns: the number of cleanups that were not ended by exactly one of the threads.
+    long count_wrong() {
+        std::thread stopper([this] { act_in_rounds([](auto& t) { return t.stop(); }, stopped_); });
+        std::thread runner([this] { act_in_rounds([](auto& t) { return t.run(); }, won_run_); });
+        long wrong = 0;
+        for (int round = 0; round != round_count; ++round) {
+            prepare();
+            meeting_.arrive_and_wait();
+            for (std::size_t i = group; i-- != 0;) {
+                owners_[i].reset();
             }
-            for (int i = 0; i != group; ++i) {
-                won[static_cast<std::size_t>(who)][static_cast<std::size_t>(i)] =
-                    act(tokens[static_cast<std::size_t>(i)]);
+            meeting_.arrive_and_wait();
+            for (std::size_t i = 0; i != group; ++i) {
+                wrong += ran_[i] + stopped_[i] != 1 || (won_run_[i] != 0 && stopped_[i] != 0);
             }
-            meeting.arrive_and_wait();
         }
-    };
-    std::thread stopper(race, 0, [](handrail::cleanup& t) { return t.stop(); });
-    std::thread runner(race, 1, [](handrail::cleanup& t) { return t.run(); });
+        stopper.join();
+        runner.join();
+        return wrong;
+    }
 
-    long wrong = 0;
-    for (int round = 0; round != rounds / group; ++round) {
+private:
+    static constexpr int round_count = rounds / static_cast<int>(group);
+    using results = std::array<int, group>;
+
+    void prepare() {
         for (std::size_t i = 0; i != group; ++i) {
-            ran[i] = 0;
-            owners[i].reset(1);
-            tokens[i] = add_cleanup(owners[i], [](std::atomic<int>* count) { ++*count; }, &ran[i]);
-        }
-        meeting.arrive_and_wait();
-        for (std::size_t i = group; i-- != 0;) {
-            owners[i].reset();
-        }
-        meeting.arrive_and_wait();
-        for (std::size_t i = 0; i != group; ++i) {
-            int const stopped = won[0][i];
-            wrong += ran[i] + stopped != 1 || (won[1][i] && stopped);
+            ran_[i] = 0;
+            owners_[i].reset(1);
+            tokens_[i] =
+                add_cleanup(owners_[i], [](std::atomic<int>* count) { ++*count; }, &ran_[i]);
         }
     }
-    done = true;
-    meeting.arrive_and_wait();
-    stopper.join();
-    runner.join();
-    BOOST_TEST(wrong == 0);
+    template <class Act>
+    void act_in_rounds(Act act, results& won) {
+        for (int round = 0; round != round_count; ++round) {
+            meeting_.arrive_and_wait();
+            for (std::size_t i = 0; i != group; ++i) {
+                won[i] = act(tokens_[i]);
+            }
+            meeting_.arrive_and_wait();
+        }
+    }
+
+    std::array<std::atomic<int>, group> ran_{};
+    results stopped_{}, won_run_{};
+    std::array<handrail::cleanup, group> tokens_;
+    std::array<quiet_handle, group> owners_;
+    std::barrier<> meeting_{3};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(of_a_stop_a_run_and_the_end_exactly_one_wins) {
+    BOOST_TEST(three_way_race().count_wrong() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(eight_threads_with_ten_thousand_objects_lose_none_and_double_none) {
+BOOST_AUTO_TEST_CASE(each_cleanup_of_eighty_thousand_objects_on_eight_threads_runs_once) {
     constexpr int objects = 10'000;
     std::vector<std::atomic<int>> runs(8 * objects);  // by object: how often its cleanup ran
     std::vector<std::thread> threads;
@@ -197,7 +213,7 @@ BOOST_AUTO_TEST_CASE(eight_threads_with_ten_thousand_objects_lose_none_and_doubl
     BOOST_TEST(std::count(runs.begin(), runs.end(), 1) == 8 * objects);
 }
 
-BOOST_AUTO_TEST_CASE(threads_register_on_one_object_at_the_same_time) {
+BOOST_AUTO_TEST_CASE(four_threads_may_register_cleanups_of_one_object_at_once) {
     static std::atomic<long> ran;
     ran = 0;
     auto object = handrail::make<int>(1);
@@ -221,7 +237,7 @@ BOOST_AUTO_TEST_CASE(threads_register_on_one_object_at_the_same_time) {
     BOOST_TEST(ran == 200'000);
 }
 
-BOOST_AUTO_TEST_CASE(drain_never_misses_the_last_cleanup) {
+BOOST_AUTO_TEST_CASE(drain_waits_for_a_cleanup_that_is_running) {
     static std::atomic<long> ran;
     for (int round = 0; round != 2'000; ++round) {
         ran = 0;
@@ -264,12 +280,57 @@ private:
     std::atomic<bool> full_{false};
 };
 
-// A cleanup on one thread queues a batch for another thread: at each moment one of the two has
-// work.
+namespace {
+
+// Threads that have used the library and wait. They make the list longer that drain() walks, and
+// thereby the time between its visits of two threads that work.
+class waiting_threads {
+public:
+    waiting_threads() {
+        for (int i = 0; i != count; ++i) {
+            threads_.emplace_back([this] {
+                quiet_handle owner(1);
+                add_cleanup(owner, [] {}).stop();
+                listed_.arrive_and_wait();
+                may_end_.arrive_and_wait();
+            });
+        }
+        listed_.arrive_and_wait();
+    }
+    waiting_threads(waiting_threads const&) = delete;
+    waiting_threads& operator=(waiting_threads const&) = delete;
+    ~waiting_threads() { may_end_.arrive_and_wait(); }
+
+private:
+    static constexpr int count = 60;
+    std::barrier<> listed_{count + 1}, may_end_{count + 1};
+    std::vector<std::jthread> threads_;
+};
+
+// Effects: ends an owner whose cleanup waits at the meeting, and then ends an owner with the
+//   runner, whose cleanup counts.
+void move_work(handrail::runner const& where, std::barrier<>& meeting, std::atomic<int>& done) {
+    auto second = std::make_unique<quiet_handle>(2);
+    handrail::set_runner(*second, where);
+    add_cleanup(*second, [](std::atomic<int>* count) { ++*count; }, &done);
+    quiet_handle owner(1);
+    add_cleanup(
+        owner,
+        [](std::unique_ptr<quiet_handle> next, std::barrier<>* b) {
+            b->arrive_and_wait();
+            next.reset();
+        },
+        std::move(second), &meeting);
+    owner.reset();
+}
+
+}  // namespace
+
+// A cleanup on one thread queues a batch for another. There is no moment without work between the
+// two.
 BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
     constexpr int rounds_of_moving = 20'000;
-    constexpr int crowd_size = 60;
-    static std::atomic<int> done;
+    std::atomic<int> done = 0;
     auto const [runner, queue] = make_test_runner<slot_runner>();
     std::barrier meeting(2);
     std::thread worker([q = queue] {
@@ -277,37 +338,15 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
             q->run_one();
         }
     });
-    std::thread first([&meeting, where = runner] {
+    std::thread first([&meeting, &done, where = runner] {
         for (int i = 0; i != rounds_of_moving; ++i) {
-            auto second = std::make_unique<quiet_handle>(2);
-            handrail::set_runner(*second, where);
-            add_cleanup(*second, [] { ++done; });
-            quiet_handle owner(1);
-            add_cleanup(
-                owner,
-                [](std::unique_ptr<quiet_handle> next, std::barrier<>* b) {
-                    b->arrive_and_wait();
-                    next.reset();
-                },
-                std::move(second), &meeting);
-            owner.reset();
+            move_work(where, meeting, done);
             meeting.arrive_and_wait();
         }
     });
     int missed = 0;
     {
-        // Idle threads, which drain() visits between the two.
-        std::vector<std::jthread> crowd;
-        std::barrier all_there(crowd_size + 1), may_go(crowd_size + 1);
-        for (int i = 0; i != crowd_size; ++i) {
-            crowd.emplace_back([&] {
-                quiet_handle owner(1);
-                add_cleanup(owner, [] {}).stop();
-                all_there.arrive_and_wait();
-                may_go.arrive_and_wait();
-            });
-        }
-        all_there.arrive_and_wait();
+        waiting_threads const others;
         for (int i = 1; i <= rounds_of_moving; ++i) {
             meeting.arrive_and_wait();
             if (i % 2 == 0) {
@@ -319,7 +358,6 @@ BOOST_AUTO_TEST_CASE(drain_never_misses_work_that_moves_between_threads) {
             missed += done != i;
             meeting.arrive_and_wait();
         }
-        may_go.arrive_and_wait();
     }
     first.join();
     worker.join();

@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(a_weak_lock_that_races_with_the_last_release_gets_a_whole_o
     BOOST_TEST(fragile::ended == rounds);
 }
 
-BOOST_AUTO_TEST_CASE(a_reference_passed_on_while_the_others_let_go_keeps_the_object) {
-    // One thread releases its strong reference while the other locks its weak one and drops that.
-    // The strong count is 1 before the lock, the weak count 1 after it, never both at once.
+// Ours is released while theirs is locked: the strong count is 1 before the lock, and the weak
+// count is 1 after it, never both at once.
+BOOST_AUTO_TEST_CASE(a_lock_that_races_with_the_release_of_the_other_reference_keeps_the_object) {
     std::vector<shared<fragile>> ours(group);
     std::vector<weak<fragile>> theirs(group);
     std::vector<shared<fragile>> kept(group);
@@ -155,9 +155,8 @@ BOOST_AUTO_TEST_CASE(a_reference_passed_on_while_the_others_let_go_keeps_the_obj
         },
         [&] {
             for (auto& each : kept) {
-                if (each != nullptr) {
-                    broken += each->state != fragile::good || each.use_count() != 1;
-                }
+                broken +=
+                    each != nullptr && (each->state != fragile::good || each.use_count() != 1);
                 each.reset();
             }
         });

@@ -1,11 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Random programs with a known truth. Each makes objects, some managed, some of std::shared_ptr,
-// links them in many ways, registers cleanups that hold some, stops and drops some of it; then a
-// check must give no certain finding that is not true. Which share of the true leaks was found is
-// printed.
+// Random programs whose leaks are known. Each makes objects, some managed, some of std::shared_ptr,
+// links them in many ways, registers cleanups that hold some of them, stops some cleanups and drops
+// some references. The check after that must give no certain finding that is not true. The test
+// prints the share of the true leaks that was found.
 //
-// HANDRAIL_PROGRAMS=1000000 runs so many; HANDRAIL_SEED=7 begins elsewhere.
+// HANDRAIL_PROGRAMS=1000000 sets the number of programs, HANDRAIL_SEED=7 the first seed.
 
 #include "tests/support/owners.hpp"
 
@@ -97,10 +97,15 @@ public:
         }
     }
 
-    // Numbers of things that wait for themselves; those of one cycle after the other.
+    // Returns: for each cycle of objects and cleanups, the numbers of its things.
     std::vector<std::vector<int>> leaks() const;
 
 private:
+    // matrix[a][b] != 0: node a keeps node b alive. Node 2n is thing n, node 2n + 1 its handle.
+    using matrix = std::vector<std::vector<char>>;
+    static std::size_t node_of(int number) { return static_cast<std::size_t>(number) * 2; }
+    matrix direct_references() const;
+
     std::size_t pick(std::size_t below) { return random_() % below; }
 
     void make() {
@@ -182,7 +187,7 @@ private:
                                                 : add(at.get()->handle, std::move(held));
             cleanups_.push_back({token, at.get()->number, of_object, std::move(numbers)});
         } catch (handrail::self_capture const&) {
-            // Told at once: no leak.
+            // Was refused: no leak.
         }
     }
 
@@ -192,30 +197,35 @@ private:
     std::vector<registered> cleanups_;
 };
 
-// Node 2n is thing n, node 2n + 1 its handle. Small enough for the transitive closure.
-std::vector<std::vector<int>> program::leaks() const {
+program::matrix program::direct_references() const {
     std::size_t const size = 2 * (all_.size() + 1);
-    std::vector<std::vector<char>> reaches(size, std::vector<char>(size));
-    auto const object = [](int number) { return static_cast<std::size_t>(number) * 2; };
+    matrix keeps(size, std::vector<char>(size));
     for (weak_reference const& each : all_) {
         reference const alive = each.lock();
         if (alive.get() == nullptr) {
             continue;
         }
-        std::size_t const from = object(alive.get()->number);
-        reaches[from][from + 1] = 1;
+        std::size_t const from = node_of(alive.get()->number);
+        keeps[from][from + 1] = 1;
         for (reference const& member : alive.get()->members) {
-            reaches[from][object(member.get()->number)] = 1;
+            keeps[from][node_of(member.get()->number)] = 1;
         }
         for (int const held : alive.get()->slot_holds) {
-            reaches[from][object(held)] = 1;
+            keeps[from][node_of(held)] = 1;
         }
     }
     for (registered const& each : cleanups_) {
         for (int const held : each.token.pending() ? each.holds : std::vector<int>()) {
-            reaches[object(each.owner) + (each.of_object ? 0 : 1)][object(held)] = 1;
+            keeps[node_of(each.owner) + (each.of_object ? 0 : 1)][node_of(held)] = 1;
         }
     }
+    return keeps;
+}
+
+// The programs are small enough for the transitive closure.
+std::vector<std::vector<int>> program::leaks() const {
+    matrix reaches = direct_references();
+    std::size_t const size = reaches.size();
     for (std::size_t via = 0; via != size; ++via) {
         for (std::size_t from = 0; from != size; ++from) {
             for (std::size_t to = 0; to != size && reaches[from][via] != 0; ++to) {
@@ -224,15 +234,15 @@ std::vector<std::vector<int>> program::leaks() const {
         }
     }
     std::vector<std::vector<int>> found;
-    std::vector<char> told(size);
+    std::vector<char> in_cycle(size);
     for (std::size_t n = 0; n != size; ++n) {
-        if (reaches[n][n] == 0 || told[n] != 0) {
+        if (reaches[n][n] == 0 || in_cycle[n] != 0) {
             continue;
         }
         std::vector<int>& cycle = found.emplace_back();
         for (std::size_t other = n; other != size; ++other) {
             if (reaches[n][other] != 0 && reaches[other][n] != 0) {
-                told[other] = 1;
+                in_cycle[other] = 1;
                 cycle.push_back(static_cast<int>(other / 2));
             }
         }
