@@ -4,12 +4,14 @@
 
 usage: awaits.py SOURCE_ROOT [--self-test]
 
-g++ (seen with 12 and 14) evaluates operands of a branch that is not taken: `c ? co_await f(*x) : y` dereferences x whatever c
-is. It shows where the operand has preconditions, and not with every version; so the pattern is refused everywhere, also in the
-documents' examples. An `if` says the same.
+g++ (seen with 12 and 14) evaluates operands of a branch that is not taken: `c ? co_await f(*x) : y`
+dereferences x whatever c is. This fails only where the operand has preconditions, and not with
+every version; so the pattern is refused everywhere, also in the documents' examples. An `if` does
+the same.
 
-How: an awaiting expression is followed outwards through its brackets, up to the block or statement that it stands in. No level
-on the way may have one of the operators. What a lambda's body contains is in a block of its own.
+How: an awaiting expression is followed outwards through its brackets, up to the enclosing block or
+statement. None of these levels may have one of the operators. The body of a lambda is a block of
+its own.
 """
 
 import pathlib
@@ -25,12 +27,12 @@ TOKEN = re.compile(r"""
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 ASSIGNING = {"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="}
 OPERATORS = {"?": "conditional", "&&": "logical", "||": "logical", "and": "logical", "or": "logical", ",": "comma"}
-# A bracket after one of these holds an expression, not the arguments of a call.
+# A bracket after one of these encloses an expression, not the arguments of a call.
 NO_CALL = {"if", "while", "switch", "for", "return", "co_return", "co_await", "co_yield", "throw", "case"}
 
 
 class group:
-    """Tokens between brackets; a token is (text, line), or a group."""
+    """The tokens between two brackets; a token is (text, line), or a group."""
 
     def __init__(self, opening, line, before):
         self.opening, self.line, self.before, self.parts = opening, line, before, []
@@ -39,7 +41,7 @@ class group:
         return self.opening == "(" and re.fullmatch(r"\w+|[])>]", self.before) and self.before not in NO_CALL
 
     def is_list(self):
-        """Separated by commas that are no operators: arguments, captures, initialisers."""
+        """Whether its commas are no operators: arguments, captures, initialisers."""
         return self.is_call() or self.opening == "[" or self.is_initialiser()
 
     def is_initialiser(self):
@@ -79,7 +81,7 @@ def last_text(of):
 
 
 def statements_of(of):
-    """The parts of a level, split at semicolons, and after blocks."""
+    """Yields the parts of a level, split at semicolons and after blocks."""
     statement = []
     for part in of.parts:
         if text_of(part) == ";":
@@ -94,7 +96,7 @@ def statements_of(of):
 
 
 def without_template_arguments(parts):
-    """Removes <…> that holds nothing but names: its commas are no operators."""
+    """Removes <…> around nothing but names, whose commas are no operators."""
     kept, at = [], 0
     while at < len(parts):
         end = end_of_arguments(parts, at) if kept and text_of(parts[at]) == "<" else None
@@ -126,7 +128,7 @@ def violations_in(text):
 
 
 def visit(of, found):
-    """Returns the lines of the awaiting expressions that belong to an expression around this group."""
+    """Returns the lines of awaiting expressions that belong to an expression around this group."""
     awaiting_here = []
     for statement in statements_of(of):
         parts = without_template_arguments(statement)
@@ -143,7 +145,7 @@ def visit(of, found):
 
 
 def operators_beside(parts, index, is_list):
-    """The operators of the expression in which parts[index] stands."""
+    """Returns the operators of the expression that contains parts[index]."""
     begin, end = bounds_of(parts, index, is_list)
     kinds = set()
     for part in parts[begin:end]:
@@ -157,7 +159,8 @@ def bounds_of(parts, index, is_list):
     texts = [text_of(part) for part in parts]
     begin, end = 0, len(parts)
     for at in range(index - 1, -1, -1):
-        # Before an assignment stands a declaration, whose && is a reference; before a colon without its ? a label or a range.
+        # A declaration ends at an assignment, and its && is a reference; a label or the declaration
+        # of a range ends at a colon that has no "?".
         ends_declaration = texts[at] in ASSIGNING or texts[at] == ":"
         if (is_list and texts[at] == ",") or (ends_declaration and "?" not in texts[:at]):
             begin = at + 1
@@ -170,13 +173,13 @@ def bounds_of(parts, index, is_list):
 
 
 def examples_in(text):
-    """The C++ of a document."""
-    # Everything but the examples becomes empty lines, so that numbers stay.
+    """Returns the C++ examples of a document, with an empty line for each other line, so that the
+    line numbers stay."""
     kept, inside = [], False
     for line in text.split("\n"):
         if line.lstrip().startswith("```"):
             inside = line.strip() in ("```cpp", "```c++")
-            line = ";"  # no statement goes on in the next example
+            line = ";"  # ends the last statement of the example
         kept.append(line if inside or line == ";" else "")
     return "\n".join(kept)
 

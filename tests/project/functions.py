@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Checks that no function has more than 40 lines, from its opening brace's line to that of its closing brace.
+"""Checks that no function has more than 40 lines, counted from its opening to its closing brace.
 
 usage: functions.py ROOT              the check
        functions.py ROOT --self-test  planted violations must be found
@@ -31,7 +31,7 @@ REQUIREMENTS = re.compile(r"\brequires\s+requires\s*(?:\(\))?\s*$")
 
 
 def code_of(text):
-    """The text without comments, literals and preprocessor lines, in as many lines."""
+    """Returns the text without comments, literals and preprocessor lines, in as many lines."""
     def without(match):
         return ('""' if match.group("literal") else "") + "\n" * match.group().count("\n")
     return NO_CODE.sub(without, text)
@@ -49,7 +49,9 @@ def without_nested(text, opening, closing):
 
 
 def kind_of(head):
-    """What a brace opens, by the text since the statement before it: a scope, a function or something else."""
+    """Returns what a brace opens: "scope", "function", "part of the head" (of a function), "other".
+
+    The head is the text between the statement before and the brace."""
     head = without_nested(head.strip(), "(", ")")
     head = re.sub(r"\boperator\s*(?:\(\)|\[\]|[^\w\s(]+)", "operator", head)
     while head.startswith("template"):
@@ -69,7 +71,7 @@ def kind_of(head):
 
 
 def functions_in(text):
-    """The functions: line of the opening brace, and number of lines."""
+    """Yields for each function the line of its opening brace and its number of lines."""
     code = code_of(text)
     kinds, head, line = [], "", 1
     begun = None  # the function that is open: its line, and how many braces are open around it

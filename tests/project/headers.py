@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Checks that a public header compiles alone, and that the cheap ones pull in no Asio.
+"""Checks that a public header compiles alone, and that those without sockets do not include Asio.
 
 usage: headers.py ROOT HEADER COMPILER ARGUMENT…
        headers.py --list ROOT              the public headers

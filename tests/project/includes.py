@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""What a file names of the standard library, it or a header of ours that it includes must include.
+"""Checks that a file that uses a name of the standard library includes the name's header, itself or
+through a header of this project.
 
 usage: includes.py SOURCE_ROOT [--self-test]
 
-What another standard header or Boost happens to include changes with their versions. The table has the names in use whose
-header is beyond doubt; a name with several headers may come from any of them.
+Which headers another standard header or Boost includes changes with their versions. The table has
+the names in use that belong to one header beyond doubt; a name with several headers may come from
+any of them.
 """
 
 import pathlib

@@ -33,24 +33,25 @@ LEAK_CHECK = {
 }
 MOST_BESIDE_FOLDERS = 8
 
-# Of Asio, the handle layer may use buffers and error codes; everything below it nothing.
+# The handle layer may use Asio's buffers and error codes, and the layers below it nothing of Asio.
 ASIO = {"handle": {"boost/asio/buffer.hpp", "boost/asio/error.hpp"}, "asio": None}
 
-# The C++ headers have no suffix, Boost's and ours are .hpp: any other .h is the system's.
+# Standard C++ headers have no suffix, and Boost's and the project's end in .hpp: a .h is the
+# system's.
 OS_HEADER = re.compile(r"^(?!boost/|handrail/).*\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LONGEST = 400
 
 
 class Tree:
-    """What the paths of a source tree say of layers."""
+    """The layers of the files of a source tree, by their paths."""
 
     def __init__(self, root):
         self.root = root
-        self.public = {}  # layers of public headers that were asked for
+        self.public = {}  # the layers of public headers that are known already
 
     def layer_of(self, name):
-        """The layer of a file, named from the root; None for what may use everything."""
+        """Returns the layer of a file, named from the root; None if it may use everything."""
         parts = name.split("/")
         if parts[0] == "platform":
             return "port"
@@ -71,12 +72,13 @@ class Tree:
         return self.public[name]
 
     def layer_of_namesake(self, name):
-        """A header at the top belongs to the layer whose folder has its source."""
+        """Returns the layer whose folder has the source of a public header."""
         found = [layer for layer in MAY_USE if (self.root / "lib" / layer / name).with_suffix(".cpp").exists()]
         return found[0] if found else None
 
     def highest_included(self, name):
-        """Without a source, it belongs to the highest layer of what it includes; base if that is nothing of ours."""
+        """Returns the highest layer that a public header without a source includes; base if it
+        includes nothing of this project."""
         path = self.root / "include" / "handrail" / name
         self.public[name] = "base"
         included = [self.target_layer(include) for _, _, include in includes_of(path)] if path.exists() else []
@@ -88,20 +90,20 @@ class Tree:
 
 
 def includes_of(path):
-    """Line numbers, whether quoted, and what is included."""
+    """Yields for each #include its line number, whether it has quotes, and its name."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         found = INCLUDE.match(line)
         if found:
             yield number, found.group(1) == '"', found.group(2)
 
 
-# A tool shares with the library how reports are written, and nothing else that is not installed.
+# Tools may use the library's code for reports, and nothing else that is not installed.
 TOOLS_MAY_USE = {"lib/base/escaping.hpp", "lib/leak_check/report/rules.hpp", "lib/leak_check/report/written_out.hpp",
                  "lib/leak_check/report/written_report.hpp"}
 
 
 def misplaced(top, include, quoted):
-    """What no file of a top folder may include, whatever its layer."""
+    """Returns why no file of a top folder may include this, whatever its layer."""
     if top in ("include", "lib") and OS_HEADER.match(include):
         return "an operating-system header outside platform"
     if top == "tools" and include in TOOLS_MAY_USE:
@@ -165,13 +167,13 @@ def violations_of(tree, path):
 
 
 def loops(root):
-    """Headers that include each other."""
+    """Yields the headers of include loops."""
     headers = {path.relative_to(root).as_posix() for path in sources(root) if path.suffix == ".hpp"}
     graph = {}
     for name in headers:
         targets = {"include/" + i if i.startswith("handrail/") else i for _, _, i in includes_of(root / name)}
         graph[name] = targets & headers
-    while True:  # take away what includes nothing that is left
+    while True:  # remove headers that include none of the others, until all others include one
         leaves = {name for name, targets in graph.items() if not targets & graph.keys()}
         if not leaves:
             break
@@ -214,7 +216,7 @@ PLANTED = {
     "lib/heap/p.hpp": '#include "lib/heap/o.hpp"\n',
     **{f"lib/leak_check/{n}.hpp": "" for n in range(MOST_BESIDE_FOLDERS)},
 }
-# What these need to have a layer.
+# Without these files, the planted ones would have no layer.
 NEEDED = {
     "lib/handle/file.cpp": "",
     "lib/core/runner.cpp": "",

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A suite as a user of the library writes it: three lines make it fail on leaks. The first case
-// must fail, unless suppressions hide what it leaks; the second must not.
+// A test suite as users of the library write it, with three lines that make it fail on leaks. Its
+// first case must fail, unless the leak is suppressed; the second case must not.
 
 #define BOOST_TEST_MODULE server
 #include <boost/test/unit_test.hpp>
@@ -25,10 +25,10 @@ BOOST_AUTO_TEST_CASE(leaks) {
 }
 
 BOOST_AUTO_TEST_CASE(does_not_leak) {
-    auto const meant = handrail::make<handrail::file>(open_null());
-    handrail::leak_check::mark_intentional(meant, "stays open for the whole program");
+    auto const intended = handrail::make<handrail::file>(open_null());
+    handrail::leak_check::mark_intentional(intended, "stays open for the whole program");
     auto const token =
-        handrail::add_cleanup(meant, handrail::capturing([meant] { meant->close(); }));
+        handrail::add_cleanup(intended, handrail::capturing([intended] { intended->close(); }));
     handrail::file closed = open_null();
     BOOST_TEST(closed.is_open());
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Rule 11: no macro changes a layout or an inline function; thread-locals live in source files and are destroyed trivially.
+"""Rule 11: no macro changes a layout or an inline function. Thread-local variables are in source
+files and have trivial destructors.
 
-So no public header asks for a macro, except for what Boost and the standard library offer, which is the same in the whole
-program or only adds a name; none has a thread-local; and the library asks nobody to run something at
-a thread's end on a thread-local's behalf.
+So no public header depends on a macro, except on those for the features of Boost and the standard
+library, which are the same in the whole program or only add a name; no public header has a
+thread-local variable; and the library registers no destructor of one.
 
 usage: rule_11.py ROOT LIBRARY.a NM
        rule_11.py --self-test
@@ -16,13 +17,13 @@ import subprocess
 import sys
 
 OFFERED = r"__has_include\(<boost/[\w/.]+>\)|defined\(__cpp_lib_\w+\)"
-ASKS_A_MACRO = re.compile(rf"^\s*#\s*(if|ifdef|ifndef|elif)\b(?! (?:{OFFERED})$)|\b(NDEBUG|assert)\b(?!_)")
+TESTS_A_MACRO = re.compile(rf"^\s*#\s*(if|ifdef|ifndef|elif)\b(?! (?:{OFFERED})$)|\b(NDEBUG|assert)\b(?!_)")
 THREAD_LOCAL = re.compile(r"\bthread_local\b")
 
 
 def problem(line):
     code = line.split("//", 1)[0].rstrip()
-    if ASKS_A_MACRO.search(code):
+    if TESTS_A_MACRO.search(code):
         return "depends on a macro"
     if THREAD_LOCAL.search(code):
         return "a thread-local in a header"
@@ -40,9 +41,9 @@ def self_test():
     bad = ["#ifdef NDEBUG", "# if HANDRAIL_DEBUG", "#elif defined(__clang__)", "#if defined(__cpp_lib_out_ptr) && defined(DEBUG)", "#if defined(_WIN32)", "#ifndef _WIN32", "  assert(p);",
            "thread_local int depth;", "inline static thread_local int depth;"]
     good = ["#if __has_include(<boost/asio/cancel_after.hpp>)", "#if defined(__cpp_lib_out_ptr)", "#pragma once", "static_assert(sizeof(file) <= 16);", "// thread_local, assert()"]
-    missed = [line for line in bad if not problem(line)] + [line for line in good if problem(line)]
-    if missed:
-        sys.exit(f"judged wrongly: {missed}")
+    misjudged = [line for line in bad if not problem(line)] + [line for line in good if problem(line)]
+    if misjudged:
+        sys.exit(f"judged wrongly: {misjudged}")
 
 
 def main():
