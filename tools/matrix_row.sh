@@ -38,7 +38,7 @@ install_for() {
   # shellcheck disable=SC2086 # names are words
   apt-get install -y -qq --no-install-recommends $names \
     "libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" \
-    "libboost-test$boost-dev"
+    "libboost-test$boost-dev" "libboost-context$boost-dev"
 }
 
 # DWARF 4: see configure_clang in ./dev.

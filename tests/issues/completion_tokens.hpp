@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Completes one operation with every completion token of the Boost that is installed. Newer tokens
-// are included where their headers exist.
+// are included where their headers exist; operations_in_stackful_coroutines.cpp has yield_context.
 
 #pragma once
 
@@ -39,9 +39,6 @@
 #if __has_include(<boost/asio/cancel_after.hpp>)
 #include <boost/asio/cancel_after.hpp>
 #include <boost/asio/cancel_at.hpp>
-#endif
-#if defined(HANDRAIL_TEST_SPAWN)
-#include <boost/asio/spawn.hpp>
 #endif
 
 #include <chrono>
@@ -261,23 +258,6 @@ void make_a_coro(Operation operation) {
     BOOST_TEST(coro.is_open());
 }
 
-#if defined(HANDRAIL_TEST_SPAWN)
-template <class Operation>
-void complete_in_fibers(Operation operation) {
-    started s(operation);
-    asio::spawn(
-        s.at.context, [&](asio::yield_context yield) { static_cast<void>(s.with(yield)); },
-        [&](std::exception_ptr e) {
-            s.failed = e != nullptr;
-            s.completed = true;
-        });
-    BOOST_TEST(s.succeeds());
-}
-#else
-template <class Operation>
-void complete_in_fibers(Operation) {}
-#endif
-
 #if __has_include(<boost/asio/cancel_after.hpp>)
 template <class Operation>
 void complete_in_time(Operation operation) {
@@ -322,7 +302,6 @@ void complete_with_every_token(Operation operation) {
     complete_with_bound_tokens(operation);
     complete_with_deferred_tokens(operation);
     complete_in_coroutines(operation);
-    complete_in_fibers(operation);
     complete_in_time(operation);
 }
 

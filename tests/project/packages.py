@@ -16,7 +16,7 @@ import unittest
 
 ROOT = pathlib.Path(sys.argv.pop(1))
 OFFERED = ROOT / "tests" / "project" / "offered"
-BOOST = ["boost", "boost-json", "boost-program-options", "boost-test"]
+BOOST = ["boost", "boost-json", "boost-program-options", "boost-test", "boost-context"]
 SYSTEMS = ["debian-12", "debian-13", "debian-sid", "ubuntu-24.04"]
 
 
