@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Bug: programs that do not link handrail could not load it, or a plugin that uses it, with dlopen,
-and crashed when they unloaded the plugin.
-Correct: both work. glibc reserves 1,664 bytes of static thread-local storage for all libraries that
-are loaded by dlopen, and refuses an alignment above 64 bytes.
+"""Bug: handrail failed in programs that do not link it: when they loaded it, or a plugin that uses
+it, with dlopen, and when a report was about a plugin that had been unloaded.
+Correct: all of this works. glibc reserves 1,664 bytes of static thread-local storage for all
+libraries that are loaded by dlopen, and refuses an alignment above 64 bytes.
 
 usage: loaded_late.py BARE LIBRARY BLOCK_MAP PLUGIN_SHARED PLUGIN_STATIC READER NEIGHBOUR...
 """
