@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The examples of docs/leak-check.md, each with the finding that it is an example of. What stands
-// between "example" and "end" is in the document, which tests/docs/guide.py checks.
+// The examples of docs/leak-check.md, each with its finding. The document shows the code between
+// "example" and "end"; tests/docs/guide.py compares the two.
 
 #include "lib/leak_check/registry/hooks.hpp"
 #include "lib/leak_check/report/uncollected.hpp"

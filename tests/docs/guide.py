@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""docs/leak-check.md says what is: its code is compiled code, its reports are what programs print.
+"""docs/leak-check.md is true: its code is compiled, and its reports are what programs print.
 
 usage: guide.py LEAKING FIXED [unittest options]
 """
@@ -25,7 +25,7 @@ def plain(code):
 
 
 def without_blanks(code):
-    """The document breaks lines as it reads best, clang-format as it must."""
+    """The document and clang-format break lines at different places."""
     return re.sub(r"\s+", "", code)
 
 
@@ -39,7 +39,7 @@ def sections():
 
 
 def without_numbers(text):
-    """Descriptors, ports and times differ from run to run, and with them where lines are broken."""
+    """Descriptors, ports and times differ from run to run, and so do line breaks."""
     return re.sub(r"\s+", " ", re.sub(r"\d+", "N", text)).strip()
 
 

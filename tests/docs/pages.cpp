@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The code of the pages in docs that have no program of their own, compiled and run.
-// tests/docs/pages.py checks that each piece of code stands here as it stands there.
+// The code of the README and of the pages in docs that have no program of their own, compiled and
+// run. tests/docs/pages.py checks that the code of the pages is the code here.
 
 #include "tests/support/temporary_directory.hpp"
 
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_ring_of_edges_is_collected) {
     BOOST_TEST(ended == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_standard_pointer_keeps_a_managed_object) {
+BOOST_AUTO_TEST_CASE(a_standard_pointer_keeps_a_managed_object_alive) {
     auto ours = handrail::make<node>();
     handrail::weak<node> const watcher = ours;
     auto theirs = for_a_library(ours);
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(both_guards_of_a_library_close_it) {
     BOOST_TEST(!ours.is_open());
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_file_goes_with_the_file_it_locks) {
+BOOST_AUTO_TEST_CASE(a_lock_file_is_removed_with_the_file_that_it_locks) {
     handrail_test::temporary_directory const folder;
     std::string const data = folder.make("data", "");
     std::string const lock = folder / "lock";

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""The tutorial and the pages beside it say what is: their code is compiled code, their console
-output is what the programs print, their links lead somewhere.
+"""The tutorial and the other pages are true: their code is compiled, their console output is what
+the programs print, their links lead to files.
 
 usage: pages.py [unittest options]     environment: TUTORIAL, a folder with the programs;
                                        HANDRAIL_CHECK, the tool
@@ -32,7 +32,7 @@ def prose(page):
 
 
 def without_blanks(code):
-    """The document breaks lines as it reads best, clang-format as it must."""
+    """The document and clang-format break lines at different places."""
     return re.sub(r"\s+", "", code)
 
 
@@ -41,7 +41,7 @@ def compiled(name):
 
 
 def comparable(text):
-    """Descriptors, ports, addresses and times differ from run to run, and with them line breaks."""
+    """Descriptors, ports, addresses and times differ from run to run, and so do line breaks."""
     return re.sub(r"\s+", " ", re.sub(r"\d+", "N", text)).strip()
 
 
@@ -58,7 +58,7 @@ def printed_by(command):
 
 
 class Pages(unittest.TestCase):
-    def test_the_tutorial_shows_the_programs_as_they_are(self):
+    def test_the_tutorial_shows_the_code_of_the_programs(self):
         for page in TUTORIAL:
             for block in blocks(page, "cpp"):
                 name, code = block.split("\n", 1)

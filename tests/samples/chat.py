@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""The chat server and its twin, which owns by std::shared_ptr; the environment variables CHAT and CHAT_COUNTED name them."""
+"""The chat server, and the same program with std::shared_ptr.
+
+environment: CHAT, CHAT_COUNTED, the two programs
+"""
 
 import collections
 import os
@@ -12,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-PATIENCE = 60  # seconds until something that must happen counts as lost
+PATIENCE = 60  # seconds until a test gives up
 CLIENTS, NAMES, ROOMS = 20, 7, 5
 
 Stats = collections.namedtuple("Stats", "connected clients rooms sessions")
@@ -34,7 +37,7 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def stop(self):
-        """Returns the exit status, the objects that were left, and the errors."""
+        """Returns the exit status, the numbers of objects left, and the errors."""
         self.process.send_signal(signal.SIGTERM)
         output, _ = self.process.communicate(timeout=PATIENCE)
         self.errors.seek(0)
@@ -52,19 +55,19 @@ class Client:
         self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
         self.lines = self.socket.makefile("r", newline="\n")
 
-    def say(self, line):
+    def send_line(self, line):
         self.socket.sendall(line.encode() + b"\n")
 
-    def hear(self):
-        """Returns the next line; nothing when the server has closed, also with input of ours unread."""
+    def receive_line(self):
+        """Returns the next line; an empty one if the server has closed, even with unread input."""
         try:
             return self.lines.readline().rstrip("\n")
         except ConnectionResetError:
             return ""
 
     def ask(self, line):
-        self.say(line)
-        return self.hear()
+        self.send_line(line)
+        return self.receive_line()
 
     def stats(self):
         return stats_in(self.ask("STATS"))
@@ -95,17 +98,17 @@ class ChatTest(unittest.TestCase):
         stats = self.operator.stats()
         while not condition(stats):
             if time.monotonic() > deadline:
-                raise AssertionError(f"waited in vain; {stats}")
+                raise AssertionError(f"timed out; {stats}")
             stats = self.operator.stats()
         return stats
 
     def fill(self):
-        """Connects clients, of which some share a name, and all share rooms; returns them when they have chatted."""
+        """Connects clients that share names and rooms. Returns them after each has sent a line."""
         clients = [self.connect(f"NAME n{i % NAMES}", f"JOIN r{i % ROOMS}") for i in range(CLIENTS)]
         for number, speaker in enumerate(clients):
-            speaker.say(f"line {number}")
-            for hearer in clients[number % ROOMS::ROOMS]:
-                self.assertEqual(hearer.hear(), f"r{number % ROOMS} n{number % NAMES}: line {number}")
+            speaker.send_line(f"line {number}")
+            for receiver in clients[number % ROOMS::ROOMS]:
+                self.assertEqual(receiver.receive_line(), f"r{number % ROOMS} n{number % NAMES}: line {number}")
         return clients
 
 
@@ -114,18 +117,18 @@ class Collected(ChatTest):
         status, left, errors = self.server.stop()
         self.assertEqual((status, left, errors), (0, Stats(0, 0, 0, 0), ""))
 
-    def test_what_is_told_to_a_name_reaches_all_its_connections(self):
+    def test_a_line_to_a_name_reaches_all_connections_of_that_name(self):
         twice = [self.connect("NAME ann"), self.connect("NAME ann")]
-        self.connect("NAME bob").say("TELL ann hello")
-        self.assertEqual([each.hear() for each in twice], ["bob to you: hello"] * 2)
+        self.connect("NAME bob").send_line("TELL ann hello")
+        self.assertEqual([each.receive_line() for each in twice], ["bob to you: hello"] * 2)
 
-    def test_who_takes_another_name_is_not_found_under_the_first(self):
+    def test_a_client_that_changes_its_name_is_not_found_under_the_old_one(self):
         renamed = self.connect("NAME ann", "NAME eve")
-        self.operator.say("TELL ann lost")
-        self.operator.say("TELL eve found")
-        self.assertEqual(renamed.hear(), "somebody to you: found")
+        self.operator.send_line("TELL ann lost")
+        self.operator.send_line("TELL eve found")
+        self.assertEqual(renamed.receive_line(), "somebody to you: found")
 
-    def test_when_all_leave_every_descriptor_comes_back(self):
+    def test_every_descriptor_is_closed_when_all_clients_have_left(self):
         before = self.server.descriptors()
         clients = self.fill()
         self.assertEqual(self.operator.stats(), Stats(CLIENTS + 1, NAMES, ROOMS, CLIENTS + 1))
@@ -135,32 +138,32 @@ class Collected(ChatTest):
         self.wait_for_stats(lambda stats: stats == Stats(1, 0, 0, 1))
         self.assertEqual(self.server.descriptors(), before)
 
-    def test_who_quits_is_hung_up_on(self):
+    def test_a_client_that_quits_is_disconnected(self):
         client = self.connect("NAME ann", "JOIN hall")
         self.assertEqual(client.ask("QUIT"), "* bye")
-        self.assertEqual(client.hear(), "")
+        self.assertEqual(client.receive_line(), "")
 
-    def test_who_left_a_room_that_is_not_empty_is_forgotten_when_somebody_speaks(self):
+    def test_a_client_that_left_is_removed_from_its_room_when_somebody_speaks(self):
         stays = self.connect("JOIN hall")
         self.connect("JOIN hall").leave()
         self.wait_for_stats(lambda stats: stats.connected == 2)
         stays.ask("anybody here?")
         self.wait_for_stats(lambda stats: stats == Stats(2, 0, 1, 2))
 
-    def test_a_client_that_sends_no_end_of_a_line_is_hung_up_on(self):
+    def test_a_client_that_sends_too_long_a_line_is_disconnected(self):
         client = self.connect("JOIN hall")
-        client.say("x" * 5000)
-        self.assertEqual(client.hear(), "")
+        client.send_line("x" * 5000)
+        self.assertEqual(client.receive_line(), "")
 
-    def test_stopping_ends_what_is_connected(self):
+    def test_stopping_disconnects_all_clients(self):
         self.fill()  # tearDown does the rest
 
 
 class Counted(ChatTest):
     program = "CHAT_COUNTED"
-    settings = {"ASAN_OPTIONS": "detect_leaks=0"}  # the leak is the point
+    settings = {"ASAN_OPTIONS": "detect_leaks=0"}  # it leaks on purpose
 
-    def test_when_all_leave_no_descriptor_comes_back(self):
+    def test_no_descriptor_is_closed_when_all_clients_have_left(self):
         before = self.server.descriptors()
         for each in self.fill():
             each.leave()

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Parts of the file server that need no connection: its cache and its words.
+// Parts of the file server that need no connection: its cache, dates and media types.
 
 #include "file_cache.hpp"
 #include "http_text.hpp"
@@ -34,7 +34,7 @@ struct folder {
     folder() { fs::create_directory(root); }
     ~folder() { fs::remove_all(root); }
 
-    // Atomically, so that nobody sees half of it.
+    // Atomically, so that no reader gets half of it.
     fs::path write(std::string const& name, std::string_view content) const {
         std::ofstream(root / (name + ".new")) << content;
         fs::rename(root / (name + ".new"), root / name);
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(users_of_a_file_share_one_mapping) {
     BOOST_TEST(text_of(*first) == "text");
 }
 
-BOOST_AUTO_TEST_CASE(the_entry_goes_with_the_last_user) {
+BOOST_AUTO_TEST_CASE(the_last_user_of_a_file_deletes_its_entry) {
     auto const files = handrail::make<file_cache>(4u);
     auto first = open(*files, write("a", "text"));
     auto second = first;
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_entry_goes_with_the_last_user) {
     BOOST_TEST(files->size() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_changed_file_is_mapped_anew_and_the_old_mapping_stays) {
+BOOST_AUTO_TEST_CASE(a_changed_file_is_mapped_again_and_the_old_mapping_stays) {
     auto const files = handrail::make<file_cache>(4u);
     auto const old = open(*files, write("a", "old"));
     auto const changed = open(*files, write("a", "changed"));
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_changed_file_is_mapped_anew_and_the_old_mapping_stays) {
     BOOST_TEST(files->size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_an_outdated_file_spares_the_entry_of_the_new_one) {
+BOOST_AUTO_TEST_CASE(the_end_of_an_outdated_file_keeps_the_entry_of_the_new_one) {
     auto const files = handrail::make<file_cache>(4u);
     auto old = open(*files, write("a", "old"));
     auto const path = write("a", "changed");
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(files_outlive_the_cache) {
     file.reset();
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_reported) {
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_an_error) {
     auto const files = handrail::make<file_cache>(4u);
     boost::system::error_code ec;
     BOOST_TEST(!files->open(root / "missing", ec));
@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened_is_reported) {
     BOOST_TEST(files->size() == 0u);
 }
 
-// Here the cache itself may drop the last reference, under its lock: rarely, but then a missing
-// deferral is a deadlock.
+// In rare cases the cache itself drops the last reference, under its lock. Without the deferral this
+// is a deadlock.
 BOOST_AUTO_TEST_CASE(threads_that_use_a_changing_file_leave_no_entry) {
     constexpr int rounds = 20'000;
     auto const files = handrail::make<file_cache>(4u);
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(threads_that_use_a_changing_file_leave_no_entry) {
                 while (next_round()) {
                     boost::system::error_code ec;
                     auto const file = files->open(path, ec);
-                    // Changed three times while being opened: the only error there may be.
+                    // The only possible error: the file has changed at each of three attempts.
                     bool const good = ec == boost::system::errc::resource_unavailable_try_again ||
                                       text_of(*file).size() == file->version.size;
                     wrong += good ? 0 : 1;

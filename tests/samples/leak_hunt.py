@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""The program of docs/leak-check.md: its leak is found, with the line that makes it, and the fix is one.
+"""The program of docs/leak-check.md: its leak is found with the line that makes it, and the fix works.
 
 usage: leak_hunt.py LEAKING FIXED [unittest options]
 """
@@ -41,7 +41,7 @@ class LeakHunt(unittest.TestCase):
         self.assertEqual(line[0], "leaking.cpp")
         self.assertIn("add_cleanup(socket_", source.splitlines()[line[1] - 1])
 
-    def test_nothing_is_found_in_what_is_fixed(self):
+    def test_nothing_is_found_in_the_fixed_program(self):
         printed, findings = self.check(FIXED)
         self.assertEqual(printed.count(" bytes\n"), 3)
         self.assertIn("3 clients served, 0 sessions still there\n", printed)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Runs a sample that checks itself: it must end with status 0 and print each of the texts, in this order.
+"""Runs a sample that checks itself: its exit status is 0, and it prints the texts in this order.
 
 usage: program.py PROGRAM TEXT…
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""What the file server makes of connections: good, broken, slow and hostile ones."""
+"""The file server with good, broken, slow and hostile connections."""
 
 import os
 import subprocess
@@ -53,7 +53,7 @@ class Requests(harness.ServerTest):
             self.assertIn(b"\r\nConnection: close\r\n", response)
             self.assertTrue(response.endswith(b"0123456789"))
 
-    def test_what_is_no_request_is_a_bad_request(self):
+    def test_malformed_input_is_a_bad_request(self):
         for garbage in (b"\0\1\2\3\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/x\r\n\r\n", b"hello, world\r\n\r\n",
                         b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"GET /a.txt HTTP/1.1\r\n\r\n",
                         b"GET /a.txt HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -90,7 +90,7 @@ class Departures(harness.ServerTest):
         self.server.wait_until_quiet()
         self.assertEqual(self.server.descriptors(), before)
 
-    def test_a_file_cut_short_while_it_is_sent_ends_that_connection_only(self):
+    def test_a_file_truncated_while_it_is_sent_ends_that_connection_only(self):
         path = self.write("shrinking", os.urandom(32 * MIB))
         with self.server.connect(receive_buffer=4096) as client:
             client.sendall(get("/shrinking"))
@@ -99,7 +99,7 @@ class Departures(harness.ServerTest):
             self.assertLess(len(read_all(client)), 32 * MIB)
         self.assertEqual(self.curl("/shrinking"), (200, b""))
 
-    def test_who_has_the_old_version_of_a_file_gets_all_of_it(self):
+    def test_a_client_that_gets_the_old_version_of_a_file_gets_all_of_it(self):
         old = os.urandom(16 * MIB)
         path = self.write("replaced", old)
         with self.server.connect(receive_buffer=4096) as client:
@@ -130,18 +130,18 @@ class Departures(harness.ServerTest):
 class Timeouts(harness.ServerTest):
     options = ("--timeout", "1")
 
-    def test_clients_that_say_nothing_or_too_little_are_cut_off(self):
+    def test_clients_that_send_no_complete_request_are_disconnected(self):
         for sent in (b"", b"GET /a.t", get("/a.txt")[:-2]):
             with self.server.connect() as client:
                 client.sendall(sent)
                 self.assertEqual(read_all(client), b"")
 
-    def test_an_idle_connection_is_cut_off_after_its_last_reply(self):
+    def test_an_idle_connection_is_closed_a_timeout_after_its_last_reply(self):
         with self.server.connect() as client:
             client.sendall(get("/a.txt"))
             self.assertTrue(read_all(client).endswith(b"0123456789"))
 
-    def test_a_client_that_drips_its_request_is_cut_off(self):
+    def test_a_client_that_sends_its_request_too_slowly_is_disconnected(self):
         with self.server.connect() as client:
             client.sendall(b"GET / HTTP/1.1\r\n")
             client.settimeout(0.1)
@@ -155,7 +155,7 @@ class Timeouts(harness.ServerTest):
                 except ConnectionError:
                     ended = True
 
-    def test_a_client_that_does_not_read_is_cut_off(self):
+    def test_a_client_that_does_not_read_is_disconnected(self):
         self.write("big", os.urandom(32 * MIB))
         with self.server.connect(receive_buffer=4096) as client:
             client.sendall(get("/big"))
@@ -176,7 +176,7 @@ class Start(harness.ServerTest):
                               timeout=harness.PATIENCE, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    def test_what_cannot_be_served_is_said(self):
+    def test_an_unusable_option_is_named_in_the_error(self):
         port = str(self.server.port)
         for options, complaint in ((("--root", "/missing"), "/missing"),
                                    (("--root", str(self.root / "a.txt")), "Not a directory"),

@@ -25,7 +25,7 @@ class Files(harness.ServerTest):
         self.write("empty", b"")
         self.assertEqual(self.curl("/empty"), (200, b""))
 
-    def test_a_folder_is_served_by_its_index(self):
+    def test_a_folder_is_answered_with_its_index(self):
         self.write("sub/index.html", b"<p>")
         self.assertEqual(self.curl("/sub/"), (200, b"<p>"))
 
@@ -36,18 +36,18 @@ class Files(harness.ServerTest):
         self.write("ä b+c.txt", b"x")
         self.assertEqual(self.curl("/%C3%A4%20b+c.txt?q=/../"), (200, b"x"))
 
-    def test_the_suffix_gives_the_content_type(self):
+    def test_the_suffix_determines_the_content_type(self):
         for name, expected in {"a.HTML": "text/html; charset=utf-8", "a.png": "image/png",
                                "a.unknown": "application/octet-stream"}.items():
             self.write(name, b"x")
             response = self.server.talk(get("/" + name, "Connection: close"))
             self.assertIn(f"\r\nContent-Type: {expected}\r\n".encode(), response)
 
-    def test_what_is_missing_is_not_found(self):
+    def test_a_missing_file_is_not_found(self):
         for path in ("/missing", "/missing/a.txt", "/a.txt/", "/a.txt/b", "/" + "n" * 300):
             self.assertEqual(self.curl(path)[0], 404, path)
 
-    def test_other_methods_are_told_which_are_allowed(self):
+    def test_the_reply_to_another_method_names_the_allowed_ones(self):
         for method in ("POST", "PUT", "DELETE", "OPTIONS"):
             response = self.server.talk(get("/a.txt", "Connection: close", method=method))
             self.assertEqual(status_of(response), 405)
@@ -63,7 +63,7 @@ class Files(harness.ServerTest):
         self.write("secret", b"x").chmod(0)
         self.assertEqual(self.curl("/secret")[0], 403)
 
-    def test_a_client_that_has_the_file_is_not_sent_it_again(self):
+    def test_a_file_is_not_sent_again_to_a_client_that_has_it(self):
         response = self.server.talk(get("/a.txt", "Connection: close"))
         fields = dict(line.split(b": ", 1) for line in response.split(b"\r\n")[1:6])
         for condition in (b"If-None-Match: " + fields[b"ETag"],
@@ -72,7 +72,7 @@ class Files(harness.ServerTest):
             self.assertEqual(status_of(again), 304)
             self.assertTrue(again.endswith(b"\r\n\r\n"))
 
-    def test_a_changed_file_is_sent_as_it_is_now(self):
+    def test_a_changed_file_is_sent_in_its_new_version(self):
         for content in (b"first", b"the second", b"third"):
             self.write("changing", content)
             self.assertEqual(self.curl("/changing"), (200, content))
@@ -96,7 +96,7 @@ class Escapes(harness.ServerTest):
         self.assertNotIn(b"secret", body)
         self.assertNotIn(b"root:", body)
 
-    def test_parents_are_forbidden_however_they_are_written(self):
+    def test_parent_folders_are_forbidden_in_every_encoding(self):
         above = "../" * 12
         for path in ("/..", "/../", f"/{above}etc/passwd", f"//{above}etc/passwd", "/sub/../../etc/passwd",
                      "/a.txt/../../../etc/passwd", f"/../{self.root.name}-sibling/", "/.%2e/x",
@@ -149,18 +149,18 @@ class Ranges(harness.ServerTest):
                 ("bytes=1-99999999999999999999999", "bytes 1-9/10", b"123456789")):
             self.assertEqual(self.ask(field), (206, expected, body), field)
 
-    def test_a_range_of_a_page_in_the_middle_is_right(self):
+    def test_a_range_of_a_page_in_the_middle_has_the_right_bytes(self):
         content = os.urandom(100_000)
         self.write("big", content)
         self.assertEqual(self.ask("bytes=4095-81919", path="/big")[2], content[4095:81920])
 
-    def test_what_lies_past_the_end_is_not_satisfiable(self):
+    def test_a_range_past_the_end_is_not_satisfiable(self):
         for field in ("bytes=10-", "bytes=10-20", "bytes=-0", "bytes=99999999999999999999999-"):
             self.assertEqual(self.ask(field)[:2], (416, "bytes */10"), field)
         self.write("empty", b"")
         self.assertEqual(self.ask("bytes=-5", path="/empty")[:2], (416, "bytes */0"))
 
-    def test_what_is_no_single_range_is_ignored(self):
+    def test_malformed_and_multiple_ranges_are_ignored(self):
         for field in ("bytes=5-2", "bytes=-", "bytes=", "bytes=a-b", "bytes=1-2,4-5", "lines=1-2", "bytes=--1",
                       "bytes=0x1-2", "bytes=+1-2", "1-2"):
             self.assertEqual(self.ask(field), (200, None, b"0123456789"), field)
@@ -168,7 +168,7 @@ class Ranges(harness.ServerTest):
     def test_head_ignores_ranges(self):
         self.assertEqual(self.ask("bytes=0-1", method="HEAD"), (200, None, b""))
 
-    def test_a_range_of_another_version_of_the_file_is_the_whole_file(self):
+    def test_a_range_of_another_version_of_the_file_yields_the_whole_file(self):
         self.assertEqual(self.ask("bytes=0-1", 'If-Range: "other"'), (200, None, b"0123456789"))
 
 

@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import unittest
 
-PATIENCE = 60  # seconds until something that must happen counts as lost
+PATIENCE = 60  # seconds until a test gives up
 ONLY_THE_ACCEPTOR = (0, 0, 1)  # of sessions, files and handles
 
 
@@ -34,26 +34,26 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def status(self):
-        """Returns the numbers of sessions, files in the cache and handles known to the leak check."""
+        """Returns the numbers of sessions, of cached files, and of handles that the leak check knows."""
         self.process.send_signal(signal.SIGUSR1)
-        line = self.hear("asked: ")
+        line = self.wait_for_line("asked: ")
         found = re.match(r"asked: (\d+) sessions, (\d+) files, (\d+) handles", line)
         return tuple(int(number) for number in found.groups())
 
-    def hear(self, beginning):
-        """Waits for a line that begins so."""
+    def wait_for_line(self, beginning):
+        """Returns the next line with that beginning."""
         while line := self.process.stdout.readline():
             if line.startswith(beginning):
                 return line
-        raise AssertionError(f"the server has ended and not said: {beginning}")
+        raise AssertionError(f"the server has ended without printing: {beginning}")
 
     def wait_until_quiet(self):
-        """Until all connections that were made have ended."""
+        """Waits until all earlier connections have ended."""
         with self.connect() as last:  # accepted after all others
             last.sendall(get("/none"))
             read_header(last)
         if self.status() != ONLY_THE_ACCEPTOR:
-            self.hear("a connection ended: %d sessions, %d files, %d handles" % ONLY_THE_ACCEPTOR)
+            self.wait_for_line("a connection ended: %d sessions, %d files, %d handles" % ONLY_THE_ACCEPTOR)
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
@@ -78,19 +78,19 @@ class Server:
         return client
 
     def talk(self, data):
-        """Sends the bytes and returns everything that comes until the server closes."""
+        """Sends the bytes and returns everything that the server sends before it closes."""
         with self.connect() as client:
             client.sendall(data)
             return read_all(client)
 
     def ask_to_stop(self):
-        """Once: a server about to exit has given the handler back, and a second SIGTERM would kill it."""
+        """At most once: at exit the server has no handler, so a second SIGTERM would kill it."""
         if not self.asked_to_stop:
             self.asked_to_stop = True
             self.process.send_signal(signal.SIGTERM)
 
     def end(self):
-        """Returns what is wrong with the way it ended; nothing is "" """
+        """Returns what is wrong with the server's exit; empty if nothing is."""
         output, _ = self.process.communicate(timeout=PATIENCE)
         self.errors.seek(0)
         errors = self.errors.read()
@@ -140,7 +140,7 @@ class ServerTest(unittest.TestCase):
     """Each test case has a folder and a server; options are the server's."""
 
     options = ()
-    expected_errors = False  # the server says something on stderr
+    expected_errors = False  # the server prints to stderr
 
     def setUp(self):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="handrail-served-"))

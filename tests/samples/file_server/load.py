@@ -47,7 +47,7 @@ class Load(harness.ServerTest):
         self.assertEqual(done.stdout.splitlines(), ["200 10"] * 200)
 
     @unittest.skipIf(shutil.which("wrk") is None, "wrk is not there")
-    def test_a_burst_of_wrk_meets_no_error(self):
+    def test_a_burst_of_requests_from_wrk_causes_no_error(self):
         done = subprocess.run(["wrk", "-t2", "-c100", "-d2s", self.server.url + "/a.txt"],
                               capture_output=True, text=True, check=True)
         self.assertIn("requests in", done.stdout)
@@ -58,7 +58,7 @@ class Load(harness.ServerTest):
 class FewEntries(harness.ServerTest):
     options = ("--cached-files", "1")
 
-    def test_files_that_find_no_entry_are_served_all_the_same(self):
+    def test_files_without_a_cache_entry_are_served(self):
         content = os.urandom(8 * MIB)
         self.write("one", content)
         self.write("two", content)
@@ -84,11 +84,11 @@ class OutOfDescriptors(harness.ServerTest):
         for client in clients:
             client.sendall(get("/a.txt", "Connection: close"))
         for client in silent:
-            with client:  # has all descriptors, and is cut off after a second
+            with client:  # uses all descriptors, and is disconnected after a second
                 self.assertEqual(read_all(client), b"")
         self.assertLess(self.server.processor_seconds() - spent, 0.3)
         for client in clients:
-            with client:  # the first ones find no descriptor for the file
+            with client:  # there is no descriptor for the file at first
                 self.assertIn(status_of(read_all(client)), (200, 503))
         self.server.wait_until_quiet()
         self.assertEqual(self.server.descriptors(), before)
