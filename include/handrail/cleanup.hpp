@@ -174,11 +174,14 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
         detail::acceptable_callable<F>,
         "handrail: add_cleanup takes a callable without captures: pass the state as arguments "
         "after it, or write capturing(fn), which leak-check mode then examines");
+    // disjunction: lvalues are tried only if rvalues do not fit. clang completes the classes that
+    // arguments point to when it tries them.
     static_assert(
-        std::is_invocable_v<F, Args...> || !std::is_invocable_v<F, Args&...>,
+        std::disjunction_v<std::is_invocable<F, Args...>,
+                           std::negation<std::is_invocable<F, Args&...>>>,
         "handrail: add_cleanup: fn takes an argument as an lvalue reference, but is given "
         "the cleanup's own copies, as rvalues: take it by value, by T&& or by T const&");
-    static_assert(std::is_invocable_v<F, Args...> || std::is_invocable_v<F, Args&...>,
+    static_assert(std::disjunction_v<std::is_invocable<F, Args...>, std::is_invocable<F, Args&...>>,
                   "handrail: add_cleanup cannot call fn with these arguments: each is passed as an "
                   "rvalue of its decayed type");
     return cleanup(
