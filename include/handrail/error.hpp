@@ -36,7 +36,7 @@ enum class error {
 
     // Mapping: invalid_argument.
     bytes_past_end_of_file,
-    length_needed,  // of a device, which does not say how long it is
+    length_needed,  // of a device, whose length is not known
 
     // Mapping: permission_denied.
     not_opened_for_reading,

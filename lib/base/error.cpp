@@ -25,17 +25,17 @@ description describe(int value) noexcept {
         case error::truncate_without_write_access:
             return {"truncate needs write access, but read_only was given", errc::invalid_argument};
         case error::exclusive_without_create:
-            return {"exclusive means nothing without create", errc::invalid_argument};
+            return {"exclusive has no effect without create", errc::invalid_argument};
         case error::unknown_open_flags:
-            return {"the flags have bits that mean nothing", errc::invalid_argument};
-        case error::nul_in_path: return {"the path has a NUL in it", errc::invalid_argument};
+            return {"the flags have unknown bits", errc::invalid_argument};
+        case error::nul_in_path: return {"the path contains a NUL", errc::invalid_argument};
         case error::offset_while_appending:
             return {"the file was opened with append: writes go to its end, not to an offset",
                     errc::invalid_argument};
         case error::bytes_past_end_of_file:
-            return {"the file ends before the bytes do", errc::invalid_argument};
+            return {"the bytes are past the end of the file", errc::invalid_argument};
         case error::length_needed:
-            return {"a device does not say how long it is: a length is needed",
+            return {"the length of a device is not known: a length is needed",
                     errc::invalid_argument};
         case error::not_opened_for_reading:
             return {"the file was not opened for reading", errc::permission_denied};

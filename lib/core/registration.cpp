@@ -44,13 +44,14 @@ void throw_self_capture(owner_view const& owner, std::source_location where, std
     }
     std::string text =
         "handrail: add_cleanup at " + at(where) + ": argument " + std::to_string(argument);
-    text += how == reach::counted ? " keeps the " : " points into the ";
-    text += owner.type->kind;
-    text += how == reach::counted ? " alive whose end it waits for, so it would never run; pass "
-                                    "what the cleanup needs as an "
-                                    "argument of its own"
-                                  : " it is attached to, which is gone when it runs; pass a copy "
-                                    "of what the cleanup needs";
+    std::string const kind = owner.type->kind;
+    text +=
+        how == reach::counted
+            ? " keeps the " + kind +
+                  " alive, so that the cleanup would never run; pass what the cleanup needs as "
+                  "an argument of its own"
+            : " points into the " + kind +
+                  ", which is gone when the cleanup runs; pass a copy of what the cleanup needs";
     throw self_capture(text);
 }
 
@@ -61,9 +62,9 @@ void throw_empty_owner(char const* operation, owner_view const& owner, std::sour
 }
 
 void throw_nothing_to_defer(owner_view const& owner, std::source_location where) {
-    throw std::invalid_argument("handrail: defer_close at " + at(where) + ": a " +
-                                owner.type->kind +
-                                " has no close of its own; defer that of the handle inside it");
+    throw std::invalid_argument(
+        "handrail: defer_close at " + at(where) + ": a " + owner.type->kind +
+        " has no close that could be deferred; defer that of the handle inside it");
 }
 
 void attach(owner_view const& owner, record& fresh) {

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(the_message_has_the_length_of_the_file) {
         BOOST_TEST((make_error_code(error::bytes_past_end_of_file) == errc::invalid_argument));
         return check_refused(error::bytes_past_end_of_file, from, options);
     };
-    std::string const name = '"' + path.string() + "\": the file ends before the bytes do";
+    std::string const name = '"' + path.string() + "\": the bytes are past the end of the file";
     BOOST_TEST(contains(text_for({.length = 4128}), "map 4128 bytes of the 100 bytes of " + name));
     BOOST_TEST(
         contains(text_for({.offset = 101}), "map at offset 101 of the 100 bytes of " + name));

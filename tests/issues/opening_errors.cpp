@@ -49,9 +49,9 @@ BOOST_AUTO_TEST_CASE(the_error_names_the_flags_that_contradict_each_other) {
     check_refused(error::append_without_write_access, path, file::read_only | file::append,
                   "append needs write access, but read_only");
     check_refused(error::exclusive_without_create, path, file::write_only | file::exclusive,
-                  "exclusive means nothing without create");
+                  "exclusive has no effect without create");
     check_refused(error::exclusive_without_create, path, file::exclusive, "exclusive");
-    check_refused(error::unknown_open_flags, path, file::flags(1U << 20), "bits that mean nothing");
+    check_refused(error::unknown_open_flags, path, file::flags(1U << 20), "unknown bits");
     check_refused(error::unknown_open_flags, path, file::read_only | file::flags(1U << 31), "bits");
     BOOST_TEST(content_of(path) == "kept");
 }
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(every_combination_of_flags_opens_the_file_or_has_an_error_o
 
 BOOST_AUTO_TEST_CASE(the_error_mentions_the_nul_in_the_path) {
     check_refused(error::nul_in_path, path.string() + '\0' + "more", file::read_only,
-                  "data\\x00more\": the path has a NUL in it");
+                  "data\\x00more\": the path contains a NUL");
     check_refused(error::nul_in_path, std::string_view("\0", 1), file::read_only, "NUL");
 }
 
