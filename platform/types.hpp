@@ -7,8 +7,8 @@
 
 #include <handrail/detail/base/io_piece.hpp>
 #include <handrail/detail/base/native_handle.hpp>
-#include <handrail/detail/base/path_view.hpp>
 #include <handrail/detail/base/socket_end.hpp>
+#include <handrail/path_view.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -22,7 +22,6 @@ using boost::system::error_code;
 using handle = detail::native_handle;
 using detail::io_piece;
 using detail::io_pieces;
-using detail::path_view;
 inline constexpr auto const& invalid_handle = detail::invalid_native_handle;
 
 enum class access { read, write, read_write };

@@ -40,12 +40,12 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
-#include <handrail/detail/base/path_view.hpp>
 #include <handrail/detail/base/throw.hpp>
 #include <handrail/detail/handle/buffers.hpp>
 #include <handrail/detail/handle/file_facts.hpp>
 #include <handrail/error.hpp>
 #include <handrail/handle.hpp>
+#include <handrail/path_view.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -123,7 +123,7 @@ public:
     //   which equal invalid_argument: nul_in_path, unknown_open_flags,
     //   append_without_write_access and truncate_without_write_access (read_only was given),
     //   exclusive_without_create.
-    [[nodiscard]] static file open(detail::path_view path, flags how, unsigned permissions = 0666,
+    [[nodiscard]] static file open(path_view path, flags how, unsigned permissions = 0666,
                                    std::source_location where = std::source_location::current()) {
         boost::system::error_code ec;
         file opened = open(path, how, permissions, ec, where);
@@ -133,10 +133,10 @@ public:
         return opened;
     }
     [[nodiscard]] static file open(
-        detail::path_view path, flags how, unsigned permissions, boost::system::error_code& ec,
+        path_view path, flags how, unsigned permissions, boost::system::error_code& ec,
         std::source_location where = std::source_location::current()) noexcept;
     [[nodiscard]] static file open(
-        detail::path_view path, flags how, boost::system::error_code& ec,
+        path_view path, flags how, boost::system::error_code& ec,
         std::source_location where = std::source_location::current()) noexcept {
         return open(path, how, 0666, ec, where);
     }
@@ -292,8 +292,7 @@ public:
 private:
     friend class mapping;
 
-    [[noreturn]] static void fail_opening(boost::system::error_code const& ec,
-                                          detail::path_view path);
+    [[noreturn]] static void fail_opening(boost::system::error_code const& ec, path_view path);
 
     // One system call. read_once and read_once_at are inline for note_end_of_file's sake.
     std::size_t read_once(detail::io_pieces into, boost::system::error_code& ec) noexcept {

@@ -145,10 +145,11 @@ public:
     // Errors: boost::system::system_error naming the handle, or ec, which is returned, too: what
     //   Traits::close reports.
     void close() {
+        // Found out before: a cleanup may destroy *this, and a name is not known after the close.
         std::optional<std::uint64_t> const number = guard_.resource().shown_number();
+        detail::track::opening const opened = guard_.opening();
         if (boost::system::error_code const ec = guard_.close(); ec.failed()) {
-            // A cleanup may have destroyed *this, and the number may be somebody else's by now.
-            detail::throw_system_error(ec, "close", detail::handle_label(Traits::kind, number));
+            detail::throw_close_error(ec, Traits::kind, number, opened.name());
         }
     }
     boost::system::error_code close(boost::system::error_code& ec) noexcept {

@@ -52,9 +52,7 @@ error_code contradiction_in(file::flags how) noexcept {
                                                         : error_code();
 }
 
-bool has_nul(detail::path_view path) noexcept {
-    return path.text().find('\0') != std::string_view::npos;
-}
+bool has_nul(path_view path) noexcept { return path.text().find('\0') != std::string_view::npos; }
 
 port::seek_origin origin_of(file::seek_basis whence) noexcept {
     switch (whence) {
@@ -67,7 +65,7 @@ port::seek_origin origin_of(file::seek_basis whence) noexcept {
 
 }  // namespace
 
-file file::open(detail::path_view path, flags how, unsigned permissions, error_code& ec,
+file file::open(path_view path, flags how, unsigned permissions, error_code& ec,
                 std::source_location where) noexcept {
     file opened;
     ec = contradiction_in(how);
@@ -217,7 +215,7 @@ void file::note_use(error_code const& ec, char const* operation) const noexcept 
     }
 }
 
-void file::fail_opening(error_code const& ec, detail::path_view path) {
+void file::fail_opening(error_code const& ec, path_view path) {
     // An empty path is quoted here, since no object is named by an empty name.
     detail::throw_system_error(ec, path.text().empty() ? "open \"\"" : "open", path.text());
 }

@@ -30,6 +30,11 @@ void throw_not_assignable(char const* kind, std::string const& label, std::sourc
                                                : label + " is owned by this guard already"));
 }
 
+void throw_close_error(boost::system::error_code const& ec, char const* kind,
+                       std::optional<std::uint64_t> number, std::string_view name) {
+    throw_system_error(ec, "close", name.empty() ? handle_label(kind, number) : std::string(name));
+}
+
 }  // namespace detail
 
 boost::system::error_code descriptor_traits::close(native_handle_type h) noexcept {

@@ -271,11 +271,13 @@ void mapping::flush() {
 }
 
 void mapping::close() {
+    // Found out before: a cleanup may destroy *this.
     std::uint64_t const number = guard_.resource().number();
+    detail::track::opening const opened = guard_.opening();
     if (error_code const ec = guard_.close(); ec.failed()) {
-        // A cleanup may have destroyed *this.
-        detail::throw_system_error(ec, "close",
-                                   detail::handle_label(detail::mapped_region::kind, number));
+        std::string name(opened.name());
+        detail::throw_close_error(ec, detail::mapped_region::kind, number,
+                                  name.empty() ? name : "mapping of " + name);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "tests/unit/handle/support.hpp"
 
 #include <handrail/cleanup.hpp>
+#include <handrail/leak_check.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -273,6 +274,20 @@ BOOST_AUTO_TEST_CASE(a_failing_close_is_not_repeated) {
     BOOST_TEST(!f.is_open());
     BOOST_CHECK_NO_THROW(f.close());
     BOOST_TEST(fake::calls(fake::operation::close_handle) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_close_names_the_file_when_the_leak_check_knows_it) {
+    namespace leak_check = handrail::leak_check;
+    leak_check::set_level(leak_check::level::handles);
+    file f = file::open(path, file::read_only);
+    mapping m = mapping::map(f);
+    fake::fail_call(fake::operation::close_handle, 1, errc::io_error);
+    std::string const of_file = message_of(errc::io_error, [&] { f.close(); });
+    fake::fail_call(fake::operation::unmap, 1, errc::io_error);
+    std::string const of_mapping = message_of(errc::io_error, [&] { m.close(); });
+    leak_check::set_level(leak_check::level::off);
+    BOOST_TEST(contains(of_file, "close \"" + path.string() + '"'));
+    BOOST_TEST(contains(of_mapping, "close \"mapping of " + path.string() + '"'));
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_unmap_reaches_the_failure_handler) {

@@ -25,7 +25,7 @@ struct in_directory {
 
     // Checks that both overloads report the error, which is also equal to errc::invalid_argument,
     // and that the exception names the path and explains the error.
-    static void check_refused(error expected, handrail::detail::path_view name, file::flags how,
+    static void check_refused(error expected, handrail::path_view name, file::flags how,
                               std::string_view words) {
         error_code ec;
         BOOST_TEST(!file::open(name, how, ec).is_open());

@@ -30,6 +30,7 @@
 
 #include <concepts>
 #include <source_location>
+#include <string>
 #include <utility>
 
 namespace handrail {
@@ -141,11 +142,15 @@ public:
     // Effects: cancels the pending operations and closes on this thread, which may wait as
     //   SO_LINGER says; then the cleanups run (on the owner's runner). *this is closed when an
     //   error is reported: there is nothing to be tried again. Closed already: nothing.
-    // Errors: what the system says about data that could not be sent.
+    // Errors: what the system says about data that could not be sent. what() names the kind of
+    //   socket, and the peer if the leak check is on.
     void close() {
-        error_code ec;
-        close(ec);
-        this->check(ec, "close");
+        detail::track::opening const opened = this->guard_.opening();
+        if (error_code const ec = this->guard_.close(); ec.failed()) {
+            std::string const name(opened.name());
+            detail::throw_system_error(
+                ec, "close", name.empty() ? resource::kind : resource::kind + (" " + name));
+        }
     }
     error_code close(error_code& ec) noexcept { return ec = this->guard_.close(); }
 

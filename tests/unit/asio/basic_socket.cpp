@@ -5,7 +5,9 @@
 #include "tests/unit/asio/network.hpp"
 
 #include <handrail/asio/basic_socket.hpp>
+#include <handrail/asio/runner.hpp>
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
@@ -13,6 +15,8 @@
 #include <optional>
 #include <string>
 #include <utility>
+
+#include <fcntl.h>
 
 using namespace asio_test;
 
@@ -25,6 +29,8 @@ int watch(handrail::basic_socket<IoObject>& any, std::string name) {
     add_cleanup(any, &note, std::move(name));
     return any.native_handle();
 }
+
+bool is_descriptor(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
 bool talk(tcp_socket& a, tcp_socket& b) {
     asio::write(a, asio::buffer("ping", 4));
@@ -108,6 +114,27 @@ BOOST_AUTO_TEST_CASE(swapped_acceptors_go_on_accepting) {
     run();
     BOOST_TEST_REQUIRE(accepted.has_value());
     BOOST_TEST(talk(near, *accepted));
+}
+
+BOOST_AUTO_TEST_CASE(a_deferred_close_moves_along_when_a_socket_becomes_a_more_general_one) {
+    using general = asio::generic::stream_protocol;
+    asio::io_context closes;
+    auto [near, far] = connected();
+    int const of_socket = near.native_handle(), of_acceptor = acceptor.native_handle();
+    handrail::set_runner(near, handrail::make_runner(closes));
+    handrail::set_runner(acceptor, handrail::make_runner(closes));
+    defer_close(near);
+    defer_close(acceptor);
+    {
+        handrail::stream_socket<general> const socket = std::move(near);
+        handrail::acceptor<general> listener(context);
+        listener = std::move(acceptor);
+    }
+    BOOST_TEST(is_descriptor(of_socket));
+    BOOST_TEST(is_descriptor(of_acceptor));
+    closes.run();
+    BOOST_TEST(!is_descriptor(of_socket));
+    BOOST_TEST(!is_descriptor(of_acceptor));
 }
 
 BOOST_AUTO_TEST_CASE(the_executor_and_the_handle_of_a_const_socket_can_be_read) {

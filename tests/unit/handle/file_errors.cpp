@@ -19,7 +19,7 @@ namespace {
 
 // Both overloads fail with the error, and the throwing one names operation and path.
 template <class Condition>
-void check_open_fails(Condition expected, handrail::detail::path_view path, file::flags how) {
+void check_open_fails(Condition expected, handrail::path_view path, file::flags how) {
     error_code ec;
     file const f = file::open(path, how, ec);
     BOOST_TEST_INFO("error: " << ec.message());

@@ -19,6 +19,7 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <concepts>
 #include <optional>
 #include <source_location>
 #include <utility>
@@ -65,12 +66,20 @@ struct HANDRAIL_API deferred_close {
     virtual void close(closed_by who) noexcept = 0;
 };
 
+// What a deferred close of this type of resource owns.
 template <class Resource>
+using detached_resource = decltype(detach(std::declval<Resource>()));
+
+// Detached: a detached_resource. Resources with the same one can take over each other's deferred
+// close.
+template <class Detached>
 class deferred_close_of final : public deferred_close {
 public:
     static deferred_close* reserve() { return new deferred_close_of; }
 
     // guard: the handle that ends.
+    template <class Resource>
+        requires std::same_as<detached_resource<Resource>, Detached>
     void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
         what = description;
         if (tracking()) {
@@ -88,7 +97,7 @@ public:
     }
 
 private:
-    std::optional<decltype(detach(std::declval<Resource>()))> resource_;
+    std::optional<Detached> resource_;
 };
 
 }  // namespace handrail::detail

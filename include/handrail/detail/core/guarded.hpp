@@ -26,6 +26,7 @@
 #include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <source_location>
 #include <string_view>
@@ -44,13 +45,12 @@ public:
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
         note_move(&other);
     }
-    // Effects: takes over from a guard of another type of resource. A deferred close, which was
-    //   made for that type, is cancelled.
-    // Errors: throws what the resource's constructor throws; nothing has been moved then.
+    // Effects: takes over from a guard of another type of resource, a deferred close included.
+    // Errors: throws what the resource's constructor throws; nothing has moved then.
     template <class Other>
+        requires std::same_as<detached_resource<Other>, detached_resource<Resource>>
     explicit guarded(guarded<Other>&& other)
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
-        cleanups_.cancel_reserved_close();
         note_move(&other);
     }
     guarded& operator=(guarded&& other) noexcept {
@@ -147,6 +147,14 @@ public:
         return {resource_.is_open() ? &cleanups_ : nullptr, {this, handle_size}, &type, nullptr};
     }
 
+    // Returns: what the leak check knows of the resource in place; nothing when it is off.
+    track::opening opening() const noexcept {
+        track::opening known;
+        if (tracking()) {
+            track::find_opening(this, known);
+        }
+        return known;
+    }
     track::resource description() const noexcept {
         return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded), numbered};
     }
@@ -176,7 +184,8 @@ private:
         return static_cast<guarded const*>(object)->is_open();
     }
 
-    static constexpr owner_type type{Resource::kind, false, &deferred_close_of<Resource>::reserve,
+    static constexpr owner_type type{Resource::kind, false,
+                                     &deferred_close_of<detached_resource<Resource>>::reserve,
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
     // Told: the hook to call before closing. It is called here, not in the destructor, so that
@@ -188,8 +197,8 @@ private:
             Told(this, description());
         }
         if (deferred_close* const reserved = cleanups_.reserved_close()) {
-            static_cast<deferred_close_of<Resource>*>(reserved)->fill(std::move(resource_),
-                                                                      description(), this);
+            using close_type = deferred_close_of<detached_resource<Resource>>;
+            static_cast<close_type*>(reserved)->fill(std::move(resource_), description(), this);
         } else {
             close_reporting();
         }

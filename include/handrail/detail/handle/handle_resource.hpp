@@ -117,6 +117,13 @@ auto facts_of() noexcept {
 HANDRAIL_API std::string handle_label(char const* kind);
 HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
 
+// Errors: throws a system_error that names the handle that was closed: by its name if that is known,
+//   else by its kind and number.
+[[noreturn]] HANDRAIL_API void throw_close_error(boost::system::error_code const& ec,
+                                                 char const* kind,
+                                                 std::optional<std::uint64_t> number,
+                                                 std::string_view name);
+
 // label: of the handle that is owned already; empty if the one given is not valid.
 [[noreturn]] HANDRAIL_API void throw_not_assignable(char const* kind, std::string const& label,
                                                     std::source_location where);

@@ -1,8 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// path_view: a path as a parameter, from a string or from any path class, without <filesystem> and
-// without a copy. It has a length, so that a NUL inside is an error and does not cut the path
-// short. It also knows whether a NUL follows: if not, the path is copied for the system call.
+// path_view: a path as a parameter. It converts from strings and from any path class, without
+// <filesystem> and without a copy.
+//
+//     handrail::file open_log(handrail::path_view where) {
+//         return handrail::file::open(where, handrail::file::append | handrail::file::create);
+//     }
+//     open_log("app.log");
+//
+// It keeps the length, so that a NUL inside the path is noticed instead of cutting it short.
 
 #pragma once
 
@@ -10,9 +16,11 @@
 #include <string>
 #include <string_view>
 
-namespace handrail::detail {
+namespace handrail {
 
-// Valid as long as the string or path it was made from; meant to live for one call.
+// Requires: the string or path that it was made from outlives it; for parameters, not for members.
+// Allocates: nothing.
+// Thread safety: as std::string_view.
 class path_view {
 public:
     path_view(char const* path) noexcept : text_(path), terminated_(true) {}
@@ -26,6 +34,8 @@ public:
     path_view(Path const& path) noexcept : path_view(path.native()) {}
 
     std::string_view text() const noexcept { return text_; }
+    // Returns: whether a NUL is known to follow the text, so that the system can be given it as it
+    //   is. Not so for a std::string_view, which may be a part of a string.
     bool is_terminated() const noexcept { return terminated_; }
 
 private:
@@ -33,4 +43,4 @@ private:
     bool terminated_;
 };
 
-}  // namespace handrail::detail
+}  // namespace handrail
