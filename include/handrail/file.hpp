@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Files, read and written synchronously with Boost.Asio's buffers and free functions.
+// file: an open file, read and written synchronously with Boost.Asio's buffers and free functions.
 //
 //     auto config = handrail::file::open("app.toml", handrail::file::read_only);
 //     std::string text;
@@ -10,32 +10,34 @@
 //     auto log = handrail::file::open("app.log", handrail::file::append | handrail::file::create);
 //     log.write(std::array{boost::asio::buffer(head), boost::asio::buffer(body)});   // one call
 //     handrail::add_cleanup(log, &compress, std::string("app.log"));
-//     log.close();                                                         // throws what was lost
+//     log.close();                                              // throws if a write was lost
 //
 // A file models Asio's SyncReadStream, SyncWriteStream, SyncRandomAccessReadDevice and
 // SyncRandomAccessWriteDevice, so that boost::asio::read, read_until, read_at, write and write_at
-// work on it. Two things are better with the members read, read_at, write and write_at:
+// work on it. The members read, read_at, write and write_at do two things better:
 //
 //  - Errors name the file. Asio's functions know it by an error_code only, so that what they throw
-//    says "write: No space left on device", whatever was written to; name it where you catch that.
+//    says "write: No space left on device" without the name of the file.
 //  - They pass everything to the system in one call if that takes it. Asio's functions pass at most
 //    16 buffers and 65,536 bytes at once (as long as their completion condition asks for no more).
 //
 // Appending, also by several processes at once: what one call writes to a file opened with append
-// lies at its end in one piece, and nothing of another writer inside. That is one call of
-// write_some or write with at most 1,024 buffers that are not empty, of less than 2 GiB; of Asio's
-// write with at most 16 buffers, of at most 65,536 bytes. Not so where a full device or a limit
-// cuts the call short: write and Asio's write then try to append the rest by another one; on
-// network file systems such as NFS, where the end is known to the clients only; and in pipes above
-// PIPE_BUF (4,096) bytes.
+// is at the end of the file in one piece, without bytes of another writer in between. This holds
+// for one call of write_some or write with at most 1,024 buffers that are not empty, of less than 2
+// GiB in all, and for one call of Asio's write with at most 16 buffers, of at most 65,536 bytes in
+// all. It does not hold
+//  - where a full device or a limit cuts the call short: write and Asio's write then try to append
+//    the rest by another call;
+//  - on network file systems such as NFS, where each client computes the end by itself;
+//  - in pipes, above PIPE_BUF (4,096) bytes.
 //
 // Pipes, sockets and terminals can be opened and assigned, too, and be read and written. A write to
-// a pipe or socket that nobody reads reports broken_pipe; no SIGPIPE is raised. A file that would
-// grow beyond the limit on sizes (RLIMIT_FSIZE) raises SIGXFSZ, which ends a program that does not
-// ignore it; ignored, the write reports file_too_large.
+// a pipe or socket without a reader reports broken_pipe; SIGPIPE is not raised. A write that would
+// make a file larger than the limit (RLIMIT_FSIZE) raises SIGXFSZ, which terminates a program that
+// does not ignore it; if it is ignored, the write reports file_too_large.
 //
 // Not for asynchronous file I/O (boost::asio::stream_file), not for directories, and not for
-// sockets that Asio knows (<handrail/socket.hpp>).
+// sockets that Asio uses (<handrail/socket.hpp>).
 
 #pragma once
 
@@ -62,33 +64,34 @@ struct HANDRAIL_API file_traits : descriptor_traits {
     using facts = detail::file_facts;
     static constexpr char const* kind = "file";
 
-    // Refuses directories: is_a_directory.
+    // Returns: is_a_directory for a directory.
     static boost::system::error_code accept(native_handle_type h) noexcept;
 };
 
-// Owns an open file, or is empty. Opening, closing, owning: as unique_handle, except that assign
-// refuses a directory. The constructor and reset own what they are given, unasked.
+// Owns an open file, or is empty. Closing and owning: as unique_handle. assign refuses a directory;
+// the constructor and reset own what they are given, without a check.
 //
-// Errors of all operations: the first overload throws boost::system::system_error, whose what()
-//   names the operation and the file; the other sets ec and returns 0, or ec if the operation has
-//   no other result. bad_file_descriptor if the file is not open. Interrupted calls are made again.
+// For all operations:
+// Errors: the first overload throws boost::system::system_error, whose what() names the operation
+//   and the file; the other sets ec and returns 0, or ec if the operation has no other result.
+//   bad_file_descriptor if the file is not open. A call that a signal interrupts is made again.
 // Allocates: nothing, unless an error is thrown.
 // Thread safety: one thread at a time, except that read_some_at, write_some_at and size may be
 //   called by several threads at once.
 class HANDRAIL_API file : public unique_handle<file_traits> {
 public:
-    // How to open: bits. Without one for access a file is opened for writing if append or truncate
-    // is given, else for reading.
+    // How to open; flags can be combined with |. Without a flag for the access, a file is opened
+    // for writing if append or truncate is given, else for reading.
     enum flags : unsigned {
         read_only = 1,
         write_only = 2,
         read_write = read_only | write_only,
         append = 4,              // every write goes to the end, in one piece: see above
-        create = 8,              // make the file if it is missing
-        exclusive = 16,          // with create: fail if it is there
-        truncate = 32,           // cut an existing file to nothing
+        create = 8,              // create the file if it does not exist
+        exclusive = 16,          // with create: fail if it exists
+        truncate = 32,           // remove the contents of an existing file
         sync_all_on_write = 64,  // a write returns when data and metadata are on the device
-        non_blocking = 128,      // neither open nor a transfer waits (FIFOs, devices)
+        non_blocking = 128,      // open and transfers do not wait (FIFOs, devices)
     };
     // Combine flags, bit by bit.
     friend constexpr flags operator|(flags a, flags b) noexcept {
@@ -105,21 +108,21 @@ public:
     friend constexpr flags& operator&=(flags& a, flags b) noexcept { return a = a & b; }
     friend constexpr flags& operator^=(flags& a, flags b) noexcept { return a = a ^ b; }
 
-    // What the offset of seek() counts from: the beginning, the current position, or the end.
+    // What the offset of seek is relative to: the beginning, the current position, or the end.
     enum seek_basis { seek_set, seek_cur, seek_end };
 
     using unique_handle::unique_handle;
 
-    // Effects: opens or creates a file. The path is a string or a path class; permissions are those
-    //   of a new file (rwx bits for owner, group, others), less the umask. The descriptor is born
-    //   close-on-exec. Opening a FIFO waits until another process (or thread) opens its other end,
-    //   for ever if none does; so may opening a device. With non_blocking it does not wait: a
-    //   reader is opened at once, and reads eof as long as there is no writer; a writer without a
-    //   reader is refused. Transfers report operation_would_block where they would wait.
+    // Effects: opens or creates a file, close-on-exec from birth. permissions: of a new file (rwx
+    //   bits for owner, group and others), less the umask.
+    //   To open a FIFO waits until another process or thread opens its other end, for ever if none
+    //   does; to open a device may wait, too. With non_blocking it does not wait: a reader is
+    //   opened at once, and reads eof as long as there is no writer; a writer without a reader is
+    //   refused. Transfers report operation_would_block instead of waiting.
     // Returns: the open file; an empty one when ec is set.
     // Errors: no_such_file_or_directory, permission_denied, file_exists, too_many_files_open and
     //   what else the system says; is_a_directory, whatever the access; no_such_device_or_address
-    //   for a FIFO without a reader (write_only, non_blocking); and those of <handrail/error.hpp>,
+    //   for a FIFO without a reader (write_only, non_blocking); and these of <handrail/error.hpp>,
     //   which equal invalid_argument: nul_in_path, unknown_open_flags,
     //   append_without_write_access and truncate_without_write_access (read_only was given),
     //   exclusive_without_create.
@@ -141,10 +144,11 @@ public:
         return open(path, how, 0666, ec, where);
     }
 
-    // Effects: transfers between the file's current position and the buffers, by one system call,
-    //   which takes 1,024 buffers that are not empty, and 2 GiB less a page. The position moves
-    //   along. Returns: how many bytes, at least 1; 0 when all buffers are empty.
-    // Errors: asio::error::eof when reading at the end.
+    // Effects: transfers bytes between the file, from its current position on, and the buffers, by
+    //   one system call: at most 1,024 buffers that are not empty, and 2 GiB less a page (read(2)).
+    //   The position moves by as many bytes.
+    // Returns: how many bytes were transferred, at least 1; 0 if all buffers are empty.
+    // Errors: asio::error::eof when reading at the end of the file.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some(Buffers const& buffers) {
         boost::system::error_code ec;
@@ -170,10 +174,10 @@ public:
             buffers, 0, [&](detail::io_pieces from) { return write_once(from, ec); });
     }
 
-    // The same at an offset in bytes from the beginning; the current position stays.
-    // Errors: error::offset_while_appending (equals invalid_argument) when writing to a file opened
-    //   with append, or assigned with O_APPEND set: such a file is appended to only. What is set
-    //   later by other means (F_SETFL) may go unnoticed.
+    // The same at an offset in bytes from the beginning; the current position does not move.
+    // Errors: error::offset_while_appending (equals invalid_argument) when writing to a file that
+    //   was opened with append, or assigned with O_APPEND set: all its writes go to the end. If
+    //   other code sets O_APPEND later (F_SETFL), that may go unnoticed.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some_at(std::uint64_t offset, Buffers const& buffers) {
         boost::system::error_code ec;
@@ -201,12 +205,11 @@ public:
             buffers, 0, [&](detail::io_pieces from) { return write_once_at(offset, from, ec); });
     }
 
-    // Effects: transfer until every buffer is full, or written: as read_some and its siblings, made
-    //   again for what is left. One call suffices for what such a call takes, unless a reader meets
-    //   the end of the file, or a writer a full device.
-    // Returns: how many bytes were moved, also with an error.
-    // Errors: as read_some and its siblings; the throwing overloads name the file, which Asio's
-    //   free functions cannot.
+    // Effects: as read_some, write_some, read_some_at and write_some_at, repeated until every
+    //   buffer is full or written. One system call is made for what fits into one, unless a read
+    //   reaches the end of the file or a write fills the device.
+    // Returns: how many bytes were transferred, also with an error.
+    // Errors: as those functions.
     template <detail::mutable_buffers Buffers>
     std::size_t read(Buffers const& buffers) {
         boost::system::error_code ec;
@@ -262,9 +265,9 @@ public:
             });
     }
 
-    // Effects: moves the current position. Returns: the new one, from the beginning; it may lie
-    //   past the end.
-    // Errors: invalid_seek (pipes); invalid_argument if it would lie before the beginning.
+    // Effects: moves the current position to offset bytes from whence; it may be past the end.
+    // Returns: the new position, from the beginning.
+    // Errors: invalid_seek (pipes); invalid_argument if the position would be before the beginning.
     std::uint64_t seek(std::int64_t offset, seek_basis whence);
     std::uint64_t seek(std::int64_t offset, seek_basis whence,
                        boost::system::error_code& ec) noexcept;
@@ -273,14 +276,14 @@ public:
     std::uint64_t size() const;
     std::uint64_t size(boost::system::error_code& ec) const noexcept;
 
-    // Effects: cuts the file, or extends it with zeros, to so many bytes. The current position
-    //   stays.
+    // Effects: shortens the file, or extends it by zeros, to so many bytes. The current position
+    //   does not move.
     void resize(std::uint64_t bytes);
     boost::system::error_code resize(std::uint64_t bytes, boost::system::error_code& ec) noexcept;
 
-    // Effects: returns when data and metadata (sync_data: data and the metadata needed to read it)
-    //   are on the device. Errors: io_error once for writes that were lost, then forgotten by the
-    //   system.
+    // Effects: returns when the data and metadata (sync_data: the data and the metadata needed to
+    //   read it) are on the device.
+    // Errors: io_error for writes that were lost; the system reports that once (fsync(2)).
     void sync_all();
     boost::system::error_code sync_all(boost::system::error_code& ec) noexcept;
     void sync_data();
@@ -294,16 +297,16 @@ private:
 
     [[noreturn]] static void fail_opening(boost::system::error_code const& ec, path_view path);
 
-    // One system call. read_once and read_once_at are inline for note_end_of_file's sake.
+    // One system call each. read_once and read_once_at are inline because set_end_of_file must be.
     std::size_t read_once(detail::io_pieces into, boost::system::error_code& ec) noexcept {
         std::size_t const moved = read_pieces(into, ec);
-        detail::note_end_of_file(into, moved, ec);
+        detail::set_end_of_file(into, moved, ec);
         return moved;
     }
     std::size_t read_once_at(std::uint64_t offset, detail::io_pieces into,
                              boost::system::error_code& ec) noexcept {
         std::size_t const moved = read_pieces_at(offset, into, ec);
-        detail::note_end_of_file(into, moved, ec);
+        detail::set_end_of_file(into, moved, ec);
         return moved;
     }
     std::size_t read_pieces(detail::io_pieces into, boost::system::error_code& ec) noexcept;
@@ -313,12 +316,13 @@ private:
     std::size_t write_once_at(std::uint64_t offset, detail::io_pieces from,
                               boost::system::error_code& ec) noexcept;
 
-    // Whether writes may raise SIGPIPE; whether they append. Ask the system the first time only.
+    // Returns: whether writes may raise SIGPIPE; whether they append. The system is asked only
+    //   once.
     bool may_raise_signal(boost::system::error_code& ec) noexcept;
     bool appends(boost::system::error_code& ec) noexcept;
 
-    // Effects: if ec is set and the file is empty, tells the leak check of a use after close.
-    void note_use(boost::system::error_code const& ec, char const* operation) const noexcept;
+    // Effects: reports a use after close to the leak check if ec is set and the file is empty.
+    void notify_use(boost::system::error_code const& ec, char const* operation) const noexcept;
 
     void check(boost::system::error_code const& ec, char const* operation) const {
         if (ec.failed()) [[unlikely]] {

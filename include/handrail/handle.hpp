@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Handles: move-only guards of one native handle, and the borrowed view beside them.
+// unique_handle: a move-only guard that owns one native handle; borrowed_handle: a view of one that
+// it does not own.
 //
 //     struct library_traits {
 //         using native_handle_type = void*;
@@ -15,9 +16,10 @@
 //     handrail::add_cleanup(codec, &forget_codec, std::string("codec.so"));
 //     // … codec ends: it is closed, then forget_codec("codec.so") runs
 //
-// A handle type of your own is traits and an alias; when it has operations, too, derive from the
-// alias and add them, as handrail::file does. A handle may be a struct, too: see unique_handle. Not
-// for sockets that Boost.Asio knows: closing a descriptor behind its reactor is an error; use
+// A handle type of your own is traits (<handrail/handle_traits.hpp>) and an alias. To give it
+// operations, derive from the alias and add them, as handrail::file does.
+//
+// Not for sockets that Boost.Asio uses, whose reactor must hear of the close: see
 // <handrail/socket.hpp>.
 //
 // Not promised: that a handle is closed when the process exits while its guard is alive.
@@ -46,11 +48,10 @@
 
 namespace handrail {
 
-// Owns one native handle, or is empty: default-constructed, closed, released or moved from.
+// Owns one native handle, or is empty: default-constructed, closed, released or moved from. It is
+// an owner: add_cleanup, set_runner and defer_close take it.
 //
-// It is an owner: add_cleanup, set_runner and defer_close take it. Its cleanups move along with
-// the handle.
-//
+// Allocates: nothing, unless an error is thrown or a cleanup or the runner allocates.
 // Thread safety: distinct handles may be used by distinct threads; one handle by one thread at a
 //   time.
 template <handle_traits Traits>
@@ -61,10 +62,11 @@ public:
     using native_handle_type = typename Traits::native_handle_type;
     using pointer = native_handle_type;  // as std::out_ptr calls it
 
-    // Effects: empty. constexpr if Traits::invalid() is.
+    // Effects: *this is empty. constexpr if Traits::invalid() is.
     unique_handle() noexcept = default;
 
-    // Effects: owns h as it is, or is empty if h is not valid. The caller no longer closes h.
+    // Effects: owns h, unchanged, or is empty if h is not valid. The caller must not close h any
+    //   more.
     explicit unique_handle(native_handle_type h,
                            std::source_location where = std::source_location::current()) noexcept
         : guard_(guard(h, where)) {}
@@ -72,22 +74,25 @@ public:
     unique_handle(unique_handle const&) = delete;
     unique_handle& operator=(unique_handle const&) = delete;
 
-    // Effects: the handle, its cleanups and its deferred close move; other is empty. What *this
-    //   owned before is closed and its cleanups run.
+    // Effects: the handle, its cleanups and its deferred close move; other is empty then. What
+    //   *this owned before ends as in the destructor.
     unique_handle(unique_handle&& other) noexcept = default;
     unique_handle& operator=(unique_handle&& other) noexcept = default;
 
-    // Effects: closes, then the cleanups run. Errors: an error of the close goes to the failure
-    //   handler. errno is kept.
+    // Effects: closes, or leaves that to the owner's runner (defer_close); then the cleanups run.
+    // Errors: an error of the close goes to the failure handler. errno is kept.
     ~unique_handle() = default;
 
-    // Returns: the native handle, Traits::invalid() if empty. It stays owned: do not close it.
+    // Returns: the native handle, Traits::invalid() if *this is empty. It stays owned: do not close
+    //   it.
     native_handle_type native_handle() const noexcept { return guard_.resource().native(); }
+    // Returns: whether *this owns a handle.
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Effects: *this is empty, nothing is closed, and the cleanups are dropped: their arguments are
-    //   destroyed, they count as stopped. Returns: the native handle, the caller's to close.
+    // Effects: *this is empty; the handle stays open. The cleanups are dropped: their arguments are
+    //   destroyed, and they count as stopped.
+    // Returns: the native handle, which the caller must close.
     [[nodiscard]] native_handle_type release() noexcept {
         native_handle_type const h = guard_.release().take();
         if constexpr (detail::owns_descriptors<Traits>) {
@@ -96,22 +101,23 @@ public:
         return h;
     }
 
-    // Effects: as the destructor; *this is empty.
+    // Effects: what *this owns ends as in the destructor; *this is empty.
     void reset() noexcept { guard_.end(); }
-    // Effects: owns h as the constructor does; what was owned before ends as in the destructor.
-    // Requires: h is not the handle owned.
+    // Effects: the same; then *this owns h as the constructor does.
+    // Requires: h is not the handle that *this owns.
     void reset(native_handle_type h,
                std::source_location where = std::source_location::current()) noexcept {
         guard_ = guard(h, where);
     }
 
-    // Effects: takes over a handle from code that does not know this library: h is made
-    //   close-on-exec and owned. What was owned before ends as in the destructor.
-    // Errors: std::invalid_argument if h is not valid or is owned by *this; what Traits::accept has
-    //   against it; what making it close-on-exec reports (bad_file_descriptor). Nothing is taken
-    //   and *this is unchanged then. The second overload sets and returns ec,
-    //   errc::invalid_argument in the first two cases. Not noticed: that another guard owns h (the
-    //   leak check does, when both close it).
+    // Effects: takes over a handle that other code opened: h is made close-on-exec, and *this owns
+    //   it. What *this owned before ends as in the destructor.
+    // Errors: std::invalid_argument if h is not valid or *this owns it already; system_error with
+    //   the error of Traits::accept, or of making h close-on-exec (bad_file_descriptor). *this does
+    //   not change then, and h stays the caller's. The second overload sets and returns ec instead,
+    //   errc::invalid_argument in the first two cases.
+    // Not promised: that assign notices that another guard owns h. The leak check reports it when
+    //   both close it.
     void assign(native_handle_type h,
                 std::source_location where = std::source_location::current()) {
         if (!may_assign(h)) {
@@ -139,11 +145,11 @@ public:
     void swap(unique_handle& other) noexcept { guard_.swap(other.guard_); }
     friend void swap(unique_handle& a, unique_handle& b) noexcept { a.swap(b); }
 
-    // Effects: closes on this thread, then lets the cleanups run (on the owner's runner). Empty
-    //   already: nothing. *this is empty when an error is reported: the handle has ended even then,
-    //   so there is nothing to be tried again.
-    // Errors: boost::system::system_error naming the handle, or ec, which is returned, too: what
-    //   Traits::close reports.
+    // Effects: closes on this thread, also with defer_close; then the cleanups run, on the owner's
+    //   runner if it has one. Nothing happens if *this is empty. When an error is reported *this is
+    //   empty, too: the handle has ended, so there is nothing to try again.
+    // Errors: what Traits::close reports: system_error, whose what() names the handle by its
+    //   number, or by its name if the leak check is on; or ec, which is returned, too.
     void close() {
         // Found out before: a cleanup may destroy *this, and a name is not known after the close.
         std::optional<std::uint64_t> const number = guard_.resource().shown_number();
@@ -156,8 +162,8 @@ public:
         return ec = guard_.close();
     }
 
-    // Compare the native handles, as std::unique_ptr does; ordered where these are. Empty ones are
-    // equal.
+    // Compare the native handles, as std::unique_ptr does; <=> exists if native handles have it.
+    // Empty handles are equal.
     friend bool operator==(unique_handle const& a, unique_handle const& b) noexcept {
         return a.native_handle() == b.native_handle();
     }
@@ -174,8 +180,6 @@ public:
 protected:
     // For derived classes: the handle together with its cleanups.
     using resource_type = detail::handle_resource<Traits>;
-
-    // For derived classes: the handle together with its cleanups.
     detail::guarded<resource_type> guard_;
 
 private:
@@ -204,8 +208,8 @@ private:
     }
 };
 
-// Satisfied by handles whose native handle means the same thing as one of Traits: a file lends to
-// borrowed_handle<descriptor_traits>.
+// Satisfied by guards and borrowed handles whose native handles are of the same kind as those of
+// Traits: a file converts to borrowed_handle<descriptor_traits>.
 template <class Handle, class Traits>
 concept lends_to = requires(Handle const& handle) {
     typename Handle::traits_type;
@@ -214,14 +218,16 @@ concept lends_to = requires(Handle const& handle) {
                  std::string_view(detail::domain_of<Traits>());
 };
 
-// A native handle that belongs to somebody else: never closes. For parameters, as std::string_view
+// A native handle that another object owns: never closes it. For parameters, as std::string_view
 // is:
 //
 //     void log_to(handrail::borrowed_descriptor where, std::string_view line);
 //     log_to(file, "ready");
 //
-// Requires: what it was made from outlives its use. Nothing warns of a handle closed meanwhile,
-//   whose number may by then be another resource's.
+// Requires: its owner outlives it. After the close, the same number may belong to another resource,
+//   and nothing detects that.
+// Allocates: nothing.
+// Thread safety: as an integer.
 template <handle_traits Traits>
 class borrowed_handle {
 public:
@@ -229,20 +235,20 @@ public:
     using traits_type = Traits;
     using native_handle_type = typename Traits::native_handle_type;
 
-    // Effects: refers to no handle; to h; to the handle that lender owns.
+    // Effects: refers to no handle, to h, or to the handle of the lender.
     borrowed_handle() noexcept = default;
-    explicit borrowed_handle(native_handle_type h) noexcept : handle_(h) {}
+    explicit constexpr borrowed_handle(native_handle_type h) noexcept : handle_(h) {}
     template <lends_to<Traits> Handle>
         requires(!std::same_as<Handle, borrowed_handle>)
     borrowed_handle(Handle const& lender) noexcept : handle_(lender.native_handle()) {}
 
     // Returns: the native handle, Traits::invalid() if there is none. It belongs to its owner.
     native_handle_type native_handle() const noexcept { return handle_; }
-    // Returns: whether the handle is a valid one, by the rule of its owner.
+    // Returns: whether Traits accept the handle as valid.
     bool is_open() const noexcept { return Traits::is_valid(handle_); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Compare the native handles; a guard compares with a borrowed handle, too.
+    // Compare the native handles. A guard converts, so that it can be compared with a borrowed one.
     friend bool operator==(borrowed_handle const& a, borrowed_handle const& b) noexcept {
         return a.handle_ == b.handle_;
     }
@@ -256,7 +262,7 @@ private:
     native_handle_type handle_ = Traits::invalid();
 };
 
-// The operating system's own handles: descriptors on POSIX.
+// Traits of the operating system's own handles: descriptors on POSIX.
 struct HANDRAIL_API descriptor_traits {
     // As handle_traits describes them.
     using native_handle_type = detail::native_handle;
@@ -275,11 +281,10 @@ struct HANDRAIL_API descriptor_traits {
 //
 //     handrail::descriptor events(::epoll_create1(EPOLL_CLOEXEC));
 //
-// A guard may own a standard stream, too. While it owns that of errors, and after closing it, this
-// library writes no text of its own there (set_failure_handler, reports); release() gives it back.
-// What the library opens itself has never the number of a standard stream, even when that is
-// closed: sockets, accepted ones, pipes and files; Boost.Asio's own descriptors (epoll, timers)
-// may.
+// A guard may own a standard stream. While it owns the standard error stream, and after it has
+// closed it, this library writes no messages there (set_failure_handler, reports); release() ends
+// that. What the library opens (files, pipes, sockets, accepted sockets) never gets the number of a
+// standard stream, even if that is free. Boost.Asio's own descriptors (epoll, timers) may.
 using descriptor = unique_handle<descriptor_traits>;
 using borrowed_descriptor = borrowed_handle<descriptor_traits>;
 

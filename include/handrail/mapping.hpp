@@ -1,20 +1,21 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Mappings: bytes of a file as memory.
+// mapping: bytes of a file as memory.
 //
 //     auto image = handrail::file::open("disk.img", handrail::file::read_only);
 //     auto header = handrail::mapping::map(image, {.offset = 100, .length = 512});
 //     image.close();                                            // the mapping stays
 //     std::span<std::byte const> bytes = std::as_const(header).bytes();
 //
-// Any offset and length will do, also length 0 and empty files: that mapping is open, has no bytes,
-// and is an owner as every other. So it is for files of huge pages (hugetlbfs, MFD_HUGETLB). Not
-// for pipes, sockets and directories, nor for files that the system makes up as they are read
-// (/proc, /sys), whose size says nothing: these have no bytes that could be mapped, and are
-// refused.
+// Offset and length need not be multiples of a page, also in files of huge pages (hugetlbfs,
+// MFD_HUGETLB). A mapping of length 0, or of an empty file, is open and an owner like every other,
+// and has no bytes.
 //
-// Not promised: anything about bytes that the file loses while it is mapped. Touching a page that
-// now lies wholly past its end is a fault (SIGBUS on POSIX).
+// Not for pipes, sockets and directories, nor for files whose contents the system generates when
+// they are read (/proc, /sys): they have no bytes that could be mapped, and are refused.
+//
+// Not promised: anything about bytes that the file loses while it is mapped. Access to a page that
+// lies wholly past the new end is a fault (SIGBUS on POSIX).
 
 #pragma once
 
@@ -37,13 +38,13 @@ namespace handrail {
 
 class file;
 
-// Which bytes to map, and what for: {.offset = 100, .access = map_options::read_write}.
+// Which bytes to map, and for which access: {.offset = 100, .access = map_options::read_write}.
 struct map_options {
     // What the bytes may be used for.
     enum access_type {
-        read_only,      // writing to the bytes is a fault
-        read_write,     // writes go to the file, and to every other mapping of it
-        copy_on_write,  // writes stay private to this mapping; the file needs to be readable only
+        read_only,      // a write to the bytes is a fault
+        read_write,     // writes change the file, and every other mapping of it
+        copy_on_write,  // writes stay private to this mapping; a file opened for reading suffices
     };
 
     std::uint64_t offset = 0;                          // in bytes from the beginning of the file
@@ -54,12 +55,12 @@ struct map_options {
 
 namespace detail {
 
-// Memory that a file is mapped to: a window of bytes, which begins anywhere in the first of the
-// pages that are mapped.
+// The memory that bytes of a file are mapped to: a window of bytes, which begins somewhere in the
+// first of the mapped pages.
 //
 //  1. not open: window_ = 0.
-//  2. size_ > 0: window_ is the address of the window's first byte, and lies before_ bytes behind
-//     the beginning of the pages, each of 2^page_bits_ bytes.
+//  2. size_ > 0: window_ is the address of the window's first byte, which is before_ bytes after
+//     the beginning of the pages. A page has 2^page_bits_ bytes.
 //  3. size_ = 0: nothing is mapped; window_ is a number that no other region has.
 class HANDRAIL_API mapped_region {
 public:
@@ -67,8 +68,8 @@ public:
     static constexpr char const* domain = "memory";
 
     mapped_region() noexcept = default;
-    // Requires: pages are memory from port::map, of so many bytes each, in which the window of size
-    //   bytes begins behind the first `before` bytes; size > 0.
+    // Requires: pages are memory from port::map, of page_size bytes each; the window of size bytes
+    //   begins after the first `before` bytes; size > 0.
     mapped_region(void* pages, std::size_t page_size, std::size_t before,
                   std::size_t size) noexcept;
     static mapped_region empty() noexcept;
@@ -90,7 +91,7 @@ public:
     std::size_t size() const noexcept { return size_; }
     extent mapped() const noexcept { return {data(), size_}; }
     std::uint64_t number() const noexcept;
-    // Returns: what error messages call it.
+    // Returns: the name for error messages.
     std::string label() const;
 
     boost::system::error_code close() noexcept;
@@ -110,34 +111,40 @@ private:
 
 // Owns mapped memory, or is empty: default-constructed, closed or moved from. It is an owner:
 // add_cleanup, set_runner and defer_close take it; pointers and spans into its bytes are refused as
-// arguments of its cleanups. Moving it leaves the bytes where they are.
+// arguments of its cleanups. A move does not change the address of the bytes.
 //
-// Thread safety: one thread at a time; the bytes, as any memory.
+// There is no release(): the pages around the bytes are this library's business.
+//
+// Allocates: nothing of its own, unless an error is thrown.
+// Thread safety: one thread at a time; the bytes are memory like any other.
 class HANDRAIL_API mapping {
 public:
-    mapping() noexcept = default;
+    // Effects: *this is empty.
+    constexpr mapping() noexcept = default;
     mapping(mapping const&) = delete;
     mapping& operator=(mapping const&) = delete;
 
-    // Effects: the memory, its cleanups and its deferred close move; other is empty. What *this
-    //   owned before is unmapped and its cleanups run.
+    // Effects: the memory, its cleanups and its deferred close move; other is empty then. What
+    //   *this owned before ends as in the destructor.
     mapping(mapping&& other) noexcept = default;
     mapping& operator=(mapping&& other) noexcept = default;
 
-    // Effects: unmaps, then the cleanups run. Changes to a read_write mapping reach the file, some
-    //   time.
+    // Effects: unmaps, or leaves that to the owner's runner (defer_close); then the cleanups run.
+    //   The system writes changes of a read_write mapping to the file later: see flush.
     // Errors: an error of the unmap goes to the failure handler. errno is kept.
     ~mapping() = default;
 
-    // Effects: maps bytes of an open file. The mapping outlives the file object.
+    // Effects: maps bytes of an open file. The mapping stays when the file is closed.
     // Returns: the mapping; an empty one when ec is set.
-    // Errors: system_error naming the operation and the file, or ec: error::bytes_past_end_of_file
-    //   if the bytes do not all lie in the file or block device (what() says how long it is), and
-    //   error::length_needed for another device without a length: both equal invalid_argument;
-    //   error::not_opened_for_reading (which is always needed) or error::not_opened_for_writing,
-    //   which equal permission_denied; is_a_directory; no_such_device for what has no bytes of its
-    //   own, whatever the length (pipes, sockets, terminals, files of /proc and /sys);
-    //   bad_file_descriptor if the file is not open; not_enough_memory.
+    // Errors: system_error, whose what() names the operation and the file, or ec:
+    //   - error::bytes_past_end_of_file if the file or block device does not have all the bytes
+    //     (what() says how long it is), error::length_needed for another device if no length is
+    //     given; both equal invalid_argument;
+    //   - error::not_opened_for_reading (reading is always needed) and
+    //     error::not_opened_for_writing, which equal permission_denied;
+    //   - is_a_directory; no_such_device for files without bytes of their own, whatever the length
+    //     (pipes, sockets, terminals, files of /proc and /sys);
+    //   - bad_file_descriptor if the file is not open; not_enough_memory.
     [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
                                      std::source_location where = std::source_location::current());
     [[nodiscard]] static mapping map(
@@ -149,30 +156,34 @@ public:
         return map(from, {}, ec, where);
     }
 
-    // Returns: whether a mapping is owned. It may have no bytes.
+    // Returns: whether *this owns mapped memory, be it of length 0.
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Returns: the bytes, valid until the mapping ends; none if it is empty. Writing to those of a
-    //   read_only mapping is a fault: take them through a const mapping.
+    // Returns: the bytes, valid until the mapping ends; none if it is empty. A write to those of a
+    //   read_only mapping is a fault; from a const mapping they are const.
     std::span<std::byte> bytes() noexcept { return {guard_.resource().data(), size()}; }
     std::span<std::byte const> bytes() const noexcept { return {guard_.resource().data(), size()}; }
+    // Returns: how many bytes there are.
     std::size_t size() const noexcept { return guard_.resource().size(); }
 
-    // Effects: returns when changes made through a read_write mapping are on the device.
-    // Errors: system_error naming the file, or ec: io_error; bad_file_descriptor if the mapping is
-    //   not open.
+    // Effects: returns when all changes made through a read_write mapping are on the device.
+    // Errors: system_error, whose what() names the file, or ec, which is returned, too: io_error;
+    //   bad_file_descriptor if the mapping is not open.
     void flush();
     boost::system::error_code flush(boost::system::error_code& ec) noexcept;
 
-    // Effects: unmaps on this thread, then lets the cleanups run (on the owner's runner). Empty
-    //   already: nothing. *this is empty when an error is reported.
+    // Effects: unmaps on this thread, also with defer_close; then the cleanups run, on the owner's
+    //   runner if it has one. Nothing happens if *this is empty. When an error is reported *this is
+    //   empty, too.
+    // Errors: what the system says: system_error, whose what() names the mapping by its number, or
+    //   by its file if the leak check is on; or ec, which is returned, too.
     void close();
     boost::system::error_code close(boost::system::error_code& ec) noexcept {
         return ec = guard_.close();
     }
 
-    // Effects: as the destructor; *this is empty.
+    // Effects: what *this owns ends as in the destructor; *this is empty.
     void reset() noexcept { guard_.end(); }
 
     // Effects: exchanges memory, cleanups and deferred closes.

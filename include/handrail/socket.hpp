@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Guarded sockets on Boost.Asio.
+// Sockets and acceptors of Boost.Asio under guard: tcp_socket, tcp_acceptor, local_socket,
+// local_acceptor.
 //
 //     boost::asio::io_context context;
 //     handrail::tcp_acceptor acceptor(context, {boost::asio::ip::tcp::v4(), 8080});
@@ -8,26 +9,26 @@
 //     handrail::add_cleanup(client, &forget_session, session_id);
 //     boost::asio::write(client, boost::asio::buffer("hello\n", 6));
 //
-// They have the interface of the Asio classes that they wrap and work with its free functions,
-// coroutines and boost::asio::ssl::stream. What differs:
+// They have the interface of the Asio classes that they wrap, and work with Asio's free functions,
+// with coroutines and under boost::asio::ssl::stream. The differences:
 //   - every descriptor is close-on-exec from birth;
-//   - they are their own lowest layer, so that nobody closes or reopens behind the guard;
-//   - ranges of endpoints are connected with handrail::connect and async_connect;
+//   - a socket is its own lowest layer, so that nobody closes or reopens it behind the guard;
+//   - handrail::connect and async_connect connect to ranges of endpoints;
 //   - they are owners: add_cleanup, set_runner and defer_close take them;
-//   - what is taken over with assign() is looked at: something that is no such socket is refused;
-//   - a call that a signal interrupts goes on, also a connect.
+//   - assign() refuses a descriptor that is not such a socket;
+//   - a call that a signal interrupts is made again, also a connect.
 //
-// The end of a socket never waits for unsent data, whatever SO_LINGER says, as with Asio: the
-// system sends it in the background. close() waits; so does the runner's close of a socket with
+// A destructor never waits for unsent data, whatever SO_LINGER says, as Asio's does not: the system
+// sends it in the background. close() waits, and so does the runner's close of a socket with
 // defer_close.
 //
-// The end of a socket with a deferred close cancels its operations and takes it out of its
-// io_context at once, as any end does; the runner then closes the bare descriptor. So a session
-// that only its pending operation owns may leave its close to a pool, whichever of the io_context
-// and the pool is destroyed first (<handrail/asio/runner.hpp>).
+// When a socket with a deferred close ends, its operations are cancelled and its io_context forgets
+// it at once, as at any end; the runner then closes the bare descriptor. So a session that only its
+// pending operation owns may leave its close to a pool, in whatever order the io_context and the
+// pool are destroyed (<handrail/asio/runner.hpp>).
 //
 // In a forked child call notify_fork(fork_child) on the io_context before sockets end, as Asio
-// asks: the reactor is shared with the parent until then.
+// requires: until then the child shares the reactor with its parent.
 //
 // Thread safety: as Asio's sockets: distinct objects by distinct threads, one by one thread (or
 //   strand) at a time.
@@ -54,9 +55,12 @@ using local_socket = stream_socket<boost::asio::local::stream_protocol>;
 using local_acceptor = acceptor<boost::asio::local::stream_protocol>;
 
 // Returns: the endpoint of a path, for async_connect and the like; bind, connect and constructors
-//   of local sockets take the path itself. Asio's constructor throws without the path.
-// Errors: filename_too_long above 107 bytes; what() names the path.
-inline boost::asio::local::stream_protocol::endpoint local_endpoint(std::string_view path) {
+//   of local sockets take the path itself.
+// Errors: system_error, filename_too_long, above 107 bytes (unix(7)); what() names the path, which
+//   that of Asio's constructor does not.
+// Thread safety: any thread.
+[[nodiscard]] inline boost::asio::local::stream_protocol::endpoint local_endpoint(
+    std::string_view path) {
     return detail::endpoint_at<boost::asio::local::stream_protocol::endpoint>(path, "endpoint");
 }
 

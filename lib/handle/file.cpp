@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// file: options for the port, and the operations on top of it. An empty file's handle is invalid,
-// so that the system itself refuses it: no check on the way to a call, only after one that failed.
+// file: converts flags to options of the port, and implements the operations with it. The handle of
+// an empty file is invalid, so that the system refuses it: whether a file is empty is checked only
+// after a call has failed.
 
 #include <handrail/file.hpp>
 
@@ -86,14 +87,14 @@ file file::open(path_view path, flags how, unsigned permissions, error_code& ec,
 
 std::size_t file::read_pieces(detail::io_pieces into, error_code& ec) noexcept {
     std::size_t const moved = port::read_some(native_handle(), into, ec);
-    note_use(ec, "read");
+    notify_use(ec, "read");
     return moved;
 }
 
 std::size_t file::read_pieces_at(std::uint64_t offset, detail::io_pieces into,
                                  error_code& ec) noexcept {
     std::size_t const moved = port::read_some_at(native_handle(), offset, into, ec);
-    note_use(ec, "read");
+    notify_use(ec, "read");
     return moved;
 }
 
@@ -104,7 +105,7 @@ std::size_t file::write_once(detail::io_pieces from, error_code& ec) noexcept {
         moved = may_raise ? port::write_some_without_signal(native_handle(), from, ec)
                           : port::write_some(native_handle(), from, ec);
     }
-    note_use(ec, "write");
+    notify_use(ec, "write");
     return moved;
 }
 
@@ -116,7 +117,7 @@ std::size_t file::write_once_at(std::uint64_t offset, detail::io_pieces from,
     } else if (!ec.failed()) {
         moved = port::write_some_at(native_handle(), offset, from, ec);
     }
-    note_use(ec, "write");
+    notify_use(ec, "write");
     return moved;
 }
 
@@ -149,31 +150,31 @@ bool file::appends(error_code& ec) noexcept {
 
 std::uint64_t file::seek(std::int64_t offset, seek_basis whence, error_code& ec) noexcept {
     std::uint64_t const position = port::seek(native_handle(), offset, origin_of(whence), ec);
-    note_use(ec, "seek");
+    notify_use(ec, "seek");
     return position;
 }
 
 std::uint64_t file::size(error_code& ec) const noexcept {
     std::uint64_t const bytes = port::size(native_handle(), ec);
-    note_use(ec, "size");
+    notify_use(ec, "size");
     return bytes;
 }
 
 error_code file::resize(std::uint64_t bytes, error_code& ec) noexcept {
     port::resize(native_handle(), bytes, ec);
-    note_use(ec, "resize");
+    notify_use(ec, "resize");
     return ec;
 }
 
 error_code file::sync_all(error_code& ec) noexcept {
     port::sync_all(native_handle(), ec);
-    note_use(ec, "sync_all");
+    notify_use(ec, "sync_all");
     return ec;
 }
 
 error_code file::sync_data(error_code& ec) noexcept {
     port::sync_data(native_handle(), ec);
-    note_use(ec, "sync_data");
+    notify_use(ec, "sync_data");
     return ec;
 }
 
@@ -209,14 +210,14 @@ void file::sync_data() {
     check(ec, "sync_data");
 }
 
-void file::note_use(error_code const& ec, char const* operation) const noexcept {
+void file::notify_use(error_code const& ec, char const* operation) const noexcept {
     if (ec.failed() && !is_open() && detail::tracking()) [[unlikely]] {
         detail::track::handle_used_empty(&guard_, file_traits::kind, operation);
     }
 }
 
 void file::fail_opening(error_code const& ec, path_view path) {
-    // An empty path is quoted here, since no object is named by an empty name.
+    // throw_system_error names no object if the name is empty; an empty path must be shown.
     detail::throw_system_error(ec, path.text().empty() ? "open \"\"" : "open", path.text());
 }
 

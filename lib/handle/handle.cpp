@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What all handles share past the templates: names for messages, and the system's descriptors.
+// What handles need that is no template: names for messages, and descriptor_traits.
 
 #include <handrail/handle.hpp>
 
@@ -26,8 +26,9 @@ std::string handle_label(char const* kind, std::optional<std::uint64_t> number) 
 void throw_not_assignable(char const* kind, std::string const& label, std::source_location where) {
     throw std::invalid_argument("handrail: assign at " + std::string(where.file_name()) + ":" +
                                 std::to_string(where.line()) + ": " +
-                                (label.empty() ? std::string("what was given is no valid ") + kind
-                                               : label + " is owned by this guard already"));
+                                (label.empty()
+                                     ? std::string("the native handle is not a valid ") + kind
+                                     : label + " is owned by this guard already"));
 }
 
 void throw_close_error(boost::system::error_code const& ec, char const* kind,

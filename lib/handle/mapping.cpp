@@ -1,8 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// mapping: which bytes of the file are meant, and what must be mapped to have them. The system maps
-// whole pages of the file; the window is what the user asked for, and the slack the bytes before
-// it in its first page.
+// mapping: which bytes of the file are meant, and which pages must be mapped for them. The system
+// maps whole pages of the file; the window is the bytes that the user asked for.
 
 #include <handrail/detail/base/as_integer.hpp>
 #include <handrail/mapping.hpp>
@@ -28,7 +27,7 @@ namespace {
 using boost::system::error_code;
 namespace errc = boost::system::errc;
 
-// Numbers of mappings without memory, apart from every address.
+// Set in the numbers of mappings without memory, so that they equal no address.
 constexpr std::uint64_t without_memory = std::uint64_t{1} << 63;
 constinit std::atomic<std::uintptr_t> empty_mappings{0};
 
@@ -41,7 +40,7 @@ port::map_access access_of(map_options::access_type how) noexcept {
     return port::map_access::read;
 }
 
-// What came of mapping bytes of a file.
+// The result of mapping bytes of a file.
 struct attempt {
     detail::mapped_region region;
     error_code error;
@@ -61,7 +60,8 @@ error_code refusal_of(port::handle_kind kind) noexcept {
     }
 }
 
-// Returns: why the system says permission_denied, if that is the access of h; else the error.
+// Returns: reason; if the system says permission_denied because of the access with which h was
+//   opened, an error that says so.
 error_code explained(error_code reason, port::handle h, map_options::access_type how) noexcept {
     error_code ec;
     port::handle_mode const mode = port::mode_of(h, ec);
@@ -74,8 +74,8 @@ error_code explained(error_code reason, port::handle h, map_options::access_type
                : reason;
 }
 
-// Returns: why no bytes of h can be mapped at all. The system is asked by mapping a page that is
-// not touched; not a huge one, which would be taken from the few there are.
+// Returns: why no bytes of h can be mapped at all, if that is so. The system is asked by mapping a
+//   page that is not touched. Huge pages are not tried: one would be reserved, and there are few.
 error_code try_a_page(port::handle h, port::map_source const& source,
                       map_options::access_type how) noexcept {
     std::size_t const page = port::mapping_granularity();
@@ -87,19 +87,21 @@ error_code try_a_page(port::handle h, port::map_source const& source,
     if (!ec.failed()) {
         return port::unmap(mapped, page);
     }
-    // Linux says so of some files of /proc, and no_such_device of the others.
-    bool const made_up = ec == errc::io_error && source.size == 0;
-    return made_up ? make_error_code(errc::no_such_device) : explained(ec, h, how);
+    // Linux reports io_error for some files of /proc, and no_such_device for the others.
+    bool const generated = ec == errc::io_error && source.size == 0;
+    return generated ? make_error_code(errc::no_such_device) : explained(ec, h, how);
 }
 
-// Returns: error if the system knows no bytes of h; else otherwise.
+// Returns: no_such_device if h has no bytes of its own; else otherwise.
 error_code unless_unmappable(port::handle h, port::map_source const& source,
                              map_options const& options, error otherwise) noexcept {
     error_code const refused = try_a_page(h, source, options.access);
     return refused == errc::no_such_device ? refused : otherwise;
 }
 
-// Effects: sets error, and file_size, if the bytes cannot be meant. Returns: their length.
+// Effects: sets result.error, and result.file_size where it explains that, if there are no such
+//   bytes.
+// Returns: the length of the window.
 std::size_t window_length(port::handle h, port::map_source const& source,
                           map_options const& options, attempt& result) noexcept {
     bool const sized = has_size(source.kind);
@@ -110,7 +112,7 @@ std::size_t window_length(port::handle h, port::map_source const& source,
     if (result.error.failed()) {
         return 0;
     }
-    // The driver of a device knows where it ends.
+    // Only its driver knows where a device ends.
     std::uint64_t const end = sized ? source.size : std::numeric_limits<std::int64_t>::max();
     if (options.offset > end || options.length.value_or(0) > end - options.offset) {
         result.error = unless_unmappable(h, source, options, error::bytes_past_end_of_file);
@@ -201,7 +203,7 @@ std::size_t mapped_region::length() const noexcept {
     return rounded_up(static_cast<std::size_t>(before_) + size_, std::size_t{1} << page_bits_);
 }
 
-// The name as a mapping of it, since an error of the mapping is none of the file that was mapped.
+// "mapping of FILE", because an error of the mapping is not an error of the file.
 std::string mapped_region::label() const {
     if (!is_open()) {
         return handle_label(kind);
@@ -239,14 +241,14 @@ mapping mapping::map(file const& from, map_options const& options, error_code& e
                      std::source_location where) noexcept {
     attempt result = map_window(from.native_handle(), options);
     ec = result.error;
-    from.note_use(ec, "map");
+    from.notify_use(ec, "map");
     return ec.failed() ? mapping() : guard(std::move(result.region), from, where);
 }
 
 mapping mapping::map(file const& from, map_options const& options, std::source_location where) {
     attempt result = map_window(from.native_handle(), options);
     if (result.error.failed()) {
-        from.note_use(result.error, "map");
+        from.notify_use(result.error, "map");
         bool const too_small = result.error == error::bytes_past_end_of_file;
         from.fail(result.error,
                   describe(options, too_small ? result.file_size : std::nullopt).c_str());

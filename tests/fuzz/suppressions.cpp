@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Suppressions: a line is a rule, a comment, blank, or one warning; globs match as the dull, sure
-// way says.
+// Suppressions: a line is a rule, a comment, blank, or one warning; globs match as a slow and
+// simple algorithm says.
 
 #include "lib/leak_check/report/suppressions.hpp"
 
@@ -18,8 +18,8 @@ namespace {
 
 namespace lc = handrail::leak_check;
 
-// One row of the table "does glob[0, g) match text[0, t)" after the other.
-bool surely_matches(std::string_view glob, std::string_view text) {
+// Computes the table "does glob[0, g) match text[0, t)" row by row.
+bool simply_matches(std::string_view glob, std::string_view text) {
     std::vector<bool> row(text.size() + 1, false);
     row[0] = true;
     for (char const c : glob) {
@@ -42,7 +42,8 @@ void check_rule(lc::suppression const& rule) {
 void check_glob(std::string_view glob, std::string_view text) {
     glob = glob.substr(0, 300);
     text = text.substr(0, 300);
-    claim(lc::matches(glob, text) == surely_matches(glob, text), "globs match surely");
+    claim(lc::matches(glob, text) == simply_matches(glob, text),
+          "globs match as the simple algorithm says");
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ namespace handrail {
 //   names the operation and the socket with its addresses; the other sets ec, and returns it if
 //   there is no other result. asio::error::bad_descriptor for a closed socket; what the system
 //   says. A call that a signal interrupts is made again: asio::error::interrupted is not reported.
-// Allocates: nothing, unless an error is thrown.
+// Allocates: as Asio: opening and assigning register the descriptor with the reactor, which may
+//   allocate, and throw std::bad_alloc; the other functions nothing, unless an error is thrown.
 // Thread safety: as Asio's sockets: distinct objects may be used by distinct threads, one object by
 //   one thread (or strand) at a time.
 template <class IoObject>

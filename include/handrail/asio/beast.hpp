@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Guarded sockets under Boost.Beast: include this where beast::websocket::stream or Beast's HTTP
-// functions get one.
+// Guarded sockets under Boost.Beast: include this header where beast::websocket::stream or Beast's
+// HTTP functions are used with one.
 //
 //     boost::beast::websocket::stream<handrail::tcp_socket> chat(std::move(socket));
 //     chat.accept();
@@ -31,10 +31,11 @@ namespace handrail {
 
 namespace detail {
 
-// The end of a WebSocket connection, in steps that both functions below take. The server ends its
-// side first, so that it has not to keep the port waiting; both read until the peer has ended its
-// side, because a close with unread bytes would reset the connection and may take the last message
-// from the peer (RFC 6455, 7.1.1).
+// The steps by which teardown and async_teardown end a WebSocket connection. The server ends its
+// side first, so that TIME_WAIT stays with it and the client can connect from that port again (RFC
+// 6455,
+// 7.1.1). Both read until the peer has ended its side, because a close with unread bytes would
+// reset the connection, and the peer might lose the last message.
 template <class Socket>
 struct teardown_steps {
     using role_type = boost::beast::role_type;
@@ -42,14 +43,14 @@ struct teardown_steps {
     Socket& socket;
     role_type role;
 
-    void begin(error_code& ec) { shut_if(role_type::server, ec); }
+    void start(error_code& ec) { shut_if(role_type::server, ec); }
     void drop_unread(error_code& ec) {
         std::array<char, 2048> unread;
         socket.read_some(asio::buffer(unread), ec);
     }
-    // Effects: closes, whatever ec is; ec becomes the result of the teardown. The end of the stream
-    //   is what it waited for.
-    void end(error_code& ec) {
+    // Effects: closes, whatever ec is; ec becomes the result of the teardown, in which the end of
+    //   the stream is success.
+    void finish(error_code& ec) {
         if (ec == asio::error::eof) {
             ec.clear();
             shut_if(role_type::client, ec);
@@ -72,21 +73,21 @@ private:
 
 template <class Socket>
 struct teardown_operation : teardown_steps<Socket> {
-    enum class step { begin, read, end } at = step::begin;
+    enum class step { start, read, finished } at = step::start;
 
     template <class Self>
     void operator()(Self& self, error_code ec = {}) {
-        if (at == step::end) {
+        if (at == step::finished) {
             self.complete(ec);
             return;
         }
-        bool const first = at == step::begin;
+        bool const first = at == step::start;
         if (first) {
             at = step::read;
             self.reset_cancellation_state(asio::enable_total_cancellation());
             this->socket.non_blocking(true, ec);
             if (!ec.failed()) {
-                this->begin(ec);
+                this->start(ec);
             }
         }
         while (!ec.failed()) {
@@ -96,9 +97,9 @@ struct teardown_operation : teardown_steps<Socket> {
             this->socket.async_wait(asio::socket_base::wait_read, std::move(self));
             return;
         }
-        this->end(ec);
+        this->finish(ec);
         if (first) {
-            at = step::end;
+            at = step::finished;
             auto const executor = this->socket.get_executor();
             complete_later(executor, std::move(self), ec);
         } else {
@@ -118,21 +119,23 @@ struct start_teardown : initiation<Socket> {
 
 }  // namespace detail
 
-// Effects: ends the connection of a WebSocket stream and blocks until the peer has ended its side.
-//   Beast calls it. Errors: ec; what shutdown, read_some and close report.
+// What Beast calls. Effects: ends the connection as RFC 6455 says, and closes the socket.
+// Errors: ec, as stream_socket's functions report.
+// Thread safety: as a use of the socket.
 template <class Protocol, class Executor>
 void teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
               boost::system::error_code& ec) {
     detail::teardown_steps<stream_socket<Protocol, Executor>> steps{socket, role};
-    steps.begin(ec);
+    steps.start(ec);
     while (!ec.failed()) {
         steps.drop_unread(ec);
     }
-    steps.end(ec);
+    steps.finish(ec);
 }
 
-// The completion signature is void(error_code).
-// Requires: the socket lives until the operation completes, as Beast's stream does.
+// The same, asynchronously; the completion signature is void(error_code). Every type of
+// cancellation is supported.
+// Requires: the socket lives, unmoved, until the operation completes, as Beast's stream does.
 template <class Protocol, class Executor,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token>
 auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
@@ -141,10 +144,10 @@ auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Execut
         detail::start_teardown<stream_socket<Protocol, Executor>>{{&socket}}, token, role);
 }
 
-// Effects: closes the socket. Beast calls it; errors are ignored.
+// What Beast calls when a timeout has passed. Effects: closes the socket; errors are ignored.
 template <class Protocol, class Executor>
 void beast_close_socket(stream_socket<Protocol, Executor>& socket) {
-    boost::system::error_code ignored;  // Beast asks for no error here
+    boost::system::error_code ignored;  // Beast takes no error here
     socket.close(ignored);
 }
 

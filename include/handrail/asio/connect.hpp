@@ -1,17 +1,17 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Connecting to the first endpoint of a range that answers.
+// connect, async_connect: connect to the first endpoint of a range that accepts.
 //
 //     boost::asio::ip::tcp::resolver resolver(context);
 //     handrail::connect(socket, resolver.resolve("example.org", "http"));
 //
-// As boost::asio::connect, whose own version takes only Asio's sockets and would reopen them
-// without close-on-exec. Each attempt has a fresh descriptor; the socket's cleanups stay registered
-// meanwhile: it is the same owner. Iterators go in as std::ranges::subrange(first, last).
+// They replace boost::asio::connect, which takes only Asio's own sockets and would reopen them
+// without close-on-exec. Each attempt opens a new descriptor; the socket remains the same owner,
+// with its cleanups. Pass iterators as std::ranges::subrange(first, last).
 //
-// A connect condition as Asio's, called before the descriptor of the attempt exists, says which
-// endpoints are tried. A preparation is called when the attempt has its descriptor, before it
-// connects, for options and addresses that connecting depends on:
+// A connect condition, as Asio's, is called before the descriptor of an attempt is opened, and says
+// whether the endpoint is tried. A preparation is called when the descriptor is open and not yet
+// connected, to set options or bind an address:
 //
 //     handrail::connect(socket, endpoints,
 //                       [](tcp_socket& fresh, tcp::endpoint const& peer, error_code& ec) {
@@ -54,12 +54,12 @@ concept connect_condition =
 template <class Step, class Socket>
 concept connect_preparation =
     std::invocable<Step&, Socket&, typename Socket::endpoint_type const&, error_code&>;
-// What is called before each attempt.
+// What may be called before each attempt.
 template <class Step, class Socket>
 concept connect_step = connect_condition<Step, Socket> || connect_preparation<Step, Socket>;
 
-// Converts from whatever boost::asio::connect takes beside the socket. A conversion, so that
-// handrail::connect is the better match where both are found.
+// Converts from any argument that boost::asio::connect takes besides the socket. Because it needs a
+// conversion, handrail::connect is the better match where overload resolution finds both.
 struct any_argument {
     any_argument() = default;
     template <class T>
@@ -73,13 +73,13 @@ struct try_every_endpoint {
     }
 };
 
-// Effects: gives the attempt its descriptor, unless the condition says no, and prepares it.
-//   tried becomes peer unless the condition says no.
-// Returns: whether to connect; if not, and there was an error, it is in ec.
+// Effects: unless the condition refuses the endpoint, opens a descriptor for the attempt, calls the
+//   preparation, and sets tried to peer.
+// Returns: whether to connect. If false, ec has the error, if there was one.
 template <class Socket, class Step>
-bool begin_attempt(Socket& socket, typename Socket::endpoint_type const& peer, Step& step,
-                   error_code& ec, typename Socket::endpoint_type& tried,
-                   std::source_location where) {
+bool prepare_attempt(Socket& socket, typename Socket::endpoint_type const& peer, Step& step,
+                     error_code& ec, typename Socket::endpoint_type& tried,
+                     std::source_location where) {
     if constexpr (connect_condition<Step, Socket>) {
         if (!step(std::as_const(ec), peer)) {
             return false;
@@ -98,8 +98,7 @@ bool begin_attempt(Socket& socket, typename Socket::endpoint_type const& peer, S
     return !ec.failed();
 }
 
-// The asynchronous attempt after attempt. The socket must live until the operation completes, as
-// with Asio.
+// The attempts, asynchronously. Requires: the socket lives until the operation completes.
 template <class Socket, class Step>
 struct connect_operation {
     using endpoint_type = typename Socket::endpoint_type;
@@ -109,41 +108,43 @@ struct connect_operation {
     Step prepare;
     std::source_location where;
     std::size_t next = 0;
-    enum class step { begin, attempt, end } at = step::begin;
+    enum class step { start, attempt, finished } at = step::start;
 
     template <class Self>
     void operator()(Self& self, error_code ec = {}) {
-        bool const starts = at == step::begin;
+        bool const starts = at == step::start;
         if (starts) {
             // An attempt that was cancelled may have reached the peer.
             self.reset_cancellation_state(asio::enable_partial_cancellation());
-        } else if (at == step::end || finished(self, ec)) {
+        } else if (at == step::finished || is_over(self, ec)) {
             self.complete(ec, ec.failed() ? endpoint_type() : endpoints[next - 1]);
             return;
         }
         if (!attempt_next(self, ec)) {
-            end(self, ec, starts);
+            finish(self, ec, starts);
         }
     }
 
 private:
-    // Effects: ec becomes what the whole operation ends with. Closed meanwhile, or cancelled: no
-    //   further attempts.
+    // Effects: sets ec to operation_aborted if the socket was closed meanwhile or the operation was
+    //   cancelled.
+    // Returns: whether the operation completes now, with ec.
     template <class Self>
-    bool finished(Self& self, error_code& ec) const {
+    bool is_over(Self& self, error_code& ec) const {
         if (!socket.is_open() ||
             (ec.failed() && self.cancelled() != asio::cancellation_type::none)) {
             ec = asio::error::operation_aborted;
         }
         return !ec.failed() || ec == asio::error::operation_aborted;
     }
-    // Returns: false when no endpoint is left; ec is the error of the last attempt, if any.
+    // Returns: false if no endpoint is left; ec has the error of the last attempt, if there was
+    //   one.
     template <class Self>
     bool attempt_next(Self& self, error_code& ec) {
         while (next != endpoints.size()) {
             endpoint_type const peer = endpoints[next++];
             endpoint_type tried;
-            if (begin_attempt(socket, peer, prepare, ec, tried, where)) {
+            if (prepare_attempt(socket, peer, prepare, ec, tried, where)) {
                 at = step::attempt;
                 socket.async_connect(peer, std::move(self), where);
                 return true;
@@ -152,12 +153,12 @@ private:
         return false;
     }
     template <class Self>
-    void end(Self& self, error_code ec, bool starts) {
+    void finish(Self& self, error_code ec, bool starts) {
         if (!ec.failed()) {
             ec = asio::error::not_found;
         }
         if (starts) {
-            at = step::end;
+            at = step::finished;
             auto const executor = socket.get_executor();
             complete_later(executor, std::move(self), ec);
         } else {
@@ -181,7 +182,8 @@ struct start_range_connect : initiation<Socket> {
     }
 };
 
-// Returns: the endpoint that accepted; a default one with an error. tried: the last one otherwise.
+// Effects: tried is the last endpoint that was tried.
+// Returns: the endpoint that accepted; a default one with an error.
 template <class Socket, class Endpoints, class Step>
 typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& endpoints,
                                              Step& prepare, error_code& ec,
@@ -190,7 +192,7 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
     ec.clear();
     for (auto const& candidate : endpoints) {
         typename Socket::endpoint_type const peer = candidate;  // a resolver's result converts
-        if (begin_attempt(socket, peer, prepare, ec, tried, where) &&
+        if (prepare_attempt(socket, peer, prepare, ec, tried, where) &&
             !socket.connect(peer, ec, where).failed()) {
             return peer;
         }
@@ -203,14 +205,18 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
 
 }  // namespace detail
 
-// Effects: connects the socket to the first endpoint that accepts; it is closed first if it is
-//   open. Before each attempt,
-//   - condition(last_error, endpoint) says whether there is one; there is no error the first time;
-//   - or prepare(socket, endpoint, ec) gets the socket, open and not yet connected. When it sets
-//     ec, the attempt has failed.
-//   What they throw passes through; the socket is left as it is then.
+// Effects: connects the socket to the first endpoint that accepts. The descriptor of an open socket
+//   is closed first; its cleanups stay. Before each attempt
+//   - condition(last_error, endpoint) is called and returns whether the endpoint is tried; there is
+//     no last error at first;
+//   - or prepare(socket, endpoint, ec) is called with the socket, open and not yet connected. If it
+//     sets ec, the attempt has failed.
 // Returns: that endpoint; a default one with an error.
-// Errors: that of the last attempt; asio::error::not_found when there was none.
+// Errors: those of the last attempt, asio::error::not_found if there was none: ec, or system_error,
+//   whose what() names the endpoint that was tried last. What the condition or preparation throws
+//   is passed on; the socket is then as the last attempt left it.
+// Allocates: as opening a socket.
+// Thread safety: as a use of the socket.
 template <class Protocol, class Executor, class Endpoints, class Step>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
              detail::connect_step<Step, stream_socket<Protocol, Executor>>
@@ -228,7 +234,6 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
                                     std::source_location where = std::source_location::current()) {
     return connect(socket, endpoints, detail::try_every_endpoint(), ec, where);
 }
-// Errors: what() names the endpoint that was tried last.
 template <class Protocol, class Executor, class Endpoints, class Step>
     requires detail::endpoint_range<Endpoints, stream_socket<Protocol, Executor>> &&
              detail::connect_step<Step, stream_socket<Protocol, Executor>>
@@ -255,9 +260,12 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
 }
 
 // The same, asynchronously; the completion signature is void(error_code, endpoint). The endpoints
-// are copied. The condition or preparation is called by the function that starts the operation,
-// then by handlers on the socket's executor.
+// are copied. The condition or preparation is called during the call that starts the operation, and
+// later through the handler's executor.
 // Requires: the socket lives, unmoved, until the operation completes.
+// Errors: also operation_aborted, when the socket is closed or the operation cancelled; terminal
+//   and partial cancellation are supported.
+// Allocates: a copy of the endpoints; the rest with the handler's allocator.
 template <class Protocol, class Executor, class Endpoints, class Step,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code,
                                                typename Protocol::endpoint)) Token>
@@ -290,8 +298,9 @@ auto async_connect(stream_socket<Protocol, Executor>& socket, Endpoints const& e
 
 }  // namespace handrail
 
-// Asio's functions take Asio's own sockets only. Without these, the error is a page long; compilers
-// show the line with the name. See docs/decisions/0023-asio-connect-is-deleted-for-our-sockets.md.
+// Asio's functions take Asio's own sockets only. Without these overloads, the error would be a page
+// long; with them, compilers show the line with the name. See
+// docs/decisions/0023-asio-connect-is-deleted-for-our-sockets.md.
 namespace boost::asio {
 
 // clang-format off

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Accepting, also when the acceptor does not live to see the connection.
+// Accepting, also when the acceptor is closed, moved or destroyed before a connection arrives.
 
 #include "tests/unit/asio/network.hpp"
 
@@ -23,7 +23,7 @@ using namespace asio_test;
 
 namespace {
 
-// An asynchronous accept that keeps what it got.
+// An asynchronous accept and its result.
 struct accepting {
     std::optional<error_code> result;
     std::optional<tcp_socket> peer;
@@ -37,7 +37,7 @@ struct accepting {
     bool succeeded() const { return result == error_code() && peer->is_open(); }
 };
 
-// Leaves the process no descriptor to open while it exists.
+// While it exists, the process cannot open a descriptor.
 class no_descriptors {
 public:
     no_descriptors() {
@@ -69,8 +69,8 @@ struct counting_allocator {
     bool operator==(counting_allocator const&) const = default;
 };
 
-// A connection waits and so does an accept. Between the end of its wait and its accept, act runs:
-// both waits end at the same event, and this one began first.
+// An accept waits for a connection. act runs between the end of that wait and the accept: another
+// wait, which was started first and ends by the same event, calls it.
 struct after_the_wait : network {
     std::optional<tcp_acceptor> subject{std::in_place, context, loopback()};
     accepting pending;
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(async_accept_gives_a_connected_socket) {
     BOOST_TEST(a.peer->remote_endpoint() == near.local_endpoint());
 }
 
-BOOST_AUTO_TEST_CASE(async_accept_fills_a_given_socket_and_tells_the_peer) {
+BOOST_AUTO_TEST_CASE(async_accept_fills_a_given_socket_and_reports_the_peer_s_address) {
     tcp_socket server(context);
     tcp::endpoint from;
     std::optional<error_code> result;
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(async_accept_fills_a_given_socket_and_tells_the_peer) {
     BOOST_TEST(from == near.local_endpoint());
 }
 
-BOOST_AUTO_TEST_CASE(async_accept_never_completes_from_within) {
+BOOST_AUTO_TEST_CASE(async_accept_never_completes_inside_the_call_that_starts_it) {
     tcp_socket const near = client();
     accepting a;
     acceptor.async_accept(a.handler());
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(several_accepts_share_the_connections) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_accept_that_blocks_waits_also_after_an_asynchronous_one) {
+BOOST_AUTO_TEST_CASE(a_synchronous_accept_blocks_also_after_an_asynchronous_one) {
     accepting a;
     acceptor.async_accept(a.handler());
     tcp_socket const first = client();
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_non_blocking_accept_without_a_client_would_block) {
     BOOST_TEST(ec == asio::error::would_block);
 }
 
-BOOST_AUTO_TEST_CASE(accepting_into_an_open_socket_is_refused_and_takes_nothing) {
+BOOST_AUTO_TEST_CASE(accepting_into_an_open_socket_is_refused_and_takes_no_connection) {
     auto [near, server] = connected();
     tcp_socket const waiting = client();
     error_code ec;
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_closed_acceptor_cannot_accept) {
     BOOST_TEST((a.result == asio::error::bad_descriptor));
 }
 
-BOOST_AUTO_TEST_CASE(out_of_descriptors_the_connection_stays_in_the_queue) {
+BOOST_AUTO_TEST_CASE(without_free_descriptors_the_connection_stays_in_the_queue) {
     tcp_socket const near = client();
     error_code ec;
     accepting a;
@@ -239,12 +239,12 @@ BOOST_AUTO_TEST_CASE(every_kind_of_cancellation_ends_an_accept) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_acceptor_destroyed_while_it_waits_aborts_the_operation) {
+BOOST_AUTO_TEST_CASE(destroying_an_acceptor_that_waits_aborts_the_operation) {
     accepting a;
     {
         tcp_acceptor short_lived(context, loopback());
         short_lived.async_accept(a.handler());
-        poll();  // the wait has begun
+        poll();  // the wait was started
     }
     run();
     BOOST_TEST((a.result == asio::error::operation_aborted));
@@ -284,12 +284,12 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(between_wait_and_accept, after_the_wait)
 
-BOOST_AUTO_TEST_CASE(an_acceptor_destroyed_aborts_the_operation) {
+BOOST_AUTO_TEST_CASE(destroying_the_acceptor_aborts_the_operation) {
     run_with([this] { subject.reset(); });
     BOOST_TEST((pending.result == asio::error::operation_aborted));
 }
 
-BOOST_AUTO_TEST_CASE(an_acceptor_released_aborts_the_operation) {
+BOOST_AUTO_TEST_CASE(releasing_the_acceptor_aborts_the_operation) {
     int fd = -1;
     run_with([this, &fd] { fd = subject->release(); });
     BOOST_TEST((pending.result == asio::error::operation_aborted));
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(an_acceptor_released_aborts_the_operation) {
     BOOST_TEST(subject->accept().is_open());
 }
 
-BOOST_AUTO_TEST_CASE(an_acceptor_moved_accepts_all_the_same) {
+BOOST_AUTO_TEST_CASE(a_moved_acceptor_still_accepts) {
     std::optional<tcp_acceptor> moved;
     run_with([this, &moved] {
         moved.emplace(std::move(*subject));
@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(cancel_aborts_the_operation_and_loses_no_connection) {
     BOOST_TEST(next.succeeded());
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_taken_by_somebody_else_is_waited_for_again) {
+BOOST_AUTO_TEST_CASE(when_another_accept_takes_the_connection_the_operation_waits_for_the_next) {
     tcp_socket second(context);
     run_with([this, &second] {
         static_cast<void>(subject->accept());

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Sockets and acceptors as owners: what becomes of the descriptor, the pending operations and the
+// Sockets and acceptors as owners: what happens to the descriptor, the pending operations and the
 // cleanups when the owner ends.
 
 #include "tests/unit/asio/network.hpp"
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(cleanups_move_along_to_another_type_of_executor) {
     BOOST_TEST(read_now(server) == asio::error::eof);
 }
 
-BOOST_AUTO_TEST_CASE(move_assignment_ends_what_was_there) {
+BOOST_AUTO_TEST_CASE(move_assignment_ends_the_previous_socket) {
     auto [client, server] = connected();
     add_cleanup(client, &note, std::string("ended"));
     client = std::move(server);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_second_close_reports_nothing) {
     BOOST_TEST(take_events() == lines{"once"});
 }
 
-BOOST_AUTO_TEST_CASE(release_hands_over_and_drops_the_cleanups) {
+BOOST_AUTO_TEST_CASE(release_gives_the_descriptor_up_and_drops_the_cleanups) {
     auto [client, server] = connected();
     add_cleanup(client, &note, std::string("never"));
     int const fd = client.release();
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_closed_socket_has_nothing_to_release) {
     BOOST_TEST(ec == asio::error::bad_descriptor);
 }
 
-BOOST_AUTO_TEST_CASE(adopting_makes_the_descriptor_close_on_exec) {
+BOOST_AUTO_TEST_CASE(assigning_makes_the_descriptor_close_on_exec) {
     tcp_socket adopted(context);
     adopted.assign(tcp::v4(), ::socket(AF_INET, SOCK_STREAM, 0));
     BOOST_TEST(is_close_on_exec(adopted.native_handle()));
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(adopting_makes_the_descriptor_close_on_exec) {
     BOOST_TEST(take_events() == lines{"adopted"});
 }
 
-BOOST_AUTO_TEST_CASE(adopting_what_is_not_open_is_refused) {
+BOOST_AUTO_TEST_CASE(assigning_a_descriptor_that_is_not_open_is_refused) {
     tcp_socket socket(context);
     error_code ec;
     socket.assign(tcp::v4(), -1, ec);
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(adopting_what_is_not_open_is_refused) {
     BOOST_TEST(!socket.is_open());
 }
 
-BOOST_AUTO_TEST_CASE(an_open_socket_adopts_no_other) {
+BOOST_AUTO_TEST_CASE(an_open_socket_refuses_another_descriptor) {
     auto [client, server] = connected();
     error_code ec;
     client.assign(tcp::v4(), server.native_handle(), ec);
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(the_leak_check_lists_a_socket_with_its_peer_and_the_line_th
     BOOST_TEST(live(*far).where.line() == line + 2);
 }
 
-BOOST_AUTO_TEST_CASE(the_leak_check_hears_of_a_socket_that_is_used_after_its_close) {
+BOOST_AUTO_TEST_CASE(the_use_of_a_closed_socket_is_reported) {
     handrail::leak_check::scoped_check check;
     auto [near, far] = connected();
     near.close();
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(deferred, network)
 
-BOOST_AUTO_TEST_CASE(a_deferred_socket_is_closed_by_the_runner) {
+BOOST_AUTO_TEST_CASE(a_socket_with_a_deferred_close_is_closed_by_the_runner) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     auto [client, server] = connected();
     {
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_socket_is_closed_by_the_runner) {
 }
 
 // The buffers of the operations may end with the owner.
-BOOST_AUTO_TEST_CASE(the_end_of_a_deferred_socket_cancels_its_operations_at_once) {
+BOOST_AUTO_TEST_CASE(the_end_of_a_socket_with_a_deferred_close_cancels_its_operations_at_once) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     auto [client, server] = connected();
     error_code result;
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_deferred_socket_cancels_its_operations_at_once
     queue->run_one();
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_a_deferred_acceptor_cancels_its_accepts_at_once) {
+BOOST_AUTO_TEST_CASE(the_end_of_an_acceptor_with_a_deferred_close_cancels_its_accepts_at_once) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     error_code result;
     {
@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(a_forked_child_that_notifies_its_context_closes_its_own_cop
     pid_t const child = ::fork();
     if (child == 0) {
         context.notify_fork(asio::io_context::fork_child);
-        add_cleanup(server, [] { ::_exit(1); });  // this one is the child's own
+        add_cleanup(server, [] { ::_exit(1); });  // registered in the child
         ::alarm(30);
         tcp_socket ended = std::move(server);
         ended = tcp_socket(context);

@@ -78,7 +78,7 @@ void note_thread() {
     ++runs;
 }
 
-// The three who compete for a cleanup. Returns: whether this one won.
+// The three competitors for a cleanup. Returns: whether this one won.
 bool stop_it(quiet_handle&, handrail::cleanup& token) { return token.stop(); }
 bool run_it(quiet_handle&, handrail::cleanup& token) { return token.run(); }
 bool end_it(quiet_handle& owner, handrail::cleanup& token) {
@@ -95,7 +95,7 @@ void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 BOOST_FIXTURE_TEST_SUITE(rules, network)
 
-BOOST_AUTO_TEST_CASE(rule_2_of_stop_run_and_the_end_the_first_one_wins_in_every_order) {
+BOOST_AUTO_TEST_CASE(rule_2_the_first_of_stop_run_and_the_owner_s_end_wins_in_every_order) {
     using attempt = bool (*)(quiet_handle&, handrail::cleanup&);
     std::array<attempt, 3> order{stop_it, run_it, end_it};
     std::sort(order.begin(), order.end());
@@ -152,26 +152,27 @@ BOOST_AUTO_TEST_CASE(rule_3_a_handle_with_a_runner_is_closed_at_once_on_the_endi
     owner.reset();
     four_bytes bytes;
     error_code ec;
-    client.read_some(asio::buffer(bytes), ec);  // waits for ever if the socket were open
+    client.read_some(asio::buffer(bytes), ec);  // would wait for ever if the socket were open
     BOOST_TEST(ec == asio::error::eof);
     queue->run_one();
 }
 
-BOOST_AUTO_TEST_CASE(rule_3_a_deferred_close_owns_its_copy_and_needs_nothing_of_the_wrapper) {
+BOOST_AUTO_TEST_CASE(rule_3_a_deferred_close_owns_its_copy_and_needs_nothing_of_the_guard) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     auto owner = std::make_unique<file>(open_null());
     int const fd = owner->native_handle();
     handrail::set_runner(*owner, runner);
     handrail::defer_close(*owner);
-    owner.reset();  // freed; the address sanitizer watches it
+    owner.reset();  // freed: the address sanitizer reports any use
     BOOST_TEST(is_open(fd));
     queue->run_one();
     BOOST_TEST(!is_open(fd));
 }
 
-// The reactor knows of the descriptor until the I/O object itself closes it: a close of a copy
-// would let the context close whoever has the number next.
-BOOST_AUTO_TEST_CASE(rule_3_what_a_deferred_close_of_a_socket_leaves_nobody_closes_again) {
+// The reactor knows the descriptor until the I/O object releases it. If only a copy were closed,
+// the context would later close whatever has the number by then.
+BOOST_AUTO_TEST_CASE(
+    rule_3_after_the_deferred_close_of_a_socket_nothing_closes_its_descriptor_again) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     std::optional<file> stranger;
     {
@@ -203,8 +204,8 @@ BOOST_AUTO_TEST_CASE(rule_7_a_child_sees_none_of_the_descriptors_of_any_kind_of_
     local_socket a(context), b(context);
     handrail::connect_pair(a, b);
     file const opened = open_null();
-    file adopted;
-    adopted.assign(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC
+    file assigned_file;
+    assigned_file.assign(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC
     handrail::descriptor any;
     any.assign(::socket(AF_INET, SOCK_STREAM, 0));
     tcp_socket assigned(context);
@@ -212,7 +213,8 @@ BOOST_AUTO_TEST_CASE(rule_7_a_child_sees_none_of_the_descriptors_of_any_kind_of_
     mapping const mapped = mapping::map(file::open("/proc/self/exe", file::read_only));
     BOOST_TEST(descriptors_of_a_child() == before, boost::test_tools::per_element());
     int const inherited = ::open("/dev/null", O_RDONLY);
-    BOOST_TEST(descriptors_of_a_child().size() == before.size() + 1);  // what the test can see
+    BOOST_TEST(descriptors_of_a_child().size() ==
+               before.size() + 1);  // the test finds those that are inherited
     ::close(inherited);
 }
 
@@ -231,7 +233,7 @@ BOOST_AUTO_TEST_CASE(rule_8_a_refused_registration_leaves_the_socket_owned_and_n
     BOOST_TEST(owner.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(rule_10_off_means_that_nothing_is_noted_and_nothing_allocated) {
+BOOST_AUTO_TEST_CASE(rule_10_off_means_that_nothing_is_recorded_and_nothing_allocated) {
     auto const open_and_close = [] {
         long const before = allocations;
         open_null().close();
@@ -240,7 +242,7 @@ BOOST_AUTO_TEST_CASE(rule_10_off_means_that_nothing_is_noted_and_nothing_allocat
     namespace leak_check = handrail::leak_check;
     leak_check::set_level(leak_check::level::off);
     BOOST_TEST(handrail::detail::switches.load() == 0U);
-    open_and_close();  // what the first use of a thread allocates
+    open_and_close();  // allocates what the first use by a thread needs
     BOOST_TEST(open_and_close() == 0);
     file const open = open_null();
     BOOST_TEST(leak_check::live_handles().empty());

@@ -60,7 +60,7 @@ struct refusing_executor {
     bool operator==(refusing_executor const&) const noexcept = default;
 };
 
-// Ends an owner with one cleanup and tells how many allocations that took.
+// Effects: ends an owner with one cleanup. Returns: how many allocations that took.
 template <class Executor>
 long allocations_to_end(Executor executor) {
     quiet_handle owner(1);
@@ -73,7 +73,7 @@ long allocations_to_end(Executor executor) {
 
 }  // namespace
 
-// Asio allocates through this one, past operator new.
+// Asio allocates with this function, not with operator new.
 extern "C" void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
     return allocate(size, alignment);
 }
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_batch_runs_when_the_context_does) {
 BOOST_AUTO_TEST_CASE(sending_a_batch_to_a_concrete_executor_allocates_nothing) {
     asio::io_context context;
     asio::thread_pool pool(1);
-    allocations_to_end(context.get_executor());  // Asio's own caches are made at the first use
+    allocations_to_end(context.get_executor());  // Asio fills its caches at the first use
     BOOST_TEST(allocations_to_end(context.get_executor()) == 0);
     BOOST_TEST(allocations_to_end(pool.get_executor()) == 0);
     BOOST_TEST(allocations_to_end(asio::any_io_executor(context.get_executor())) == 0);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(drain_waits_for_a_batch_that_runs_but_not_inside_one) {
     BOOST_TEST(!drained_inside);
 }
 
-BOOST_AUTO_TEST_CASE(an_executor_that_refuses_has_the_batch_run_here_and_reports) {
+BOOST_AUTO_TEST_CASE(a_batch_that_the_executor_refuses_runs_here_and_is_reported) {
     failure_recorder failures;
     take_events();
     quiet_handle owner(1);
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(an_executor_that_refuses_has_the_batch_run_here_and_reports
     BOOST_TEST((failure_recorder::recorded()[0].what == handrail::failure::kind::runner_refused));
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_that_a_dying_context_runs_may_send_another_one_there) {
+BOOST_AUTO_TEST_CASE(a_batch_run_by_the_context_s_destructor_may_send_another_one_there) {
     take_events();
     {
         asio::io_context context;
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_context_destroyed_with_batches_queued_runs_each_once) {
     BOOST_TEST(drain(std::chrono::nanoseconds(0)));
 }
 
-BOOST_AUTO_TEST_CASE(a_post_without_memory_runs_the_batch_here_once_and_reports) {
+BOOST_AUTO_TEST_CASE(without_memory_for_the_post_the_batch_runs_here_once_and_is_reported) {
     failure_recorder failures;
     asio::thread_pool pool(1);
     take_events();

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Sockets as Asio's users expect them: creation, connecting, reading and writing, errors.
+// Sockets behave as Asio's users expect: creation, connecting, reading and writing, errors.
 
 #include "tests/unit/asio/network.hpp"
 
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_names_operation_and_peer) {
     BOOST_TEST(begins_with(what, "connect \"127.0.0.1:1\": Connection refused"));
 }
 
-BOOST_AUTO_TEST_CASE(a_connect_that_starts_later_than_it_is_written_opens_close_on_exec) {
+BOOST_AUTO_TEST_CASE(a_connect_that_asio_deferred_starts_later_opens_close_on_exec) {
     tcp_socket client(context);
     auto later = client.async_connect(acceptor.local_endpoint(), asio::deferred);
     client.close();
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_connect_that_starts_later_than_it_is_written_opens_close_
     run();
     BOOST_TEST(!result);
     BOOST_TEST(is_close_on_exec(client.native_handle()));
-    add_cleanup(client, [] {});  // the guard knows of it
+    add_cleanup(client, [] {});  // the guard owns it
 }
 
 BOOST_AUTO_TEST_CASE(a_port_in_use_names_operation_and_address) {
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(an_empty_range_of_endpoints_is_not_found) {
     BOOST_TEST(ec == asio::error::not_found);
     error_code async_ec;
     handrail::async_connect(client, none, [&](error_code e, tcp::endpoint) { async_ec = e; });
-    BOOST_TEST(!async_ec);  // not from within the initiating function
+    BOOST_TEST(!async_ec);  // not inside the initiating function
     run();
     BOOST_TEST(async_ec == asio::error::not_found);
 }
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(async_connect_ends_with_the_last_error) {
     BOOST_TEST(result == asio::error::connection_refused);
 }
 
-BOOST_AUTO_TEST_CASE(the_condition_hears_the_last_error_and_may_say_no) {
+BOOST_AUTO_TEST_CASE(the_condition_is_given_the_last_error_and_may_refuse_an_endpoint) {
     std::vector<std::pair<error_code, unsigned short>> heard;
     auto const condition = [&](error_code const& ec, tcp::endpoint const& e) {
         heard.emplace_back(ec, e.port());

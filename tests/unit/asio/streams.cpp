@@ -147,8 +147,9 @@ BOOST_AUTO_TEST_CASE(a_websocket_echoes_and_closes_cleanly_from_both_sides) {
     BOOST_TEST(closed == 2);
 }
 
-// RFC 6455, 7.1.1: so that it is the client whose port has not to be kept.
-BOOST_AUTO_TEST_CASE(the_client_waits_for_the_server_s_end_before_it_ends_its_own) {
+// RFC 6455, 7.1.1: the server closes first, so that TIME_WAIT stays with it, and not with the
+// client, which could not connect from that port again.
+BOOST_AUTO_TEST_CASE(the_client_waits_until_the_server_has_ended_its_side) {
     std::optional<error_code> torn_down;
     async_teardown(beast::role_type::client, a, [&](error_code ec) { torn_down = ec; });
     asio::write(b, asio::buffer("unread", 6));
@@ -166,7 +167,7 @@ BOOST_AUTO_TEST_CASE(the_client_waits_for_the_server_s_end_before_it_ends_its_ow
     BOOST_TEST(!a.is_open());
 }
 
-BOOST_AUTO_TEST_CASE(tearing_down_a_closed_socket_reports_it_later) {
+BOOST_AUTO_TEST_CASE(tearing_down_a_closed_socket_completes_later_with_bad_descriptor) {
     a.close();
     std::optional<error_code> torn_down;
     async_teardown(beast::role_type::server, a, [&](error_code ec) { torn_down = ec; });
@@ -175,7 +176,7 @@ BOOST_AUTO_TEST_CASE(tearing_down_a_closed_socket_reports_it_later) {
     BOOST_TEST((torn_down == asio::error::bad_descriptor));
 }
 
-BOOST_AUTO_TEST_CASE(a_websocket_closes_cleanly_without_asynchrony) {
+BOOST_AUTO_TEST_CASE(a_websocket_closes_cleanly_by_synchronous_calls) {
     websocket::stream<local_socket> client(std::move(a)), server(std::move(b));
     std::thread peer([&] {
         server.accept();

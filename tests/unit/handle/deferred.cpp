@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Handles with a runner, and with a close that is left to it.
+// Handles with a runner, and with a close that is deferred to it.
 
 #include "tests/unit/handle/support.hpp"
 
@@ -21,7 +21,7 @@ using owners = std::tuple<ticket, file, handrail::descriptor, mapping>;
 template <class Owner>
 using identity_of = decltype(subject<Owner>::identity(std::declval<Owner&>()));
 
-// Whether the resource was alive when the cleanup ran; -1: it has not run.
+// Whether the resource was open when the cleanup ran; -1: it has not run.
 template <class Owner>
 void look(int* alive, identity_of<Owner> identity) {
     *alive = subject<Owner>::alive(identity) ? 1 : 0;
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_runs_on_the_runner_before_the_cle
                               owners) {
     with_runner<Owner> s;
     defer_close(*s.owner);
-    s.owner.reset();  // the wrapper's memory is gone
+    s.owner.reset();  // the guard's memory is gone
     BOOST_TEST(s.alive());
     BOOST_TEST(s.runner.second->size() == 1U);
     s.run();
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_runs_on_the_runner_before_the_cle
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_needs_no_cleanup_to_be_done, Owner, owners) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_happens_without_any_cleanup, Owner, owners) {
     auto const [runner, batches] = make_test_runner<manual_runner>();
     Owner owner = subject<Owner>::open();
     auto const identity = subject<Owner>::identity(owner);
@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deferred_close_moves_along, Owner, owners) {
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(move_assignment_defers_the_close_of_what_was_there, Owner, owners) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(move_assignment_defers_the_close_of_the_previous_resource, Owner,
+                              owners) {
     with_runner<Owner> s;
     defer_close(*s.owner);
     *s.owner = subject<Owner>::open();
@@ -117,7 +118,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(move_assignment_defers_the_close_of_what_was_there
     BOOST_TEST(!s.alive());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_empty_owner_takes_neither_runner_nor_deferral, Owner, owners) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_empty_owner_accepts_neither_a_runner_nor_a_deferred_close, Owner,
+                              owners) {
     auto const [runner, batches] = make_test_runner<manual_runner>();
     Owner never;
     BOOST_CHECK_THROW(set_runner(never, runner), std::invalid_argument);
@@ -149,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_close_that_fails_reaches_the_failure_handler) {
     BOOST_TEST(s.alive_in_cleanup == 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_default_runner_is_taken_by_every_handle_opened_from_now_on) {
+BOOST_AUTO_TEST_CASE(handles_opened_after_set_default_runner_use_that_runner) {
     auto const [runner, batches] = make_test_runner<manual_runner>();
     handrail::set_default_runner(runner);
     int alive = -1;

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Bad input: every error says what was tried on what, and leaves nothing behind.
+// Bad input: every error names the operation and the file, and nothing leaks.
 
 #include "tests/unit/handle/child.hpp"
 #include "tests/unit/handle/support.hpp"

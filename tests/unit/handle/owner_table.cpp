@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What becomes of an owner's resource and cleanups, event by event, for every kind of handle.
+// What happens to an owner's resource and cleanups at each event of the table in
+// docs/architecture.md, for every kind of handle.
 
 #include "tests/unit/handle/support.hpp"
 
@@ -20,7 +21,7 @@ using handrail::mapping;
 namespace {
 
 using owners = std::tuple<ticket, file, descriptor, mapping>;
-using handles = std::tuple<ticket, file, descriptor>;  // their native handle can be given away
+using handles = std::tuple<ticket, file, descriptor>;  // these have release() and assign()
 
 // What the cleanups of a test did, in order.
 struct journal {
@@ -36,7 +37,7 @@ void note_life(journal* to, decltype(subject<Owner>::identity(std::declval<Owner
     to->resource_alive = to->resource_alive || subject<Owner>::alive(identity);
 }
 
-// An open owner with a cleanup 'a', one that looks at the resource, and 'b'.
+// An open owner with a cleanup 'a', one that checks whether the resource is open, and 'b'.
 template <class Owner>
 struct guarded_subject {
     journal log;
@@ -55,7 +56,7 @@ std::uint64_t stopped() { return handrail::cleanup_stats().stopped; }
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(move_construction_takes_handle_and_cleanups_along, Owner, owners) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(move_construction_moves_handle_and_cleanups, Owner, owners) {
     guarded_subject<Owner> s;
     {
         Owner moved(std::move(s.owner));
@@ -69,7 +70,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(move_construction_takes_handle_and_cleanups_along,
     BOOST_TEST(s.ended());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_stay_valid_over_moves, Owner, owners) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(tokens_stay_valid_when_their_owner_moves, Owner, owners) {
     guarded_subject<Owner> s;
     Owner moved(std::move(s.owner));
     Owner again;
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(end_of_life_closes_then_runs_cleanups_newest_first
     BOOST_TEST(!s.third.stop());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(move_assignment_ends_what_was_there, Owner, owners) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(move_assignment_ends_the_previous_resource, Owner, owners) {
     guarded_subject<Owner> s;
     guarded_subject<Owner> other;
     s.owner = std::move(other.owner);
@@ -162,7 +163,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closing_an_owner_that_never_opened_reports_no_erro
     BOOST_CHECK_NO_THROW(never.close());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(release_hands_the_handle_over_open_and_drops_cleanups, Owner,
+BOOST_AUTO_TEST_CASE_TEMPLATE(release_gives_the_handle_up_open_and_drops_the_cleanups, Owner,
                               handles) {
     guarded_subject<Owner> s;
     auto const argument = std::make_shared<int>(1);
@@ -183,7 +184,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(release_hands_the_handle_over_open_and_drops_clean
     BOOST_TEST(s.log.runs == "");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(release_of_an_empty_owner_gives_the_invalid_handle, Owner, handles) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(release_of_an_empty_owner_returns_the_invalid_handle, Owner,
+                              handles) {
     Owner never;
     BOOST_TEST(never.release() == Owner::traits_type::invalid());
 }
@@ -196,7 +198,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(assign_ends_the_old_handle_and_owns_the_new_one, O
     BOOST_TEST(s.owner.native_handle() == fresh);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_an_invalid_handle_takes_nothing, Owner, handles) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_an_invalid_handle_is_refused_and_changes_nothing, Owner,
+                              handles) {
     guarded_subject<Owner> s;
     BOOST_CHECK_THROW(s.owner.assign(Owner::traits_type::invalid()), std::invalid_argument);
     BOOST_CHECK_THROW(s.owner.assign(-5), std::invalid_argument);
@@ -207,7 +210,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_an_invalid_handle_takes_nothing, Owner, 
     BOOST_TEST(s.pending());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_the_own_handle_changes_nothing, Owner, handles) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(assigning_the_handle_that_is_owned_is_refused_and_changes_nothing,
+                              Owner, handles) {
     guarded_subject<Owner> s;
     BOOST_CHECK_THROW(s.owner.assign(s.identity), std::invalid_argument);
     BOOST_TEST(s.alive());
@@ -272,7 +276,7 @@ struct failing_close {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_failing_close_throws_what_names_operation_and_object) {
+BOOST_AUTO_TEST_CASE(a_failing_close_throws_an_error_that_names_operation_and_object) {
     guarded_subject<ticket> s;
     failing_close const failing;
     failure_recorder const failures;
@@ -284,7 +288,7 @@ BOOST_AUTO_TEST_CASE(a_failing_close_throws_what_names_operation_and_object) {
     BOOST_TEST(failures.recorded().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_close_sets_the_error_code_and_ends_all_the_same) {
+BOOST_AUTO_TEST_CASE(a_failing_close_sets_the_error_code_and_ends_the_resource_nevertheless) {
     guarded_subject<ticket> s;
     failing_close const failing;
     error_code ec;

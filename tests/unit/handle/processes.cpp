@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(an_opened_file_is_close_on_exec) {
     BOOST_TEST(is_close_on_exec(subject<file>::open()));
 }
 
-BOOST_AUTO_TEST_CASE(an_adopted_descriptor_becomes_close_on_exec) {
+BOOST_AUTO_TEST_CASE(an_assigned_descriptor_becomes_close_on_exec) {
     int const foreign = ::open("/proc/self/exe", O_RDONLY);  // without O_CLOEXEC
     file f;
     f.assign(foreign);

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handles tell the leak check: births with name and place, moves, ends, and use of empty ones.
+// What handles report to the leak check: that they were opened, with name and location, moved,
+// closed and destroyed, and that an empty one was used.
 
 #include "lib/track/hooks.hpp"
 #include "tests/unit/handle/support.hpp"
@@ -99,7 +100,7 @@ event const* first(std::string_view what) {
 
 BOOST_FIXTURE_TEST_SUITE(tracking, tracked)
 
-BOOST_AUTO_TEST_CASE(an_opened_file_is_told_with_its_path_and_the_caller_s_line) {
+BOOST_AUTO_TEST_CASE(an_opened_file_is_reported_with_its_path_and_the_caller_s_line) {
     file const f = file::open("/proc/self/exe", file::read_only);
     auto const line = std::source_location::current().line() - 1;
     event const* const opened = first("opened");
@@ -111,14 +112,14 @@ BOOST_AUTO_TEST_CASE(an_opened_file_is_told_with_its_path_and_the_caller_s_line)
     BOOST_TEST(opened->resource.number == static_cast<std::uint64_t>(f.native_handle()));
 }
 
-BOOST_AUTO_TEST_CASE(the_overload_with_error_code_tells_the_caller_s_line_too) {
+BOOST_AUTO_TEST_CASE(the_overload_with_an_error_code_reports_the_caller_s_line_too) {
     error_code ec;
     file const f = file::open("/proc/self/exe", file::read_only, ec);
     auto const line = std::source_location::current().line() - 1;
     BOOST_TEST(first("opened")->where.line() == line);
 }
 
-BOOST_AUTO_TEST_CASE(an_adopted_handle_is_told_with_the_system_s_name) {
+BOOST_AUTO_TEST_CASE(an_assigned_handle_is_reported_with_the_system_s_name) {
     file f;
     f.assign(::dup(subject<file>::open().native_handle()));
     auto const line = std::source_location::current().line() - 1;
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(an_adopted_handle_is_told_with_the_system_s_name) {
     BOOST_TEST(first("named")->name == std::filesystem::read_symlink("/proc/self/exe").string());
 }
 
-BOOST_AUTO_TEST_CASE(a_mapping_is_told_with_the_name_of_its_file) {
+BOOST_AUTO_TEST_CASE(a_mapping_is_reported_with_the_name_of_its_file) {
     mapping const m = mapping::map(subject<file>::open());
     auto const line = std::source_location::current().line() - 1;
     auto const opened = std::find_if(seen.begin(), seen.end(), [](event const& e) {
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(mappings_without_bytes_have_numbers_of_their_own) {
     BOOST_TEST(first("opened")->resource.number != number);
 }
 
-BOOST_AUTO_TEST_CASE(closing_and_releasing_are_told_with_the_resource) {
+BOOST_AUTO_TEST_CASE(closing_and_releasing_are_reported_with_the_resource) {
     file f = subject<file>::open();
     auto const number = static_cast<std::uint64_t>(f.native_handle());
     int const native = f.release();
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(closing_and_releasing_are_told_with_the_resource) {
     BOOST_TEST(seen.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_an_open_guard_is_told_once_and_that_of_an_empty_one_too) {
+BOOST_AUTO_TEST_CASE(the_destruction_of_a_guard_is_reported_once_whether_it_is_open_or_empty) {
     auto const ends = [](file f) {
         seen.clear();
         std::optional<file>(std::move(f)).reset();
@@ -174,7 +175,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_open_guard_is_told_once_and_that_of_an_empty_
     BOOST_TEST(ends({}) == "gone");
 }
 
-BOOST_AUTO_TEST_CASE(using_an_empty_file_is_told_with_the_operation) {
+BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_is_reported_with_the_operation) {
     file f = subject<file>::open();
     f.close();
     auto const told = [&](std::string_view operation, auto use) {
@@ -193,7 +194,7 @@ BOOST_AUTO_TEST_CASE(using_an_empty_file_is_told_with_the_operation) {
     told("map", [&](error_code& ec) { static_cast<void>(mapping::map(f, ec)); });
 }
 
-BOOST_AUTO_TEST_CASE(using_a_closed_mapping_is_told_with_the_operation) {
+BOOST_AUTO_TEST_CASE(the_use_of_a_closed_mapping_is_reported_with_the_operation) {
     mapping m = subject<mapping>::open();
     m.close();
     seen.clear();
@@ -202,7 +203,7 @@ BOOST_AUTO_TEST_CASE(using_a_closed_mapping_is_told_with_the_operation) {
     BOOST_TEST(first("used empty")->name == "flush");
 }
 
-BOOST_AUTO_TEST_CASE(an_operation_that_fails_on_an_open_file_is_no_use_of_an_empty_one) {
+BOOST_AUTO_TEST_CASE(a_failing_operation_on_an_open_file_is_not_reported_as_use_of_an_empty_one) {
     file f = subject<file>::open();
     seen.clear();
     error_code ec;

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The asynchronous accept: waits, accepts, and waits again when another process was faster. It
-// holds the acceptor's gate and what the caller gave, never the acceptor.
+// The asynchronous accept: waits until a connection is queued, accepts it, and waits again if
+// another accept or process has taken it. It holds the acceptor's gate and what the caller gave,
+// never the acceptor.
 //
 // Thread safety: as any composed operation of Asio: its steps run one after another.
 
@@ -22,9 +23,8 @@
 
 namespace handrail::detail {
 
-// A further wait of an operation. The operation lies in memory of its own, so that the wait can be
-// begun while the gate is locked: no code of the user's, as that of handlers and allocators, runs
-// then.
+// A further wait of an operation. It keeps the operation in memory of its own, so that the wait can
+// be started while the gate is locked: no code of the user (of handlers, of allocators) runs then.
 template <class Operation>
 class next_wait {
 public:
@@ -55,21 +55,21 @@ private:
     std::shared_ptr<Operation> operation_;
 };
 
-// Deliver turns the connection into what the caller asked for and completes.
+// Deliver converts the connection to what the caller asked for, and completes the operation.
 template <class Gate, class Deliver>
 struct accept_operation {
     using error_code = boost::system::error_code;
 
     std::shared_ptr<Gate> gate;
     Deliver deliver;
-    error_code failed;  // when the operation started
+    error_code failed;  // why the operation cannot start
     bool started = false;
 
     template <class Self>
     void operator()(Self& self, error_code ec = {}) {
         if (!started) {
             started = true;
-            begin(self);
+            start(self);
             return;
         }
         typename Gate::connection_type taken;
@@ -88,9 +88,8 @@ struct accept_operation {
 
 private:
     template <class Self>
-    void begin(Self& self) {
-        // It has no effects that are seen before it completes, so that every kind of cancellation
-        // will do.
+    void start(Self& self) {
+        // It has no visible effects before it completes, so every type of cancellation is possible.
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
         if (failed.failed()) {
             error_code const ec = failed;
@@ -98,7 +97,7 @@ private:
             complete_later(executor, std::move(self), ec);
         } else {
             auto const held = gate;  // self, and the gate in it, moves into the wait
-            held->begin_wait(std::move(self));
+            held->start_wait(std::move(self));
         }
     }
     template <class Self>

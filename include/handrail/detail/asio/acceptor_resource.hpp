@@ -1,18 +1,18 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// An Asio acceptor as the resource of a guard, and the gate through which its waiting operations
-// reach it.
+// acceptor_resource: an Asio acceptor as the resource of a guard. accept_gate: how operations that
+// wait reach the acceptor.
 //
-// Accepting is a wait plus an accept of our own. When the wait is over, the acceptor may have been
-// closed, moved or destroyed, by another thread, too. So an operation holds the gate, never the
-// acceptor:
-//  1. Once the acceptor has been waited on, the gate points to it. Closing, releasing and
-//     cancelling clear the pointer and drop the gate: operations that hold it are over, also those
-//     whose wait has ended already.
-//  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves;
-//     not when an operation starts, which is a use of the acceptor by its user. No code of the
-//     user's runs under it. accept does not block under it: the descriptor is non-blocking since
-//     the first wait.
+// An asynchronous accept is a wait of Asio's and an accept of ours. When the wait ends, the
+// acceptor may have been closed, moved or destroyed, also by another thread. So an operation holds
+// the gate, never the acceptor:
+//  1. From the first wait on, the gate points to the acceptor. Closing, releasing and cancelling
+//     clear the pointer and give the gate up: operations that hold it complete with
+//     operation_aborted, also those whose wait has ended already.
+//  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves.
+//     It is not held when an operation starts, because that is a use of the acceptor by its user.
+//     No code of the user runs under it. accept does not block under it, because the descriptor is
+//     non-blocking since the first wait.
 
 #pragma once
 
@@ -38,8 +38,9 @@ struct accept_gate {
 
     using connection_type = connection<typename Inner::endpoint_type>;
 
-    // Returns: a connection; would_block when somebody else took it, operation_aborted when the
-    //   acceptor is gone.
+    // Returns: a connection.
+    // Errors: would_block if another accept has taken it; operation_aborted if the acceptor was
+    //   closed.
     connection_type accept(boost::system::error_code& ec) {
         std::lock_guard hold(mutex);
         if (acceptor == nullptr) {
@@ -48,15 +49,15 @@ struct accept_gate {
         }
         return take_connection<typename Inner::endpoint_type>(acceptor->native_handle(), ec);
     }
-    // Effects: has handler called when a connection waits; by Asio's rules at once, when that fails
-    //   and the handler has an immediate executor.
-    // Requires: an operation starts.
+    // Effects: handler is called when a connection is queued. For an operation that starts: if the
+    //   wait fails, Asio may call the handler at once, through its immediate executor.
     template <class Handler>
-    void begin_wait(Handler&& handler) {
+    void start_wait(Handler&& handler) {
         acceptor->async_wait(boost::asio::socket_base::wait_read, std::move(handler));
     }
-    // Effects: the same, later. Requires: moving and destroying the handler calls no code of the
-    //   user's. Returns: false when the acceptor is gone; handler is untouched.
+    // Effects: the same for a later wait.
+    // Requires: moving and destroying the handler calls no code of the user.
+    // Returns: false if the acceptor was closed; handler is not moved from then.
     template <class Handler>
     bool wait(Handler& handler) {
         std::lock_guard hold(mutex);
@@ -80,7 +81,7 @@ public:
     explicit acceptor_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
     acceptor_resource(acceptor_resource&& other) noexcept
         : acceptor_resource(other.lock_gate(), std::move(other)) {}
-    // Operations know the other type of acceptor only, hence end.
+    // Pending operations are cancelled: their gate can point to the other type of acceptor only.
     template <class Other>
     explicit acceptor_resource(acceptor_resource<Other>&& other) : inner_(other.surrender()) {}
     acceptor_resource& operator=(acceptor_resource&& other) noexcept {
@@ -119,17 +120,19 @@ public:
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
-    // For whoever takes over.
+    // Returns: the acceptor, to be moved from, without pending operations.
     Inner&& surrender() noexcept {
-        boost::system::error_code ignored;  // the close reports what is wrong with the descriptor
+        boost::system::error_code
+            ignored;  // the close will report what is wrong with the descriptor
         cancel(ignored);
         return std::move(inner_);
     }
 
-    // Effects: makes the descriptor non-blocking and returns the gate. Throws std::bad_alloc. What
-    //   waits on a closed acceptor fails by Asio's rules.
+    // Effects: makes the descriptor non-blocking. Returns: the gate; also for a closed acceptor, on
+    //   which Asio's wait fails.
+    // Errors: throws std::bad_alloc.
     std::shared_ptr<gate> open_gate(boost::system::error_code& ec) {
-        // Not set again: operations that wait already read the flag on their threads.
+        // Set once only: other threads read the flag in operations that wait already.
         if (inner_.is_open() && !inner_.native_non_blocking()) {
             inner_.native_non_blocking(true, ec);
         }
@@ -143,7 +146,7 @@ public:
 private:
     using gate_lock = std::unique_lock<std::mutex>;
 
-    // The gate is locked while its acceptor moves; whoever has it then keeps the mutex alive.
+    // The gate is locked while its acceptor moves; the new owner of the gate keeps the mutex alive.
     acceptor_resource(gate_lock const&, acceptor_resource&& other) noexcept
         : inner_(std::move(other.inner_)), gate_(std::move(other.gate_)) {
         point_gate();

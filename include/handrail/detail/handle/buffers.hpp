@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// From Asio's buffer sequences to what one system call takes, and from "nothing more" to Asio's
-// error.
+// Converts Asio's buffer sequences to what one system call takes, and a read of nothing to Asio's
+// eof.
 
 #pragma once
 
@@ -30,7 +30,7 @@ inline io_piece piece_of(boost::asio::const_buffer const& buffer) noexcept {
     return {const_cast<void*>(buffer.data()), buffer.size()};
 }
 
-// The buffers of a sequence that are not empty, at most Room of them and most_bytes bytes.
+// The buffers of a sequence that are not empty: at most Room of them, and most_bytes bytes in all.
 template <std::size_t Room>
 class piece_list {
     static_assert(Room > 0 && Room <= most_pieces);
@@ -38,7 +38,8 @@ class piece_list {
 public:
     piece_list() noexcept { pieces_[0] = {}; }
 
-    // Effects: takes the buffers, less so many bytes at their beginning. Requires: *this is empty.
+    // Effects: takes the buffers without their first `skipped` bytes.
+    // Requires: *this is empty.
     // Returns: whether there was room for all of them, or for most_bytes.
     template <class Buffer, class Sequence>
     bool take(Sequence const& buffers, std::size_t skipped) noexcept {
@@ -55,7 +56,7 @@ public:
         return true;
     }
 
-    // Returns: one empty piece if there is none, so that the system checks the handle all the same.
+    // Returns: one empty piece if there is none, so that the system checks the handle nevertheless.
     io_pieces pieces() const noexcept { return {pieces_.data(), std::max<std::size_t>(count_, 1)}; }
 
 private:
@@ -74,7 +75,7 @@ private:
     std::array<io_piece, Room> pieces_;  // not initialised: only what is used is written
 };
 
-// Apart, so that few buffers do not pay for the stack that many need.
+// A function of its own, so that calls with few buffers do not need the stack space for many.
 template <class Buffer, class Sequence, class Transfer>
 [[gnu::noinline]] std::size_t transfer_many(Sequence const& buffers, std::size_t skipped,
                                             Transfer transfer) noexcept {
@@ -83,8 +84,9 @@ template <class Buffer, class Sequence, class Transfer>
     return transfer(many.pieces());
 }
 
-// Effects: transfer(io_pieces) with as many of the buffers as one system call takes, less so many
-//   bytes at their beginning. Returns: what it returns.
+// Effects: calls transfer(io_pieces) with as much of the buffers, without their first `skipped`
+//   bytes, as one system call takes.
+// Returns: what transfer returns.
 template <class Buffer, class Sequence, class Transfer>
 std::size_t transfer_once(Sequence const& buffers, std::size_t skipped,
                           Transfer transfer) noexcept {
@@ -94,8 +96,9 @@ std::size_t transfer_once(Sequence const& buffers, std::size_t skipped,
                : transfer_many<Buffer>(buffers, skipped, transfer);
 }
 
-// Effects: transfer(io_pieces, bytes moved before) until all buffers have been moved, or it sets
-//   ec. Returns: how many bytes were moved.
+// Effects: calls transfer(io_pieces, bytes moved before) until all bytes have been moved or it sets
+//   ec.
+// Returns: how many bytes were moved.
 template <class Buffer, class Sequence, class Transfer>
 std::size_t transfer_all(Sequence const& buffers, boost::system::error_code& ec,
                          Transfer transfer) noexcept {
@@ -112,11 +115,11 @@ std::size_t transfer_all(Sequence const& buffers, boost::system::error_code& ec,
     return moved;
 }
 
-// Effects: sets Asio's eof if a read into memory moved nothing. Inline: Asio's category is one
-//   object per module that hides its symbols, and compares by address, so that an eof made inside
+// Effects: sets Asio's eof if a read into memory moved nothing. Inline because Asio's category is
+//   one object per module that hides its symbols, and is compared by address: an eof made inside
 //   the library would not equal the caller's.
-inline void note_end_of_file(io_pieces pieces, std::size_t moved,
-                             boost::system::error_code& ec) noexcept {
+inline void set_end_of_file(io_pieces pieces, std::size_t moved,
+                            boost::system::error_code& ec) noexcept {
     if (moved == 0 && pieces.front().size != 0 && !ec.failed()) {
         ec = boost::asio::error::eof;
     }

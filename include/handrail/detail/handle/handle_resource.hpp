@@ -1,9 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a guard owns when the resource is one native handle, and what is derived from its traits.
+// handle_resource: what a guard owns when the resource is one native handle; and what is derived
+// from the handle's traits.
 //
-// Invariant: a handle_resource has no destructor of its own. Whoever holds an open one closes it or
-// hands it on: the guard, or the deferred close that the guard left it to.
+// Invariant: a handle_resource does not close in its destructor. Its holder, which is the guard or
+// a deferred close, closes it or moves it on.
 
 #pragma once
 
@@ -25,8 +26,8 @@
 
 namespace handrail::detail {
 
-// Handles of equal domains share one number space. Traits without a domain have one of their own:
-// kinds of two libraries may have the same name, and their numbers mean different things then.
+// Returns: the domain of the traits. Those without one are a domain of their own, and are not
+//   identified by their kind: two libraries may use the same name for different things.
 template <class Traits>
 constexpr char const* domain_of() noexcept {
     if constexpr (requires { Traits::domain; }) {
@@ -42,8 +43,8 @@ inline constexpr bool owns_descriptors =
     std::is_same_v<typename Traits::native_handle_type, native_handle> &&
     std::string_view(domain_of<Traits>()) == "fd";
 
-// Whether handles of these traits have a number. A struct has none of itself: a part of its bits
-// may be equal in different handles, and its padding may differ in equal ones.
+// Whether handles of these traits have a number. A struct has none without number(h): a part of its
+// bits may be equal in different handles, and its padding may differ in equal ones.
 template <class Traits>
 constexpr bool is_numbered() noexcept {
     using native = typename Traits::native_handle_type;
@@ -53,7 +54,7 @@ constexpr bool is_numbered() noexcept {
            (is_scalar && sizeof(native) <= sizeof(std::uint64_t));
 }
 
-// Returns: what tells the handle from the others of its domain; 0 if these have no numbers.
+// Returns: what identifies the handle within its domain; 0 if such handles have no number.
 template <class Traits>
 std::uint64_t number_of([[maybe_unused]] typename Traits::native_handle_type h) noexcept {
     if constexpr (requires { Traits::number(h); }) {
@@ -67,8 +68,8 @@ std::uint64_t number_of([[maybe_unused]] typename Traits::native_handle_type h) 
     }
 }
 
-// Returns: the operating system's name for an open handle, if the traits can tell; else an empty
-//   string.
+// Returns: the name of what an open handle refers to; empty if the traits have no name(h), or it
+//   throws.
 template <class Traits>
 std::string name_of([[maybe_unused]] typename Traits::native_handle_type h) noexcept {
     if constexpr (requires { Traits::name(h); }) {
@@ -91,7 +92,7 @@ boost::system::error_code stop_inheritance([[maybe_unused]]
     }
 }
 
-// Whether assign may take over h.
+// Returns: why assign must refuse h, if it must.
 template <class Traits>
 boost::system::error_code acceptable([[maybe_unused]]
                                      typename Traits::native_handle_type h) noexcept {
@@ -117,8 +118,8 @@ auto facts_of() noexcept {
 HANDRAIL_API std::string handle_label(char const* kind);
 HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
 
-// Errors: throws a system_error that names the handle that was closed: by its name if that is known,
-//   else by its kind and number.
+// Errors: throws a system_error that names the handle that was closed: by its name if that is
+//   known, else by its kind and number.
 [[noreturn]] HANDRAIL_API void throw_close_error(boost::system::error_code const& ec,
                                                  char const* kind,
                                                  std::optional<std::uint64_t> number,
@@ -154,16 +155,17 @@ public:
         facts_ = {};
         return std::exchange(handle_, native_type(Traits::invalid()));
     }
-    // What Traits::facts holds of the open handle, if there is such a type. It moves along.
+    // Returns: the Traits::facts of the open handle, if there is such a type.
     facts_type& facts() noexcept { return facts_; }
     boost::system::error_code close() noexcept { return Traits::close(take()); }
     std::uint64_t number() const noexcept { return number_of<Traits>(handle_); }
-    // Returns: the number for messages; none if such handles have none.
+    // Returns: the number for messages, if such handles have one.
     std::optional<std::uint64_t> shown_number() const noexcept {
         return numbered ? std::optional(number()) : std::nullopt;
     }
 
-    // Returns: what error messages call it. Requires: not closed since, if it is open.
+    // Returns: the name for error messages.
+    // Requires: if *this is open, nobody else has closed the handle.
     std::string label() const {
         if (!is_open()) {
             return handle_label(kind);
