@@ -1,0 +1,21 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The end of a WebSocket connection with every completion token: see completion_tokens.cpp.
+
+#include "tests/issues/completion_tokens.hpp"
+
+using namespace asio_test;
+
+BOOST_AUTO_TEST_SUITE(completion_tokens)
+
+BOOST_AUTO_TEST_CASE(every_token_works_with_async_teardown) {
+    auto const operation = [](stage& s, auto&& token) {
+        return async_teardown(boost::beast::role_type::server, s.near,
+                              std::forward<decltype(token)>(token));
+    };
+    complete_with_every_token(operation);
+    complete_with_a_promise(operation);
+    make_a_coro(operation);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
