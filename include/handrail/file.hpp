@@ -16,7 +16,7 @@
 // SyncRandomAccessWriteDevice, so that boost::asio::read, read_until, read_at, write and write_at
 // work on it. The members read, read_at, write and write_at do two things better:
 //
-//  - Errors name the file. Asio's functions know it by an error_code only, so that what they throw
+//  - Errors name the file. Asio's functions get an error_code only, so that what they throw
 //    says "write: No space left on device" without the name of the file.
 //  - They pass everything to the system in one call if that takes it. Asio's functions pass at most
 //    16 buffers and 65,536 bytes at once (as long as their completion condition asks for no more).

@@ -19,7 +19,7 @@
 // A handle type of your own is traits (<handrail/handle_traits.hpp>) and an alias. To give it
 // operations, derive from the alias and add them, as handrail::file does.
 //
-// Not for sockets that Boost.Asio uses, whose reactor must hear of the close: see
+// Not for sockets that Boost.Asio uses, whose reactor must not keep a closed descriptor: see
 // <handrail/socket.hpp>.
 //
 // Not promised: that a handle is closed when the process exits while its guard is alive.

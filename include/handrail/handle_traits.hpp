@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// handle_traits: what unique_handle must know of a kind of native handle.
+// handle_traits: what unique_handle needs to know about a kind of native handle.
 //
 //     struct library_traits {
 //         using native_handle_type = void*;
@@ -33,8 +33,8 @@
 //
 // Two native handles are the same resource if they compare equal. Integers, enumerations and
 // pointers have == and are their own number. A struct needs an == that compares what identifies the
-// resource. Give it a number(h), too, if it has one: without a number, the leak check does not look
-// for double closes of such handles.
+// resource. Give it a number(h), too, if it has one: without a number, the leak check does not
+// detect double closes of such handles.
 //
 //     struct image {
 //         void* device;

@@ -44,8 +44,9 @@ class acceptor : public basic_socket<boost::asio::basic_socket_acceptor<Protocol
     using error_code = boost::system::error_code;
     using location = std::source_location;
     using default_token = typename boost::asio::default_completion_token<Executor>::type;
-    template <class Place>
-    using socket_on = stream_socket<Protocol, decltype(detail::executor_of(std::declval<Place>()))>;
+    template <class ExecutorOrContext>
+    using socket_on =
+        stream_socket<Protocol, decltype(detail::executor_of(std::declval<ExecutorOrContext>()))>;
     template <class Peer>
     using accepted = void(error_code, Peer);
 
@@ -75,10 +76,10 @@ public:
     //   address can be bound again at once after a restart (SO_REUSEADDR). With a protocol, opens a
     //   socket of it; with a native handle, takes that over as assign() does.
     // Errors: throws what open(), bind(), listen() and assign() throw.
-    template <detail::converts_to_executor<Executor> Place>
-    acceptor(Place&& executor_or_context, endpoint_type const& endpoint, bool reuse = true,
-             location where = location::current())
-        : base(std::forward<Place>(executor_or_context)) {
+    template <detail::converts_to_executor<Executor> ExecutorOrContext>
+    acceptor(ExecutorOrContext&& executor_or_context, endpoint_type const& endpoint,
+             bool reuse = true, location where = location::current())
+        : base(std::forward<ExecutorOrContext>(executor_or_context)) {
         this->open(endpoint.protocol(), where);
         if (reuse) {
             this->set_option(boost::asio::socket_base::reuse_address(true));
@@ -86,21 +87,22 @@ public:
         this->bind(endpoint);
         listen();
     }
-    template <detail::converts_to_executor<Executor> Place, detail::path_of<endpoint_type> Path>
-    acceptor(Place&& executor_or_context, Path const& path, bool reuse = true,
+    template <detail::converts_to_executor<Executor> ExecutorOrContext,
+              detail::path_of<endpoint_type> Path>
+    acceptor(ExecutorOrContext&& executor_or_context, Path const& path, bool reuse = true,
              location where = location::current())
-        : acceptor(std::forward<Place>(executor_or_context),
+        : acceptor(std::forward<ExecutorOrContext>(executor_or_context),
                    detail::endpoint_at<endpoint_type>(path, "bind"), reuse, where) {}
-    template <detail::converts_to_executor<Executor> Place>
-    acceptor(Place&& executor_or_context, protocol_type const& protocol,
+    template <detail::converts_to_executor<Executor> ExecutorOrContext>
+    acceptor(ExecutorOrContext&& executor_or_context, protocol_type const& protocol,
              location where = location::current())
-        : base(std::forward<Place>(executor_or_context)) {
+        : base(std::forward<ExecutorOrContext>(executor_or_context)) {
         this->open(protocol, where);
     }
-    template <detail::converts_to_executor<Executor> Place>
-    acceptor(Place&& executor_or_context, protocol_type const& protocol, native_handle_type h,
-             location where = location::current())
-        : base(std::forward<Place>(executor_or_context)) {
+    template <detail::converts_to_executor<Executor> ExecutorOrContext>
+    acceptor(ExecutorOrContext&& executor_or_context, protocol_type const& protocol,
+             native_handle_type h, location where = location::current())
+        : base(std::forward<ExecutorOrContext>(executor_or_context)) {
         this->assign(protocol, h, where);
     }
 
@@ -196,30 +198,34 @@ public:
                                      location where = location::current()) {
         return accept(this->get_executor(), from, ec, where);
     }
-    template <detail::executor_or_context Place>
-    [[nodiscard]] socket_on<Place> accept(Place&& place, location where = location::current()) {
-        socket_on<Place> peer(detail::executor_of(place));
+    template <detail::executor_or_context ExecutorOrContext>
+    [[nodiscard]] socket_on<ExecutorOrContext> accept(ExecutorOrContext&& executor_or_context,
+                                                      location where = location::current()) {
+        socket_on<ExecutorOrContext> peer(detail::executor_of(executor_or_context));
         accept(peer, where);
         return peer;
     }
-    template <detail::executor_or_context Place>
-    [[nodiscard]] socket_on<Place> accept(Place&& place, error_code& ec,
-                                          location where = location::current()) {
-        socket_on<Place> peer(detail::executor_of(place));
+    template <detail::executor_or_context ExecutorOrContext>
+    [[nodiscard]] socket_on<ExecutorOrContext> accept(ExecutorOrContext&& executor_or_context,
+                                                      error_code& ec,
+                                                      location where = location::current()) {
+        socket_on<ExecutorOrContext> peer(detail::executor_of(executor_or_context));
         accept(peer, ec, where);
         return peer;
     }
-    template <detail::executor_or_context Place>
-    [[nodiscard]] socket_on<Place> accept(Place&& place, endpoint_type& from,
-                                          location where = location::current()) {
-        socket_on<Place> peer(detail::executor_of(place));
+    template <detail::executor_or_context ExecutorOrContext>
+    [[nodiscard]] socket_on<ExecutorOrContext> accept(ExecutorOrContext&& executor_or_context,
+                                                      endpoint_type& from,
+                                                      location where = location::current()) {
+        socket_on<ExecutorOrContext> peer(detail::executor_of(executor_or_context));
         accept(peer, from, where);
         return peer;
     }
-    template <detail::executor_or_context Place>
-    [[nodiscard]] socket_on<Place> accept(Place&& place, endpoint_type& from, error_code& ec,
-                                          location where = location::current()) {
-        socket_on<Place> peer(detail::executor_of(place));
+    template <detail::executor_or_context ExecutorOrContext>
+    [[nodiscard]] socket_on<ExecutorOrContext> accept(ExecutorOrContext&& executor_or_context,
+                                                      endpoint_type& from, error_code& ec,
+                                                      location where = location::current()) {
+        socket_on<ExecutorOrContext> peer(detail::executor_of(executor_or_context));
         accept(peer, from, ec, where);
         return peer;
     }
@@ -252,17 +258,19 @@ public:
                       location where = location::current()) {
         return accept_on<Token>(this->get_executor(), &from, token, where);
     }
-    template <detail::executor_or_context Place,
-              BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_on<Place>>) Token = default_token>
-    auto async_accept(Place&& place, Token&& token = Token(),
+    template <detail::executor_or_context ExecutorOrContext,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_on<ExecutorOrContext>>)
+                  Token = default_token>
+    auto async_accept(ExecutorOrContext&& executor_or_context, Token&& token = Token(),
                       location where = location::current()) {
-        return accept_on<Token>(detail::executor_of(place), nullptr, token, where);
+        return accept_on<Token>(detail::executor_of(executor_or_context), nullptr, token, where);
     }
-    template <detail::executor_or_context Place,
-              BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_on<Place>>) Token = default_token>
-    auto async_accept(Place&& place, endpoint_type& from, Token&& token = Token(),
-                      location where = location::current()) {
-        return accept_on<Token>(detail::executor_of(place), &from, token, where);
+    template <detail::executor_or_context ExecutorOrContext,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_on<ExecutorOrContext>>)
+                  Token = default_token>
+    auto async_accept(ExecutorOrContext&& executor_or_context, endpoint_type& from,
+                      Token&& token = Token(), location where = location::current()) {
+        return accept_on<Token>(detail::executor_of(executor_or_context), &from, token, where);
     }
 
 private:

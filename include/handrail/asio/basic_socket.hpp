@@ -175,7 +175,7 @@ public:
             ec = boost::asio::error::bad_descriptor;
             return native_handle();
         }
-        // The guard lets go first; then the I/O object does. It goes back, to be used again.
+        // The I/O object leaves the guard, releases the descriptor, and returns, to be used again.
         auto released = this->guard_.release();
         native_handle_type const h = released.release(ec);
         this->guard_.resource() = std::move(released);

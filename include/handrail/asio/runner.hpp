@@ -154,11 +154,11 @@ auto async_drain(Token&& token) {
     return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
         detail::start_drain_of_handler(), token);
 }
-template <detail::executor_or_context Place,
+template <detail::executor_or_context ExecutorOrContext,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))
               Token = typename boost::asio::default_completion_token<
-                  decltype(detail::executor_of(std::declval<Place>()))>::type>
-auto async_drain(Place&& executor_or_context, Token&& token = Token()) {
+                  decltype(detail::executor_of(std::declval<ExecutorOrContext>()))>::type>
+auto async_drain(ExecutorOrContext&& executor_or_context, Token&& token = Token()) {
     using executor = decltype(detail::executor_of(executor_or_context));
     return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
         detail::start_drain<executor>{detail::executor_of(executor_or_context)}, token);

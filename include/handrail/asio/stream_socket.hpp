@@ -72,28 +72,29 @@ public:
     // Effects: with a protocol, opens a socket of it; with an endpoint or the path of a local
     //   socket, binds it to that, too; with a native handle, takes that over as assign() does.
     // Errors: throws what open(), bind() and assign() throw.
-    template <detail::converts_to_executor<Executor> Place>
-    stream_socket(Place&& executor_or_context, protocol_type const& protocol,
+    template <detail::converts_to_executor<Executor> ExecutorOrContext>
+    stream_socket(ExecutorOrContext&& executor_or_context, protocol_type const& protocol,
                   location where = location::current())
-        : base(std::forward<Place>(executor_or_context)) {
+        : base(std::forward<ExecutorOrContext>(executor_or_context)) {
         this->open(protocol, where);
     }
-    template <detail::converts_to_executor<Executor> Place>
-    stream_socket(Place&& executor_or_context, endpoint_type const& endpoint,
+    template <detail::converts_to_executor<Executor> ExecutorOrContext>
+    stream_socket(ExecutorOrContext&& executor_or_context, endpoint_type const& endpoint,
                   location where = location::current())
-        : base(std::forward<Place>(executor_or_context)) {
+        : base(std::forward<ExecutorOrContext>(executor_or_context)) {
         this->open(endpoint.protocol(), where);
         this->bind(endpoint);
     }
-    template <detail::converts_to_executor<Executor> Place, detail::path_of<endpoint_type> Path>
-    stream_socket(Place&& executor_or_context, Path const& path,
+    template <detail::converts_to_executor<Executor> ExecutorOrContext,
+              detail::path_of<endpoint_type> Path>
+    stream_socket(ExecutorOrContext&& executor_or_context, Path const& path,
                   location where = location::current())
-        : stream_socket(std::forward<Place>(executor_or_context),
+        : stream_socket(std::forward<ExecutorOrContext>(executor_or_context),
                         detail::endpoint_at<endpoint_type>(path, "bind"), where) {}
-    template <detail::converts_to_executor<Executor> Place>
-    stream_socket(Place&& executor_or_context, protocol_type const& protocol, native_handle_type h,
-                  location where = location::current())
-        : base(std::forward<Place>(executor_or_context)) {
+    template <detail::converts_to_executor<Executor> ExecutorOrContext>
+    stream_socket(ExecutorOrContext&& executor_or_context, protocol_type const& protocol,
+                  native_handle_type h, location where = location::current())
+        : base(std::forward<ExecutorOrContext>(executor_or_context)) {
         this->assign(protocol, h, where);
     }
 

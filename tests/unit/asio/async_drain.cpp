@@ -49,7 +49,7 @@ constexpr std::chrono::minutes for_ever{1};
 // The system context opens the descriptors of its reactor here, before the test's main counts.
 asio::steady_timer const first_timer{asio::system_executor()};
 
-// A batch that runs on a thread of its own until it is told to go on.
+// A batch that runs on a thread of its own until go_on is set.
 struct blocked_batch {
     asio::thread_pool pool{1};
     event go_on;

@@ -270,9 +270,9 @@ BOOST_AUTO_TEST_CASE(async_connect_ends_with_the_last_error) {
 }
 
 BOOST_AUTO_TEST_CASE(the_condition_is_given_the_last_error_and_may_refuse_an_endpoint) {
-    std::vector<std::pair<error_code, unsigned short>> heard;
+    std::vector<std::pair<error_code, unsigned short>> seen;
     auto const condition = [&](error_code const& ec, tcp::endpoint const& e) {
-        heard.emplace_back(ec, e.port());
+        seen.emplace_back(ec, e.port());
         return e.port() != 2;
     };
     std::array const endpoints{refusing(), loopback(2), acceptor.local_endpoint()};
@@ -283,11 +283,11 @@ BOOST_AUTO_TEST_CASE(the_condition_is_given_the_last_error_and_may_refuse_an_end
                             [&](error_code, tcp::endpoint e) { reached = e; });
     run();
     BOOST_TEST((reached == endpoints[2]));
-    BOOST_TEST_REQUIRE(heard.size() == 6U);
+    BOOST_TEST_REQUIRE(seen.size() == 6U);
     for (std::size_t i : {0U, 3U}) {
-        BOOST_TEST(!heard[i].first);
-        BOOST_TEST(heard[i + 1].first == asio::error::connection_refused);
-        BOOST_TEST(heard[i + 2].second == endpoints[2].port());
+        BOOST_TEST(!seen[i].first);
+        BOOST_TEST(seen[i + 1].first == asio::error::connection_refused);
+        BOOST_TEST(seen[i + 2].second == endpoints[2].port());
     }
 }
 

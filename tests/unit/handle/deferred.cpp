@@ -23,7 +23,7 @@ using identity_of = decltype(subject<Owner>::identity(std::declval<Owner&>()));
 
 // Whether the resource was open when the cleanup ran; -1: it has not run.
 template <class Owner>
-void look(int* alive, identity_of<Owner> identity) {
+void note_whether_open(int* alive, identity_of<Owner> identity) {
     *alive = subject<Owner>::alive(identity) ? 1 : 0;
 }
 
@@ -36,7 +36,7 @@ struct with_runner {
 
     with_runner() {
         set_runner(*owner, runner.first);
-        add_cleanup(*owner, &look<Owner>, &alive_in_cleanup, identity);
+        add_cleanup(*owner, &note_whether_open<Owner>, &alive_in_cleanup, identity);
     }
     void run() { runner.second->run_one(); }
     bool alive() const { return subject<Owner>::alive(identity); }
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(handles_opened_after_set_default_runner_use_that_runner) {
     int alive = -1;
     {
         mapping m = subject<mapping>::open();
-        add_cleanup(m, &look<mapping>, &alive, subject<mapping>::identity(m));
+        add_cleanup(m, &note_whether_open<mapping>, &alive, subject<mapping>::identity(m));
     }
     handrail::set_default_runner({});
     BOOST_TEST(alive == -1);

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(the_destruction_of_a_guard_is_reported_once_whether_it_is_o
 BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_is_reported_with_the_operation) {
     file f = subject<file>::open();
     f.close();
-    auto const told = [&](std::string_view operation, auto use) {
+    auto const is_reported = [&](std::string_view operation, auto use) {
         seen.clear();
         error_code ec;
         use(ec);
@@ -188,10 +188,11 @@ BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_is_reported_with_the_operation) {
         BOOST_TEST(std::string_view(used->resource.kind) == "file");
     };
     std::array<char, 4> room{};
-    told("read", [&](error_code& ec) { f.read_some(boost::asio::buffer(room), ec); });
-    told("write", [&](error_code& ec) { f.write_some_at(0, boost::asio::buffer(room), ec); });
-    told("size", [&](error_code& ec) { f.size(ec); });
-    told("map", [&](error_code& ec) { static_cast<void>(mapping::map(f, ec)); });
+    is_reported("read", [&](error_code& ec) { f.read_some(boost::asio::buffer(room), ec); });
+    is_reported("write",
+                [&](error_code& ec) { f.write_some_at(0, boost::asio::buffer(room), ec); });
+    is_reported("size", [&](error_code& ec) { f.size(ec); });
+    is_reported("map", [&](error_code& ec) { static_cast<void>(mapping::map(f, ec)); });
 }
 
 BOOST_AUTO_TEST_CASE(the_use_of_a_closed_mapping_is_reported_with_the_operation) {

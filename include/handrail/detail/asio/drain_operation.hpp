@@ -86,7 +86,7 @@ private:
             boost::asio::get_associated_allocator(self), executor);
         std::uint64_t const id = waiter->enlist();
         auto& waits = *waiter;
-        waits.async_wait(std::move(self));  // the waiter, and *this, may be gone from here on
+        waits.async_wait(std::move(self));  // from here on, the waiter and *this may be destroyed
         idle_waiter::arm(id);
     }
 };
