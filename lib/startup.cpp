@@ -5,7 +5,7 @@
 
 #include "lib/base/process_hooks.hpp"
 #include "lib/core/fork.hpp"
-#include "lib/heap/registry.hpp"
+#include "lib/heap/fork_handlers.hpp"
 #include "lib/leak_check/exit_report.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/warning.hpp"

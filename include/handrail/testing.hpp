@@ -20,31 +20,47 @@
 
 namespace handrail::testing {
 
-// Effects: from now on every pass of the process, once it has decided, looks at the whole heap
-//   again and aborts, with the path on stderr, if anything outside of the garbage reaches it. It
-//   blocks makers and enders of objects with edges for as long as it looks at one shard.
+// Switches the collector's verifier on or off.
+//
+// Effects: while on, every pass of the process, once it has decided, reads the whole heap again,
+//   and aborts with a message on stderr if anything outside of the garbage refers to it. Threads
+//   that make or end objects with edges wait while their shard is checked.
+// Allocates: some memory for each object of garbage; without it, a pass is not verified, and a
+//   message on stderr says so. Thread safety: may be called by any thread at any time.
 HANDRAIL_API void verify_passes(bool on) noexcept;
 
-// One pass, step by step. While one exists, other passes of the process wait, so it must not
-// outlive its test, and its thread must not collect.
+// One pass, step by step, so that a test can change objects between any two steps. The example is
+// at the top of this file.
+//
+// Requires: its thread does not collect while it exists, since other passes of the process wait for
+//   it.
+// Thread safety: it belongs to the thread that made it.
 class stepwise_pass {
 public:
-    // Effects: waits for a pass that runs, and begins one over this heap.
+    // Effects: begins a pass over the heap; blocks while another pass decides. Requires: which
+    //   outlives this. Errors: throws std::bad_alloc.
     HANDRAIL_API explicit stepwise_pass(heap& which = heap::global());
     stepwise_pass(stepwise_pass const&) = delete;
     stepwise_pass& operator=(stepwise_pass const&) = delete;
-    // Effects: without finish(): what has been committed ends, all else is alive.
+    // Effects: if finish() was not called, objects that have been committed end; all others are
+    //   alive.
     HANDRAIL_API ~stepwise_pass();
 
-    // The steps, each once and in this order. Errors: the first three throw std::bad_alloc.
-    HANDRAIL_API void list();        // the objects, and a copy of each one's word
-    HANDRAIL_API void read_edges();  // of each
-    HANDRAIL_API void mark();        // what is alive; the rest is split into components
-    // Freezes the next component; false when there is none left. Each is to be committed before the
-    // next one is frozen.
+    // The first three steps. Requires: each is called once, in this order. Errors: throw
+    //   std::bad_alloc; then nothing has changed.
+    HANDRAIL_API void list();  // lists the objects of the heap, and copies their counter words
+    HANDRAIL_API void read_edges();  // reads the edges of each
+    HANDRAIL_API void mark();        // marks what is alive, and splits the rest into components
+
+    // Effects: freezes the next component. Returns: false when there is none.
+    // Requires: mark() was called, and the component that was frozen before is committed.
     HANDRAIL_API bool freeze();
+    // Effects: commits the frozen component. Requires: freeze() returned true.
     HANDRAIL_API void commit();
-    // Effects: freezes and commits what is left; then other passes may go on, and the garbage ends.
+
+    // Effects: freezes and commits all remaining components. Then the pass is over: other passes
+    //   may decide, and the garbage ends on this thread. Returns: what the pass did.
+    // Requires: mark() was called.
     HANDRAIL_API collect_result finish();
 
 private:

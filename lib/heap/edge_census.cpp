@@ -19,8 +19,8 @@ edge_census::edge_census(object_header const& fresh) noexcept
 
 edge_census::~edge_census() { innermost = outer_; }
 
-// An edge inside a part of the object is a part of it, too; a temporary one lies elsewhere.
-void edge_census::note(void const* edge) noexcept {
+// Censuses nest: the edge belongs to the innermost object around it. A temporary edge lies in none.
+void edge_census::record(void const* edge) noexcept {
     for (edge_census* each = innermost; each != nullptr; each = each->outer_) {
         if (each->object_->object().contains(edge)) {
             if (each->size_ != each->built_.size()) {
@@ -37,6 +37,6 @@ void edge_census::report(void const* undeclared) const noexcept {
     track::edge_undeclared(object_->operations->type->name(), static_cast<std::size_t>(offset));
 }
 
-void note_edge_built(void const* address) noexcept { edge_census::note(address); }
+void notify_edge_built(void const* address) noexcept { edge_census::record(address); }
 
 }  // namespace handrail::detail

@@ -4,13 +4,13 @@
 
 #include "lib/base/no_destroy.hpp"
 #include "lib/base/process_hooks.hpp"
-#include "lib/heap/automatic.hpp"
+#include "lib/heap/automatic_passes.hpp"
 #include "lib/heap/pass.hpp"
 
 namespace handrail {
 
 heap& heap::global() noexcept {
-    static detail::no_destroy<heap> made(detail::global_heap());
+    static detail::no_destroy<heap> made(global_key(), detail::global_heap());
     return *made;
 }
 

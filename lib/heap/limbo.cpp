@@ -8,7 +8,7 @@
 #include <utility>
 
 #ifdef __SANITIZE_ADDRESS__
-// Of the sanitizer's run-time library, which every program under it has.
+// In the run-time library of the sanitizer, which every program built with it has.
 extern "C" void __asan_poison_memory_region(void const volatile*, std::size_t);
 extern "C" void __asan_unpoison_memory_region(void const volatile*, std::size_t);
 #endif
@@ -21,7 +21,7 @@ constinit std::mutex limbo_mutex;
 constinit tracked_object* first_waiting = nullptr;
 constinit std::atomic<bool> active{false};
 
-// A pass may read headers in limbo, never objects.
+// A pass may read the headers of what is in limbo, but not the objects, whose lifetimes are over.
 void poison([[maybe_unused]] tracked_object const& ended) noexcept {
 #ifdef __SANITIZE_ADDRESS__
     extent const object = ended.object();
@@ -37,7 +37,7 @@ void unpoison([[maybe_unused]] tracked_object const& ended) noexcept {
 
 }  // namespace
 
-// seq_cst, all of them: registry.hpp, rule 3.
+// seq_cst, all of them: limbo.hpp says why.
 bool pass_is_active() noexcept { return active.load(); }
 void open_limbo() noexcept { active.store(true); }
 

@@ -1,6 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Where the memory of nodes waits that end while a pass decides; registry.hpp, rule 3.
+// Limbo: where the memory of tracked objects is kept that end while a pass decides. It is freed
+// when the pass is over.
+//
+// So a pass may read the header of every tracked object that it has listed or reached through an
+// edge. Why no header is freed too early: the pass raises a flag before it reads the first edge.
+// Whoever removes an edge changes the edge's word first; only then can the target end and test the
+// flag. All four accesses are seq_cst, or ordered by the lock of the container that held the edge.
+// So either the pass does not see the edge, or the target sees the flag.
+//
+// Thread safety: all functions may be called by any thread, but for those that require the pass.
 
 #pragma once
 
@@ -8,17 +17,18 @@
 
 namespace handrail::detail {
 
-// Requires: the pass.
+// Effects: raises the flag. Requires: the calling thread has the pass, as for the next one.
 void open_limbo() noexcept;
-// Returns: what came in, linked.
+// Effects: lowers the flag. Returns: the objects that came in, linked, for free_limbo().
 tracked_object* close_limbo() noexcept;
 void free_limbo(tracked_object* first) noexcept;
 
 bool pass_is_active() noexcept;
 
-// Returns: false when no pass is active any more: the caller frees the memory.
+// Returns: false when no pass is active any more; then the caller frees the memory.
 bool put_in_limbo(tracked_object& ended) noexcept;
 
+// For the fork handlers.
 void lock_limbo() noexcept;
 void unlock_limbo() noexcept;
 

@@ -2,8 +2,7 @@
 
 #include "lib/heap/pass.hpp"
 
-#include "lib/heap/automatic.hpp"
-#include "lib/heap/destroy_queue.hpp"
+#include "lib/heap/automatic_passes.hpp"
 #include "lib/heap/verifier.hpp"
 
 #include <chrono>
@@ -14,12 +13,12 @@ namespace handrail::detail {
 
 namespace {
 
-// The increments of a word, of which there are 2^31, must not come round while a pass decides: at
-// 18 cycles for a locked one and 5 GHz that takes 7.7 s.
+// The increments of a word, of which there are 2^31, must not wrap around while a pass decides. At
+// 18 cycles for an atomic increment and 5 GHz that takes 7.7 s.
 constexpr std::chrono::seconds longest_pass{5};
 
-// Passes that one collect() makes at most: a destructor that makes a new cycle each time must not
-// keep it going for ever.
+// The most passes that one collect() makes: a destructor that leaves a new cycle each time must not
+// keep it from returning.
 constexpr int most_rounds = 16;
 
 thread_local constinit bool collecting = false;
@@ -32,13 +31,13 @@ public:
     ~collecting_scope() { collecting = false; }
 };
 
-// Looks at the clock now and then, for it costs as much as an object does.
+// Reads the clock once for about 1024 objects: reading it costs as much as an object does.
 class deadline {
 public:
-    bool passed_after(std::size_t objects) noexcept {
-        since_ += objects;
-        if (since_ >= 1024) {
-            since_ = 0;
+    bool has_passed_after(std::size_t objects) noexcept {
+        since_reading_ += objects;
+        if (since_reading_ >= 1024) {
+            since_reading_ = 0;
             passed_ = passed_ || std::chrono::steady_clock::now() > end_;
         }
         return passed_;
@@ -46,7 +45,7 @@ public:
 
 private:
     std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + longest_pass;
-    std::size_t since_ = 1024;  // the first one looks
+    std::size_t since_reading_ = 1024;  // so that the first call reads it
     bool passed_ = false;
 };
 
@@ -57,43 +56,45 @@ void add(collect_result& sum, collect_result const& more) noexcept {
     sum.weak_cleared += more.weak_cleared;
 }
 
-// Returns: whether it left something behind that another round may find.
-bool round(heap_state& heap, collect_result& sum) {
-    std::uint64_t const births = own_births();
+// Returns: whether objects were made while garbage ended, among which there may be new garbage.
+bool run_round(heap_state& heap, collect_result& sum) {
+    std::uint64_t const made_before = objects_made_by_this_thread();
     decision const made = decide(heap);
     end_garbage(made.found);
     add(sum, made.figures);
-    return made.figures.reclaimed != 0 && own_births() != births;
+    return made.figures.reclaimed != 0 && objects_made_by_this_thread() != made_before;
 }
 
 }  // namespace
 
-decision take_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept {
+decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept {
     verify(pass, marked);
     decision made{decided.take_garbage(pass), {}};
-    made.figures = {marked.size(), made.found.objects.size(), decided.cleanups(),
-                    decided.weak_references()};
+    made.figures = {.examined = marked.size(),
+                    .reclaimed = made.found.objects.size(),
+                    .cleanups = decided.cleanups(),
+                    .weak_cleared = decided.weak_references()};
     return made;
 }
 
 decision decide(heap_state& heap) {
     pass_lock const pass;
-    deadline late;
-    snapshot seen(pass);
-    seen.list(heap);
-    seen.read_edges();
-    seen.mark();
-    suspects all(seen);
-    for (auto component = all.next_component(); component != snapshot::none;
-         component = all.next_component()) {
-        if (late.passed_after(all.freeze(component))) {
-            all.spare(component);
+    deadline limit;
+    snapshot marked(pass);
+    marked.list(heap);
+    marked.read_edges();
+    marked.mark();
+    suspects undecided(marked);
+    for (auto component = undecided.next_component(); component != snapshot::none;
+         component = undecided.next_component()) {
+        if (limit.has_passed_after(undecided.freeze(component))) {
+            undecided.revive(component);
         } else {
-            all.commit(component);
+            undecided.commit(component);
         }
     }
-    decision made = take_decision(pass, seen, all);
-    note_pass(heap, seen.size() - made.figures.reclaimed);
+    decision made = complete_decision(pass, marked, undecided);
+    plan_next_pass(heap, marked.size() - made.figures.reclaimed);
     return made;
 }
 
@@ -104,10 +105,10 @@ collect_result collect(heap_state& heap) noexcept {
     }
     collecting_scope const scope;
     try {
-        for (int rounds = 0; rounds != most_rounds && round(heap, sum); ++rounds) {
+        for (int rounds = 0; rounds != most_rounds && run_round(heap, sum); ++rounds) {
         }
     } catch (std::bad_alloc const&) {
-        // That pass is dropped; what the ones before it did stays.
+        // This pass has changed nothing; the results of those before it stay.
     }
     return sum;
 }

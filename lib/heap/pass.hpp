@@ -1,10 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// One pass over a heap. Deciding and ending are apart: while a pass decides, nothing of the user
-// runs; when destructors run, the pass is over and another may decide.
+// One pass over a heap, and collect(), which makes as many as are needed. pass.cpp is the
+// algorithm.
+//
+// A pass first decides what is garbage, then ends it. While it decides, no user code runs. When the
+// destructors run, the pass is over and another one may decide.
 
 #pragma once
 
+#include "lib/heap/garbage.hpp"
 #include "lib/heap/suspects.hpp"
 
 #include <handrail/heap/heap.hpp>
@@ -16,13 +20,15 @@ struct decision {
     collect_result figures;
 };
 
-// Errors: throws std::bad_alloc; then nothing has changed.
+// Returns: the garbage of the heap, which the caller ends. Errors: throws std::bad_alloc; then
+//   nothing has changed.
 decision decide(heap_state& heap);
 
-// Effects: the last part of a decision, after all commits: takes the garbage out.
-decision take_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept;
+// The last part of a decision. Effects: removes the garbage from its shards.
+// Requires: every component is committed or revived.
+decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept;
 
-// Effects: one pass, and more while destructors and cleanups leave new cycles behind.
+// Effects: one pass; and more, as long as destructors and cleanups leave new cycles behind.
 collect_result collect(heap_state& heap) noexcept;
 
 }  // namespace handrail::detail

@@ -10,14 +10,15 @@ namespace handrail::detail {
 
 namespace {
 
-// From here on pages; below, the program's allocator, which has such sizes at hand.
+// Smaller sizes come from the program's allocator, which keeps such memory at hand.
 constexpr std::size_t smallest_run = std::size_t{1} << 20;
 
-// What large pages measure on the processors that matter. A rest smaller than one would stay small.
+// The size of a large page on x86-64, and on AArch64 with pages of 4 KiB. Runs are rounded up to
+// it: a remainder would be mapped in small pages.
 constexpr std::size_t large_page = std::size_t{2} << 20;
 
-// Larger runs stay small-paged. In virtual machines that hand free memory back to their host, many
-// large pages at once are mostly ones that the host has to give again: three times the cost.
+// Larger runs use small pages. A virtual machine that returns free memory to its host must ask the
+// host for most of many large pages at once, which costs three times as much.
 constexpr std::size_t largest_in_large_pages = std::size_t{32} << 20;
 
 constexpr std::size_t run_for(std::size_t size) noexcept {

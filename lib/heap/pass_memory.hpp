@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The memory of a pass over many objects: pages of its own, which it gives back when it is over.
-//
-// Such memory is fresh from the system each time. In small pages that is a fault for each, and the
-// notes of a million objects need ten thousand of them: half of the pass. So they are large ones.
+// The memory of a pass over many objects: pages of its own, which are returned to the system when
+// the pass is over. Each pass gets fresh pages, and each page costs a fault: a pass over a million
+// objects needs ten thousand small pages, and would spend half of its time on the faults. So it
+// asks for large pages.
 
 #pragma once
 

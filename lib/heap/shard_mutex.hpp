@@ -1,15 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A mutex that a pass takes for many objects at once, and gives up after the one at hand when a
+// A mutex that a pass holds for many objects at once, and releases after the current object when a
 // thread of the program waits for it.
 //
 //     std::lock_guard hold(mutex);  // a thread of the program
 //
 //     pass_hold const hold(mutex);  // a pass
-//     do { /* one object */ } while (there_are_more && !mutex.is_wanted());
+//     do { /* one object */ } while (more_objects && !mutex.is_wanted());
 //
-// std::mutex is not fair: who unlocks it and takes it again comes before those that sleep. So the
-// pass waits until one of them had its turn.
+// std::mutex is not fair: a thread that unlocks it and locks it again comes before threads that
+// sleep. So a pass waits until one of those has had its turn.
 
 #pragma once
 
@@ -28,11 +28,11 @@ public:
     }
     void unlock() noexcept { mutex_.unlock(); }
 
-    // Effects: as lock(), after one of the threads that wait already, if there are any.
+    // Effects: as lock(); if threads wait in lock() already, after one of them.
     void lock_for_pass() noexcept {
-        // The count says who should come first; the mutex orders what they do. seq_cst in the wait
-        // and where it is counted down: either the wait sees that, or the notification sees the
-        // wait.
+        // relaxed: the count only decides who comes first; the mutex orders memory. seq_cst in
+        // wait() and in the decrement: either the wait sees the decrement, or the notification
+        // sees the wait.
         if (std::uint32_t const waiting = waiting_.load(std::memory_order_relaxed); waiting != 0) {
             waiting_.wait(waiting);
         }
@@ -40,7 +40,7 @@ public:
     }
     bool is_wanted() const noexcept { return waiting_.load(std::memory_order_relaxed) != 0; }
 
-    // In a forked child, where the threads that waited are not.
+    // For a forked child, in which the threads that waited do not exist.
     void forget_waiters() noexcept { waiting_.store(0, std::memory_order_relaxed); }
 
 private:
@@ -55,7 +55,7 @@ private:
     std::atomic<std::uint32_t> waiting_{0};
 };
 
-// What a pass holds.
+// The lock guard of a pass.
 class pass_hold {
 public:
     explicit pass_hold(shard_mutex& of) noexcept : of_(of) { of_.lock_for_pass(); }

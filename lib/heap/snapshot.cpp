@@ -15,7 +15,8 @@ namespace handrail::detail {
 
 namespace {
 
-constexpr std::ptrdiff_t most_edges = 256;  // kept of one group, or those of one object
+// A group ends early when so many edges have been read.
+constexpr std::ptrdiff_t most_edges = 256;
 
 void prefetch(tracked_object const* soon) noexcept {
     __builtin_prefetch(soon, 1);
@@ -24,25 +25,16 @@ void prefetch(tracked_object const* soon) noexcept {
 
 }  // namespace
 
-void edge_reader::grow() {
-    auto const size = static_cast<std::size_t>(end_ - first_);
-    auto* const larger = new tracked_object*[std::max<std::size_t>(256, 2 * size)];
-    std::copy(first_, next_, larger);
-    next_ = larger + (next_ - first_);
-    delete[] first_;
-    first_ = larger;
-    end_ = larger + std::max<std::size_t>(256, 2 * size);
-}
-
 snapshot::~snapshot() { delete[] first_; }
 
-// Nodes that are made meanwhile come behind the size that was seen: they are no candidates. Nodes
-// that leave make the last one take their place; if that place was passed, it is missed, and what
-// it refers to counts as alive.
+// Objects that are made meanwhile get indexes beyond the size that was read; they are no
+// candidates. When an object is removed, the last member of the shard moves to its index. If that
+// index has been listed already, the pass misses the member, and everything that it refers to
+// counts as alive.
 void snapshot::list(heap_state& heap) {
     std::size_t const expected = count_members(heap);
     if (expected >= none) {
-        throw std::bad_alloc();  // numbers have 32 bits
+        throw std::bad_alloc();  // an index has 32 bits
     }
     candidates_.reserve(expected + 1);
     ranges_.reserve(heap.shards.size());
@@ -50,7 +42,7 @@ void snapshot::list(heap_state& heap) {
         list_shard(each);
     }
     listed_ = static_cast<std::uint32_t>(candidates_.size());
-    candidates_.push_back({nullptr, 0, 0, 0});
+    candidates_.push_back({});
 }
 
 void snapshot::list_shard(shard& home) {
@@ -67,7 +59,7 @@ void snapshot::list_shard(shard& home) {
     ranges_.push_back({&home, begin, static_cast<std::uint32_t>(candidates_.size())});
 }
 
-// Returns: the first place that is left.
+// Returns: the index of the first member that is still to be listed.
 std::size_t snapshot::list_group(shard& home, std::size_t begin, std::size_t end) {
     pass_hold const hold(home.mutex);
     std::size_t const size = home.members.size();
@@ -79,11 +71,14 @@ std::size_t snapshot::list_group(shard& home, std::size_t begin, std::size_t end
         if (at + prefetch_distance < size) {
             __builtin_prefetch(home.members[at + prefetch_distance], 1);
         }
-        tracked_object& met = *home.members[at];
-        met.candidate = static_cast<std::uint32_t>(candidates_.size());
+        tracked_object& member = *home.members[at];
+        member.candidate = static_cast<std::uint32_t>(candidates_.size());
         // acquire: an object with a count is built, and its edges can be read.
-        std::uint64_t const word = met.word.load(std::memory_order_acquire);
-        candidates_.push_back({&met, strong_count(word) != 0 ? word : 0, 0, 0});
+        std::uint64_t const word = member.word.load(std::memory_order_acquire);
+        candidates_.push_back({.object = &member,
+                               .word = strong_count(word) != 0 ? word : 0,
+                               .in = 0,
+                               .first_edge = 0});
         ++at;
     } while (at < std::min(end, size) && !home.mutex.is_wanted());
     return at;
@@ -99,27 +94,27 @@ void snapshot::read_edges() {
     candidates_[listed_].first_edge = static_cast<std::uint32_t>(targets_.size());
 }
 
-// Returns: the first one that is left. What is read under the lock is looked at after it.
+// Returns: the first candidate that is still to be read. Edges are read under the lock, and their
+// targets found after it.
 std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::uint32_t end) {
     std::array<std::size_t, group + 1> offsets;
     next_ = first_;
-    std::uint32_t number = begin;
+    std::uint32_t index = begin;
     {
         pass_hold const hold(home.mutex);
         do {
-            if (number + prefetch_distance < listed_) {
-                prefetch(candidates_[number + prefetch_distance].object);
+            if (index + prefetch_distance < listed_) {
+                prefetch(candidates_[index + prefetch_distance].object);
             }
-            offsets[number - begin] = static_cast<std::size_t>(next_ - first_);
-            read_object(candidates_[number]);
-            ++number;
-        } while (number != end && next_ - first_ < most_edges && !home.mutex.is_wanted());
+            offsets[index - begin] = static_cast<std::size_t>(next_ - first_);
+            read_object(candidates_[index]);
+            ++index;
+        } while (index != end && next_ - first_ < most_edges && !home.mutex.is_wanted());
     }
-    end = number;
+    end = index;
     offsets[end - begin] = static_cast<std::size_t>(next_ - first_);
-    for (number = begin; number != end; ++number) {
-        add_targets(number,
-                    {first_ + offsets[number - begin], first_ + offsets[number - begin + 1]});
+    for (index = begin; index != end; ++index) {
+        add_targets(index, {first_ + offsets[index - begin], first_ + offsets[index - begin + 1]});
     }
     return end;
 }
@@ -127,10 +122,10 @@ std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::
 // Requires: the lock of its shard.
 void snapshot::read_object(candidate& c) {
     if (c.alive()) {
-        return;  // its constructor or destructor may be at work
+        return;  // its constructor or destructor may be running
     }
-    if (c.object->place >= tracked_object::left_in_pass) {
-        c.word = 0;  // it is ending by itself
+    if (c.object->index >= tracked_object::removed_during_pass) {
+        c.word = 0;  // it ends by itself
         return;
     }
     complete_ = true;
@@ -138,25 +133,25 @@ void snapshot::read_object(candidate& c) {
     c.word |= complete_ ? 0 : candidate::incomplete;
 }
 
-void snapshot::add_targets(std::uint32_t number, std::span<tracked_object* const> met) {
-    candidates_[number].first_edge = static_cast<std::uint32_t>(targets_.size());
-    for (tracked_object const* const each : met) {
-        if (std::uint32_t const target = number_of(*each); target != none) {
+void snapshot::add_targets(std::uint32_t index, std::span<tracked_object* const> targets) {
+    candidates_[index].first_edge = static_cast<std::uint32_t>(targets_.size());
+    for (tracked_object const* const each : targets) {
+        if (std::uint32_t const target = index_of(*each); target != none) {
             targets_.push_back(target);
             ++candidates_[target].in;
         }
     }
     if (targets_.size() >= std::numeric_limits<std::uint32_t>::max()) {
-        throw std::bad_alloc();  // offsets have 32 bits
+        throw std::bad_alloc();  // first_edge has 32 bits
     }
 }
 
 void snapshot::mark() noexcept {
-    for (std::uint32_t number = 0; number != listed_; ++number) {
-        candidate const& c = candidates_[number];
+    for (std::uint32_t index = 0; index != listed_; ++index) {
+        candidate const& c = candidates_[index];
         bool const incomplete = (c.word & candidate::incomplete) != 0;
         if (!c.alive() && (incomplete || strong_count(c.word) != c.in)) {
-            revive(number, [](candidate&) {});
+            revive(index, [](candidate&) {});
         }
     }
 }

@@ -1,20 +1,24 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a pass knows of a heap: its nodes, their words, and the edges between them, each read at a
-// moment of its own while the program runs. docs/collector.md says why that is enough.
+// What a pass knows of a heap: its tracked objects, their counter words, and the edges between
+// them. Each is read at a moment of its own while the program runs. docs/collector.md says why that
+// is enough.
 //
-//  1. Every word is read before the first edge: a word that still holds at the freeze has counted
-//     each edge that was read since.
-//  2. A candidate is alive when it is known that something outside of the garbage reaches it, or
-//     when too little is known. Everything else is a suspect. Alive is final.
-//  3. After mark() no suspect is reached by an edge of one that is alive.
+//  1. All words are copied before the first edge is read. So if a word is unchanged when its object
+//     is frozen, each edge to the object that was read held a reference that the word counts.
+//  2. A candidate is alive when something outside of the garbage is known to reach it, or when too
+//     little is known about it. All others are suspects. A candidate that is alive remains alive.
+//  3. After mark() no live candidate has an edge to a suspect.
 //
 // Thread safety: belongs to the thread that has the pass.
 
 #pragma once
 
+#include "lib/heap/heap_state.hpp"
+#include "lib/heap/pass_lock.hpp"
 #include "lib/heap/pass_memory.hpp"
-#include "lib/heap/registry.hpp"
+
+#include <handrail/detail/heap/edge_reader.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -23,13 +27,14 @@
 
 namespace handrail::detail {
 
+// A tracked object that the pass has listed.
 struct candidate {
     tracked_object* object;
-    std::uint64_t word;        // as read; 0: alive. Bit incomplete: not all edges could be read
-    std::uint32_t in;          // edges from candidates; then: see each step
-    std::uint32_t first_edge;  // up to the next one's
+    std::uint64_t word;        // the copy of the object's word; 0: alive
+    std::uint32_t in;          // how many edges of candidates refer to it; suspects reuse it
+    std::uint32_t first_edge;  // its edges end where those of the next candidate begin
 
-    static constexpr std::uint64_t incomplete = word_frozen;
+    static constexpr std::uint64_t incomplete = word_frozen;  // not all edges could be read
 
     bool alive() const noexcept { return word == 0; }
 };
@@ -43,39 +48,41 @@ public:
 
     static constexpr std::uint32_t none = 0xffffffff;
 
-    // The steps, in this order. Errors: throw std::bad_alloc; nothing has happened then.
-    void list(heap_state& heap);
+    // Two steps, in this order. Errors: throw std::bad_alloc; no object has been changed then.
+    void list(heap_state& heap);  // copies the words
     void read_edges();
 
-    // Effects: what has references that are no edges of candidates is alive, and what it reaches.
+    // The third step. Effects: candidates that have a strong reference which is no edge of a
+    //   candidate are alive, and so is everything that they reach.
     void mark() noexcept;
 
-    // Effects: this one is alive after all, and so is every suspect that it reaches; each is
-    //   handed to f first.
+    // Effects: this suspect is alive after all, and so is every suspect that it reaches. Calls
+    //   f(candidate&) for each before it becomes alive.
     template <class F>
-    void revive(std::uint32_t number, F f) noexcept;
+    void revive(std::uint32_t index, F f) noexcept;
 
     std::size_t size() const noexcept { return listed_; }
-    candidate& operator[](std::uint32_t number) noexcept { return candidates_[number]; }
-    std::span<std::uint32_t const> targets(std::uint32_t number) const noexcept {
-        return {targets_.data() + candidates_[number].first_edge,
-                targets_.data() + candidates_[number + 1].first_edge};
+    candidate& operator[](std::uint32_t index) noexcept { return candidates_[index]; }
+    // Returns: the candidates to which this one has edges.
+    std::span<std::uint32_t const> targets(std::uint32_t index) const noexcept {
+        return {targets_.data() + candidates_[index].first_edge,
+                targets_.data() + candidates_[index + 1].first_edge};
     }
 
-    // Returns: the candidate's number; none for a node that is no candidate.
-    std::uint32_t number_of(tracked_object const& met) const noexcept {
-        return met.candidate < listed_ && candidates_[met.candidate].object == &met ? met.candidate
-                                                                                    : none;
+    // Returns: the index of the object among the candidates; none if it is not one of them.
+    std::uint32_t index_of(tracked_object const& object) const noexcept {
+        std::uint32_t const index = object.candidate;  // perhaps that of an earlier pass
+        return index < listed_ && candidates_[index].object == &object ? index : none;
     }
 
-    // The candidates of one shard lie together.
+    // The candidates of one shard: [begin, end).
     struct range {
         shard* home;
         std::uint32_t begin, end;
     };
     std::span<range const> ranges() const noexcept { return ranges_; }
 
-    // How many objects are worked on under one lock of their shard.
+    // How many objects a pass handles, at most, each time it locks their shard.
     static constexpr std::uint32_t group = 64;
 
 private:
@@ -83,33 +90,35 @@ private:
     std::size_t list_group(shard& home, std::size_t begin, std::size_t end);
     std::uint32_t read_group(shard& home, std::uint32_t begin, std::uint32_t end);
     void read_object(candidate& c);
-    void add_targets(std::uint32_t number, std::span<tracked_object* const> met);
+    void add_targets(std::uint32_t index, std::span<tracked_object* const> targets);
 
-    pass_vector<candidate> candidates_;  // and one more, for the end of the last one's edges
+    // One more than are listed: its first_edge is the end of the last one's edges.
+    pass_vector<candidate> candidates_;
     pass_vector<std::uint32_t> targets_;
     std::vector<range> ranges_;
     std::uint32_t listed_ = 0;
 };
 
-// The suspects that wait are linked through in, which no suspect needs any more.
+// The suspects whose targets are still to be visited are linked through in, which mark() has
+// finished with.
 template <class F>
-void snapshot::revive(std::uint32_t number, F f) noexcept {
-    std::uint32_t waiting = none;
-    auto const join = [&](std::uint32_t which) {
-        candidate& c = candidates_[which];
+void snapshot::revive(std::uint32_t index, F f) noexcept {
+    std::uint32_t unvisited = none;
+    auto const add = [&](std::uint32_t reached) {
+        candidate& c = candidates_[reached];
         if (!c.alive()) {
             f(c);
             c.word = 0;
-            c.in = waiting;
-            waiting = which;
+            c.in = unvisited;
+            unvisited = reached;
         }
     };
-    join(number);
-    while (waiting != none) {
-        std::uint32_t const at = waiting;
-        waiting = candidates_[at].in;
+    add(index);
+    while (unvisited != none) {
+        std::uint32_t const at = unvisited;
+        unvisited = candidates_[at].in;
         for (std::uint32_t const target : targets(at)) {
-            join(target);
+            add(target);
         }
     }
 }

@@ -12,13 +12,13 @@ namespace handrail::detail {
 
 namespace {
 
-// Objects that are cleared and then destroyed while they are in the cache.
+// Objects: as many as stay in the cache between clearing their edges and destroying them.
 constexpr std::size_t slice_size = 256;
 
 void thaw(candidate& c) noexcept {
     if ((c.word & word_frozen) != 0) {
-        // Also where the count has dropped to 0 since: the bit is free in a destroy queue's link.
-        // release: a weak lock that waited goes on as if the freeze had not been.
+        // Also if the count has dropped to 0 since: the link of a destroy queue does not use the
+        // bit. release: a weak lock that waited goes on as if the object had never been frozen.
         c.object->word.fetch_and(~word_frozen, std::memory_order_release);
     }
 }
@@ -37,8 +37,8 @@ bool freeze_word(candidate& c) noexcept {
 suspects::suspects(snapshot& marked) : marked_(marked) {
     std::size_t count = 0;
     auto const size = static_cast<std::uint32_t>(marked.size());
-    for (std::uint32_t number = 0; number != size; ++number) {
-        count += !marked[number].alive();
+    for (std::uint32_t index = 0; index != size; ++index) {
+        count += !marked[index].alive();
     }
     if (count == 0) {
         next_ = size;
@@ -47,34 +47,34 @@ suspects::suspects(snapshot& marked) : marked_(marked) {
     found_.objects.reserve(count);
     found_.slice_ends.reserve(count / slice_size + 1);
     ring_.resize(size);
-    for (std::uint32_t number = 0; number != size; ++number) {
-        ring_[number] = number;
-        if (!marked[number].alive()) {
-            marked[number].in = number;
+    for (std::uint32_t index = 0; index != size; ++index) {
+        ring_[index] = index;
+        if (!marked[index].alive()) {
+            marked[index].in = index;
         }
     }
-    for (std::uint32_t number = 0; number != size; ++number) {
-        if (!marked[number].alive()) {
-            for (std::uint32_t const target : marked.targets(number)) {
+    for (std::uint32_t index = 0; index != size; ++index) {
+        if (!marked[index].alive()) {
+            for (std::uint32_t const target : marked.targets(index)) {
                 if (!marked[target].alive()) {
-                    join(number, target);
+                    join(index, target);
                 }
             }
         }
     }
 }
 
-std::uint32_t suspects::root_of(std::uint32_t number) noexcept {
-    while (marked_[number].in != number) {
-        std::uint32_t const parent = marked_[number].in;
-        marked_[number].in = marked_[parent].in;  // halves the way for the next one
-        number = parent;
+std::uint32_t suspects::root_of(std::uint32_t index) noexcept {
+    while (marked_[index].in != index) {
+        std::uint32_t const parent = marked_[index].in;
+        marked_[index].in = marked_[parent].in;  // path halving
+        index = parent;
     }
-    return number;
+    return index;
 }
 
-// Two rings become one when two of their links are swapped. The smaller number is the root, so that
-// a component is met at its first member.
+// Swapping one entry of each turns two rings into one. The smaller index is the root, so that
+// next_component() finds a component at its first member.
 void suspects::join(std::uint32_t a, std::uint32_t b) noexcept {
     std::uint32_t const root_a = root_of(a);
     std::uint32_t const root_b = root_of(b);
@@ -86,9 +86,9 @@ void suspects::join(std::uint32_t a, std::uint32_t b) noexcept {
 
 std::uint32_t suspects::next_component() noexcept {
     while (next_ != marked_.size()) {
-        std::uint32_t const number = next_++;
-        if (!marked_[number].alive() && marked_[number].in == number) {
-            return number;
+        std::uint32_t const index = next_++;
+        if (!marked_[index].alive() && marked_[index].in == index) {
+            return index;
         }
     }
     return snapshot::none;
@@ -120,7 +120,7 @@ std::size_t suspects::freeze(std::uint32_t component) noexcept {
     return members;
 }
 
-void suspects::spare(std::uint32_t component) noexcept {
+void suspects::revive(std::uint32_t component) noexcept {
     std::uint32_t at = component;
     do {
         marked_.revive(at, &thaw);
@@ -132,23 +132,23 @@ void suspects::commit(std::uint32_t component) noexcept {
     std::uint32_t at = component;
     do {
         if (candidate const& c = marked_[at]; !c.alive()) {
-            // release: a weak lock that finds no count is ordered after all of this.
+            // release: a weak lock that reads the count 0 is ordered after all of this.
             c.object->word.store(0, std::memory_order_release);
-            take(*c.object);
+            add_garbage(*c.object);
         }
         at = ring_[at];
     } while (at != component);
-    end_slice();
+    end_slice_if_full();
 }
 
-void suspects::take(tracked_object& committed) noexcept {
+void suspects::add_garbage(tracked_object& committed) noexcept {
     found_.objects.push_back(&committed);
     cleanups_ += committed.cleanups.count_pending();
-    // relaxed: a snapshot. One is the object's own.
+    // relaxed: a snapshot. The object itself counts as one.
     weak_references_ += committed.weak.load(std::memory_order_relaxed) - 1;
 }
 
-void suspects::end_slice() noexcept {
+void suspects::end_slice_if_full() noexcept {
     std::size_t const begin = found_.slice_ends.empty() ? 0 : found_.slice_ends.back();
     if (found_.objects.size() - begin >= slice_size) {
         found_.slice_ends.push_back(found_.objects.size());
@@ -158,22 +158,22 @@ void suspects::end_slice() noexcept {
 garbage suspects::take_garbage(pass_lock const& pass) noexcept {
     if (!found_.objects.empty()) {
         for (snapshot::range const& each : marked_.ranges()) {
-            unlist_range(pass, each);
+            remove_range(pass, each);
         }
         found_.slice_ends.push_back(found_.objects.size());
     }
     return std::move(found_);
 }
 
-// Backwards: then the last member, which takes the place of one that leaves, is mostly that one.
-void suspects::unlist_range(pass_lock const& pass, snapshot::range const& from) noexcept {
+// Backwards: then the member that is removed is mostly the last one, and none has to move.
+void suspects::remove_range(pass_lock const& pass, snapshot::range const& from) noexcept {
     for (std::uint32_t end = from.end; end > from.begin;) {
         std::uint32_t const begin =
             end - from.begin > snapshot::group ? end - snapshot::group : from.begin;
         pass_hold const hold(from.home->mutex);
         do {
             if (candidate const& c = marked_[--end]; !c.alive()) {
-                unlist(pass, *from.home, *c.object, end - from.begin);
+                remove_committed(pass, *from.home, *c.object, end - from.begin);
             }
         } while (end != begin && !from.home->mutex.is_wanted());
     }

@@ -1,37 +1,31 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The end of a pass: which suspects of a marked snapshot are garbage. They are decided upon in
-// weakly connected components, so that a weak lock waits for one component at most and a change
-// saves no more than what it may reach.
+// The last part of a pass: which suspects of a marked snapshot are garbage. They are decided in
+// weakly connected components, so that a weak lock waits for one component at most, and so that a
+// change made by the program keeps no more objects alive than it may reach.
 //
-//  1. freeze() turns the word that was read into the same word, frozen. Where it has changed since,
-//     somebody has been there: that object and all it reaches are alive, and thaw.
-//  2. What is left of a component when all its words are frozen is garbage for good: all counts of
-//     its objects lie in edges of each other.
-//  3. commit() makes it so: no count any more, weak references are empty.
+//  1. freeze() changes the word that was copied into the same word with the bit frozen. Where the
+//     word has changed since it was copied, somebody used the object: it and all that it reaches
+//     are alive, and are thawed.
+//  2. The suspects of a component that remain when all words are frozen are garbage for good: all
+//     their references are edges of each other.
+//  3. commit() makes that visible: their counts are 0, and weak references to them are empty.
 //
 // Thread safety: belongs to the thread that has the pass.
 
 #pragma once
 
+#include "lib/heap/garbage.hpp"
 #include "lib/heap/snapshot.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace handrail::detail {
 
-// Objects without a count and without a place in their heap; they belong to whoever has this, and
-// end with end_garbage(). Lists of objects that refer to each other are not split into blocks.
-struct garbage {
-    pass_vector<tracked_object*> objects;
-    std::vector<std::size_t> slice_ends;  // positions in objects, ascending; the last is their size
-};
-
 class suspects {
 public:
-    // Requires: marked.mark() has run. Errors: throws std::bad_alloc. After this nothing allocates.
+    // Requires: marked.mark() has run. Errors: throws std::bad_alloc. Nothing allocates after this.
     explicit suspects(snapshot& marked);
 
     // Returns: the first member of the next component; snapshot::none when there is no other.
@@ -39,12 +33,12 @@ public:
     std::size_t count_members(std::uint32_t component) const noexcept;
     // Returns: how many members the component had.
     std::size_t freeze(std::uint32_t component) noexcept;
-    // Requires, both: freeze(component).
+    // Requires: the component is frozen.
     void commit(std::uint32_t component) noexcept;
-    // Effects: all of it is alive after all.
-    void spare(std::uint32_t component) noexcept;
+    // Effects: all members of the component are alive after all; thaws those that are frozen.
+    void revive(std::uint32_t component) noexcept;
 
-    // Effects: takes the garbage out of its shards. Once, after all commits.
+    // Effects: removes the garbage from its shards. Call once, after all commits.
     garbage take_garbage(pass_lock const& pass) noexcept;
 
     // Of what has been committed.
@@ -52,14 +46,15 @@ public:
     std::size_t weak_references() const noexcept { return weak_references_; }
 
 private:
-    std::uint32_t root_of(std::uint32_t number) noexcept;
+    std::uint32_t root_of(std::uint32_t index) noexcept;
     void join(std::uint32_t a, std::uint32_t b) noexcept;
-    void take(tracked_object& committed) noexcept;
-    void end_slice() noexcept;
-    void unlist_range(pass_lock const& pass, snapshot::range const& from) noexcept;
+    void add_garbage(tracked_object& committed) noexcept;
+    void end_slice_if_full() noexcept;
+    void remove_range(pass_lock const& pass, snapshot::range const& from) noexcept;
 
     snapshot& marked_;
-    // Members of one component are linked in a ring; in holds the parent in a tree of each.
+    // Each component is a ring: a member's entry is the next member. Until its component has been
+    // handed out, a suspect's in is its parent in a tree of the component (union-find).
     pass_vector<std::uint32_t> ring_;
     garbage found_;
     std::size_t cleanups_ = 0;

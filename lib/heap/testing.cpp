@@ -2,7 +2,7 @@
 
 #include <handrail/testing.hpp>
 
-#include "lib/heap/destroy_queue.hpp"
+#include "lib/heap/garbage.hpp"
 #include "lib/heap/pass.hpp"
 #include "lib/heap/verifier.hpp"
 
@@ -15,32 +15,32 @@ struct stepwise_pass::state {
 
     detail::heap_state& heap;
     std::optional<detail::pass_lock> pass{std::in_place};
-    detail::snapshot seen{*pass};
-    std::optional<detail::suspects> all;
-    std::uint32_t component = detail::snapshot::none;  // frozen, not committed
+    detail::snapshot marked{*pass};
+    std::optional<detail::suspects> undecided;
+    std::uint32_t component = detail::snapshot::none;  // frozen and not committed
 
     bool freeze_next() noexcept {
-        component = all->next_component();
+        component = undecided->next_component();
         if (component == detail::snapshot::none) {
             return false;
         }
-        all->freeze(component);
+        undecided->freeze(component);
         return true;
     }
     void commit() noexcept {
-        all->commit(component);
+        undecided->commit(component);
         component = detail::snapshot::none;
     }
-    void spare_rest() noexcept {
+    void revive_rest() noexcept {
         do {
             if (component != detail::snapshot::none) {
-                all->spare(component);
+                undecided->revive(component);
             }
-            component = all->next_component();
+            component = undecided->next_component();
         } while (component != detail::snapshot::none);
     }
     collect_result end() noexcept {
-        detail::decision const made = detail::take_decision(*pass, seen, *all);
+        detail::decision const made = detail::complete_decision(*pass, marked, *undecided);
         pass.reset();
         detail::end_garbage(made.found);
         return made.figures;
@@ -49,19 +49,20 @@ struct stepwise_pass::state {
 
 void verify_passes(bool on) noexcept { detail::set_verifying(on); }
 
-stepwise_pass::stepwise_pass(heap& which) : state_(std::make_unique<state>(which.state())) {}
+stepwise_pass::stepwise_pass(heap& which)
+    : state_(std::make_unique<state>(detail::heap_access::state_of(which))) {}
 stepwise_pass::~stepwise_pass() {
-    if (state_->pass && state_->all) {
-        state_->spare_rest();
+    if (state_->pass && state_->undecided) {
+        state_->revive_rest();
         state_->end();
     }
 }
 
-void stepwise_pass::list() { state_->seen.list(state_->heap); }
-void stepwise_pass::read_edges() { state_->seen.read_edges(); }
+void stepwise_pass::list() { state_->marked.list(state_->heap); }
+void stepwise_pass::read_edges() { state_->marked.read_edges(); }
 void stepwise_pass::mark() {
-    state_->seen.mark();
-    state_->all.emplace(state_->seen);
+    state_->marked.mark();
+    state_->undecided.emplace(state_->marked);
 }
 
 bool stepwise_pass::freeze() { return state_->freeze_next(); }

@@ -21,13 +21,13 @@ namespace {
 
 constinit std::atomic<bool> verifying{false};
 
-// The edges of one object, read anew.
+// Reads the edges of one object again.
 class fresh_edges final : private edge_reader {
 public:
     fresh_edges() = default;
     ~fresh_edges() { delete[] first_; }
 
-    // Returns: its targets; those in containers that are busy are missing.
+    // Returns: its targets, but for those in containers that are locked.
     std::span<tracked_object* const> of(tracked_object const& object) {
         next_ = first_;
         object.operations->edges->read(object, *this);
@@ -41,8 +41,8 @@ void append_object(text_buffer& to, tracked_object const& object) noexcept {
     to.append_number(as_integer(object.object().begin));
 }
 
-[[noreturn]] void object_is_reached(tracked_object const& from, std::size_t edge,
-                                    tracked_object const& garbage) {
+[[noreturn]] void abort_reached(tracked_object const& from, std::size_t edge,
+                                tracked_object const& garbage) {
     fixed_text<1024> text;
     text.append("handrail: verifier: ");
     append_object(text, garbage);
@@ -56,8 +56,8 @@ void append_object(text_buffer& to, tracked_object const& object) noexcept {
     std::abort();
 }
 
-[[noreturn]] void count_is_open(tracked_object const& garbage, std::size_t strong,
-                                std::size_t edges) {
+[[noreturn]] void abort_unaccounted(tracked_object const& garbage, std::size_t strong,
+                                    std::size_t edges) {
     fixed_text<1024> text;
     text.append("handrail: verifier: ");
     append_object(text, garbage);
@@ -75,35 +75,35 @@ class verification {
 public:
     verification(pass_lock const& pass, snapshot& marked) : marked_(marked), pass_(pass) {}
 
-    void run(snapshot::range const& each) {
+    void check_shard(snapshot::range const& each) {
         // All members, also those that were made since the snapshot.
         std::lock_guard hold(each.home->mutex);
         for (tracked_object const* const member : each.home->members) {
-            look_at(*member);
+            check_object(*member);
         }
     }
 
-    void compare_counts() {
-        for (std::uint32_t number = 0; number != marked_.size(); ++number) {
-            if (!marked_[number].alive()) {
-                std::size_t const strong = strong_count(marked_[number].word);
-                std::size_t const found = inner_[marked_[number].object];
+    void check_counts() {
+        for (std::uint32_t index = 0; index != marked_.size(); ++index) {
+            if (!marked_[index].alive()) {
+                std::size_t const strong = strong_count(marked_[index].word);
+                std::size_t const found = inner_[marked_[index].object];
                 if (strong != found) {
-                    count_is_open(*marked_[number].object, strong, found);
+                    abort_unaccounted(*marked_[index].object, strong, found);
                 }
             }
         }
     }
 
 private:
-    bool is_garbage(tracked_object const& met) const noexcept {
-        std::uint32_t const number = marked_.number_of(met);
-        return number != snapshot::none && !marked_[number].alive();
+    bool is_garbage(tracked_object const& object) const noexcept {
+        std::uint32_t const index = marked_.index_of(object);
+        return index != snapshot::none && !marked_[index].alive();
     }
 
-    void look_at(tracked_object const& member) {
+    void check_object(tracked_object const& member) {
         bool const garbage = is_garbage(member);
-        // acquire: as in a snapshot. A count of 0 means that it is being built, or ends.
+        // acquire: as in a snapshot. Count 0: it is being built, or it is ending.
         if (!garbage && strong_count(member.word.load(std::memory_order_acquire)) == 0) {
             return;
         }
@@ -111,7 +111,7 @@ private:
         for (tracked_object const* const target : edges_.of(member)) {
             if (is_garbage(*target)) {
                 if (!garbage) {
-                    object_is_reached(member, edge, *target);
+                    abort_reached(member, edge, *target);
                 }
                 ++inner_[target];
             }
@@ -122,7 +122,8 @@ private:
     snapshot& marked_;
     [[maybe_unused]] pass_lock const& pass_;
     fresh_edges edges_;
-    std::unordered_map<tracked_object const*, std::size_t> inner_;  // edges of garbage, by target
+    std::unordered_map<tracked_object const*, std::size_t>
+        inner_;  // how many edges of garbage refer to it
 };
 
 }  // namespace
@@ -134,11 +135,11 @@ void verify(pass_lock const& pass, snapshot& marked) noexcept {
         return;
     }
     try {
-        verification look(pass, marked);
+        verification check(pass, marked);
         for (snapshot::range const& each : marked.ranges()) {
-            look.run(each);
+            check.check_shard(each);
         }
-        look.compare_counts();
+        check.check_counts();
     } catch (std::bad_alloc const&) {
         host::say("handrail: verifier: out of memory, this pass is not verified\n");
     }

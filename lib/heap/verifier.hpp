@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The second opinion: after the commit it looks at the heap anew and asks whether the garbage is
-// garbage. Off, but in tests (handrail/testing.hpp).
+// The verifier: after the commits of a pass it reads the whole heap again and checks that the
+// garbage is garbage. It is off except in tests (handrail/testing.hpp).
 
 #pragma once
 
@@ -11,10 +11,11 @@ namespace handrail::detail {
 
 void set_verifying(bool on) noexcept;
 
-// Effects: when verifying, aborts and prints the path if something outside of the garbage reaches
-//   it: an edge of any object of the heap that is alive, or a count that no edge of the garbage
-//   accounts for. Requires: the garbage is committed, and still in its heap.
-// Allocates; without memory nothing is verified, and a line says so.
+// Effects: does nothing unless verifying. Aborts, with a message on stderr, if a live object of the
+//   heap has an edge to garbage, or if garbage has strong references that are no edges of garbage.
+//   Blocks threads that make or end tracked objects while it checks their shard. Without memory
+//   nothing is verified, and a message says so.
+// Requires: the garbage is committed, and not yet removed from its shards.
 void verify(pass_lock const& pass, snapshot& marked) noexcept;
 
 }  // namespace handrail::detail

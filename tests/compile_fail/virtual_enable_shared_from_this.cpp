@@ -1,4 +1,4 @@
-// error: enable_shared_from_this<T> must be no virtual base of T
+// error: enable_shared_from_this<T> must not be a virtual base of T
 // A pointer to a virtual base cannot be converted to a pointer to the object.
 #include <handrail/shared.hpp>
 

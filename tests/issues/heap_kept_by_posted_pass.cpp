@@ -6,7 +6,7 @@
 
 #include "tests/unit/heap/graphs.hpp"
 
-#include "lib/heap/registry.hpp"
+#include "lib/heap/heap_state.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -172,7 +172,7 @@ int run(std::string const& what, char const* path) {
         leak_cycle();
         handrail::heap::global().collect();
     } else if (what == "undeclared") {
-        handrail::make<forgetful>();
+        static_cast<void>(handrail::make<forgetful>());
     } else if (what == "asked") {
         leak_and_ask(path);
     } else if (what == "status") {

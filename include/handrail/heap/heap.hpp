@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// heap: see <handrail/shared.hpp>.
+// heap: a set of managed objects whose cycles are collected together. Include
+// <handrail/shared.hpp>, which explains managed objects; docs/collector.md explains cycles.
 
 #pragma once
 
+#include <handrail/detail/heap/access.hpp>
 #include <handrail/heap/make.hpp>
 #include <handrail/runner.hpp>
 
@@ -13,12 +15,12 @@
 
 namespace handrail {
 
-// What a pass did.
+// What a collection did.
 struct collect_result {
-    std::size_t examined = 0;      // objects with edges that were looked at
-    std::size_t reclaimed = 0;     // of these, how many were garbage and have ended
-    std::size_t cleanups = 0;      // cleanups of theirs that ran or were handed to their runners
-    std::size_t weak_cleared = 0;  // weak references that they left empty
+    std::size_t examined = 0;      // objects with edges that the passes have examined
+    std::size_t reclaimed = 0;     // how many of these were garbage, and have ended
+    std::size_t cleanups = 0;      // their cleanups, which have run or were handed to their runners
+    std::size_t weak_cleared = 0;  // weak references to them, which are empty now
 };
 
 // A set of managed objects whose cycles are collected together.
@@ -32,58 +34,67 @@ struct collect_result {
 //     b.reset();
 //     graph.collect();    // both end; their cleanups run
 //
-// Objects that are in no cycle end with their last reference and need no heap. An edge from one
-// heap to another counts as a reference from outside: cycles across heaps are never collected.
+// Objects that are part of no cycle end with their last reference, and need no heap. An edge from
+// one heap to another counts as a reference from outside: cycles across heaps are never collected.
 //
 // Thread safety: any thread may call any member at any time.
 class heap {
-public:
-    // The heap of make<T>.
-    HANDRAIL_API static heap& global() noexcept;
+    struct global_key {};
 
-    // Errors: throws std::bad_alloc.
+public:
+    // Returns: the heap of make<T>, which is never destroyed.
+    [[nodiscard]] HANDRAIL_API static heap& global() noexcept;
+
+    // Errors: throws std::bad_alloc. Allocates: 16 shards, some 2 KiB.
     HANDRAIL_API heap();
     heap(heap const&) = delete;
     heap& operator=(heap const&) = delete;
-    // Effects: collects once more. What is alive lives on, as long as something refers to it; but
-    //   cycles of survivors are not collected any more.
+    // Effects: collects, and ends automatic collection. Objects that are alive remain so as long as
+    //   something refers to them, but cycles of them are not collected any more.
     HANDRAIL_API ~heap();
 
-    // As handrail::make<T>, for an object of this heap; no array, and no allocator, either.
+    // As handrail::make<T>, for an object of this heap. Arrays are refused.
     template <class T, class... A>
         requires std::is_array_v<T>
     detail::no_array_is_managed_make_a_std_vector_or_a_std_array make(A&&...) = delete;
     template <class T, class... A>
         requires detail::buildable<T, A...>
-    shared<T> make(A&&... arguments) {
+    [[nodiscard]] shared<T> make(A&&... arguments) {
         return detail::make_managed<T>(state_, std::forward<A>(arguments)...);
     }
 
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them
-    //   on the calling thread: weak references to them are empty, their edges are null, then their
-    //   destructors run, then their cleanups. Cycles that those leave behind are collected, too.
-    //   Other threads go on meanwhile. One that calls collect() waits while the pass decides, not
-    //   while destructors run.
-    //   From a destructor or cleanup that runs in a collection it returns at once, with zeros. In
-    //   other destructors and cleanups, and while this thread has a guard of a traced container,
-    //   it decides, and the objects end when those are done.
+    //   on the calling thread: weak references to them become empty, their edges are nulled, then
+    //   their destructors run, then their cleanups. Cycles that these leave behind are collected,
+    //   too. Other threads go on meanwhile. A thread that calls collect() waits while another pass
+    //   decides, but not while destructors run.
+    //   In a destructor or cleanup that a collection runs, it returns zeros at once. In other
+    //   destructors and cleanups, and while this thread has a guard of a traced container, it
+    //   decides, and the garbage ends when those are done.
     //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
-    // Returns: what it did. All zeros when memory was short: then nothing has changed.
-    // Allocates: about 40 bytes an object that is looked at, and 4 an edge, for as long as it
-    //   takes.
+    // Returns: what it did; the figures of all its passes are added. All zeros when memory was
+    //   short in the first pass: then nothing has changed.
+    // Allocates: about 40 bytes for each object that is examined, and 4 for each edge, until the
+    //   pass is over. Complexity: linear in objects and edges.
     HANDRAIL_API collect_result collect() noexcept;
 
-    // Effects: from now on, whenever the number of objects with edges has doubled since the last
-    //   pass (and is a thousand at least), a pass is posted to the runner; never run inside make.
-    //   Destructors of what it finds run there. A default-constructed runner ends this.
+    // Collects by itself from now on.
+    //
+    //     auto& heap = handrail::heap::global();
+    //     heap.collect_automatically(handrail::make_runner(pool.get_executor()));
+    //
+    // Effects: whenever the number of objects with edges has doubled since the last pass, and is a
+    //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
+    //   run, too. A pass never runs inside make. A default-constructed runner ends this.
     // Errors: throws std::bad_alloc.
     HANDRAIL_API void collect_automatically(runner where);
 
-    // For the library.
-    explicit heap(detail::heap_state& state) noexcept : state_(&state) {}
-    detail::heap_state& state() const noexcept { return *state_; }
+    // For global().
+    heap(global_key, detail::heap_state& state) noexcept : state_(&state) {}
 
 private:
+    friend struct detail::heap_access;
+
     detail::heap_state* state_;
 };
 

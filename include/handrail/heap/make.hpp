@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// make<T>: see <handrail/shared.hpp>.
+// make<T>: how managed objects are made. Include <handrail/shared.hpp>, which explains them.
 
 #pragma once
 
+#include <handrail/detail/heap/access.hpp>
+#include <handrail/detail/heap/construction.hpp>
 #include <handrail/detail/heap/edge_census.hpp>
 #include <handrail/detail/heap/managed.hpp>
 #include <handrail/heap/pointer.hpp>
@@ -17,51 +19,51 @@ namespace handrail {
 
 namespace detail {
 
-// Frees the memory of an object that was not built, unless weak references that its constructor
-// handed out still need it; those are empty.
+// When the constructor of an object throws: frees the memory, unless weak references that the
+// constructor handed out still need it. Those are empty.
 struct release_unbuilt {
     void operator()(object_header* unbuilt) const noexcept {
         if (unbuilt->operations->edges != nullptr) {
-            leave_heap(static_cast<tracked_object&>(*unbuilt));
+            remove_from_heap(static_cast<tracked_object&>(*unbuilt));
         }
         release_weak(*unbuilt);
     }
 };
 
-// Braces may be elided: make<pair_of_arrays>(1, 2) means what pair_of_arrays{1, 2} means. Clang
-// warns of it.
+// Braces may be elided, of which Clang warns: make<pair_of_arrays>(1, 2) means
+// pair_of_arrays{1, 2}.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-braces"
 template <class T, class... A>
-void build(T* place, A&&... arguments) {
+void build(T* storage, A&&... arguments) {
     if constexpr (std::is_constructible_v<T, A...>) {
-        ::new (static_cast<void*>(place)) T(std::forward<A>(arguments)...);
+        ::new (static_cast<void*>(storage)) T(std::forward<A>(arguments)...);
     } else {
-        ::new (static_cast<void*>(place)) T{std::forward<A>(arguments)...};
+        ::new (static_cast<void*>(storage)) T{std::forward<A>(arguments)...};
     }
 }
 #pragma GCC diagnostic pop
 
 template <class T, class... A>
 T* build_in(managed<T>& fresh, A&&... arguments) {
-    T* const place = std::addressof(fresh.value);
+    T* const storage = std::addressof(fresh.value);
     if constexpr (std::is_base_of_v<enable_shared_from_this_base, T>) {
         construction const scope(fresh);
-        build(place, std::forward<A>(arguments)...);
+        build(storage, std::forward<A>(arguments)...);
     } else {
-        build(place, std::forward<A>(arguments)...);
+        build(storage, std::forward<A>(arguments)...);
     }
-    return place;
+    return storage;
 }
 
-// An edge has a destructor: what has none contains no edge that its class could have forgotten.
+// An edge has a destructor: a class without one contains no edge that it could fail to declare.
 template <class T, class... A>
-T* build_counting_edges(managed<T>& fresh, A&&... arguments) {
+T* build_checking_edges(managed<T>& fresh, A&&... arguments) {
     if constexpr (!std::is_trivially_destructible_v<T>) {
         if (tracking()) [[unlikely]] {
             edge_census census(fresh);
             T* const built = detail::build_in(fresh, std::forward<A>(arguments)...);
-            census.compare(census_of(fresh));
+            census.compare(declared_edges_of(fresh));
             return built;
         }
     }
@@ -72,13 +74,13 @@ template <class T, class... A>
 concept buildable = std::is_object_v<T> && !std::is_array_v<T> &&
                     (std::is_constructible_v<T, A...> || requires { T{std::declval<A>()...}; });
 
-// Requires: heap is not null if T has edges; others belong to none.
+// Requires: heap is not null if T has edges. Other objects belong to no heap.
 template <class T, class... A>
 shared<T> make_managed(heap_state* heap, A&&... arguments) {
     using object = std::remove_cv_t<T>;
     auto* const typed = new managed<object>(heap);
     std::unique_ptr<object_header, release_unbuilt> fresh(typed);
-    object* const built = build_counting_edges(*typed, std::forward<A>(arguments)...);
+    object* const built = build_checking_edges(*typed, std::forward<A>(arguments)...);
     if constexpr (has_edges<object>) {
         managed<object>::bind_traced(*typed);
     }
@@ -86,13 +88,13 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     if (tracking()) {
         track::object_made(fresh.get(), fresh->object(), typeid(object).name());
     }
-    // release: a thread that locks a weak handed out by the constructor sees the object built, and
-    // so does a pass.
-    fresh->word.store(word_increment, std::memory_order_release);
-    return shared<T>(fresh.release(), built);
+    // release: a thread that locks a weak which the constructor handed out finds the object built,
+    // and so does a pass.
+    fresh->word.store(one_reference, std::memory_order_release);
+    return heap_access::adopt_strong<T>(fresh.release(), built);
 }
 
-// The compiler shows this name to who asks for a managed array. An element is kept by an alias,
+// The compiler shows this name to a user who asks for a managed array. An alias keeps an element:
 // shared<U>(whole, &element).
 struct no_array_is_managed_make_a_std_vector_or_a_std_array {};
 
@@ -104,7 +106,7 @@ struct make_function {
 
     template <class... A>
         requires buildable<T, A...>
-    shared<T> operator()(A&&... arguments) const {
+    [[nodiscard]] shared<T> operator()(A&&... arguments) const {
         heap_state* heap = nullptr;
         if constexpr (has_edges<std::remove_cv_t<T>>) {
             heap = &global_heap();
@@ -115,17 +117,26 @@ struct make_function {
 
 }  // namespace detail
 
-// Effects: make<T>(args...) builds a managed T from the arguments: T(args...), or T{args...} where
-//   only that compiles. An object with edges belongs to heap::global().
-// Errors: throws std::bad_alloc and what the constructor throws.
-// Allocates: one piece of memory, 32 bytes more than T (48 when T has edges) and what T's alignment
-//   adds; now and then, for objects with edges, room in the heap's registry. The memory is from
-//   operator new: there is no counterpart of std::allocate_shared, since a collector frees an
-//   object on any thread, long after an allocator may be gone. Give T an operator new of its own
-//   and it is not asked either. Nor is there one of std::make_shared<T[]>, or of
-//   make_shared_for_overwrite: make<std::vector<U>>(n), make<std::array<U, n>>() are owners like
-//   any other object.
-// It is an object, not a function template, so that argument-dependent lookup finds no other make.
+// make<T>(args...) makes a managed object.
+//
+//     auto session = handrail::make<chat::session>(socket);    // shared<chat::session>
+//
+// Effects: constructs a managed T as T(args...), or as T{args...} where only that compiles. If T
+//   has edges, the object belongs to heap::global().
+// Returns: the first shared of the object.
+// Errors: throws std::bad_alloc, and what the constructor throws.
+// Allocates: one piece of memory with operator new: the size of T, 32 bytes (48 when T has edges),
+//   and what the alignment of T adds. Now and then, for objects with edges, space in the heap's
+//   list of objects.
+// Thread safety: may be called by any thread at any time, also in destructors and cleanups.
+// Not promised: an operator new that T has is not used. There is no counterpart of
+//   std::allocate_shared, because the collector frees an object on any thread, and perhaps after
+//   the allocator has been destroyed; nor of std::make_shared<T[]> and
+//   std::make_shared_for_overwrite: make<std::vector<U>>(n) and make<std::array<U, n>>() make an
+//   owner as any other.
+//
+// make is an object, not a function template, so that argument-dependent lookup finds no other
+// make.
 template <class T>
 inline constexpr detail::make_function<T> make{};
 

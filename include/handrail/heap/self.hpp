@@ -1,10 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// enable_shared_from_this: see <handrail/shared.hpp>.
+// enable_shared_from_this: a base for managed objects that need references to themselves. Include
+// <handrail/shared.hpp>, which explains managed objects.
 
 #pragma once
 
-#include <handrail/detail/heap/object_header.hpp>
+#include <handrail/detail/heap/construction.hpp>
 #include <handrail/heap/weak.hpp>
 
 namespace handrail {
@@ -24,35 +25,41 @@ inline constexpr bool is_plain_base = false;
 //         }
 //     };
 //
-// Requires: the constructor returns on the thread that called it (no stackful coroutine that
-//   changes threads inside it). Not for members: an object with this base that lies inside another
-//   managed object may or may not find that one. Use an alias, shared<part>(whole, &whole->part).
-//   It is a plain base of T, not a virtual one; T itself may be a virtual base:
+// Requires: it is a base of T itself, and not a virtual one; T may be a virtual base of other
+//   classes:
 //
-//     struct channel : virtual handrail::enable_shared_from_this<channel> {};   // is refused
+//     struct channel : virtual handrail::enable_shared_from_this<channel> {};   // does not compile
 //     struct channel : handrail::enable_shared_from_this<channel> {};
 //     struct logged : virtual channel {};
 //
-// Its constructors are constexpr. An object that is initialised before the program runs, or lies
-// on a stack, is no managed object, and finds none.
+//   The constructor of T returns on the thread that called it: no stackful coroutine changes
+//   threads inside it. For an object on the stack, or one of static storage, there is no shared to
+//   find.
+// Not promised: which object a member of a managed object finds, if the class of the member has
+//   this base. Use an alias instead: shared<part>(whole, &whole->part).
+// Thread safety: as a const member of T.
 template <class T>
 class enable_shared_from_this : private detail::enable_shared_from_this_base {
 public:
-    // Errors: throws std::bad_weak_ptr when no shared owns the object: it is no managed object, its
-    //   constructor has not returned, or its destructor has begun.
-    shared<T> shared_from_this() { return shared<T>(weak_from_this()); }
-    shared<T const> shared_from_this() const { return shared<T const>(weak_from_this()); }
+    // Returns: a shared of this object. Errors: throws std::bad_weak_ptr when there is none: the
+    //   object is not managed, its constructor has not returned, or its destructor has begun.
+    [[nodiscard]] shared<T> shared_from_this() { return shared<T>(weak_from_this()); }
+    [[nodiscard]] shared<T const> shared_from_this() const {
+        return shared<T const>(weak_from_this());
+    }
 
-    // Also in the constructor; that reference is empty until the constructor has returned. Always
-    // empty when the object is no managed object.
-    weak<T> weak_from_this() noexcept { return {handrail_header(), handrail_whole<T>(this)}; }
-    weak<T const> weak_from_this() const noexcept {
-        return {handrail_header(), handrail_whole<T const>(this)};
+    // Returns: a weak of this object; an empty one when the object is not managed. May be called in
+    //   the constructor; lock() of that weak is empty until the constructor has returned.
+    [[nodiscard]] weak<T> weak_from_this() noexcept {
+        return detail::heap_access::add_weak(handrail_header(), handrail_whole<T>(this));
+    }
+    [[nodiscard]] weak<T const> weak_from_this() const noexcept {
+        return detail::heap_access::add_weak(handrail_header(), handrail_whole<T const>(this));
     }
 
 protected:
     constexpr enable_shared_from_this() noexcept = default;
-    // A copy is an object of its own.
+    // A copy is another object, and refers to itself.
     constexpr enable_shared_from_this(enable_shared_from_this const&) noexcept = default;
     enable_shared_from_this& operator=(enable_shared_from_this const&) noexcept = default;
     ~enable_shared_from_this() = default;
@@ -65,8 +72,8 @@ private:
         } else {
             static_assert(
                 detail::is_plain_base<U>,
-                "handrail: enable_shared_from_this<T> must be no virtual base of T, nor a "
-                "base of it twice: derive T from it plainly; T itself may then be a "
+                "handrail: enable_shared_from_this<T> must not be a virtual base of T, nor a "
+                "base of it twice: derive T from it directly and once; T itself may then be a "
                 "virtual base of other classes");
             return nullptr;
         }

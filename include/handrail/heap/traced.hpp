@@ -1,10 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// traced<C>: see <handrail/shared.hpp>.
+// traced<C>: a container of edges inside a managed object, and its guards. Include
+// <handrail/shared.hpp>, which explains managed objects; docs/collector.md explains cycles.
 
 #pragma once
 
+#include <handrail/detail/heap/access.hpp>
+#include <handrail/detail/heap/destroy_queue.hpp>
 #include <handrail/detail/heap/edge_walk.hpp>
+#include <handrail/heap/edges.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -18,37 +22,41 @@ namespace detail {
 // The lock of a container of edges, and the managed object it lies in.
 class traced_base {
 public:
-    // For make: the object is built, from here on passes look at it.
-    void bind(object_header& owner) noexcept { owner_ = &owner; }
+    traced_base(traced_base const&) = delete;
+    traced_base& operator=(traced_base const&) = delete;
 
 protected:
     traced_base() noexcept {
         if (tracking()) {
-            note_edge_built(this);
+            notify_edge_built(this);
         }
     }
     ~traced_base() = default;
 
-    // Effects: a pass that read the container before sees that the owner has changed since: any
-    //   number of edges may have been moved out. Requires: the lock is held for writing.
-    void touch_owner() noexcept {
-        // An owner that ended inside its own guard waits in a queue, with a link in its word.
+    // Called by make when the object around the container is built.
+    void bind(object_header& owner) noexcept { owner_ = &owner; }
+
+    // Effects: adds 1 to the increments of the object around the container. A pass that has read
+    //   the container before then finds the object changed: any number of edges may have been moved
+    //   out. Requires: the lock is held for writing.
+    void count_change() noexcept {
+        // An owner that ended while it was guarded is in a destroy queue, with a link in its word.
         if (owner_ != nullptr && strong_count(owner_->word.load(std::memory_order_relaxed)) != 0) {
-            // release: whoever sees the bump sees the container as it was left.
-            owner_->word.fetch_add(word_version, std::memory_order_release);
+            // release: who reads the new increments reads the container as the writer left it.
+            owner_->word.fetch_add(one_increment, std::memory_order_release);
         }
     }
 
     mutable std::shared_mutex mutex_;
 
 private:
-    object_header* owner_ = nullptr;  // null outside of managed objects, and while they are built
+    object_header* owner_ = nullptr;  // null outside of managed objects, and during construction
 };
 
 }  // namespace detail
 
-// A container of edges inside a managed object. It is reached through guards, because a pass reads
-// it from another thread:
+// A container of edges inside a managed object. Because a pass may read it from another thread, it
+// is accessed through guards, which lock it:
 //
 //     {
 //         auto kids = kids_.write();
@@ -56,13 +64,13 @@ private:
 //     }
 //     for (auto const& kid : *kids_.read()) { … }
 //
-// C's elements are edges, or pairs, tuples, arrays, optionals, ranges or classes that hold some.
-// Managed objects that a thread lets go of while it has a guard end when its outermost guard is
-// gone, so that no destructor or cleanup runs under the lock.
+// The elements of C are edges, or pairs, tuples, arrays, optionals, ranges or classes that contain
+// edges. Managed objects whose last reference a thread releases while it has a guard end when its
+// outermost guard is destroyed, so that no destructor or cleanup runs under the lock.
 //
-// Requires: a guard is destroyed by the thread that made it, which holds a shared that keeps the
-//   object around the container alive; and makes no second guard for the same container.
-// Thread safety: any thread may call read() and write(); readers do not exclude each other.
+// Requires: the thread that has a guard holds a shared that keeps the object around the container
+//   alive, destroys the guard itself, and makes no second guard for the same container meanwhile.
+// Thread safety: read() and write() may be called by any thread.
 template <class C>
 class traced : private detail::traced_base {
     static_assert(detail::holds_edges<C>(), "handrail: traced<C>: C holds no edges");
@@ -70,24 +78,29 @@ class traced : private detail::traced_base {
 public:
     using container_type = C;
 
-    class write_guard;
-    class read_guard;
+    class [[nodiscard]] write_guard;
+    class [[nodiscard]] read_guard;
 
+    // Effects: default-constructs the container. Errors: throws what that throws.
     traced() = default;
-    // Effects: starts with a container built from the arguments.
+    // Effects: constructs the container from the arguments. Errors: throws what that throws.
     template <class... A>
     explicit traced(std::in_place_t, A&&... arguments)
         : container_(std::forward<A>(arguments)...) {}
     traced(traced const&) = delete;
     traced& operator=(traced const&) = delete;
 
-    // Blocks while other guards of this container exist.
-    write_guard write() { return write_guard(*this); }
-    // Blocks while a write guard of this container exists.
-    read_guard read() const { return read_guard(*this); }
+    // Effects: locks the container for reading and writing, as long as the guard exists. Blocks
+    //   while other guards of the container exist, or a pass reads it. Allocates: nothing.
+    [[nodiscard]] write_guard write() { return write_guard(*this); }
+    // Effects: locks the container for reading, as long as the guard exists. Blocks while a
+    //   write_guard of the container exists; other read_guards may exist. Allocates: nothing.
+    [[nodiscard]] read_guard read() const { return read_guard(*this); }
 
-    // For the collector.
-    using detail::traced_base::bind;
+private:
+    friend struct detail::heap_access;
+
+    // Returns: false when the container is locked, and was not visited.
     template <class V>
     bool try_walk(V& visitor) const {
         std::shared_lock hold(mutex_, std::try_to_lock);
@@ -96,17 +109,16 @@ public:
         }
         return hold.owns_lock();
     }
-    // Requires: the owner is garbage: nobody else can get here.
+    // Requires: the owner is garbage, so that no other thread can reach the container.
     template <class V>
     void walk_in_garbage(V& visitor) noexcept {
         detail::walk_element(container_, visitor);
     }
 
-private:
     C container_;
 };
 
-// Access for reading and writing, as long as it exists.
+// Access to the container for reading and writing, as long as the guard exists.
 template <class C>
 class traced<C>::write_guard {
 public:
@@ -116,18 +128,19 @@ public:
 
     write_guard(write_guard const&) = delete;
     write_guard& operator=(write_guard const&) = delete;
-    ~write_guard() { whole_.touch_owner(); }
+    // Effects: unlocks. If it is the thread's outermost guard, objects that wait for that end here.
+    ~write_guard() { whole_.count_change(); }
 
 private:
     friend class traced;
     explicit write_guard(traced& whole) : whole_(whole), lock_(whole.mutex_) {}
 
-    detail::held_ends ends_;  // goes last: after the unlock
+    detail::held_ends ends_;  // destroyed last, after the unlock
     traced& whole_;
     std::unique_lock<std::shared_mutex> lock_;
 };
 
-// Access for reading, as long as it exists.
+// Access to the container for reading, as long as the guard exists.
 template <class C>
 class traced<C>::read_guard {
 public:
@@ -137,13 +150,14 @@ public:
 
     read_guard(read_guard const&) = delete;
     read_guard& operator=(read_guard const&) = delete;
+    // Effects: as ~write_guard().
     ~read_guard() = default;
 
 private:
     friend class traced;
     explicit read_guard(traced const& whole) : whole_(whole), lock_(whole.mutex_) {}
 
-    detail::held_ends ends_;  // goes last: after the unlock
+    detail::held_ends ends_;  // destroyed last, after the unlock
     traced const& whole_;
     std::shared_lock<std::shared_mutex> lock_;
 };

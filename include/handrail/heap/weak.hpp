@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// weak<T>: see <handrail/shared.hpp>.
+// weak<T>: the reference that does not keep its managed object alive. Include
+// <handrail/shared.hpp>.
 
 #pragma once
 
@@ -18,36 +19,35 @@ namespace handrail {
 
 namespace detail {
 
-// Whether From* becomes To* without a look at the object, which may have ended: no virtual base.
+// From* converts to To* without access to the object, which may have ended: To is no virtual base.
 template <class From, class To>
 concept static_upcast = requires(To* to) { static_cast<From const volatile*>(to); };
 
 }  // namespace detail
 
 // Refers to a managed object without keeping it alive. It is empty from the moment the object ends,
-// before its destructor runs.
+// before the destructor runs.
 //
 //     if (auto session = watcher.lock()) { session->ping(); }
 //
-// It can be a key: == and std::hash go by the object that it watches, as the order of
-// std::owner_less does. They do not change when the object ends, and no later object compares equal
-// to one that has ended while a weak to that one exists.
+// It can be a key: ==, std::hash and std::owner_less go by the object that is watched. They do not
+// change when the object ends, and while a weak to an object exists, no later object compares equal
+// to it.
 //
 //     std::unordered_map<handrail::weak<session>, std::string> names;
+//
+// Allocates: nothing, in no member. Complexity: constant, in every member.
+// Thread safety: as std::weak_ptr.
 template <class T>
 class weak {
 public:
     using element_type = T;
 
+    // Effects: empty. Usable in constant initialisation.
     constexpr weak() noexcept = default;
-    // Effects: adds a weak reference. Requires: the block's memory is held. For the library.
-    weak(detail::object_header* managed, T* object) noexcept
-        : tagged_(tag(managed)), object_(object) {
-        if (managed != nullptr) {
-            detail::add_weak(*managed);
-            detail::note_reference(this, managed, false);
-        }
-    }
+
+    // Effects: watches what other owns or watches; a moved weak is left empty. A U* must convert to
+    //   a T*.
     weak(weak const& other) noexcept : weak(other.managed(), other.object_) {}
     weak(weak&& other) noexcept : weak(taken{}, other, other.object_) {}
     template <detail::points_to<T> U>
@@ -57,6 +57,7 @@ public:
     template <detail::points_to<T> U>
     weak(weak<U>&& other) noexcept : weak(taken{}, other, upcast(other)) {}
 
+    // Effects: watches what other watches.
     weak& operator=(weak const& other) noexcept {
         weak(other).swap(*this);
         return *this;
@@ -65,6 +66,8 @@ public:
         weak(std::move(other)).swap(*this);
         return *this;
     }
+
+    // Effects: as reset().
     ~weak() {
         if (detail::object_header* const held = managed()) {
             if (detail::wiping()) [[unlikely]] {
@@ -74,42 +77,47 @@ public:
         }
     }
 
-    // Returns: the object, kept alive; or an empty shared. Atomic against the object's end.
-    shared<T> lock() const noexcept {
+    // Returns: a shared that keeps the object alive; an empty one when the object has ended, or is
+    //   still under construction. Atomic: while the object is not ending, lock() succeeds. If a
+    //   pass of the collector is committing the object, waits for that.
+    [[nodiscard]] shared<T> lock() const noexcept {
         detail::object_header* const held = managed();
-        return held != nullptr && detail::lock_weak(*held) ? shared<T>(held, object_) : shared<T>();
+        return held != nullptr && detail::lock_weak(*held)
+                   ? detail::heap_access::adopt_strong(held, object_)
+                   : shared<T>();
     }
-    bool expired() const noexcept { return use_count() == 0; }
-    // Returns: how many shared keep the object alive; a snapshot.
-    long use_count() const noexcept { return detail::use_count(managed()); }
 
+    // Returns: whether use_count() is 0.
+    [[nodiscard]] bool expired() const noexcept { return use_count() == 0; }
+    // Returns: how many shared and edges keep the object alive, at some moment during the call; 0
+    //   when empty.
+    [[nodiscard]] long use_count() const noexcept { return detail::use_count(managed()); }
+
+    // Effects: empty afterwards. Memory of an object that has ended is freed with the last weak.
     void reset() noexcept { weak().swap(*this); }
+    // Effects: exchanges what the two watch.
     void swap(weak& other) noexcept {
         std::swap(tagged_, other.tagged_);
         std::swap(object_, other.object_);
     }
     friend void swap(weak& a, weak& b) noexcept { a.swap(b); }
 
-    // As shared's; they do not change when the object ends.
-    bool owner_before(detail::refers_to_managed auto const& other) const noexcept {
-        return detail::managed_before(managed(), other.managed());
+    // Order, equality and hash by the object that is watched; other is a shared, a weak or an edge.
+    // They do not change when the object ends.
+    [[nodiscard]] bool owner_before(detail::refers_to_managed auto const& other) const noexcept {
+        return detail::managed_before(managed(), detail::heap_access::header_of(other));
     }
-    bool owner_equal(detail::refers_to_managed auto const& other) const noexcept {
-        return managed() == other.managed();
+    [[nodiscard]] bool owner_equal(detail::refers_to_managed auto const& other) const noexcept {
+        return managed() == detail::heap_access::header_of(other);
     }
-    std::size_t owner_hash() const noexcept {
+    [[nodiscard]] std::size_t owner_hash() const noexcept {
         return std::hash<detail::object_header*>{}(managed());
     }
 
-    // For the library.
-    detail::object_header* managed() const noexcept {
-        return reinterpret_cast<detail::object_header*>(tagged_ & ~detail::weak_tag);
-    }
-
+    // For the library, found through ADL: compare_exchange, and the check of arguments.
     friend bool handrail_equivalent(weak const& a, weak const& b) noexcept {
         return a.tagged_ == b.tagged_ && a.object_ == b.object_;
     }
-
     friend detail::referent handrail_referent(weak const& watched) noexcept {
         return {watched.managed(), {}, false};
     }
@@ -117,13 +125,25 @@ public:
 private:
     template <class U>
     friend class weak;
+    friend struct detail::heap_access;
     struct taken {};
 
+    // Effects: adds a weak reference. Requires: something keeps the header's memory meanwhile.
+    weak(detail::object_header* managed, T* object) noexcept
+        : tagged_(tag(managed)), object_(object) {
+        if (managed != nullptr) {
+            detail::add_weak(*managed);
+            detail::notify_probe(this, managed, false);
+        }
+    }
     template <class U>
     weak(taken, weak<U>& from, T* object) noexcept
         : tagged_(std::exchange(from.tagged_, 0)), object_(object) {
         from.object_ = nullptr;
-        detail::note_reference(this, managed(), false);
+        detail::notify_probe(this, managed(), false);
+    }
+    detail::object_header* managed() const noexcept {
+        return reinterpret_cast<detail::object_header*>(tagged_ & ~detail::weak_tag);
     }
 
     template <class U>
@@ -131,30 +151,31 @@ private:
         if constexpr (detail::static_upcast<U, T>) {
             return other.object_;
         } else {
-            return other.lock().get();  // stays good for as long as this weak can be locked
+            return other.lock().get();  // remains valid as long as this weak can be locked
         }
     }
 
-    // Effects: as shared's.
+    // Effects: as shared::wipe().
     void wipe() noexcept {
         tagged_ = 0;
         object_ = nullptr;
         asm volatile("" : : "r"(this) : "memory");
     }
 
-    // Lets a look at raw bytes tell a weak from a shared.
+    // The tag tells a weak from a shared when raw memory is scanned.
     static std::uintptr_t tag(detail::object_header* managed) noexcept {
         return managed != nullptr ? detail::as_integer(managed) | detail::weak_tag : 0;
     }
 
-    std::uintptr_t tagged_ = 0;
+    std::uintptr_t tagged_ = 0;  // the address of the header, with weak_tag; 0 when empty
     T* object_ = nullptr;
 };
 
 template <class T>
 weak(shared<T> const&) -> weak<T>;
 
-// By the object that is watched, not by the part of it that is pointed to.
+// Equal when both watch the same object, whichever part of it they point to; or when both are
+// empty.
 template <class T, class U>
 bool operator==(weak<T> const& a, weak<U> const& b) noexcept {
     return a.owner_equal(b);
@@ -163,11 +184,12 @@ bool operator==(weak<T> const& a, weak<U> const& b) noexcept {
 // Effects: writes an address that is the same for all weak to one object.
 template <class C, class Traits, class T>
 std::basic_ostream<C, Traits>& operator<<(std::basic_ostream<C, Traits>& out, weak<T> const& w) {
-    return out << static_cast<void const*>(w.managed());
+    return out << static_cast<void const*>(detail::heap_access::header_of(w));
 }
 
 }  // namespace handrail
 
+// owner_hash(), to match ==.
 template <class T>
 struct std::hash<handrail::weak<T>> {
     std::size_t operator()(handrail::weak<T> const& w) const noexcept { return w.owner_hash(); }

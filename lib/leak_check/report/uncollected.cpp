@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/report/uncollected.hpp"
 
-#include "lib/heap/inspect.hpp"
+#include "lib/heap/uncollected_cycles.hpp"
 #include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/report/rules.hpp"
 

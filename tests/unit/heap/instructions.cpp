@@ -80,7 +80,8 @@ void root_survives_everywhere(operation change) {
 }
 
 bool is_frozen(weak<pair_node> const& which) {
-    return (which.managed()->word.load() & handrail::detail::word_frozen) != 0;
+    return (handrail::detail::heap_access::header_of(which)->word.load() &
+            handrail::detail::word_frozen) != 0;
 }
 
 }  // namespace

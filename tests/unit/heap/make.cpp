@@ -201,14 +201,14 @@ BOOST_AUTO_TEST_CASE(a_constant_object_is_held_as_constant) {
 
 BOOST_AUTO_TEST_CASE(a_throwing_constructor_leaves_nothing_behind) {
     long const before = live;
-    BOOST_CHECK_THROW(handrail::make<throwing>(), std::runtime_error);
+    BOOST_CHECK_THROW(static_cast<void>(handrail::make<throwing>()), std::runtime_error);
     BOOST_TEST(take_events() == lines{"~member"});
     BOOST_TEST(live == before);
 }
 
 BOOST_AUTO_TEST_CASE(running_out_of_memory_is_bad_alloc_and_builds_nothing) {
     fail_next = true;
-    BOOST_CHECK_THROW(handrail::make<one_byte>('c'), std::bad_alloc);
+    BOOST_CHECK_THROW(static_cast<void>(handrail::make<one_byte>('c')), std::bad_alloc);
 }
 
 BOOST_AUTO_TEST_CASE(a_weak_from_a_failed_constructor_frees_the_memory_when_it_goes) {
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_weak_from_a_failed_constructor_frees_the_memory_when_it_g
     long const before = live;
     weak<leaver> out;
     try {
-        handrail::make<leaver>(out);
+        static_cast<void>(handrail::make<leaver>(out));
         BOOST_ERROR("did not throw");
     } catch (std::runtime_error const&) {
     }

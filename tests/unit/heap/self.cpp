@@ -48,7 +48,7 @@ struct ending : enable_shared_from_this<ending> {
     ~ending() {
         note(weak_from_this().expired() ? "empty" : "alive");
         try {
-            shared_from_this();
+            static_cast<void>(shared_from_this());
             note("shared");
         } catch (std::bad_weak_ptr const&) {
             note("bad_weak_ptr");
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_weak_taken_in_the_constructor_is_good_once_it_has_returne
 
 BOOST_AUTO_TEST_CASE(a_weak_taken_in_a_constructor_that_throws_stays_empty) {
     weak<early> out;
-    BOOST_CHECK_THROW(make<early>(&out, true), std::runtime_error);
+    BOOST_CHECK_THROW(static_cast<void>(make<early>(&out, true)), std::runtime_error);
     BOOST_TEST(out.expired());
     BOOST_TEST((out.lock() == nullptr));
     weak<early> const copy = out;
@@ -127,12 +127,12 @@ BOOST_AUTO_TEST_CASE(an_object_on_the_stack_of_a_constructor_is_not_mistaken_for
             note(separate->weak_from_this().owner_equal(weak<int>()) ? "none" : "some");
         }
     };
-    make<outer>();
+    static_cast<void>(make<outer>());
     BOOST_TEST(take_events() == (lines{"none", "none"}));
 }
 
 BOOST_AUTO_TEST_CASE(it_is_empty_in_the_destructor) {
-    make<ending>();
+    static_cast<void>(make<ending>());
     BOOST_TEST(take_events() == (lines{"empty", "bad_weak_ptr"}));
 }
 

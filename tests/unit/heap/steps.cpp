@@ -28,7 +28,7 @@ std::atomic<bool> watched_freed = false;
 // From here on watched_freed tells whether a managed object's memory has been freed.
 void watch_memory(handrail::shared<void> const& of) {
     watched_freed = false;
-    watched_memory = of.managed();
+    watched_memory = handrail::detail::heap_access::header_of(of);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ std::string last_words_of(Wrong wrong) {
 void verify_without_marking(heap& graph, std::uint32_t alive) {
     handrail::detail::pass_lock const pass;
     handrail::detail::snapshot seen(pass);
-    seen.list(graph.state());
+    seen.list(handrail::detail::heap_access::state_of(graph));
     seen.read_edges();
     for (std::uint32_t number = 0; number != alive; ++number) {
         seen[number].word = 0;

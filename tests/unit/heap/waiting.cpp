@@ -2,7 +2,8 @@
 //
 // A thread that makes or ends an object with edges waits for one object of a pass at most.
 
-#include "lib/heap/registry.hpp"
+#include "lib/heap/fork_handlers.hpp"
+#include "lib/heap/heap_state.hpp"
 
 #include "tests/support/owners.hpp"
 

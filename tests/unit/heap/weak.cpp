@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(owner_comparisons_do_not_change_when_the_object_ends) {
 BOOST_AUTO_TEST_CASE(a_reference_that_came_and_went_has_changed_the_word) {
     auto const object = make<int>(1);
     weak<int> const watched = object;
-    auto const word = [&] { return object.managed()->word.load(); };
+    auto const word = [&] { return handrail::detail::heap_access::header_of(object)->word.load(); };
     auto before = word();
     static_cast<void>(watched.lock());
     BOOST_TEST(word() != before);

@@ -1,20 +1,22 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The part of an edge that a pass reads: an atomic word with the target's block. The rules for
-// changing it are what makes a pass sound; docs/collector.md gives the reasons.
+// edge_base: the part of an edge that a pass reads, an atomic word with the address of the target's
+// header. Passes are correct only if the word changes by these rules; docs/collector.md says why.
 //
-//  1. Store: count the new target, exchange the word, release the old target; after the exchange
-//     nothing of the edge's owner may be touched, it may be gone.
-//  2. Move out: clear the word, then bump the target's increments: a pass that counted this edge
-//     and misses the new place of the reference sees that the target has changed.
+//  1. Store: count the new target, exchange the word, release the old target. After the exchange
+//     nothing of the edge's owner may be touched, because the owner may have ended.
+//  2. Move out: clear the word, then add 1 to the target's increments. A pass that has counted this
+//     edge and has missed the edge to which the reference moved then finds the target changed.
 //
-// Thread safety: distinct edges by distinct threads; one edge by one thread at a time, as
-//   std::shared_ptr. A pass reads the word at any time.
+// Thread safety: distinct edges may be used by distinct threads; one edge by one thread at a time,
+//   as std::shared_ptr. A pass reads the word at any time.
 
 #pragma once
 
 #include <handrail/detail/base/as_integer.hpp>
-#include <handrail/detail/heap/tracked_object.hpp>
+#include <handrail/detail/heap/access.hpp>
+#include <handrail/detail/heap/edge_reader.hpp>
+#include <handrail/detail/heap/object_header.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -23,31 +25,15 @@
 
 namespace handrail::detail {
 
-// An edge or traced container was built at address. Call when tracking().
-HANDRAIL_API void note_edge_built(void const* address) noexcept;
+// The hook to call after an edge or a traced container is constructed, when tracking(). Defined by
+// the edge census, lib/heap/edge_census.cpp.
+HANDRAIL_API void notify_edge_built(void const* address) noexcept;
 
 class edge_base {
-public:
-    // relaxed: only a pass reads an edge that it is not synchronised with.
-    object_header* managed() const noexcept {
-        return header_in(word_.load(std::memory_order_relaxed));
-    }
-
-    // For the collector.
-    void read(edge_reader& reader) const { reader.add(word_); }
-    // Effects: nulls the edge. Requires: the owner is garbage. A target without a count is garbage
-    //   of the same pass, its count is not ours any more.
-    void clear_in_garbage() noexcept {
-        object_header* const target = header_in(word_.exchange(0, std::memory_order_relaxed));
-        if (target != nullptr && strong_count(target->word.load(std::memory_order_relaxed)) != 0) {
-            release_strong(*target);
-        }
-    }
-
 protected:
     constexpr edge_base() noexcept {
         if (!std::is_constant_evaluated() && tracking()) {
-            note_edge_built(this);
+            notify_edge_built(this);
         }
     }
     edge_base(edge_base const&) = delete;
@@ -59,26 +45,35 @@ protected:
         }
     }
 
-    // Requires: the edge is null; the caller has counted the reference or got it from take().
-    // release: a pass that follows the edge sees the target's header.
-    void begin(object_header* target) noexcept {
+    // relaxed: only the thread that uses the edge asks, and no pass changes the word.
+    object_header* managed() const noexcept {
+        return header_in(word_.load(std::memory_order_relaxed));
+    }
+
+    // Effects: sets the target. Requires: the edge is null; the caller has counted the reference,
+    //   or has it from take().
+    // release: a pass that follows the edge reads a complete header.
+    void set(object_header* target) noexcept {
         word_.store(word_for(target), std::memory_order_release);
     }
-    // Requires: as begin(), but the edge may hold another target, which is released.
+    // Effects: as set(), but the edge may have a target, which is released.
     void replace(object_header* target) noexcept {
-        // seq_cst: with the flag of a running pass; see lib/heap/registry.hpp, rule 3.
+        // seq_cst: ordered with the flag of an active pass; see lib/heap/limbo.hpp.
         if (object_header* const before = header_in(word_.exchange(word_for(target)))) {
             release_strong(*before);
         }
     }
+    // Effects: nulls the edge. Returns: the target, with the reference that the edge had.
     object_header* take() noexcept {
         object_header* const target = header_in(word_.exchange(0));
         if (target != nullptr) {
-            // release: whoever sees the bump sees the cleared edge. After the clear: rule 2.
-            target->word.fetch_add(word_version, std::memory_order_release);
+            // release: who reads the new increments reads the cleared edge. After the clear: rule
+            // 2.
+            target->word.fetch_add(one_increment, std::memory_order_release);
         }
         return target;
     }
+    // Effects: adds a strong reference to the target, if there is one. Returns: the target.
     static object_header* counted(object_header* target) noexcept {
         if (target != nullptr) {
             add_strong(*target);
@@ -86,7 +81,20 @@ protected:
         return target;
     }
 
+    // Effects: nulls the edge of an object that is garbage. A target whose count is 0 is garbage of
+    //   the same pass, so that there is nothing to release.
+    void clear_in_garbage() noexcept {
+        object_header* const target = header_in(word_.exchange(0, std::memory_order_relaxed));
+        if (target != nullptr && strong_count(target->word.load(std::memory_order_relaxed)) != 0) {
+            release_strong(*target);
+        }
+    }
+
 private:
+    friend struct heap_access;
+
+    void read(edge_reader& reader) const { reader.add(word_); }
+
     static std::uintptr_t word_for(object_header const* target) noexcept {
         auto const word = as_integer(target);
         return target != nullptr && target->operations->edges != nullptr

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// In leak-check mode: compares the edges that are built inside an object with those that its class
-// declares, so that a forgotten one is reported when the first object of the class is made.
+// edge_census: while the leak check is on, compares the edges that are constructed inside an object
+// with those that its class declares. So a forgotten edge is reported (HR005) when the first object
+// of the class is made.
 
 #pragma once
 
@@ -14,7 +15,8 @@
 
 namespace handrail::detail {
 
-// While one exists, edges that this thread builds inside the object are noted. For when tracking().
+// While one exists, edges that this thread constructs inside the object are recorded. Make one only
+// when tracking().
 class edge_census {
 public:
     HANDRAIL_API explicit edge_census(object_header const& fresh) noexcept;
@@ -22,8 +24,7 @@ public:
     edge_census& operator=(edge_census const&) = delete;
     HANDRAIL_API ~edge_census();
 
-    // Effects: reports the first edge that was built but that is_declared, called with its address,
-    //   does not know.
+    // Effects: reports the first recorded edge for whose address is_declared returns false.
     template <class Declared>
     void compare(Declared is_declared) noexcept {
         for (std::size_t i = 0; i != size_; ++i) {
@@ -34,8 +35,8 @@ public:
         }
     }
 
-    // For edges under construction.
-    static void note(void const* edge) noexcept;
+    // Effects: records an edge or traced container that is being constructed.
+    static void record(void const* edge) noexcept;
 
 private:
     HANDRAIL_API void report(void const* undeclared) const noexcept;
@@ -43,9 +44,10 @@ private:
     object_header const* object_;
     edge_census* outer_;
     std::size_t size_ = 0;
-    std::array<void const*, 16> built_;  // more go unnoticed
+    std::array<void const*, 16> built_;  // edges beyond these are not checked
 };
 
+// Looks for an edge or traced container by its address.
 struct finding_visitor {
     void const* wanted;
     bool found = false;
@@ -56,9 +58,9 @@ struct finding_visitor {
     }
 };
 
-// Returns: a function that tells whether an edge at an address is declared in the object.
+// Returns: a function that returns whether the object declares an edge at an address.
 template <class Managed>
-auto census_of(Managed const& built) noexcept {
+auto declared_edges_of(Managed const& built) noexcept {
     return [&built](void const* edge) noexcept {
         finding_visitor visitor{edge};
         detail::walk_object(built.value, visitor);

@@ -1,8 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// From managed_edges to the edges of an object, by type. A visitor has edge(e) and traced(t); it
-// sees every declared member: edges, arrays of them, traced containers, and the edges of members
-// and bases that have a list of their own. What a list may not name is an error with a sentence.
+// edge_list, which is what edges<…> names, and the walk over the edges of an object that a list
+// declares.
+//
+// A visitor has the members edge(e) and traced(t). The walk calls them for every declared member:
+// edges, arrays of them, traced containers, and the edges of members and bases that have a list of
+// their own. A list that names anything else does not compile; the message says what to do.
 
 #pragma once
 
@@ -34,7 +37,8 @@ struct the_name {
 };
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-// The name is ambiguous in it when T has one, also a private one, which a plain look would miss.
+// managed_edges is ambiguous in it when T has one, even a private one, which lists_edges_openly
+// does not find.
 template <class T>
 struct name_probe : T, the_name {};
 #pragma GCC diagnostic pop
@@ -53,7 +57,8 @@ struct class_of_member<M T::*> {
     using type = T;
 };
 
-// Whether T has the list from a base that has it, too: then T's own edges may be missing.
+// Returns: whether T inherits its list from a base that declared Member: then edges of T itself may
+//   be missing.
 template <class T, auto Member>
 consteval bool inherits_list_of() {
     using declarer = typename class_of_member<decltype(Member)>::type;
@@ -100,12 +105,12 @@ inline constexpr bool is_tuple<std::tuple<T...>> = true;
 template <class A, class B>
 inline constexpr bool is_tuple<std::pair<A, B>> = true;
 
-// No view: the edges that it shows may be listed where they are.
+// Not a view: the edges in a view belong to something else, which may declare them itself.
 template <class T>
 concept range_of_values = std::ranges::input_range<T> && !std::ranges::enable_view<T> &&
                           requires { typename T::value_type; };
 
-inline constexpr int max_edge_depth = 6;  // ends the look at ranges of themselves
+inline constexpr int max_edge_depth = 6;  // a range may have ranges of its own type as elements
 
 template <class T, int Depth = 0>
 consteval bool holds_edges();
@@ -118,7 +123,7 @@ struct holds_edges_in<std::tuple<T...>, Depth>
 template <class A, class B, int Depth>
 struct holds_edges_in<std::pair<A, B>, Depth> : holds_edges_in<std::tuple<A, B>, Depth> {};
 
-// Whether a T can hold edges by value, anywhere.
+// Returns: whether a T can hold edges by value, at any depth.
 template <class T, int Depth>
 consteval bool holds_edges() {
     if constexpr (Depth == max_edge_depth) {
@@ -143,7 +148,7 @@ consteval bool holds_edges() {
 template <class T, class V>
 void walk_object(T& object, V& visitor);
 
-// A member that a list names.
+// Visits a member that a list names.
 template <class M, class V>
 void walk_member(M& member, V& visitor) {
     using type = std::remove_const_t<M>;
@@ -169,8 +174,8 @@ void walk_member(M& member, V& visitor) {
     }
 }
 
-// For what lies in a traced container: objects that come and go, so that a traced container in them
-// could not be told which managed object it is in.
+// For the elements of a traced container. Elements come and go, so that nobody could set the owner
+// of a traced container inside one.
 template <class V>
 struct element_visitor {
     V& visitor;
@@ -182,7 +187,7 @@ struct element_visitor {
     }
 };
 
-// An element of a traced container. Elements may be const, as those of a set are.
+// Visits an element of a traced container. Elements may be const, as those of std::set are.
 template <class E, class V>
 void walk_element(E& element, V& visitor) {
     using type = std::remove_const_t<E>;
@@ -252,7 +257,7 @@ struct edge_list<std::tuple<Bases*...>, Members...> {
         return sizeof...(Members) != 0 || (holds_edges<Bases>() || ...);
     }
 
-    // All members, those of the bases, too.
+    // Returns: all members that the list names, those of the bases included.
     static consteval auto named() {
         return std::tuple_cat(std::tuple<named_member<Members>...>(), members_named_by<Bases>()...);
     }
@@ -272,22 +277,8 @@ private:
     }
 };
 
-// Whether managed objects of type T are known to their heap.
+// Whether managed objects of type T are tracked objects.
 template <class T>
 inline constexpr bool has_edges = holds_edges<T>() && has_edge_list<T>();
 
 }  // namespace handrail::detail
-
-namespace handrail {
-
-// Names the members of a class that are edges or hold some, after those members; private ones, too,
-// but the alias itself must be public:
-//
-//     using managed_edges = handrail::edges<&node::next, &node::kids_>;
-//     using managed_edges = handrail::edges<&leaf::up>::with<node>;    // node has a list, too
-//
-// A forgotten edge leaks the cycles it is in, and is reported in leak-check mode.
-template <auto... Members>
-using edges = detail::edge_list<std::tuple<>, Members...>;
-
-}  // namespace handrail

@@ -1,9 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A managed object: its header and the object, with what differs from one class to the next.
+// managed<T>: a managed object, which is the header followed by a T, and the operations of its
+// class.
 
 #pragma once
 
+#include <handrail/detail/heap/access.hpp>
+#include <handrail/detail/heap/destroy_queue.hpp>
 #include <handrail/detail/heap/edge_walk.hpp>
 #include <handrail/detail/heap/tracked_object.hpp>
 #include <handrail/heap/edge.hpp>
@@ -17,10 +20,10 @@ namespace handrail::detail {
 
 struct reading_visitor {
     edge_reader& reader;
-    void edge(edge_base const& each) { each.read(reader); }
+    void edge(edge_base const& each) { heap_access::read(each, reader); }
     template <class C>
     void traced(handrail::traced<C> const& each) {
-        if (!each.try_walk(*this)) {
+        if (!heap_access::try_walk(each, *this)) {
             reader.skip();
         }
     }
@@ -29,11 +32,11 @@ struct reading_visitor {
 struct clearing_visitor {
     template <class T>
     void edge(handrail::edge<T>& each) noexcept {
-        each.clear_in_garbage();
+        heap_access::clear_in_garbage(each);
     }
     template <class C>
     void traced(handrail::traced<C>& each) noexcept {
-        each.walk_in_garbage(*this);
+        heap_access::walk_in_garbage(each, *this);
     }
 };
 
@@ -42,11 +45,12 @@ struct binding_visitor {
     void edge(edge_base&) noexcept {}
     template <class C>
     void traced(handrail::traced<C>& each) noexcept {
-        each.bind(owner);
+        heap_access::bind(each, owner);
     }
 };
 
-// The object sits in a union: it begins after the header and ends before it.
+// The object is in a union, because its lifetime begins after that of the header and ends before
+// it.
 template <class T>
 struct managed final : std::conditional_t<has_edges<T>, tracked_object, object_header> {
     union {
@@ -61,8 +65,8 @@ struct managed final : std::conditional_t<has_edges<T>, tracked_object, object_h
         : object_header(table) {}
     ~managed() {}
 
-    // Requires: there is no destructor to run. Without cleanups, too, no end can nest in this one,
-    //   so that the destroy queue has no part in it.
+    // Requires: the destructor is trivial. If there are no cleanups either, no other object can end
+    //   inside this end, and the destroy queue is not needed.
     static void end_trivial(object_header* dead) noexcept {
         if (!dead->cleanups.empty() || tracking()) {
             end_object(dead);

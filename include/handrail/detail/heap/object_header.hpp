@@ -1,25 +1,25 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The header of a managed object: one allocation holds it and the object.
+// object_header: the header of a managed object. One allocation holds the header and the object.
 //
 // The word, 64 bits: [increments:31 | frozen:1 | strong:32].
-//  1. strong counts the references that keep the object alive. A copy adds 1 to strong and to
-//     increments in one fetch_add, so that a word read twice without a change proves that no
-//     reference was made in between.
-//  2. strong = 0: the object is being built, or has ended; it never comes back from an end. A dead
-//     block that waits in a destroy queue keeps its link in the word, with bit 31, which no count
+//  1. strong counts the references that keep the object alive. Making a reference adds 1 to strong
+//     and 1 to increments in one atomic addition; releasing one subtracts 1 from strong. So a word
+//     that reads the same twice proves that no reference was made in between.
+//  2. strong = 0: the object is being built, or it has ended. Once it has ended, strong stays 0. A
+//     dead object in a destroy queue keeps its link in the word, marked by bit 31, which no count
 //     reaches.
-//  3. frozen is set by a pass of the cycle collector (docs/collector.md) while it decides about the
-//     object; only weak locks take notice, and wait.
+//  3. frozen is set by a pass of the collector (docs/collector.md) while it decides about the
+//     object. Only weak locks test it: they wait.
 //
-// weak counts the weak references, plus 1 while the object is there; the memory goes when it drops
-// to 0.
+// weak counts the weak references, plus 1 until the object and its cleanups have ended. The memory
+// is freed when it drops to 0.
 //
-// Thread safety: word and weak by any thread; operations never changes; cleanups as chain.hpp says.
+// Thread safety: word and weak may be used by any thread; operations never changes; cleanups as
+//   chain.hpp says.
 
 #pragma once
 
-#include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/base/export.hpp>
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/track/owner.hpp>
@@ -29,29 +29,28 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <type_traits>
 #include <typeinfo>
-#include <utility>
 
 namespace handrail::detail {
 
 struct edge_operations;
 
+// What differs from one class of managed objects to the next.
 struct object_operations {
-    void (*end)(object_header*) noexcept;         // the last strong reference is gone
-    void (*destroy)(object_header&) noexcept;     // ends the object
-    void (*deallocate)(object_header*) noexcept;  // frees the memory of header and object
-    extent (*object)(object_header const&) noexcept;
-    std::type_info const* type;    // of the object
-    edge_operations const* edges;  // null: no edges, the collector need not know the object
+    void (*end)(object_header*) noexcept;             // when the strong count has dropped to 0
+    void (*destroy)(object_header&) noexcept;         // calls the destructor of the object
+    void (*deallocate)(object_header*) noexcept;      // frees the memory of header and object
+    extent (*object)(object_header const&) noexcept;  // returns the memory of the object
+    std::type_info const* type;                       // of the object
+    edge_operations const* edges;                     // null: this is no tracked_object
 };
 
-// Marks the address of a block in a weak reference, for a look at raw bytes.
+// Bit of the header's address in a weak reference: tells it from a strong one when the leak check
+// scans raw memory.
 inline constexpr std::uintptr_t weak_tag = 1;
 
-inline constexpr std::uint64_t word_version = std::uint64_t{1} << 33;
-inline constexpr std::uint64_t word_increment = word_version | 1;
+inline constexpr std::uint64_t one_increment = std::uint64_t{1} << 33;  // one of increments
+inline constexpr std::uint64_t one_reference = one_increment | 1;       // one reference
 inline constexpr std::uint64_t word_frozen = std::uint64_t{1} << 32;
 inline constexpr std::uint32_t max_strong = 0x7fff'ffff;
 
@@ -69,7 +68,7 @@ struct object_header {
 };
 static_assert(sizeof(object_header) == 32);
 
-// Returns: 0 also for a dead block that waits in a queue.
+// Returns: 0 also for a dead object in a destroy queue.
 inline std::uint32_t strong_count(std::uint64_t word) noexcept {
     auto const strong = static_cast<std::uint32_t>(word);
     return strong <= max_strong ? strong : 0;
@@ -82,22 +81,19 @@ inline long use_count(object_header const* managed) noexcept {
 
 [[noreturn]] HANDRAIL_API void abort_on_overflow() noexcept;
 
-// Effects: ends the object and its cleanups; inside another end on this thread, soon.
-HANDRAIL_API void end_object(object_header* dead) noexcept;
-
 // Requires: the caller holds a strong reference.
 inline void add_strong(object_header& managed) noexcept {
     // relaxed: the caller's reference already orders the object's state.
-    auto const before = managed.word.fetch_add(word_increment, std::memory_order_relaxed);
+    auto const before = managed.word.fetch_add(one_reference, std::memory_order_relaxed);
     if (static_cast<std::uint32_t>(before) >= max_strong) [[unlikely]] {
         abort_on_overflow();
     }
 }
 
-// Whether the caller's strong reference is the only one of any kind. Only another holder could make
-// references between the loads, and one that came and went has left the word with more increments;
-// so equal words, with weak = 1 between them, are the truth of one moment.
-// acquire: what others did before they let go is visible, and the loads stay in order.
+// Returns: whether the caller's strong reference is the only reference of any kind. If another
+//   holder existed and made references between the loads, the second load of the word would show
+//   more increments. So two equal words with weak = 1 between them describe a single moment.
+// acquire: what other holders did before they released is visible, and the loads stay in order.
 inline bool is_sole_owner(object_header const& managed) noexcept {
     auto const before = managed.word.load(std::memory_order_acquire);
     return static_cast<std::uint32_t>(before) == 1 &&
@@ -107,23 +103,23 @@ inline bool is_sole_owner(object_header const& managed) noexcept {
 
 inline void release_strong(object_header& managed) noexcept {
     if (is_sole_owner(managed)) {
-        managed.word.store(0, std::memory_order_relaxed);  // nobody else can look
+        managed.word.store(0, std::memory_order_relaxed);  // no other thread has a reference
         managed.operations->end(&managed);
-        // acq_rel: the last one ends the object after everybody else's use.
+        // acq_rel: the thread that releases last ends the object after every use by others.
     } else if (static_cast<std::uint32_t>(managed.word.fetch_sub(1, std::memory_order_acq_rel)) ==
                1) {
         managed.operations->end(&managed);
     }
 }
 
-// relaxed: the reference from which it is made keeps the memory.
+// relaxed: the reference from which it is made keeps the memory allocated.
 inline void add_weak(object_header& managed) noexcept {
     managed.weak.fetch_add(1, std::memory_order_relaxed);
 }
 
-// Returns: whether it was the last, so that the caller frees the memory.
+// Returns: whether it was the last one; then the caller frees the memory.
 inline bool drop_weak(object_header& managed) noexcept {
-    // The only reference left cannot be joined by another. acquire, acq_rel: freed after every use.
+    // If it is the only one, no other can be made. acquire, acq_rel: freed after every use.
     return managed.weak.load(std::memory_order_acquire) == 1 ||
            managed.weak.fetch_sub(1, std::memory_order_acq_rel) == 1;
 }
@@ -134,7 +130,8 @@ inline void release_weak(object_header& managed) noexcept {
     }
 }
 
-// Returns: the word once it is not frozen; a pass is about to commit, or to let go.
+// Returns: the word, once it is not frozen. Waits until the pass has committed or thawed the
+//   object.
 HANDRAIL_API std::uint64_t await_thaw(object_header const& managed) noexcept;
 
 // Requires: the caller holds a weak reference. Returns: whether a strong one was added.
@@ -148,68 +145,13 @@ inline bool lock_weak(object_header& managed) noexcept {
         if (strong_count(word) == max_strong) [[unlikely]] {
             abort_on_overflow();
         }
-        // acquire: the object as its maker left it.
-        if (managed.word.compare_exchange_weak(word, word + word_increment,
-                                               std::memory_order_acquire,
-                                               std::memory_order_relaxed)) {
+        // acquire: what make wrote to the object is visible.
+        if (managed.word.compare_exchange_weak(
+                word, word + one_reference, std::memory_order_acquire, std::memory_order_relaxed)) {
             return true;
         }
     }
     return false;
 }
-
-// While one exists, bases of the object that this thread constructs in the block can find it. They
-// nest when a constructor makes other objects.
-class construction {
-public:
-    explicit construction(object_header& fresh) noexcept
-        : fresh_(fresh), innermost_(innermost()), outer_(std::exchange(innermost_, this)) {}
-    construction(construction const&) = delete;
-    construction& operator=(construction const&) = delete;
-    ~construction() { innermost_ = outer_; }
-
-    // Returns: the block of the object that this thread constructs and that part lies in, or null.
-    HANDRAIL_API static object_header* around(void const* part) noexcept;
-
-private:
-    HANDRAIL_API static construction*& innermost() noexcept;
-
-    object_header& fresh_;
-    construction*& innermost_;  // of this thread
-    construction* outer_;
-};
-
-// The base that knows the managed object around it; null outside of one. make looks for it, so that
-// other types do not pay for the thread-local. Its names are visible in users' classes, hence long.
-class enable_shared_from_this_base {
-protected:
-    constexpr enable_shared_from_this_base() noexcept = default;
-    // A copy is an object of its own.
-    constexpr enable_shared_from_this_base(enable_shared_from_this_base const&) noexcept {}
-    enable_shared_from_this_base& operator=(enable_shared_from_this_base const&) noexcept {
-        return *this;
-    }
-    ~enable_shared_from_this_base() = default;
-
-    object_header* handrail_header() const noexcept {
-        return reinterpret_cast<object_header*>(handrail_header_ & ~owns_nothing);
-    }
-
-private:
-    // As in a weak: a look at raw bytes must not take it for a shared.
-    static constexpr std::uintptr_t owns_nothing = 1;
-
-    // Valid as long as this, a part of it.
-    std::uintptr_t handrail_header_ = marked_around(this);
-
-    // What is initialised before the program runs is no managed object.
-    static constexpr std::uintptr_t marked_around(void const* part) noexcept {
-        return std::is_constant_evaluated() ? 0 : marked(construction::around(part));
-    }
-
-    static std::uintptr_t marked(object_header const* around) noexcept {
-        return around != nullptr ? as_integer(around) | owns_nothing : 0;
-    }
-};
 
 }  // namespace handrail::detail

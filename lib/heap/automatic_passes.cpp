@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/heap/automatic.hpp"
+#include "lib/heap/automatic_passes.hpp"
 
 #include "lib/core/generations.hpp"
 #include "lib/heap/pass.hpp"
@@ -17,13 +17,14 @@ namespace handrail::detail {
 
 namespace {
 
-constexpr std::size_t fewest = 1000;
+constexpr std::size_t least_threshold = 1000;  // objects
 
-// A runner that refuses, or runs at once, would run the pass inside make.
+// While this thread posts a pass. A runner that refuses the batch, or runs it at once, calls
+// close() then, inside of make, where no pass may run.
 thread_local constinit bool posting = false;
 
-// Travels as the deferred close of a batch without an owner, so that a pass is queued, counted and
-// waited for as any batch.
+// A pass travels as the deferred close of a batch that has no owner, so that it is queued, counted
+// and drained as any batch.
 class posted_pass final : public deferred_close {
 public:
     explicit posted_pass(heap_state& heap) noexcept : heap_(heap) {
@@ -35,7 +36,7 @@ public:
         heap_.posted.store(false, std::memory_order_relaxed);
         if (!posting) {
             collect(heap_);
-            drop_emptied(heap_);
+            drop_emptied_shards(heap_);
         }
     }
 
@@ -61,21 +62,22 @@ void post(heap_state& heap, runner const& where) {
 
 }  // namespace
 
-// The runner before ends with the parameter, after the unlock: that may call user code.
+// The old runner ends with the parameter, after the unlock: that may call user code.
 void set_automatic(heap_state& heap, runner where) {
     std::lock_guard hold(heap.runner_mutex);
     std::swap(heap.automatic_runner, where);
     heap.automatic.store(static_cast<bool>(heap.automatic_runner), std::memory_order_relaxed);
 }
 
-void note_pass(heap_state& heap, std::size_t survivors) noexcept {
+void plan_next_pass(heap_state& heap, std::size_t survivors) noexcept {
     heap.ever_collected.store(true, std::memory_order_relaxed);
-    heap.threshold.store(std::max(fewest, 2 * survivors), std::memory_order_relaxed);
+    heap.threshold.store(std::max(least_threshold, 2 * survivors), std::memory_order_relaxed);
 }
 
-// relaxed: the threshold is a hint, and posted only keeps others from posting, too.
-void consider_pass(heap_state& heap) noexcept {
-    std::size_t const due = std::max(fewest, heap.threshold.load(std::memory_order_relaxed));
+// relaxed: the threshold is a hint, and posted only keeps other threads from posting a second pass.
+void post_pass_if_due(heap_state& heap) noexcept {
+    std::size_t const due =
+        std::max(least_threshold, heap.threshold.load(std::memory_order_relaxed));
     if (posting || count_members(heap) < due ||
         heap.posted.exchange(true, std::memory_order_relaxed)) {
         return;
@@ -87,7 +89,7 @@ void consider_pass(heap_state& heap) noexcept {
             return;
         }
     } catch (std::bad_alloc const&) {
-        // The next births try again.
+        // A later make tries again.
     }
     heap.posted.store(false, std::memory_order_relaxed);
 }

@@ -1,0 +1,40 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The end of managed objects, without recursion. A managed object whose count drops to 0 while the
+// thread already ends another one is appended to the thread's destroy queue. The call that ends the
+// outermost object ends all queued ones before it returns. So the end of a long list needs no deep
+// stack.
+//
+// Thread safety: each thread has a queue of its own.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+
+namespace handrail::detail {
+
+struct object_header;
+
+// Effects: ends the object and its cleanups, and frees the memory unless weak references need it;
+//   or appends the object to the destroy queue. Leaves errno alone. Allocates nothing.
+// Requires: the strong count is 0, and the caller owns the end of the object.
+HANDRAIL_API void end_object(object_header* dead) noexcept;
+
+// While one exists, managed objects whose count drops to 0 on this thread are queued. They end when
+// the outermost held_ends is destroyed. Guards of traced containers have one, so that no destructor
+// runs under the lock of a container.
+class held_ends {
+public:
+    HANDRAIL_API held_ends() noexcept;
+    held_ends(held_ends const&) = delete;
+    held_ends& operator=(held_ends const&) = delete;
+    HANDRAIL_API ~held_ends();
+
+    // Returns: whether this thread neither had another one nor was ending an object.
+    bool is_outermost() const noexcept { return outermost_; }
+
+private:
+    bool outermost_;
+};
+
+}  // namespace handrail::detail

@@ -1,0 +1,50 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/fork_handlers.hpp"
+
+#include "lib/heap/heap_state.hpp"
+#include "lib/heap/limbo.hpp"
+#include "lib/heap/pass_lock.hpp"
+
+#include <atomic>
+
+namespace handrail::detail {
+
+namespace {
+
+// Requires: the lock of the list of heaps.
+template <class F>
+void for_each_shard(F f) noexcept {
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
+        for (shard& each : heap->shards) {
+            f(each);
+        }
+    }
+}
+
+}  // namespace
+
+void heap_before_fork() noexcept {
+    lock_passes();
+    heaps_mutex().lock();
+    for_each_shard([](shard& each) { each.mutex.lock(); });
+    lock_limbo();
+}
+
+void heap_after_fork_in_parent() noexcept {
+    unlock_limbo();
+    for_each_shard([](shard& each) { each.mutex.unlock(); });
+    heaps_mutex().unlock();
+    unlock_passes();
+}
+
+void heap_after_fork_in_child() noexcept {
+    for_each_shard([](shard& each) {
+        // relaxed: the child has only this thread.
+        each.heap->automatic.store(false, std::memory_order_relaxed);
+        each.mutex.forget_waiters();
+    });
+    heap_after_fork_in_parent();
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,51 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include <handrail/detail/heap/tracked_object.hpp>
+
+#include "lib/heap/automatic_passes.hpp"
+#include "lib/heap/heap_state.hpp"
+#include "lib/heap/limbo.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+namespace handrail::detail {
+
+void tracked_object::add_to_heap(tracked_object& fresh, heap_state& heap) {
+    std::size_t const size = add_member(shard_of_this_thread(heap), fresh);
+    count_made_object();
+    // Not for every new object: the members of all shards are counted.
+    if (size % 64 == 0 && heap.automatic.load(std::memory_order_relaxed)) {
+        post_pass_if_due(heap);
+    }
+}
+
+void remove_from_heap(tracked_object& ending) noexcept {
+    // relaxed: other threads may move a member to another index, but only a pass removes one that
+    // does not end by itself, and the thread of that pass then ends it.
+    if (std::atomic_ref(ending.index).load(std::memory_order_relaxed) >=
+        tracked_object::removed_during_pass) {
+        return;  // garbage, which the pass has removed
+    }
+    shard& home = *ending.home;
+    bool drops_heap = false;
+    {
+        std::lock_guard hold(home.mutex);
+        remove_member(home, ending.index);
+        ending.index =
+            pass_is_active() ? tracked_object::removed_during_pass : tracked_object::removed;
+        drops_heap = home.members.empty() && std::exchange(home.keeps_heap, false);
+    }
+    if (drops_heap) {
+        drop_heap(*home.heap);
+    }
+}
+
+void free_tracked(tracked_object* ended) noexcept {
+    if (ended->index != tracked_object::removed_during_pass || !put_in_limbo(*ended)) {
+        ended->operations->edges->deallocate(ended);
+    }
+}
+
+}  // namespace handrail::detail

@@ -1,0 +1,75 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/heap/uncollected_cycles.hpp"
+
+#include "lib/heap/suspects.hpp"
+
+#include <algorithm>
+
+namespace handrail::detail {
+
+namespace {
+
+// For each suspect, a suspect that refers to it. There is one: a suspect to which no suspect refers
+// would have strong references that are no edges, and be alive.
+std::vector<std::uint32_t> predecessors(snapshot& marked) {
+    std::vector<std::uint32_t> found(marked.size(), snapshot::none);
+    for (std::uint32_t from = 0; from != marked.size(); ++from) {
+        if (!marked[from].alive()) {
+            for (std::uint32_t const target : marked.targets(from)) {
+                found[target] = from;
+            }
+        }
+    }
+    return found;
+}
+
+// Follows predecessors from any object of the component until one repeats: the objects since its
+// first visit are a cycle. Components share no object, so visited can be used for all of them.
+std::vector<char const*> cycle_before(snapshot& marked, std::uint32_t start,
+                                      std::vector<std::uint32_t> const& predecessor,
+                                      std::vector<bool>& visited) {
+    std::vector<std::uint32_t> path;
+    while (!visited[start]) {
+        visited[start] = true;
+        path.push_back(start);
+        start = predecessor[start];
+    }
+    std::vector<char const*> types;
+    for (auto at = std::find(path.begin(), path.end(), start); at != path.end(); ++at) {
+        types.push_back(marked[*at].object->operations->type->name());
+    }
+    std::reverse(types.begin(), types.end());
+    return types;
+}
+
+void add_uncollected(std::vector<uncollected>& all, pass_lock const& pass, heap_state& heap) {
+    snapshot marked(pass);
+    marked.list(heap);
+    marked.read_edges();
+    marked.mark();
+    suspects components(marked);
+    auto const predecessor = predecessors(marked);
+    std::vector<bool> visited(marked.size());
+    for (auto component = components.next_component(); component != snapshot::none;
+         component = components.next_component()) {
+        all.push_back({components.count_members(component),
+                       cycle_before(marked, component, predecessor, visited)});
+    }
+}
+
+}  // namespace
+
+std::vector<uncollected> find_uncollected() {
+    std::vector<uncollected> all;
+    pass_lock const pass;
+    for_each_heap([&](heap_state& heap) {
+        if (!heap.ever_collected.load(std::memory_order_relaxed) &&
+            !heap.automatic.load(std::memory_order_relaxed)) {
+            add_uncollected(all, pass, heap);
+        }
+    });
+    return all;
+}
+
+}  // namespace handrail::detail
