@@ -1,50 +1,55 @@
 /* Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
  *
- * The protocol of the cycle collector (docs/collector.md), for Spin to explore in every order of its steps. run.py has
- * the variants that are explored, and how.
+ * The protocol of the cycle collector (docs/collector.md), for Spin to explore in every order of
+ * its steps. run.py has the variants that are explored, and how.
  *
- * What there is
- *   objects   1 .. N; 0 is the null reference. Each has EDGES plain edges and TRACED containers (none or one) of one edge.
- *   word      strong count, increments and FROZEN of an object. A step is one atomic access to one word or edge, or what
- *             happens under one lock.
- *   threads   M mutators and one pass. A mutator has R roots (a shared, or an edge outside managed objects), and a hand
- *             for the reference that it is about to place or to drop. It does K operations, any that its roots allow; who
- *             reads a container keeps out writers, not passes. With FAR it works inside whatever its roots lead to,
- *             otherwise inside what it holds itself. To begin with it holds up to HELD roots, in any graph.
- *   states    linked: the registry knows the object. doomed: its count reached zero, it waits in a destroy queue.
- *             ended: its destructor has begun. freed: its memory is gone.
- *   WEAKS     every object is known weakly; so no memory is freed
+ * The model
+ *   objects   1 .. N; 0 is the null reference. Each has EDGES plain edges and TRACED containers
+ *             (none or one) of one edge.
+ *   word      strong count, increments and FROZEN of an object. A step is one atomic access to one
+ *             word or edge, or everything that happens under one lock.
+ *   threads   M mutators and one pass. A mutator has R roots (a shared, or an edge outside of
+ *             managed objects), and a hand: the reference that it is about to store or to release.
+ *             It does K operations, any that its roots allow. A mutator that reads a container
+ *             excludes writers, but no pass. With FAR it works on objects that are reachable from
+ *             its roots, otherwise on those that its roots refer to. At the start it has up to HELD
+ *             roots, in any graph.
+ *   states    linked: a shard lists the object. doomed: its count has dropped to zero, and it is in
+ *             a destroy queue. ended: its destructor has begun. freed: its memory has been freed.
+ *   WEAKS     a weak reference to every object exists; so no memory is freed
  *
- * What is asserted
- *   ALIVE     whoever touches an object finds it not ended and, to change its count, counted
- *   GARBAGE   a pass condemns only what no root, no guard, no destroy queue and no edge from elsewhere leads to
- *   STEADY    a container is not read while it is changed
- *   MEMORY    a pass looks only at memory that is there
+ * The promises, which are asserted
+ *   ALIVE     an object that is used has not ended and, if its count is changed, has a count
+ *   GARBAGE   a pass commits only objects that no root, no guard, no destroy queue and no edge of
+ *             another object refers to
+ *   STEADY    no container is read while it is changed
+ *   MEMORY    a pass reads no memory that has been freed
  *   EMPTY     weak references to garbage are empty when its destructors begin
- *   COMPLETE  when nobody does anything meanwhile, a pass ends all that is unreachable
+ *   COMPLETE  a pass during which no mutator does anything ends all unreachable objects
  *
- * Left out: births, exceptions, several heaps, a second pass, registry locks that many objects share, several edges in one
- * container, several operations under one guard, and C++'s memory model: all is sequentially consistent here.
+ * Not modelled: new objects, exceptions, several heaps, a second pass, shard locks that many
+ * objects share, several edges in one container, several operations under one guard, and the memory
+ * model of C++: every access is sequentially consistent here.
  *
- * Each of these removes one rule, and then a promise is broken:
- *   NO_FREEZE         the second look at a word only reads it
+ * Each of these removes one rule, so that a promise is broken:
+ *   NO_FREEZE         the freeze compares the word, and does not change it
  *   NO_WAIT           weak locks ignore FROZEN
- *   NO_INCREMENTS     the second look compares strong counts only
- *   NO_STORE_BUMP     a copy stored into an edge counts, but is no increment
- *   NO_MOVE_BUMP      moving an edge leaves the word of its target as it was
- *   EARLY_MOVE_BUMP   moving an edge bumps its target before the clear, not after
- *   NO_OWNER_BUMP     the end of a write guard leaves the owner's word as it was
+ *   NO_INCREMENTS     the freeze compares strong counts only
+ *   NO_STORE_BUMP     a copy that is stored into an edge adds to strong, but not to increments
+ *   NO_MOVE_BUMP      moving an edge does not change the word of its target
+ *   EARLY_MOVE_BUMP   moving an edge adds to its target's increments before the clear, not after it
+ *   NO_OWNER_BUMP     the end of a write guard does not change the owner's word
  *   NO_TRY_LOCK       a pass reads containers without their lock
- *   DYING_COUNTS      what died before it was looked at may be garbage
- *   NO_LINK_CHECK     a pass reads the edges of what is no longer linked
- *   NO_PROPAGATION    live objects do not make live what they lead to
- *   SECOND_TRACE      ... make live what they lead to now, not what they led to in the snapshot
- *   NO_CLOSURE        an object that changed leaves its component alone
+ *   DYING_COUNTS      an object that has ended before its word was read may be garbage
+ *   NO_LINK_CHECK     a pass reads the edges of objects that are no longer linked
+ *   NO_PROPAGATION    objects that live objects refer to are not live for that reason
+ *   SECOND_TRACE      ... are live if they are referred to now, not if they were in the snapshot
+ *   NO_CLOSURE        a changed object does not keep alive what it refers to
  *   LATE_WORDS        words are read after the edges
- *   INNER_DECREMENTS  edges between garbage give their counts back
+ *   INNER_DECREMENTS  clearing edges of garbage decrements the counts of garbage
  *   LATE_CLEARING     destructors of garbage run before its edges are null
  *   LATE_COMMIT       ... before its words are zero
- *   NO_LIMBO          what dies during a pass is freed at once
+ *   NO_LIMBO          the memory of an object that ends during a pass is freed at once
  * COLLECTS is the claim, which must be wrong, that a pass never ends anything.
  */
 
@@ -64,7 +69,7 @@
 #define R 2
 #define S (EDGES + TRACED)
 #define OBJECTS (N + 1)
-#define PLACES (N * S)
+#define SLOTS (N * S)
 #define at(o, s) (((o) - 1) * S + (s))
 #define owner(p) ((p) / S + 1)
 #define in_container(s) ((s) >= EDGES)
@@ -75,14 +80,14 @@
 
 byte strong[OBJECTS], increments[OBJECTS];
 bool frozen[OBJECTS];
-byte edge[PLACES];
+byte edge[SLOTS];
 bool guarded[OBJECTS];
 byte roots[ROOTS];
 
 bool linked[OBJECTS], ended[OBJECTS], freed[OBJECTS], limbo[OBJECTS];
-byte doomed[OBJECTS], queued[M + 1];    /* by whom: the number of the queue's thread, and 1 */
+byte doomed[OBJECTS], queued[M + 1];    /* the queue's thread + 1; 0: in none */
 bool passing;
-byte tracing;    /* whose registry lock the pass holds */
+byte tracing;    /* the object whose shard lock the pass holds; 0: none */
 
 hidden byte i, j, k;
 
@@ -122,9 +127,9 @@ inline free(o) {
 #endif
 }
 
-/* ---- death by count */
+/* ---- the end of an object whose count has dropped to zero */
 
-/* Takes the first object off this thread's queue, which is not empty, and unlinks it. */
+/* Removes the first object from this thread's queue, which is not empty, and from its shard. */
 inline begin_death(who) {
     d_step {
         for (i : 1 .. N) {
@@ -144,16 +149,16 @@ inline begin_death(who) {
 
 inline drop_edges(who) {
     do
-    :: place < S - 1 -> drop_edge(who)
-    :: place == S - 1 -> drop_edge(who); break
+    :: slot < S - 1 -> drop_edge(who)
+    :: slot == S - 1 -> drop_edge(who); break
     od
 }
 
 inline drop_edge(who) {
     atomic {
-        release_if(edge[at(victim, place)], who);
-        edge[at(victim, place)] = 0;
-        place++
+        release_if(edge[at(victim, slot)], who);
+        edge[at(victim, slot)] = 0;
+        slot++
     }
 }
 
@@ -166,11 +171,11 @@ inline end_death() {
         :: else -> free(victim)
         fi;
         victim = 0;
-        place = 0
+        slot = 0
     }
 }
 
-/* ---- who does it */
+/* ---- processes */
 
 inline choose(variable, low, high) {
     variable = low;
@@ -187,18 +192,18 @@ init {
     byte p, v;
     bool sound = true;
     atomic {
-        for (p : 0 .. PLACES - 1) { choose(v, 0, N); edge[p] = v }
+        for (p : 0 .. SLOTS - 1) { choose(v, 0, N); edge[p] = v }
         for (p : 0 .. M - 1) {
             choose(v, 1, N); root(p, 0) = v;
             choose(v, 0, root(p, 0) * (HELD - 1)); root(p, 1) = v
         }
         skip;
         d_step {
-            for (i : 0 .. PLACES - 1) { strong[edge[i]]++ }
+            for (i : 0 .. SLOTS - 1) { strong[edge[i]]++ }
             for (i : 0 .. ROOTS - 1) { strong[roots[i]]++ }
             strong[0] = 0;
             for (i : 1 .. N) { linked[i] = strong[i] > 0; ended[i] = !linked[i]; freed[i] = !linked[i] }
-            for (i : 0 .. PLACES - 1) { sound = sound && (edge[i] == 0 || linked[owner(i)]) }
+            for (i : 0 .. SLOTS - 1) { sound = sound && (edge[i] == 0 || linked[owner(i)]) }
             skip
         }
         p = 0;

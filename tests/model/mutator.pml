@@ -1,16 +1,16 @@
 /* Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
  *
- * A thread of the user's: one operation after another. A choice that is not allowed is no operation.
+ * A thread of the program: one operation after another. A choice that is not allowed does nothing.
  */
 
-/* reach: a bit for each object that this mutator may work in. */
+/* reach: a bit for each object that this mutator may use. */
 inline find_reach() {
     d_step {
         reach = 0;
         for (i : 0 .. R - 1) { reach = reach | (1 << root(me, i)) }
 #ifdef FAR
         for (j : 1 .. N) {
-            for (i : 0 .. PLACES - 1) {
+            for (i : 0 .. SLOTS - 1) {
                 if
                 :: (reach >> owner(i)) & 1 -> reach = reach | (1 << edge[i])
                 :: else
@@ -24,13 +24,13 @@ inline find_reach() {
 
 #define reaches(o) ((reach >> (o)) & 1)
 
-inline choose_place() { choose(y, 1, N); choose(s, 0, S - 1) }
+inline choose_slot() { choose(y, 1, N); choose(s, 0, S - 1) }
 
 inline forget() { reach = 0; r = 0; q = 0; y = 0; s = 0; z = 0; u = 0 }
 
 inline finish_operation() { done++; forget() }
 
-/* The edge at (y, s) and the hand change places. */
+/* Exchanges the edge at (y, s) and the hand. */
 inline exchange() {
     assert(!ended[y]);
     u = edge[at(y, s)];
@@ -47,7 +47,7 @@ inline end_write_guard() {
     guarded[y] = false
 }
 
-/* What is released in the end is in the hand, or nothing. */
+/* The reference to be released is in the hand, if there is one. */
 inline finish_or_release() {
     if
     :: hand(me) == 0 -> finish_operation(); goto next
@@ -56,7 +56,7 @@ inline finish_or_release() {
 }
 
 proctype mutator(byte me) {
-    byte done, reach, r, q, y, s, z, u, victim, place;
+    byte done, reach, r, q, y, s, z, u, victim, slot;
 
 next:
     if
@@ -68,7 +68,7 @@ next:
     :: atomic { queued[me] == 0 && done < K ->
         find_reach();
         if
-        :: /* drop a root */
+        :: /* release a root */
            choose(r, 0, R - 1);
            if :: root(me, r) != 0 :: else -> goto nothing fi;
            release(root(me, r), me);
@@ -83,7 +83,7 @@ next:
            finish_operation();
            goto next
         :: /* copy an edge to a root */
-           choose_place(); choose(q, 0, R - 1);
+           choose_slot(); choose(q, 0, R - 1);
            if
            :: reaches(y) && edge[at(y, s)] != 0 && root(me, q) == 0 && !(in_container(s) && guarded[y])
            :: else -> goto nothing
@@ -93,7 +93,7 @@ next:
            finish_operation();
            goto next
         :: /* store a copy of a root, or null */
-           choose_place(); choose(r, 0, R - 1);
+           choose_slot(); choose(r, 0, R - 1);
            if :: reaches(y) && edge[at(y, s)] + root(me, r) != 0 :: else -> goto nothing fi;
            if
            :: in_container(s) && guarded[y] -> goto nothing
@@ -102,8 +102,8 @@ next:
            guarded[y] = guarded[y] || in_container(s);
            goto count_the_copy
 #if TRACED
-        :: /* steal the container, or exchange it for another: r is what goes in, and gets what was there */
-           choose_place(); choose(r, 0, R - 1);
+        :: /* move the container out, or exchange it for another: r is stored, and gets the old contents */
+           choose_slot(); choose(r, 0, R - 1);
            if
            :: in_container(s) && reaches(y) && edge[at(y, s)] + root(me, r) != 0 && !guarded[y]
            :: else -> goto nothing

@@ -1,7 +1,8 @@
 /* Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
  *
- * One pass. Its variables are its own, so that its steps on them need no interleaving; o is the object it looks at, c the
- * component. Phases: list, read words, snapshot, decide, then freeze and commit by component, end, release.
+ * One pass. No other process uses its variables, so that steps on them need no interleaving. o is
+ * the current object, c the current component. Phases: list, read words, snapshot, decide, then
+ * freeze and commit each component, end, release.
  */
 
 #define MEMORY(o) (!freed[o])
@@ -61,25 +62,25 @@ inline read_words() {
 #define busy(o) (guarded[o])
 #endif
 
-/* Under the registry's lock, edge by edge. */
+/* Under the shard's lock, edge by edge. */
 inline take_snapshot() {
     do
     :: d_step {
            o <= N ->
            assert(MEMORY(o));
            if
-           :: place == 0 && untraceable(o) -> live[o] = true; place = S
+           :: slot == 0 && untraceable(o) -> live[o] = true; slot = S
            :: else ->
               tracing = o;
               assert(!ended[o]);
               if
-              :: in_container(place) && busy(o) -> live[o] = true
-              :: else -> assert(!in_container(place) || STEADY(o)); seen[at(o, place)] = edge[at(o, place)]
+              :: in_container(slot) && busy(o) -> live[o] = true
+              :: else -> assert(!in_container(slot) || STEADY(o)); seen[at(o, slot)] = edge[at(o, slot)]
               fi;
-              place++
+              slot++
            fi;
            if
-           :: place == S -> tracing = 0; place = 0; find_next(candidate[o])
+           :: slot == S -> tracing = 0; slot = 0; find_next(candidate[o])
            :: else
            fi
        }
@@ -87,11 +88,11 @@ inline take_snapshot() {
     od
 }
 
-/* k counts the snapshot's edges to each object. */
+/* k counts the edges to each object in the snapshot. */
 inline compare_counts() {
     for (i : 1 .. N) {
         k = 0;
-        for (j : 0 .. PLACES - 1) {
+        for (j : 0 .. SLOTS - 1) {
             if
             :: seen[j] == i -> k++
             :: else
@@ -104,10 +105,10 @@ inline compare_counts() {
     }
 }
 
-/* What a marked object leads to is marked; edges: the snapshot, as a rule. */
+/* Marks what marked objects refer to; edges is the snapshot, but for one variant. */
 #define spread(mark, edges)                                              \
     for (i : 1 .. N) {                                                   \
-        for (j : 0 .. PLACES - 1) {                                      \
+        for (j : 0 .. SLOTS - 1) {                                      \
             if                                                           \
             :: edges[j] != 0 && mark[owner(j)] -> mark[edges[j]] = true  \
             :: else                                                      \
@@ -118,7 +119,7 @@ inline compare_counts() {
 inline split_into_components() {
     for (i : 1 .. N) { component[i] = (live[i] -> 0 : i) }
     for (i : 1 .. N) {
-        for (j : 0 .. PLACES - 1) {
+        for (j : 0 .. SLOTS - 1) {
             if
             :: seen[j] != 0 && component[owner(j)] != 0 && component[seen[j]] != 0 ->
                if
@@ -133,7 +134,7 @@ inline split_into_components() {
 
 #define member(o) (component[o] == c && !changed[o])
 
-/* The first component that is left, or none: N + 1. */
+/* The next component; N + 1: none. */
 inline next_component() {
     c = N + 1;
     for (i : 1 .. N) {
@@ -164,7 +165,7 @@ inline decide() {
 #define unchanged(o) (strong[o] == strong_then[o] && increments[o] == increments_then[o])
 #endif
 
-/* What changed, and all it led to, leaves the component. */
+/* Removes a changed object, and all that it referred to, from the component. */
 inline close() {
 #ifndef NO_CLOSURE
     spread(changed, seen)
@@ -181,7 +182,7 @@ inline close() {
 
 inline condemn() {
     for (i : 0 .. ROOTS - 1) { assert(GARBAGE(roots[i])) }
-    for (i : 0 .. PLACES - 1) {
+    for (i : 0 .. SLOTS - 1) {
         if
         :: edge[i] != 0 && !member(owner(i)) -> assert(GARBAGE(edge[i]))
         :: else
@@ -229,7 +230,7 @@ inline commit_members() {
 }
 
 inline clear_edges() {
-    for (i : 0 .. PLACES - 1) {
+    for (i : 0 .. SLOTS - 1) {
         if
         :: garbage[owner(i)] && edge[i] != 0 ->
            if
@@ -300,12 +301,12 @@ inline release_what_garbage_held() {
 
 #define COMPLETE(o) (ended[o] || ((k >> (o)) & 1))
 
-/* k: a bit for each object that a root leads to */
+/* k: a bit for each object that is reachable from a root */
 inline check_completeness() {
     k = 0;
     for (i : 0 .. ROOTS - 1) { k = k | (1 << roots[i]) }
     for (j : 1 .. N) {
-        for (i : 0 .. PLACES - 1) {
+        for (i : 0 .. SLOTS - 1) {
             if
             :: (k >> owner(i)) & 1 -> k = k | (1 << edge[i])
             :: else
@@ -333,10 +334,10 @@ inline finish_pass() {
 }
 
 proctype pass() {
-    byte o, c, place, victim;
+    byte o, c, slot, victim;
     bool candidate[OBJECTS], live[OBJECTS], changed[OBJECTS], garbage[OBJECTS];
     byte strong_then[OBJECTS], increments_then[OBJECTS];
-    byte seen[PLACES];    /* the snapshot */
+    byte seen[SLOTS];    /* the snapshot */
     byte component[OBJECTS], owed[OBJECTS];
 
     list_candidates();

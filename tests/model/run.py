@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Explores variants of the collector's model with Spin: the whole protocol must keep its promises, and must need its rules.
+"""Explores variants of the collector's model with Spin: the whole protocol keeps its promises, and needs each of its rules.
 
 usage: run.py CLAIM…           explores these; exit status 77 without Spin
-       run.py --large [CLAIM…] the larger variants, or some of them: minutes and gigabytes
-       run.py --list           the claims, one a line, but for the large ones
+       run.py --large [CLAIM…] explores the larger variants, or some of them: minutes and gigabytes
+       run.py --list           prints the claims, one a line, except the large ones
 """
 
 import pathlib
@@ -26,7 +26,7 @@ HOLDS = {
     "the_protocol_holds_for_three_objects_with_containers": "N=3 EDGES=0 TRACED=1 K=2 FAR",
     "the_protocol_holds_for_two_threads_with_edges": "N=2 M=2 K=1 HELD=2",
     "the_protocol_holds_for_two_threads_with_containers": "N=2 M=2 EDGES=0 TRACED=1 K=1 WEAKS",
-    "a_pass_left_alone_ends_all_that_is_unreachable": "N=3 EDGES=2 K=0 HELD=2",
+    "a_pass_without_mutators_ends_all_unreachable_objects": "N=3 EDGES=2 K=0 HELD=2",
 }
 
 HOLDS_LARGE = {
@@ -40,7 +40,7 @@ HOLDS_LARGE = {
     "two_threads_with_three_objects": "N=3 M=2 K=1 WEAKS",
 }
 
-# What a broken promise looks like: part of the assertion that fails.
+# How Spin shows that a promise is broken: a part of the assertion that fails.
 PROMISES = {
     "ALIVE": "!(ended[",
     "GARBAGE": "!(((component[",
@@ -50,28 +50,28 @@ PROMISES = {
     "COLLECTS": "0",
 }
 
-# Variants without one rule, and the promise that is broken.
+# Variants without one rule, and the promise that is then broken.
 SMALL = "N=2 TRACED=1 K=2 FAR"
 BREAKS = {
-    "when_a_second_look_only_reads_a_weak_lock_revives_garbage": ("NO_FREEZE WEAKS", "GARBAGE"),
+    "when_the_freeze_only_compares_a_weak_lock_revives_garbage": ("NO_FREEZE WEAKS", "GARBAGE"),
     "when_weak_locks_do_not_wait_they_revive_garbage": ("NO_WAIT WEAKS", "GARBAGE"),
-    "without_increments_in_the_word_a_count_that_comes_back_goes_unnoticed": ("NO_INCREMENTS", "GARBAGE"),
+    "without_increments_in_the_word_a_restored_count_goes_unnoticed": ("NO_INCREMENTS", "GARBAGE"),
     "without_the_increment_of_a_store_an_object_dies_early": ("NO_STORE_BUMP", "GARBAGE"),
-    "without_the_bump_of_a_move_an_object_dies_early": ("NO_MOVE_BUMP", "GARBAGE"),
-    "without_the_bump_after_a_move_out_an_object_dies_early": ("EARLY_MOVE_BUMP", "GARBAGE"),
-    "without_the_owners_bump_what_a_stolen_container_holds_dies_early": ("NO_OWNER_BUMP", "GARBAGE"),
+    "without_the_increment_of_a_move_an_object_dies_early": ("NO_MOVE_BUMP", "GARBAGE"),
+    "when_a_move_increments_before_the_clear_an_object_dies_early": ("EARLY_MOVE_BUMP", "GARBAGE"),
+    "without_the_owners_increment_the_targets_of_a_moved_container_die_early": ("NO_OWNER_BUMP", "GARBAGE"),
     "without_the_containers_lock_it_is_read_while_it_is_changed": ("NO_TRY_LOCK", "STEADY"),
     "when_dying_objects_count_as_garbage_they_end_twice": ("DYING_COUNTS", "GARBAGE"),
-    "when_unlinked_objects_are_traced_their_edges_are_gone": ("NO_LINK_CHECK", "ALIVE"),
-    "without_propagation_what_live_objects_hold_dies_early": ("NO_PROPAGATION", "GARBAGE"),
-    "when_liveness_spreads_over_a_second_trace_what_was_stolen_dies_early": ("SECOND_TRACE", "GARBAGE"),
-    "without_closure_what_a_changed_object_holds_dies_early": ("NO_CLOSURE", "GARBAGE"),
+    "when_unlinked_objects_are_read_their_edges_have_been_destroyed": ("NO_LINK_CHECK", "ALIVE"),
+    "without_propagation_targets_of_live_objects_die_early": ("NO_PROPAGATION", "GARBAGE"),
+    "when_liveness_spreads_over_edges_read_again_a_moved_target_dies_early": ("SECOND_TRACE", "GARBAGE"),
+    "without_closure_the_targets_of_a_changed_object_die_early": ("NO_CLOSURE", "GARBAGE"),
     "when_words_are_read_after_the_edges_an_object_dies_early": ("LATE_WORDS", "GARBAGE"),
-    "when_edges_between_garbage_give_counts_back_there_are_none_left": ("INNER_DECREMENTS", "ALIVE"),
+    "when_edges_between_garbage_are_released_counts_drop_below_zero": ("INNER_DECREMENTS", "ALIVE"),
     "when_edges_are_cleared_late_a_destructor_finds_ended_objects": ("LATE_CLEARING", "ALIVE"),
     "when_words_are_cleared_late_a_destructor_can_lock_weak_references": ("LATE_COMMIT", "EMPTY"),
-    "without_limbo_a_pass_looks_at_freed_memory": ("NO_LIMBO", "MEMORY"),
-    "a_pass_does_collect": ("COLLECTS", "COLLECTS"),
+    "without_limbo_a_pass_reads_freed_memory": ("NO_LIMBO", "MEMORY"),
+    "a_pass_ends_something": ("COLLECTS", "COLLECTS"),
 }
 
 
@@ -95,7 +95,7 @@ def explore(settings, megabytes, optimisation):
 
 
 def explored_all(output):
-    """Whether nothing was cut short: neither depth nor memory."""
+    """Returns whether Spin explored all states: neither depth nor memory ran out."""
     return ("Full statespace search" in output and "max search depth too small" not in output
             and "not completed" not in output and "MEMLIM" not in output)
 
@@ -103,7 +103,7 @@ def explored_all(output):
 def complaint_of_whole(output):
     if "errors: 0\n" not in output:
         return "a promise was broken"
-    return "" if explored_all(output) else "the search was cut short"
+    return "" if explored_all(output) else "not all states were explored"
 
 
 def complaint_of_broken(output, promise):
@@ -114,7 +114,7 @@ def complaint_of_broken(output, promise):
 
 
 def check(claim):
-    """Returns what is wrong with the claim, and what pan said."""
+    """Returns what is wrong with the claim, and the output of pan."""
     if claim in BREAKS:
         rule, promise = BREAKS[claim]
         output = explore(f"{SMALL} {rule}", MEGABYTES, "-O1")

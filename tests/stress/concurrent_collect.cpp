@@ -71,8 +71,8 @@ public:
             each.join();
         }
         threads_.clear();
-        for (std::size_t place = 0; place != exchange::places; ++place) {
-            others_.swap_root(place, nullptr);
+        for (std::size_t index = 0; index != exchange::size; ++index) {
+            others_.swap_root(index, nullptr);
         }
     }
     // Claims: without roots, a collection destroys all objects that are left.
@@ -105,14 +105,14 @@ struct verifying {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(four_threads_lose_nothing_to_a_collector_and_it_nothing_to_them) {
+BOOST_AUTO_TEST_CASE(four_threads_and_a_collector_lose_no_object_and_use_none_that_has_ended) {
     heap graph;
     storm threads(graph, 4, 1);
     threads.collect_for(share_of_time(4));
     threads.check();
 }
 
-BOOST_AUTO_TEST_CASE(the_second_opinion_agrees_with_every_pass) {
+BOOST_AUTO_TEST_CASE(the_verifier_agrees_with_every_pass) {
     verifying const on(true);
     heap graph;
     storm threads(graph, 4, 2);
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(the_second_opinion_agrees_with_every_pass) {
     threads.check();
 }
 
-BOOST_AUTO_TEST_CASE(heaps_are_collected_at_the_same_time_while_others_come_and_go) {
+BOOST_AUTO_TEST_CASE(heaps_are_collected_while_others_are_made_and_destroyed) {
     heap one;
     heap two;
     storm first(one, 2, 3);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(heaps_are_collected_at_the_same_time_while_others_come_and_
 // Not under ThreadSanitizer, which does not hold its own locks across a fork: the child may wait
 // for them for ever.
 #ifndef __SANITIZE_THREAD__
-BOOST_AUTO_TEST_CASE(a_child_forked_in_the_middle_of_passes_can_make_and_collect) {
+BOOST_AUTO_TEST_CASE(a_child_forked_during_passes_can_make_objects_and_collect) {
     heap graph;
     storm threads(graph, 3, 5);
     auto const end = steady_clock::now() + share_of_time(1);

@@ -83,7 +83,7 @@ std::atomic<long> cleanups_run = 0;
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_weak_lock_that_races_with_the_last_release_gets_a_whole_object_or_none) {
+BOOST_AUTO_TEST_CASE(a_weak_lock_that_races_with_the_last_release_gets_a_complete_object_or_none) {
     std::vector<shared<fragile>> objects(group);
     std::vector<weak<fragile>> watched(group);
     std::atomic<long> broken = 0;
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_lock_that_races_with_the_release_of_the_other_reference_k
     BOOST_TEST(fragile::ended == rounds);
 }
 
-BOOST_AUTO_TEST_CASE(the_last_of_two_threads_to_let_go_runs_every_cleanup_once) {
+BOOST_AUTO_TEST_CASE(the_last_of_two_threads_to_release_runs_every_cleanup_once) {
     std::vector<shared<fragile>> mine(group);
     std::vector<shared<fragile>> yours(group);
     cleanups_run = 0;
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(the_last_of_two_threads_to_let_go_runs_every_cleanup_once) 
     BOOST_TEST(fragile::ended == rounds);
 }
 
-BOOST_AUTO_TEST_CASE(eight_threads_drop_ten_thousand_objects_each_that_others_made) {
+BOOST_AUTO_TEST_CASE(eight_threads_each_release_ten_thousand_objects_that_others_made) {
     constexpr std::size_t threads = 8;
     constexpr std::size_t each_makes = 10'000;
     std::vector<std::vector<shared<fragile>>> made(threads);
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(eight_threads_drop_ten_thousand_objects_each_that_others_ma
     BOOST_TEST(fragile::ended == 80'000);
 }
 
-BOOST_AUTO_TEST_CASE(threads_copy_and_drop_one_object_without_losing_count) {
+BOOST_AUTO_TEST_CASE(threads_copy_and_release_one_object_without_losing_count) {
     auto const object = make<fragile>();
     fragile::ended = 0;
     std::vector<std::thread> running;

@@ -31,7 +31,7 @@ constexpr std::size_t page_count = std::size_t{1} << 19;  // 2 GiB
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_reference_in_the_last_of_two_gigabytes_is_found, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_reference_at_the_end_of_two_gigabytes_is_found, at_full) {
     auto const f = make<file>(open_null());
     std::list<page> pages;
     for (std::size_t i = 0; i != page_count; ++i) {

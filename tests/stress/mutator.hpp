@@ -71,25 +71,25 @@ using vertex_ptr = shared<vertex>;
 // Roots that threads pass to each other, and weak references that all of them lock.
 class exchange {
 public:
-    static constexpr std::size_t places = 16;
+    static constexpr std::size_t size = 16;
 
-    vertex_ptr swap_root(std::size_t place, vertex_ptr mine) {
+    vertex_ptr swap_root(std::size_t index, vertex_ptr mine) {
         std::lock_guard hold(mutex_);
-        return std::exchange(roots_[place % places], std::move(mine));
+        return std::exchange(roots_[index % size], std::move(mine));
     }
-    void watch(std::size_t place, weak<vertex> mine) {
+    void watch(std::size_t index, weak<vertex> mine) {
         std::lock_guard hold(mutex_);
-        watched_[place % places].swap(mine);
+        watched_[index % size].swap(mine);
     }
-    weak<vertex> watched(std::size_t place) {
+    weak<vertex> watched(std::size_t index) {
         std::lock_guard hold(mutex_);
-        return watched_[place % places];
+        return watched_[index % size];
     }
 
 private:
     std::mutex mutex_;
-    std::array<vertex_ptr, places> roots_;
-    std::array<weak<vertex>, places> watched_;
+    std::array<vertex_ptr, size> roots_;
+    std::array<weak<vertex>, size> watched_;
 };
 
 // One thread with its roots.
@@ -139,7 +139,7 @@ private:
         }
     }
     void link() {
-        auto const [a, b] = two_places();
+        auto const [a, b] = two_vertices();
         if (a) {
             std::lock_guard hold(a->mutex);
             some_slot(*a) = b;
@@ -152,21 +152,21 @@ private:
         }
     }
     void move() {
-        auto const [a, b] = two_places();
+        auto const [a, b] = two_vertices();
         if (a && a != b) {
             std::scoped_lock hold(a->mutex, b->mutex);
             some_slot(*b) = std::move(some_slot(*a));
         }
     }
     void swap_slots() {
-        auto const [a, b] = two_places();
+        auto const [a, b] = two_vertices();
         if (a && a != b) {
             std::scoped_lock hold(a->mutex, b->mutex);
             swap(some_slot(*a), some_slot(*b));
         }
     }
     void push() {
-        auto const [a, b] = two_places();
+        auto const [a, b] = two_vertices();
         if (a) {
             a->kids.write()->push_back(b);
         }
@@ -179,15 +179,16 @@ private:
         }
     }
     void steal() {
-        auto const [a, b] = two_places();
+        auto const [a, b] = two_vertices();
         if (a && a != b) {
             auto stolen = std::exchange(*a->kids.write(), {});
             b->kids.write()->swap(stolen);
         }
     }
-    // Guards of two containers at once: by address, so that no two threads wait for each other.
+    // Makes guards of two containers in the order of their addresses, so that no two threads
+    // deadlock.
     void swap_kids() {
-        auto [a, b] = two_places();
+        auto [a, b] = two_vertices();
         if (a && a != b) {
             if (b < a) {
                 a.swap(b);
@@ -215,7 +216,7 @@ private:
             others_.watch(random_(), at);
         }
     }
-    // Either the object, alive, or nothing.
+    // A lock returns a live object or an empty shared.
     void lock() {
         if (auto held = others_.watched(random_()).lock()) {
             held->check();
@@ -237,7 +238,7 @@ private:
         at->check();
         return at;
     }
-    std::pair<vertex_ptr, vertex_ptr> two_places() {
+    std::pair<vertex_ptr, vertex_ptr> two_vertices() {
         auto first = somewhere();
         return {std::move(first), somewhere()};
     }

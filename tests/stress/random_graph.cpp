@@ -118,7 +118,7 @@ private:
     }
 
     void link() {
-        if (auto const [a, b] = two_places(); a) {
+        if (auto const [a, b] = two_vertices(); a) {
             std::size_t i = 0;
             slot(a, i) = b;
             model_[a->id].slots[i] = b->id;
@@ -132,7 +132,7 @@ private:
         }
     }
     void move() {
-        if (auto const [a, b] = two_places(); a) {
+        if (auto const [a, b] = two_vertices(); a) {
             std::size_t i = 0;
             std::size_t j = 0;
             edge<vertex>& from = slot(a, i);
@@ -144,7 +144,7 @@ private:
         }
     }
     void exchange() {
-        if (auto const [a, b] = two_places(); a) {
+        if (auto const [a, b] = two_vertices(); a) {
             std::size_t i = 0;
             std::size_t j = 0;
             swap(slot(a, i), slot(b, j));
@@ -153,7 +153,7 @@ private:
     }
 
     void push() {
-        if (auto const [a, b] = two_places(); a) {
+        if (auto const [a, b] = two_vertices(); a) {
             adopt(a, b);
         }
     }
@@ -173,14 +173,14 @@ private:
         }
     }
     void steal() {
-        if (auto const [a, b] = two_places(); a && a != b) {
+        if (auto const [a, b] = two_vertices(); a && a != b) {
             auto stolen = std::exchange(*a->kids.write(), {});
             *b->kids.write() = std::move(stolen);
             model_[b->id].kids = std::exchange(model_[a->id].kids, {});
         }
     }
     void exchange_kids() {
-        if (auto [a, b] = two_places(); a && a != b) {
+        if (auto [a, b] = two_vertices(); a && a != b) {
             if (b < a) {
                 a.swap(b);  // lock order: guards of two containers by address
             }
@@ -231,7 +231,7 @@ private:
         }
         return at;
     }
-    std::pair<shared<vertex>, shared<vertex>> two_places() {
+    std::pair<shared<vertex>, shared<vertex>> two_vertices() {
         auto first = somewhere();
         return {std::move(first), somewhere()};
     }
@@ -282,7 +282,7 @@ private:
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_collection_leaves_exactly_what_the_roots_reach) {
+BOOST_AUTO_TEST_CASE(a_collection_leaves_exactly_the_objects_that_the_roots_reach) {
     constexpr int seeds = 5;
     auto const operations = from_environment("HANDRAIL_RANDOM_OPERATIONS", 2'000'000) / seeds;
     auto const first_seed = from_environment("HANDRAIL_RANDOM_SEED", 20260101);

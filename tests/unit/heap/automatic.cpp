@@ -24,7 +24,7 @@ void make_rings(heap& graph, int count) {
     }
 }
 
-// Runs batches where they are offered.
+// Runs each batch inside the call that offers it.
 class inline_runner : public handrail::runner_base {
 public:
     void execute(handrail::batch queued) override { queued.run(); }

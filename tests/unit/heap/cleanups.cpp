@@ -17,7 +17,7 @@ using handrail::add_cleanup;
 
 BOOST_FIXTURE_TEST_SUITE(object_cleanups, clean_log)
 
-BOOST_AUTO_TEST_CASE(one_attached_through_an_alias_waits_for_the_whole_object) {
+BOOST_AUTO_TEST_CASE(a_cleanup_registered_through_an_alias_runs_when_the_whole_object_ends) {
     auto whole = make<noting>("object");
     {
         shared<std::string> const part(whole, &whole->name);
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(one_attached_through_an_alias_waits_for_the_whole_object) {
     BOOST_TEST(take_events() == (lines{"~object", "on the member"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_temporary_reference_suffices_to_attach_one) {
+BOOST_AUTO_TEST_CASE(a_cleanup_can_be_registered_through_a_temporary_reference) {
     shared<void> held = make<noting>("object");
     add_cleanup(handrail::static_pointer_cast<noting>(held), &note, std::string("cleanup"));
     held.reset();
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(arguments_that_reach_the_object_through_an_alias_are_refuse
     BOOST_TEST(!refuses(make<int>(1)));
 }
 
-BOOST_AUTO_TEST_CASE(references_that_own_nothing_are_empty_owners) {
+BOOST_AUTO_TEST_CASE(a_reference_that_owns_nothing_is_an_empty_owner) {
     int local = 1;
     BOOST_CHECK_THROW(add_cleanup(shared<int>(), [] {}), std::invalid_argument);
     shared<int> const alias(shared<int>(), &local);
@@ -66,11 +66,11 @@ BOOST_AUTO_TEST_CASE(references_that_own_nothing_are_empty_owners) {
     BOOST_CHECK_THROW(handrail::set_runner(object, {}), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(a_managed_object_has_no_close_to_defer) {
+BOOST_AUTO_TEST_CASE(the_close_of_a_managed_object_cannot_be_deferred) {
     BOOST_CHECK_THROW(handrail::defer_close(make<int>(1)), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_one_does_not_run) {
+BOOST_AUTO_TEST_CASE(a_stopped_cleanup_does_not_run) {
     auto object = make<int>(1);
     auto a = add_cleanup(object, &note, std::string("a"));
     auto b = add_cleanup(object, &note, std::string("b"));
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_one_does_not_run) {
     BOOST_TEST(take_events() == (lines{"d", "b"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_token_does_not_keep_the_object) {
+BOOST_AUTO_TEST_CASE(a_token_does_not_keep_the_object_alive) {
     auto object = make<noting>("object");
     auto const token = add_cleanup(object, [] {});
     object.reset();
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(an_object_without_a_destructor_sends_its_cleanups_to_the_ru
     BOOST_TEST(take_events() == lines{"cleanup"});
 }
 
-BOOST_AUTO_TEST_CASE(a_runner_of_an_object_without_cleanups_gets_nothing_and_is_let_go) {
+BOOST_AUTO_TEST_CASE(the_runner_of_an_object_without_cleanups_gets_no_batch_and_is_released) {
     struct says_when_gone : handrail_test::manual_runner {
         ~says_when_gone() override { note("runner gone"); }
     };
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_runner_of_an_object_without_cleanups_gets_nothing_and_is_
     BOOST_TEST(take_events() == lines{"runner gone"});
 }
 
-BOOST_AUTO_TEST_CASE(new_objects_take_the_default_runner) {
+BOOST_AUTO_TEST_CASE(new_objects_use_the_default_runner) {
     auto const [runner, queue] = handrail_test::make_test_runner<handrail_test::manual_runner>();
     handrail::set_default_runner(runner);
     auto object = make<int>(1);

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What collect() promises besides which objects it releases: figures, order, weak references, calls
-// from everywhere.
+// What collect() promises besides which objects it ends: its figures, the order, weak references,
+// and that it may be called anywhere.
 
 #include "tests/unit/heap/graphs.hpp"
 
@@ -36,7 +36,7 @@ void tie(shared<caller> const& a, shared<caller> const& b) {
 
 BOOST_FIXTURE_TEST_SUITE(collecting, verified)
 
-BOOST_AUTO_TEST_CASE(the_figures_are_what_happened) {
+BOOST_AUTO_TEST_CASE(the_result_counts_objects_cleanups_and_weak_references) {
     heap graph;
     auto const live = graph.make<caller>();
     weak<caller> first;
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(collect_inside_a_destructor_of_a_collection_returns_zeros) 
     BOOST_TEST(inner.reclaimed == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(cycles_left_behind_by_destructors_are_released_by_the_same_collect) {
+BOOST_AUTO_TEST_CASE(cycles_that_destructors_leave_behind_end_in_the_same_collect) {
     heap graph;
     {
         auto const node = graph.make<caller>();
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(cycles_left_behind_by_destructors_are_released_by_the_same_
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(cycles_left_behind_by_cleanups_are_released_by_the_same_collect) {
+BOOST_AUTO_TEST_CASE(cycles_that_cleanups_leave_behind_end_in_the_same_collect) {
     static heap graph;
     {
         auto const node = graph.make<caller>();
@@ -144,8 +144,7 @@ BOOST_AUTO_TEST_CASE(cycles_left_behind_by_cleanups_are_released_by_the_same_col
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_destructor_that_makes_a_cycle_each_time_does_not_keep_collect_going_for_ever) {
+BOOST_AUTO_TEST_CASE(collect_returns_although_a_destructor_leaves_a_new_cycle_each_time) {
     heap graph;
     std::function<void(caller&)> again = [&](caller&) {
         auto const node = graph.make<caller>();
@@ -178,7 +177,8 @@ BOOST_AUTO_TEST_CASE(cleanups_of_garbage_may_register_cleanups) {
     BOOST_TEST(take_events() == lines{"second"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(collect_in_an_ordinary_destructor_decides_and_the_objects_end_after_it) {
+BOOST_AUTO_TEST_CASE(
+    collect_in_an_ordinary_destructor_decides_and_the_garbage_ends_after_the_destructor) {
     heap graph;
     {
         auto const node = graph.make<caller>();
@@ -196,14 +196,14 @@ BOOST_AUTO_TEST_CASE(collect_in_an_ordinary_destructor_decides_and_the_objects_e
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(under_a_guard_everything_may_be_called_and_nothing_of_the_user_runs) {
+BOOST_AUTO_TEST_CASE(under_a_guard_everything_may_be_called_and_no_user_code_runs) {
     heap graph;
     auto const held = graph.make<caller>();
     {
         auto const node = graph.make<caller>();
         node->next = node;
         node->at_end = [&](caller&) {
-            static_cast<void>(held->kids.read());  // would not get the lock
+            static_cast<void>(held->kids.read());  // would block if the lock were held
             note("~cycle");
         };
     }
@@ -225,7 +225,8 @@ BOOST_AUTO_TEST_CASE(under_a_guard_everything_may_be_called_and_nothing_of_the_u
     BOOST_TEST(take_events() == (lines{"~cycle", "~dropped"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(an_object_that_ends_inside_its_own_guard_ends_after_it) {
+BOOST_AUTO_TEST_CASE(
+    an_object_whose_last_reference_is_released_under_its_own_guard_ends_after_the_guard) {
     heap graph;
     auto node = graph.make<caller>();
     node->at_end = [](caller&) { note("~"); };
@@ -254,7 +255,7 @@ BOOST_AUTO_TEST_CASE(while_destructors_of_one_collection_run_another_thread_may_
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_that_meets_a_frozen_object_waits_and_gets_nothing_after_the_commit) {
+BOOST_AUTO_TEST_CASE(a_weak_lock_of_a_frozen_object_waits_and_is_empty_after_the_commit) {
     heap graph;
     weak<caller> watched;
     {
@@ -284,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_lock_that_meets_a_frozen_object_waits_and_gets_nothing_af
     BOOST_TEST(pass.finish().reclaimed == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_before_the_freeze_saves_the_object) {
+BOOST_AUTO_TEST_CASE(a_weak_lock_before_the_freeze_keeps_the_object_alive) {
     heap graph;
     weak<caller> watched;
     {
@@ -305,8 +306,7 @@ BOOST_AUTO_TEST_CASE(a_lock_before_the_freeze_saves_the_object) {
     saved->next = nullptr;
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_pass_that_is_given_up_in_a_freeze_ends_what_it_committed_and_spares_the_rest) {
+BOOST_AUTO_TEST_CASE(a_pass_that_is_abandoned_in_a_freeze_ends_only_what_it_has_committed) {
     heap graph;
     std::vector<weak<caller>> watched;
     for (auto const& each : make_nodes<caller>(graph, 3)) {
@@ -331,7 +331,9 @@ BOOST_AUTO_TEST_CASE(
 BOOST_AUTO_TEST_CASE(shared_from_this_in_a_collected_destructor_throws) {
     struct self_aware : counted_node, handrail::enable_shared_from_this<self_aware> {
         edge<self_aware> self;
-        ~self_aware() { BOOST_CHECK_THROW(shared_from_this(), std::bad_weak_ptr); }
+        ~self_aware() {
+            BOOST_CHECK_THROW(static_cast<void>(shared_from_this()), std::bad_weak_ptr);
+        }
         using managed_edges [[maybe_unused]] = edges<&self_aware::self>;
     };
     heap graph;

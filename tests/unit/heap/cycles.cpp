@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Which shapes one collect() releases, and which it leaves alone.
+// Which graphs one collect() ends, and which it leaves alone.
 
 #include "tests/unit/heap/graphs.hpp"
 
@@ -23,7 +23,7 @@ struct holder : counted_node {
 
 BOOST_FIXTURE_TEST_SUITE(cycles, verified)
 
-BOOST_AUTO_TEST_CASE(an_object_that_refers_to_itself_is_released) {
+BOOST_AUTO_TEST_CASE(an_object_that_refers_to_itself_ends) {
     heap graph;
     graph.make<pair_node>()->next = nullptr;
     {
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(an_object_that_refers_to_itself_is_released) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(two_objects_that_refer_to_each_other_are_released) {
+BOOST_AUTO_TEST_CASE(two_objects_that_refer_to_each_other_end) {
     heap graph;
     link_ring(make_nodes<pair_node>(graph, 2));
     BOOST_TEST(counted_node::alive == 2);
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(the_default_heap_is_the_global_one) {
     BOOST_TEST(heap::global().collect().reclaimed == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_ring_of_a_million_is_released) {
+BOOST_AUTO_TEST_CASE(a_ring_of_a_million_ends) {
     heap graph;
     handrail::testing::verify_passes(false);
     link_ring(make_nodes<pair_node>(graph, 1'000'000));
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_ring_of_a_million_is_released) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_complete_graph_of_300_is_released) {
+BOOST_AUTO_TEST_CASE(a_complete_graph_of_300_ends) {
     heap graph;
     {
         auto const nodes = make_nodes<list_node>(graph, 300);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_complete_graph_of_300_is_released) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(cycles_that_share_an_object_are_released_together) {
+BOOST_AUTO_TEST_CASE(cycles_that_share_an_object_end_together) {
     heap graph;
     {
         auto const nodes = make_nodes<pair_node>(graph, 5);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(cycles_that_share_an_object_are_released_together) {
     BOOST_TEST(graph.collect().reclaimed == 5U);
 }
 
-BOOST_AUTO_TEST_CASE(garbage_that_refers_to_a_live_object_leaves_it_alone) {
+BOOST_AUTO_TEST_CASE(a_live_object_that_garbage_refers_to_lives_on) {
     heap graph;
     auto const live = graph.make<pair_node>();
     {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(garbage_that_refers_to_a_live_object_leaves_it_alone) {
     BOOST_TEST(counted_node::alive == 1);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_live_object_refers_to_is_left_alone) {
+BOOST_AUTO_TEST_CASE(objects_that_a_live_object_refers_to_live_on) {
     heap graph;
     auto live = graph.make<pair_node>();
     {
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(what_a_live_object_refers_to_is_left_alone) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(objects_that_only_a_cycle_refers_to_end_with_it) {
+BOOST_AUTO_TEST_CASE(objects_that_only_garbage_refers_to_end_with_it) {
     heap graph;
     {
         auto const node = graph.make<holder>();
@@ -132,11 +132,11 @@ BOOST_AUTO_TEST_CASE(objects_that_only_a_cycle_refers_to_end_with_it) {
         node->leaf = make<noting>("leaf");
     }
     auto const result = graph.collect();
-    BOOST_TEST(result.examined == 1U);  // the leaf is no business of the heap's
+    BOOST_TEST(result.examined == 1U);  // the leaf has no edges: the heap does not know it
     BOOST_TEST(take_events() == lines{"~leaf"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(cycles_through_traced_vectors_and_maps_are_released) {
+BOOST_AUTO_TEST_CASE(cycles_through_traced_vectors_and_maps_end) {
     heap graph;
     {
         auto const a = graph.make<list_node>();
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(cycles_through_traced_vectors_and_maps_are_released) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_reference_outside_of_managed_objects_keeps_the_cycle) {
+BOOST_AUTO_TEST_CASE(a_reference_outside_of_managed_objects_keeps_the_cycle_alive) {
     heap graph;
     auto nodes = make_nodes<pair_node>(graph, 3);
     link_ring(nodes);
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(edges_from_one_heap_to_another_count_as_references_from_out
     BOOST_TEST(one.collect().reclaimed == 0U);
     BOOST_TEST(two.collect().reclaimed == 0U);
     BOOST_TEST(counted_node::alive == 2);
-    counted_node::alive = 0;  // they stay, as documented
+    counted_node::alive = 0;  // they leak, as documented
 }
 
 BOOST_AUTO_TEST_CASE(survivors_outlive_their_heap) {
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(survivors_outlive_their_heap) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_heap_that_ends_collects_once_more) {
+BOOST_AUTO_TEST_CASE(the_destructor_of_a_heap_collects) {
     {
         heap graph;
         link_ring(make_nodes<pair_node>(graph, 2));

@@ -24,7 +24,7 @@ struct node {
     shared<node> next;
 };
 
-// Ends others as it ends, and says before and after.
+// Its destructor releases others, and records an event before and after.
 struct parent {
     std::string name;
     std::vector<shared<noting>> children;
@@ -39,7 +39,7 @@ struct parent {
     }
 };
 
-// Makes another of its kind as it ends, a few times.
+// Its destructor makes another object of its class, a few times.
 struct phoenix {
     int lives;
     ~phoenix() {
@@ -96,14 +96,15 @@ BOOST_AUTO_TEST_CASE(a_tree_ends_completely) {
     BOOST_TEST(ended == 1 + 8 + 64 + 512 + 4096 + 32768);
 }
 
-BOOST_AUTO_TEST_CASE(objects_dropped_by_a_destructor_end_after_it_in_that_order) {
+BOOST_AUTO_TEST_CASE(objects_released_by_a_destructor_end_after_it_in_that_order) {
     auto object =
         make<parent>("parent", std::vector<shared<noting>>{make<noting>("a"), make<noting>("b")});
     object.reset();
     BOOST_TEST(take_events() == (lines{"~parent begins", "~parent ends", "~a", "~b"}));
 }
 
-BOOST_AUTO_TEST_CASE(objects_dropped_by_a_destructor_are_gone_when_the_release_returns) {
+BOOST_AUTO_TEST_CASE(
+    objects_released_by_a_destructor_have_ended_when_the_outermost_release_returns) {
     auto child = make<noting>("child");
     weak<noting> const watched = child;
     std::vector<shared<noting>> children;
@@ -114,14 +115,15 @@ BOOST_AUTO_TEST_CASE(objects_dropped_by_a_destructor_are_gone_when_the_release_r
     BOOST_TEST(take_events() == (lines{"~parent begins", "~parent ends", "~child"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_child_that_others_hold_stays) {
+BOOST_AUTO_TEST_CASE(a_child_that_others_own_lives_on) {
     auto const child = make<noting>("child");
     make<parent>("parent", std::vector<shared<noting>>{child}).reset();
     BOOST_TEST(take_events() == (lines{"~parent begins", "~parent ends"}));
     BOOST_TEST(child.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_object_ends_before_its_cleanups_and_they_before_what_it_dropped) {
+BOOST_AUTO_TEST_CASE(
+    the_destructor_runs_before_the_cleanups_and_these_before_objects_that_it_released_end) {
     auto object = make<parent>("parent", std::vector<shared<noting>>{make<noting>("child")});
     handrail::add_cleanup(object, &note, std::string("older"));
     handrail::add_cleanup(object, &note, std::string("newer"));
@@ -135,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_destructor_may_make_objects) {
     BOOST_TEST(take_events() == (lines{"life 3", "life 2", "life 1", "life 0"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_destructor_may_drop_handles_and_objects_without_destructors) {
+BOOST_AUTO_TEST_CASE(a_destructor_may_release_handles_and_objects_without_destructors) {
     struct mixed {
         handrail_test::handle h{1};
         shared<int> number = make<int>(1);
@@ -197,7 +199,7 @@ BOOST_AUTO_TEST_CASE(ending_leaves_errno_as_it_was) {
     BOOST_TEST(errno == EDOM);
 }
 
-BOOST_AUTO_TEST_CASE(the_object_ends_on_the_thread_that_lets_go_last) {
+BOOST_AUTO_TEST_CASE(the_object_ends_on_the_thread_that_releases_last) {
     struct where {
         std::thread::id* out;
         ~where() { *out = std::this_thread::get_id(); }
@@ -210,7 +212,7 @@ BOOST_AUTO_TEST_CASE(the_object_ends_on_the_thread_that_lets_go_last) {
     BOOST_TEST((ended == expected));
 }
 
-BOOST_AUTO_TEST_CASE(objects_held_by_thread_locals_end_with_their_thread) {
+BOOST_AUTO_TEST_CASE(objects_owned_by_thread_locals_end_with_their_thread) {
     std::thread([] {
         thread_local shared<noting> held;
         held = make<noting>("of the thread");
@@ -219,7 +221,7 @@ BOOST_AUTO_TEST_CASE(objects_held_by_thread_locals_end_with_their_thread) {
     BOOST_TEST(take_events() == (lines{"~of the thread", "its cleanup"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_deferral_holds_back_cleanups_and_not_destructors) {
+BOOST_AUTO_TEST_CASE(a_deferral_delays_cleanups_but_not_destructors) {
     auto object = make<noting>("object");
     handrail::add_cleanup(object, &note, std::string("cleanup"));
     {
@@ -230,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_deferral_holds_back_cleanups_and_not_destructors) {
     BOOST_TEST(take_events() == lines{"cleanup"});
 }
 
-BOOST_AUTO_TEST_CASE(two_to_the_31_references_abort_before_the_count_lies) {
+BOOST_AUTO_TEST_CASE(two_to_the_31_references_abort_before_the_count_overflows) {
     using namespace handrail::detail;
     auto const fill = [](object_header& b) { b.word.store(one_increment | max_strong); };
     static auto const overflow_by_copy = [fill] {
@@ -248,7 +250,7 @@ BOOST_AUTO_TEST_CASE(two_to_the_31_references_abort_before_the_count_lies) {
     BOOST_TEST(signal_that_ends([] { overflow_by_lock(); }) == SIGABRT);
 }
 
-BOOST_AUTO_TEST_CASE(the_count_may_reach_the_greatest_that_fits) {
+BOOST_AUTO_TEST_CASE(the_count_may_reach_its_maximum) {
     using namespace handrail::detail;
     auto const object = make<int>(1);
     handrail::detail::heap_access::header_of(object)->word.fetch_add(max_strong - 2);

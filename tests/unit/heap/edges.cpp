@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// edge as a reference: what it holds, what it lets go, how a class says that it has some.
+// edge as a reference: what it owns and releases, and how a class declares its edges.
 
 #include "tests/unit/heap/graphs.hpp"
 
@@ -27,7 +27,7 @@ struct plain_heir : base_node {
     using managed_edges = edges<>::with<base_node>;
 };
 
-// Private members, named from inside.
+// Its edges are private members, which its own list names.
 class secretive : counted_node {
 public:
     void tie(shared<secretive> const& to) { next_ = to; }
@@ -39,7 +39,7 @@ public:
     using managed_edges = edges<&secretive::next_>;
 };
 
-// A part with a list of its own, and an array.
+// A member whose class has a list, and an array.
 struct part {
     edge<struct composite> back;
     using managed_edges = edges<&part::back>;
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_moved_edge_is_null_and_its_target_lives) {
     BOOST_TEST(third.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(copied_and_swapped_edges_count_as_they_should) {
+BOOST_AUTO_TEST_CASE(copies_add_references_and_swaps_do_not) {
     auto const a = make<pair_node>();
     auto const b = make<pair_node>();
     a->next = a;
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(replacing_the_edge_that_keeps_its_own_owner_alive_is_safe) 
     object.next = node;
     node.reset();
     BOOST_TEST(counted_node::alive == 1);
-    object.next = nullptr;  // ends the object that the edge lies in
+    object.next = nullptr;  // ends the object that contains the edge
     BOOST_TEST(counted_node::alive == 0);
 }
 
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_list_of_a_million_ends_without_recursion_through_its_edge
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(edges_of_a_base_are_seen_with_the_derived_class) {
+BOOST_AUTO_TEST_CASE(a_derived_class_includes_the_edges_of_its_base) {
     heap graph;
     {
         auto const a = graph.make<derived_node>();
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(edges_of_a_base_are_seen_with_the_derived_class) {
     BOOST_TEST(graph.collect().reclaimed == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(private_members_can_be_named) {
+BOOST_AUTO_TEST_CASE(a_list_can_name_private_members) {
     heap graph;
     {
         auto const node = graph.make<secretive>();
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(private_members_can_be_named) {
     BOOST_TEST(graph.collect().reclaimed == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(arrays_and_members_with_lists_are_seen) {
+BOOST_AUTO_TEST_CASE(a_list_can_name_arrays_and_members_with_lists) {
     heap graph;
     {
         auto const nodes = make_nodes<composite>(graph, 4);

@@ -23,7 +23,7 @@ using handrail::edges;
 using handrail::heap;
 using handrail::traced;
 
-// Counts itself.
+// Counts its objects.
 struct counted_node {
     static inline long alive = 0;
     counted_node() { ++alive; }
@@ -44,7 +44,7 @@ struct list_node : counted_node {
     using managed_edges = edges<&list_node::kids, &list_node::named>;
 };
 
-// Every test of the collector runs with the second opinion.
+// Every test of the collector runs with the verifier on.
 struct verified {
     verified() {
         handrail::testing::verify_passes(true);

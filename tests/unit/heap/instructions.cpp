@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A pass at every instruction of an operation, and an operation at every instruction of a freeze:
-// what a step-wise pass cannot show.
+// interleavings that stepwise_pass cannot make.
 
 #include "tests/support/single_step.hpp"
 #include "tests/unit/heap/stepped.hpp"
@@ -20,10 +20,10 @@ using handrail_test::single_step;
 
 namespace {
 
-// A thread that stops before the n-th instruction of what it does.
+// A thread that stops before the n-th instruction of the function it runs.
 class stopped_thread {
 public:
-    // Returns once it has stopped, or has done without so many.
+    // Returns when the thread has stopped, or when its function has returned before.
     stopped_thread(std::size_t n, std::function<void()> what)
         : thread_([this, n, what = std::move(what)] {
               stopped = single_step::interrupt_before(n, what, [this] {
@@ -38,7 +38,7 @@ public:
     stopped_thread& operator=(stopped_thread const&) = delete;
     ~stopped_thread() { thread_.join(); }
 
-    // Effects: it does the rest. Requires: it has stopped.
+    // Effects: runs the rest of the function. Requires: the thread has stopped.
     void finish() {
         go_on_.release();
         done_.acquire();
@@ -55,10 +55,10 @@ private:
 
 using operation = void (*)(pair_node& from, pair_node& to);
 
-// Before the n-th instruction of the operation a pass begins and reads from; then the operation
-// ends; then the pass reads root and to. Returns: whether there was such an instruction.
+// Before the n-th instruction of the operation, a pass begins and reads from. Then the operation is
+// completed, and then the pass reads root and to. Returns: whether there was an n-th instruction.
 bool root_survives(std::size_t n, operation change) {
-    two_places graph;
+    moving_edge graph;
     stepwise_pass pass(graph.graph);
     stopped_thread program(n, [&] { change(*graph.from, *graph.to); });
     if (!program.stopped) {
@@ -103,11 +103,11 @@ BOOST_AUTO_TEST_CASE(a_pass_at_any_moment_of_a_copy_and_a_reset_does_not_count_t
     });
 }
 
-BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_saves_the_object_or_must_wait,
+BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_keeps_the_object_alive_or_waits,
                         stepped) {
     bool reached = true;
     int saved = 0;
-    // Not every one: all of it takes time that is quadratic in the number of instructions.
+    // Not every instruction: the time is quadratic in their number.
     for (std::size_t n = 1; reached; n += 5) {
         auto node = graph.make<pair_node>();
         node->next = node;
@@ -134,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_saves_the_object_o
 }
 
 BOOST_FIXTURE_TEST_CASE(references_made_at_every_moment_until_a_thaw_are_counted, stepped) {
-    // First is frozen before the pass finds that last has changed.
+    // The pass freezes first before it finds that last has changed.
     auto nodes = make_nodes<pair_node>(graph, 2);
     link_ring(nodes);
     weak<pair_node> const first = nodes[0];
@@ -144,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(references_made_at_every_moment_until_a_thaw_are_counted
     find_suspects(pass);
     auto const held = last.lock();
     std::vector<shared<pair_node>> made;
-    made.reserve(500);  // a compare-exchange loop must come through in the end
+    made.reserve(500);  // few enough that a compare-exchange loop succeeds in the end
     single_step::interrupt_everywhere([&] { pass.freeze(); },
                                       [&] {
                                           if (is_frozen(first) && made.size() != made.capacity()) {

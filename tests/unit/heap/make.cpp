@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// make: what it builds, what it allocates, and what is left when a constructor throws.
+// make: what it constructs, what it allocates, and what remains when a constructor throws.
 
 #include "tests/unit/heap/support.hpp"
 
@@ -20,7 +20,7 @@ using namespace heap_test;
 
 namespace {
 
-// What the program allocates on this thread, and how much of it is still there.
+// Counts the allocations of this thread, and those that have not been freed.
 thread_local long allocations = 0;
 thread_local long live = 0;
 thread_local bool fail_next = false;
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(ending_objects_allocates_nothing) {
     BOOST_TEST(live == live_before - 1'001);
 }
 
-BOOST_AUTO_TEST_CASE(empty_and_one_byte_objects_are_objects_like_others) {
+BOOST_AUTO_TEST_CASE(empty_and_one_byte_classes_can_be_managed) {
     auto const a = handrail::make<empty>();
     auto const b = handrail::make<empty>();
     BOOST_TEST((a != b));
@@ -189,12 +189,12 @@ BOOST_AUTO_TEST_CASE(a_constructor_is_preferred_to_a_list) {
     BOOST_TEST(handrail::make<std::vector<int>>(3, 1)->size() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_class_with_its_own_address_of_operator_is_found_anyway) {
+BOOST_AUTO_TEST_CASE(a_class_may_overload_the_address_of_operator) {
     auto const object = handrail::make<overloads_address_of>();
     BOOST_TEST(object->value == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_constant_object_is_held_as_constant) {
+BOOST_AUTO_TEST_CASE(make_of_a_const_type_gives_a_reference_to_const) {
     shared<std::string const> const object = handrail::make<std::string const>("abc");
     BOOST_TEST(*object == "abc");
 }
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(running_out_of_memory_is_bad_alloc_and_builds_nothing) {
     BOOST_CHECK_THROW(static_cast<void>(handrail::make<one_byte>('c')), std::bad_alloc);
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_from_a_failed_constructor_frees_the_memory_when_it_goes) {
+BOOST_AUTO_TEST_CASE(a_weak_from_a_failed_constructor_frees_the_memory_when_it_is_destroyed) {
     struct leaver : handrail::enable_shared_from_this<leaver> {
         explicit leaver(weak<leaver>& out) {
             out = weak_from_this();
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_weak_from_a_failed_constructor_frees_the_memory_when_it_g
     BOOST_TEST(live == before);
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_keeps_the_memory_and_not_the_object) {
+BOOST_AUTO_TEST_CASE(a_weak_keeps_the_memory_but_not_the_object) {
     long const before = live;
     auto object = handrail::make<std::string>("abc");
     weak<std::string> watched = object;

@@ -17,7 +17,8 @@
 namespace {
 
 constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
-thread_local constinit std::size_t left = never;  // allocations that this thread still gets
+thread_local constinit std::size_t left =
+    never;  // how many more allocations of this thread succeed
 
 void* allocate(std::size_t size, std::size_t alignment) {
     if (left == 0) {
@@ -59,8 +60,8 @@ public:
     bool was_met() const { return left == 0; }
 };
 
-// A live object, garbage of two shards that refers to it, and edges for more than one block of
-// them.
+// A live object, garbage of two shards that refers to it, and edges for more than one allocation of
+// the reader.
 struct some_graph {
     static inline int cleanups = 0;
     heap graph;
@@ -122,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(a_pass_without_memory_changes_nothing_and_the_next_one_s
     BOOST_TEST(cleanups == 80);
 }
 
-BOOST_FIXTURE_TEST_CASE(without_memory_the_second_opinion_does_without, some_graph) {
+BOOST_FIXTURE_TEST_CASE(without_memory_a_pass_is_not_verified, some_graph) {
     std::size_t failed = 0;
     handrail::testing::verify_passes(true);
     std::size_t reclaimed = 0;
@@ -151,13 +152,13 @@ BOOST_FIXTURE_TEST_CASE(make_without_memory_leaves_nothing_in_the_heap, making) 
         }
         BOOST_REQUIRE(counted_node::alive == static_cast<long>(made.size()));
     }
-    BOOST_TEST(failed > 100U);  // the object's memory each time, now and then the registry's
+    BOOST_TEST(failed > 100U);  // the object's memory each time, the shard's now and then
     BOOST_TEST(examined() == 100U);
     made.clear();
     BOOST_TEST(examined() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_pass_that_cannot_be_posted_is_posted_by_later_births, making) {
+BOOST_FIXTURE_TEST_CASE(a_pass_that_cannot_be_posted_is_posted_by_a_later_make, making) {
     auto [where, queue] = make_test_runner<manual_runner>();
     graph.collect_automatically(where);
     auto live = make_nodes<pair_node>(graph, 1023);

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// enable_shared_from_this: what an object can learn of the references to itself, and when.
+// enable_shared_from_this: which references to itself an object can get, and when.
 
 #include "tests/unit/heap/support.hpp"
 
@@ -26,7 +26,7 @@ static_assert(
 static_assert(
     std::is_same_v<decltype(std::declval<aware const&>().weak_from_this()), weak<aware const>>);
 
-// Hands a weak reference to itself out, perhaps fails, perhaps makes others meanwhile.
+// Its constructor hands out a weak reference to the object, and may throw, or make other objects.
 struct early : enable_shared_from_this<early> {
     weak<early> self = weak_from_this();
     shared<early> child;
@@ -87,13 +87,13 @@ BOOST_AUTO_TEST_CASE(it_shares_ownership) {
 
 BOOST_AUTO_TEST_CASE(it_throws_where_no_shared_owns_the_object) {
     aware local;
-    BOOST_CHECK_THROW(local.shared_from_this(), std::bad_weak_ptr);
+    BOOST_CHECK_THROW(static_cast<void>(local.shared_from_this()), std::bad_weak_ptr);
     BOOST_TEST(local.weak_from_this().expired());
     auto const by_others = std::make_shared<aware>();
-    BOOST_CHECK_THROW(by_others->shared_from_this(), std::bad_weak_ptr);
+    BOOST_CHECK_THROW(static_cast<void>(by_others->shared_from_this()), std::bad_weak_ptr);
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_taken_in_the_constructor_is_good_once_it_has_returned) {
+BOOST_AUTO_TEST_CASE(a_weak_from_the_constructor_can_be_locked_once_that_has_returned) {
     weak<early> out;
     auto const object = make<early>(&out);
     BOOST_TEST(take_events() == lines{"empty"});
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_weak_taken_in_the_constructor_is_good_once_it_has_returne
     BOOST_TEST((object->self.lock() == object));
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_taken_in_a_constructor_that_throws_stays_empty) {
+BOOST_AUTO_TEST_CASE(a_weak_from_a_constructor_that_throws_stays_empty) {
     weak<early> out;
     BOOST_CHECK_THROW(static_cast<void>(make<early>(&out, true)), std::runtime_error);
     BOOST_TEST(out.expired());
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_weak_taken_in_a_constructor_that_throws_stays_empty) {
     BOOST_TEST(copy.expired());
 }
 
-BOOST_AUTO_TEST_CASE(objects_made_inside_constructors_know_themselves_and_not_each_other) {
+BOOST_AUTO_TEST_CASE(objects_made_inside_constructors_find_themselves_and_not_each_other) {
     auto const object = make<early>(3);
     BOOST_TEST(take_events() == lines(4, "child knows itself"));
     BOOST_TEST((object->self.lock() == object));
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(it_is_empty_in_the_destructor) {
     BOOST_TEST(take_events() == (lines{"empty", "bad_weak_ptr"}));
 }
 
-BOOST_AUTO_TEST_CASE(a_copy_is_an_object_of_its_own) {
+BOOST_AUTO_TEST_CASE(a_copy_refers_to_itself) {
     auto const original = make<aware>();
     original->number = 5;
     auto const copy = make<aware>(*original);
@@ -151,26 +151,26 @@ BOOST_AUTO_TEST_CASE(a_copy_is_an_object_of_its_own) {
     BOOST_TEST((original->shared_from_this() == original));
 }
 
-BOOST_AUTO_TEST_CASE(two_bases_with_it_both_know_the_object) {
+BOOST_AUTO_TEST_CASE(two_bases_that_derive_from_it_both_find_the_object) {
     auto const object = make<both>();
     BOOST_TEST((object->left::shared_from_this() == object));
     BOOST_TEST((object->right::shared_from_this() == object));
     BOOST_TEST(object->right::shared_from_this()->r == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_base_deep_inside_the_object_knows_it) {
+BOOST_AUTO_TEST_CASE(an_indirect_base_finds_the_object) {
     auto const object = make<further>();
     BOOST_TEST((object->shared_from_this() == object));
     BOOST_TEST(object->shared_from_this().owner_equal(object));
 }
 
-BOOST_AUTO_TEST_CASE(a_base_built_after_another_object_was_made_knows_its_own) {
+BOOST_AUTO_TEST_CASE(a_base_constructed_after_another_object_was_made_finds_its_own) {
     auto const object = make<later>();
     BOOST_TEST((object->shared_from_this() == object));
     BOOST_TEST((object->another->shared_from_this() == object->another));
 }
 
-BOOST_AUTO_TEST_CASE(an_object_made_as_const_knows_itself) {
+BOOST_AUTO_TEST_CASE(an_object_made_as_const_finds_itself) {
     shared<aware const> const object = make<aware const>();
     BOOST_TEST((object->shared_from_this() == object));
 }

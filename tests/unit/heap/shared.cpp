@@ -50,7 +50,7 @@ static_assert(!converts<shared<int>, bool>);
 
 BOOST_FIXTURE_TEST_SUITE(shared_references, clean_log)
 
-BOOST_AUTO_TEST_CASE(a_default_one_is_empty) {
+BOOST_AUTO_TEST_CASE(a_default_constructed_shared_is_empty) {
     shared<int> none;
     shared<int> const null = nullptr;
     BOOST_TEST(none.get() == nullptr);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(the_last_of_all_copies_ends_the_object) {
     BOOST_TEST(take_events() == lines{"~object"});
 }
 
-BOOST_AUTO_TEST_CASE(a_move_leaves_the_source_empty_and_the_count_as_it_was) {
+BOOST_AUTO_TEST_CASE(a_move_leaves_the_source_empty_and_the_count_unchanged) {
     auto a = make<int>(1);
     auto b = std::move(a);
     BOOST_TEST((a == nullptr && a.use_count() == 0));
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_non_virtual_base_suffices_to_end_the_object) {
     BOOST_TEST(take_events() == lines{"~loud"});
 }
 
-BOOST_AUTO_TEST_CASE(a_shared_void_keeps_the_object) {
+BOOST_AUTO_TEST_CASE(a_shared_void_keeps_the_object_alive) {
     shared<void> held = make<noting>("object");
     shared<void const> const copy = held;
     BOOST_TEST(handrail::static_pointer_cast<noting>(held)->name == "object");
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_shared_void_keeps_the_object) {
     BOOST_TEST(take_events().empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_keeps_the_whole_object) {
+BOOST_AUTO_TEST_CASE(an_alias_keeps_the_whole_object_alive) {
     auto whole = make<noting>("object");
     shared<std::string> part(whole, &whole->name);
     whole.reset();
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(an_alias_keeps_the_whole_object) {
     BOOST_TEST(take_events() == lines{"~object"});
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_of_an_rvalue_takes_the_reference_over) {
+BOOST_AUTO_TEST_CASE(an_alias_of_an_rvalue_takes_over_the_reference) {
     auto whole = make<noting>("object");
     std::string* const name = &whole->name;
     shared<std::string> const part(std::move(whole), name);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(an_alias_of_an_rvalue_takes_the_reference_over) {
     BOOST_TEST(part.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_of_nothing_points_and_owns_nothing) {
+BOOST_AUTO_TEST_CASE(an_alias_of_an_empty_shared_points_but_owns_nothing) {
     int local = 1;
     shared<int> const alias(shared<int>(), &local);
     BOOST_TEST(alias.get() == &local);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(an_alias_of_nothing_points_and_owns_nothing) {
     BOOST_TEST(alias.use_count() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_may_point_to_nothing_and_own) {
+BOOST_AUTO_TEST_CASE(an_alias_may_own_and_be_null) {
     shared<int> const alias(make<noting>("object"), static_cast<int*>(nullptr));
     BOOST_TEST(!alias);
     BOOST_TEST(alias.use_count() == 1);
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(casts_are_found_without_naming_the_namespace) {
     BOOST_TEST(b.use_count() == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_dynamic_cast_is_empty_and_leaves_its_argument) {
+BOOST_AUTO_TEST_CASE(a_failed_dynamic_cast_is_empty_and_leaves_its_argument_unchanged) {
     shared<base> b = make<base>();
     BOOST_TEST((dynamic_pointer_cast<derived>(b) == nullptr));
     BOOST_TEST((dynamic_pointer_cast<derived>(std::move(b)) == nullptr));
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(the_hash_is_the_pointer_s) {
     BOOST_TEST(set.contains(a));
 }
 
-BOOST_AUTO_TEST_CASE(owner_comparisons_see_one_object_in_its_aliases) {
+BOOST_AUTO_TEST_CASE(owner_comparisons_treat_aliases_of_one_object_as_equal) {
     auto const whole = make<std::pair<int, int>>(1, 1);
     shared<int> const part(whole, &whole->second);
     auto const stranger = make<int>(1);
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(owner_comparisons_see_one_object_in_its_aliases) {
     BOOST_TEST(watched.owner_before(stranger) == whole.owner_before(stranger));
 }
 
-BOOST_AUTO_TEST_CASE(an_incomplete_type_may_be_held) {
+BOOST_AUTO_TEST_CASE(the_element_type_may_be_incomplete) {
     struct node {
         shared<node> next;
         weak<node> previous;
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(to_std_shared_ptr, clean_log)
 
-BOOST_AUTO_TEST_CASE(it_holds_one_reference_for_all_its_copies) {
+BOOST_AUTO_TEST_CASE(all_copies_of_a_std_shared_ptr_share_one_reference) {
     auto ours = make<noting>("object");
     std::shared_ptr<noting> theirs = handrail::to_std(ours);
     auto copy = theirs;
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(it_holds_one_reference_for_all_its_copies) {
     BOOST_TEST(take_events() == lines{"~object"});
 }
 
-BOOST_AUTO_TEST_CASE(a_std_weak_ptr_does_not_keep_the_object) {
+BOOST_AUTO_TEST_CASE(a_std_weak_ptr_does_not_keep_the_object_alive) {
     std::shared_ptr<noting> theirs = handrail::to_std(make<noting>("object"));
     std::weak_ptr<noting> const watched = theirs;
     theirs.reset();
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(a_std_weak_ptr_does_not_keep_the_object) {
     BOOST_TEST(take_events() == lines{"~object"});
 }
 
-BOOST_AUTO_TEST_CASE(what_owns_nothing_owns_nothing_there) {
+BOOST_AUTO_TEST_CASE(to_std_of_a_shared_that_owns_nothing_owns_nothing) {
     BOOST_TEST(handrail::to_std(shared<int>()).use_count() == 0);
     int local = 1;
     auto const alias = handrail::to_std(shared<int>(shared<int>(), &local));
@@ -288,7 +288,7 @@ BOOST_AUTO_TEST_CASE(what_owns_nothing_owns_nothing_there) {
     BOOST_TEST(alias.use_count() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(cleanups_run_when_the_last_std_shared_ptr_goes) {
+BOOST_AUTO_TEST_CASE(cleanups_run_when_the_last_std_shared_ptr_is_destroyed) {
     auto ours = make<noting>("object");
     handrail::add_cleanup(ours, &note, std::string("cleanup"));
     auto theirs = handrail::to_std(std::move(ours));

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Programs that do something in the middle of a pass.
+// Fixtures for programs that change objects in the middle of a pass.
 
 #pragma once
 
@@ -19,7 +19,8 @@ namespace heap_test {
 
 using handrail::testing::stepwise_pass;
 
-// Its only object has this read by a pass after those made before it, and before those made later.
+// A pass reads it after objects that were made before it, and before objects that were made later.
+// It calls a function then.
 struct interrupting_edges : std::vector<edge<pair_node>> {
     static inline std::function<void()> when_read;
     auto begin() const {
@@ -37,13 +38,13 @@ struct interruption {
 struct stepped : verified {
     heap graph;
 
-    // Up to where suspects are known.
+    // Makes the steps up to mark().
     static void find_suspects(stepwise_pass& pass) {
         pass.list();
         pass.read_edges();
         pass.mark();
     }
-    // While the pass reads edges, the program does something.
+    // Calls program() while the pass reads edges, at the interruption.
     static void read_edges_while(stepwise_pass& pass, std::function<void()> program) {
         interrupting_edges::when_read = std::move(program);
         pass.read_edges();
@@ -51,15 +52,16 @@ struct stepped : verified {
     }
 };
 
-// Root is held from outside, and by an edge that a pass may be made to count although it is gone,
-// or twice: then the edges make up for root's count. From and to are reached from root only.
-struct two_places : stepped {
+// root is owned from outside, and by one edge. A program can move or remove that edge so that a
+// pass which broke a rule would count it twice, or after it is gone: then root's count would be
+// accounted for by edges alone. from and to are reachable from root only.
+struct moving_edge : stepped {
     shared<pair_node> root;
     weak<pair_node> watched;
     pair_node* from = nullptr;
     pair_node* to = nullptr;
 
-    two_places() {
+    moving_edge() {
         auto const first = graph.make<pair_node>();
         hook_ = graph.make<interruption>();
         root = graph.make<pair_node>();
@@ -72,7 +74,7 @@ struct two_places : stepped {
         to = last.get();
     }
 
-    // A pass, and what the program does when from is read and root and to are not.
+    // Makes a pass, and calls program() when it has read from, and neither root nor to.
     std::size_t reclaimed_while(std::function<void()> program) {
         stepwise_pass pass(graph);
         pass.list();
@@ -85,12 +87,13 @@ private:
     shared<interruption> hook_;
 };
 
-// Refers to itself, and nothing else does. Weak references to it and what it refers to.
-struct lonely : stepped {
+// An object to which only it refers itself, and another to which only it refers; weak references to
+// both.
+struct self_reference : stepped {
     weak<pair_node> watched;
     weak<pair_node> inner;
 
-    lonely() {
+    self_reference() {
         auto const only = graph.make<pair_node>();
         only->other = graph.make<pair_node>();
         only->next = only;

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The rules of the collector's protocol, one test each: what a program does at the worst moment of
-// a pass. Each would reclaim an object that is in use, or free memory that the pass reads, if its
-// rule were dropped.
+// The rules of the collector's protocol, one test each: the program changes objects at the worst
+// moment of a pass. Without the rule, the pass would end an object that is in use, or read memory
+// that has been freed.
 
 #include "tests/unit/heap/stepped.hpp"
 
@@ -16,7 +16,7 @@
 #include <thread>
 #include <utility>
 
-// ---- the program's own seams ----
+// ---- replaced functions ----
 
 namespace {
 
@@ -25,7 +25,7 @@ std::function<void()> on_yield;  // called where a weak lock waits for a pass
 std::atomic<void const*> watched_memory = nullptr;
 std::atomic<bool> watched_freed = false;
 
-// From here on watched_freed tells whether a managed object's memory has been freed.
+// From here on watched_freed is whether the memory of the managed object has been freed.
 void watch_memory(handrail::shared<void> const& of) {
     watched_freed = false;
     watched_memory = handrail::detail::heap_access::header_of(of);
@@ -33,7 +33,7 @@ void watch_memory(handrail::shared<void> const& of) {
 
 }  // namespace
 
-// What std::this_thread::yield calls.
+// Called by std::this_thread::yield.
 extern "C" int sched_yield() noexcept {
     if (on_yield) {
         std::exchange(on_yield, nullptr)();
@@ -63,22 +63,23 @@ using namespace heap_test;
 
 BOOST_FIXTURE_TEST_SUITE(steps, stepped)
 
-// ---- what the words tell ----
+// ---- counter words ----
 
-BOOST_FIXTURE_TEST_CASE(without_a_change_all_of_it_is_decided_right, two_places) {
+BOOST_FIXTURE_TEST_CASE(a_pass_without_changes_meanwhile_decides_correctly, moving_edge) {
     BOOST_TEST(reclaimed_while([] {}) == 0U);
     root.reset();
     BOOST_TEST(reclaimed_while([] {}) == 3U);
     BOOST_TEST(watched.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(words_are_read_before_edges, two_places) {
-    // Root's count is as many as the edges that were seen, after the change only.
+BOOST_FIXTURE_TEST_CASE(words_are_read_before_edges, moving_edge) {
+    // Only after the change does root's count equal the number of edges that were read.
     BOOST_TEST(reclaimed_while([this] { from->next = nullptr; }) == 0U);
     BOOST_TEST(!watched.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(an_object_that_was_locked_since_its_word_was_read_is_alive, lonely) {
+BOOST_FIXTURE_TEST_CASE(an_object_that_was_locked_after_its_word_was_read_is_alive,
+                        self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = watched.lock();
@@ -86,17 +87,17 @@ BOOST_FIXTURE_TEST_CASE(an_object_that_was_locked_since_its_word_was_read_is_ali
     BOOST_TEST(!watched.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reference_made_and_another_dropped_are_two_changes, lonely) {
+BOOST_FIXTURE_TEST_CASE(a_reference_made_and_another_dropped_are_two_changes, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = watched.lock();
     held->next = nullptr;
-    BOOST_TEST(held.use_count() == 1);  // as the pass saw it
+    BOOST_TEST(held.use_count() == 1);  // as when the pass read it
     BOOST_TEST(pass.finish().reclaimed == 0U);
     BOOST_TEST(!watched.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(an_edge_copied_and_the_first_one_dropped_are_two_changes, two_places) {
+BOOST_FIXTURE_TEST_CASE(an_edge_copied_and_the_first_one_dropped_are_two_changes, moving_edge) {
     BOOST_TEST(reclaimed_while([this] {
                    to->next = from->next;
                    from->next = nullptr;
@@ -106,12 +107,12 @@ BOOST_FIXTURE_TEST_CASE(an_edge_copied_and_the_first_one_dropped_are_two_changes
 
 // ---- moving ----
 
-BOOST_FIXTURE_TEST_CASE(an_edge_that_is_moved_by_assignment_does_not_count_twice, two_places) {
+BOOST_FIXTURE_TEST_CASE(an_edge_that_is_moved_by_assignment_does_not_count_twice, moving_edge) {
     BOOST_TEST(reclaimed_while([this] { to->next = std::move(from->next); }) == 0U);
     BOOST_TEST(!watched.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(an_edge_that_is_moved_by_construction_does_not_count_twice, two_places) {
+BOOST_FIXTURE_TEST_CASE(an_edge_that_is_moved_by_construction_does_not_count_twice, moving_edge) {
     BOOST_TEST(reclaimed_while([this] {
                    edge<pair_node> between(std::move(from->next));
                    to->other = std::move(between);
@@ -119,13 +120,13 @@ BOOST_FIXTURE_TEST_CASE(an_edge_that_is_moved_by_construction_does_not_count_twi
     BOOST_TEST(!watched.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(edges_that_are_swapped_do_not_count_twice, two_places) {
+BOOST_FIXTURE_TEST_CASE(edges_that_are_swapped_do_not_count_twice, moving_edge) {
     BOOST_TEST(reclaimed_while([this] { swap(from->next, to->next); }) == 0U);
     BOOST_TEST(!watched.expired());
 }
 
-BOOST_AUTO_TEST_CASE(a_container_that_is_stolen_does_not_count_twice) {
-    // As two_places, with containers: no single edge is moved.
+BOOST_AUTO_TEST_CASE(a_container_that_is_moved_as_a_whole_does_not_count_twice) {
+    // As moving_edge, with containers: no single edge is moved.
     auto from = graph.make<list_node>();
     auto const hook = graph.make<interruption>();
     auto const root = graph.make<list_node>();
@@ -148,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_container_that_is_stolen_does_not_count_twice) {
 
 // ---- containers ----
 
-BOOST_AUTO_TEST_CASE(an_object_whose_container_somebody_is_at_work_on_is_alive) {
+BOOST_AUTO_TEST_CASE(an_object_whose_container_is_locked_for_writing_is_alive) {
     auto root = graph.make<list_node>();
     auto const watched = weak(root);
     root->named.write()->emplace("self", root);
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(an_object_whose_container_somebody_is_at_work_on_is_alive) 
     BOOST_TEST(graph.collect().reclaimed == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_container_that_is_only_read_does_not_keep_its_object) {
+BOOST_AUTO_TEST_CASE(a_read_guard_of_another_container_does_not_keep_an_object_alive) {
     auto root = graph.make<list_node>();
     auto const watched = weak(root);
     root->named.write()->emplace("self", root);
@@ -177,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_container_that_is_only_read_does_not_keep_its_object) {
 
 // ---- freezing ----
 
-BOOST_FIXTURE_TEST_CASE(what_an_object_that_turned_out_alive_reaches_is_alive, lonely) {
+BOOST_FIXTURE_TEST_CASE(objects_reachable_from_a_changed_object_are_alive, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = watched.lock();
@@ -185,7 +186,7 @@ BOOST_FIXTURE_TEST_CASE(what_an_object_that_turned_out_alive_reaches_is_alive, l
     BOOST_TEST(!inner.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(what_refers_to_an_object_that_turned_out_alive_is_garbage, lonely) {
+BOOST_FIXTURE_TEST_CASE(an_object_that_only_refers_to_a_changed_object_is_garbage, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = inner.lock();
@@ -194,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(what_refers_to_an_object_that_turned_out_alive_is_garbag
     BOOST_TEST(held.use_count() == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_change_saves_only_its_own_component, lonely) {
+BOOST_FIXTURE_TEST_CASE(a_change_keeps_only_its_own_component_alive, self_reference) {
     make_nodes<pair_node>(graph, 1).front()->next = nullptr;
     link_ring(make_nodes<pair_node>(graph, 2));
     stepwise_pass pass(graph);
@@ -203,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(a_change_saves_only_its_own_component, lonely) {
     BOOST_TEST(pass.finish().reclaimed == 2U);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_turned_out_alive_can_be_locked_again, lonely) {
+BOOST_FIXTURE_TEST_CASE(objects_found_alive_at_the_freeze_can_be_locked_at_once, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = watched.lock();
@@ -216,7 +217,7 @@ BOOST_FIXTURE_TEST_CASE(what_turned_out_alive_can_be_locked_again, lonely) {
     pass.finish();
 }
 
-BOOST_AUTO_TEST_CASE(what_was_frozen_before_a_change_was_found_thaws) {
+BOOST_AUTO_TEST_CASE(objects_frozen_before_a_change_is_found_are_thawed) {
     weak<pair_node> first;
     weak<pair_node> last;
     {
@@ -236,7 +237,8 @@ BOOST_AUTO_TEST_CASE(what_was_frozen_before_a_change_was_found_thaws) {
     BOOST_TEST(pass.finish().reclaimed == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_frozen_and_gets_nothing, lonely) {
+BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_frozen_and_is_then_empty,
+                        self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     BOOST_REQUIRE(pass.freeze());
@@ -251,7 +253,7 @@ BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_frozen_and_gets_no
     BOOST_TEST(pass.finish().reclaimed == 2U);
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_can_be_locked_from_the_commit_on, lonely) {
+BOOST_FIXTURE_TEST_CASE(nothing_can_be_locked_after_the_commit, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     while (pass.freeze()) {
@@ -265,7 +267,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_can_be_locked_from_the_commit_on, lonely) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-// ---- birth, death and memory during a pass ----
+// ---- objects made and ended during a pass, and their memory ----
 
 BOOST_AUTO_TEST_CASE(objects_made_during_a_pass_are_left_to_the_next_one) {
     stepwise_pass pass(graph);
@@ -278,7 +280,7 @@ BOOST_AUTO_TEST_CASE(objects_made_during_a_pass_are_left_to_the_next_one) {
     BOOST_TEST(graph.collect().reclaimed == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(the_memory_of_a_listed_object_that_ends_stays_until_the_pass_is_over) {
+BOOST_AUTO_TEST_CASE(the_memory_of_a_listed_object_that_ends_is_kept_until_the_pass_is_over) {
     auto listed = graph.make<pair_node>();
     stepwise_pass pass(graph);
     pass.list();
@@ -293,7 +295,7 @@ BOOST_AUTO_TEST_CASE(the_memory_of_a_listed_object_that_ends_stays_until_the_pas
     BOOST_TEST(watched_freed);
 }
 
-BOOST_AUTO_TEST_CASE(the_memory_of_another_heaps_object_that_was_met_stays_until_the_pass_is_over) {
+BOOST_AUTO_TEST_CASE(the_memory_of_an_object_of_another_heap_is_kept_until_the_pass_is_over) {
     heap elsewhere;
     auto const from = graph.make<pair_node>();
     auto const hook = graph.make<interruption>();
@@ -309,7 +311,7 @@ BOOST_AUTO_TEST_CASE(the_memory_of_another_heaps_object_that_was_met_stays_until
     BOOST_TEST(watched_freed);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_listed_object_that_ends_by_itself_is_ended_once, lonely) {
+BOOST_FIXTURE_TEST_CASE(a_listed_object_that_ends_by_itself_is_ended_once, self_reference) {
     stepwise_pass pass(graph);
     pass.list();
     watched.lock()->next = nullptr;
@@ -320,7 +322,7 @@ BOOST_FIXTURE_TEST_CASE(a_listed_object_that_ends_by_itself_is_ended_once, lonel
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_suspect_that_ends_by_itself_is_ended_once, lonely) {
+BOOST_FIXTURE_TEST_CASE(a_suspect_that_ends_by_itself_is_ended_once, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     watched.lock()->next = nullptr;
@@ -329,7 +331,7 @@ BOOST_FIXTURE_TEST_CASE(a_suspect_that_ends_by_itself_is_ended_once, lonely) {
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_inner_suspect_that_ends_by_itself_is_ended_once, lonely) {
+BOOST_FIXTURE_TEST_CASE(an_inner_suspect_that_ends_by_itself_is_ended_once, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = watched.lock();
@@ -340,7 +342,7 @@ BOOST_FIXTURE_TEST_CASE(an_inner_suspect_that_ends_by_itself_is_ended_once, lone
     BOOST_TEST(inner.expired());
 }
 
-BOOST_AUTO_TEST_CASE(members_that_change_places_in_the_registry_are_looked_at_at_most_once) {
+BOOST_AUTO_TEST_CASE(members_that_move_within_their_shard_are_read_at_most_once) {
     auto nodes = make_nodes<pair_node>(graph, 300);
     link_ring(nodes);
     stepwise_pass pass(graph);

@@ -22,7 +22,7 @@ using handrail_test::note;
 using handrail_test::take_events;
 using lines = std::vector<std::string>;
 
-// Says when it ends.
+// Its destructor records an event.
 struct noting {
     std::string name;
     explicit noting(std::string n) : name(std::move(n)) {}

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What managed objects and their references tell the leak check.
+// Which hooks managed objects and their references call.
 
 #include "lib/track/hooks.hpp"
 #include "tests/unit/heap/support.hpp"
@@ -100,7 +100,7 @@ std::vector<track::probed_reference> notes_of(F fn) {
 
 BOOST_FIXTURE_TEST_SUITE(tracking, tracked)
 
-BOOST_AUTO_TEST_CASE(an_object_is_told_with_its_whole_extent_and_its_end) {
+BOOST_AUTO_TEST_CASE(the_hooks_get_an_object_s_memory_and_its_end) {
     auto object = make<derived>();
     shared<other_base> part = object;
     object_header const* const managed = handrail::detail::heap_access::header_of(object);
@@ -118,22 +118,22 @@ BOOST_AUTO_TEST_CASE(an_object_is_told_with_its_whole_extent_and_its_end) {
     BOOST_TEST(lives[1].managed == managed);
 }
 
-BOOST_AUTO_TEST_CASE(an_object_without_a_destructor_is_told_too) {
+BOOST_AUTO_TEST_CASE(the_hooks_get_objects_without_destructors_too) {
     make<int>(1).reset();
     BOOST_TEST_REQUIRE(lives.size() == 2U);
     BOOST_TEST(lives[0].object.size == sizeof(int));
     BOOST_TEST(!lives[1].made);
 }
 
-BOOST_AUTO_TEST_CASE(the_end_is_told_before_the_destructor_runs) {
+BOOST_AUTO_TEST_CASE(the_end_hook_is_called_before_the_destructor) {
     struct looks {
-        ~looks() { note(lives.back().made ? "not told" : "told"); }
+        ~looks() { note(lives.back().made ? "after" : "before"); }
     };
     make<looks>().reset();
-    BOOST_TEST(take_events() == lines{"told"});
+    BOOST_TEST(take_events() == lines{"before"});
 }
 
-BOOST_AUTO_TEST_CASE(an_object_that_was_not_built_is_not_told) {
+BOOST_AUTO_TEST_CASE(the_hooks_do_not_get_an_object_whose_constructor_threw) {
     struct throwing {
         throwing() { throw 1; }
     };
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(an_object_that_was_not_built_is_not_told) {
     BOOST_TEST(lives.empty());
 }
 
-BOOST_AUTO_TEST_CASE(references_moved_into_a_record_are_noted_where_they_lie) {
+BOOST_AUTO_TEST_CASE(references_moved_into_a_record_are_probed_with_their_offsets) {
     auto const object = make<derived>();
     shared<derived> strong = object;
     weak<derived> watching = object;
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(references_moved_into_a_record_are_noted_where_they_lie) {
     BOOST_TEST(seen[0].strong != seen[1].strong);
 }
 
-BOOST_AUTO_TEST_CASE(references_behind_a_copyable_callable_are_noted_by_the_copy) {
+BOOST_AUTO_TEST_CASE(references_inside_a_copyable_callable_are_probed_by_the_copy) {
     auto const object = make<derived>();
     auto const count = object.use_count();
     {
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(references_behind_a_copyable_callable_are_noted_by_the_copy
     BOOST_TEST(object.use_count() == count);
 }
 
-BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_noted_with_the_object_that_they_keep) {
+BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_probed_with_the_object_that_they_keep_alive) {
     auto const object = make<derived>();
     struct converts {
         shared<derived> held;
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_noted_with_the_object_that_they
     })));
 }
 
-BOOST_AUTO_TEST_CASE(empty_references_are_not_noted) {
+BOOST_AUTO_TEST_CASE(empty_references_are_not_probed) {
     auto const seen = notes_of(
         [a = shared<int>(), b = weak<int>()] { static_cast<void>(a == nullptr && b.expired()); });
     BOOST_TEST(seen.empty());

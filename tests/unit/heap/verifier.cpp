@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The second opinion, given passes that are wrong: it ends the process and says why.
+// The verifier, given passes that are wrong: it aborts the process with a message.
 
 #include "tests/unit/heap/graphs.hpp"
 
@@ -19,9 +19,9 @@ using namespace heap_test;
 
 namespace {
 
-// Runs wrong() in a child. Returns: what it said on stderr, if it aborted.
+// Runs wrong() in a child, which must abort. Returns: what it wrote to stderr.
 template <class Wrong>
-std::string last_words_of(Wrong wrong) {
+std::string message_of(Wrong wrong) {
     int ends[2];
     BOOST_REQUIRE(::pipe(ends) == 0);
     pid_t const child = ::fork();
@@ -47,41 +47,41 @@ std::string last_words_of(Wrong wrong) {
     return said;
 }
 
-// Takes every object of the heap for garbage, but the first alive ones.
-void verify_without_marking(heap& graph, std::uint32_t alive) {
+// Verifies a pass that takes every object of the heap for garbage, except the first ones.
+void verify_without_marking(heap& graph, std::uint32_t exceptions) {
     handrail::detail::pass_lock const pass;
-    handrail::detail::snapshot seen(pass);
-    seen.list(handrail::detail::heap_access::state_of(graph));
-    seen.read_edges();
-    for (std::uint32_t number = 0; number != alive; ++number) {
-        seen[number].word = 0;
+    handrail::detail::snapshot marked(pass);
+    marked.list(handrail::detail::heap_access::state_of(graph));
+    marked.read_edges();
+    for (std::uint32_t index = 0; index != exceptions; ++index) {
+        marked[index].word = 0;
     }
-    handrail::detail::verify(pass, seen);
+    handrail::detail::verify(pass, marked);
 }
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(second_opinion, verified)
+BOOST_FIXTURE_TEST_SUITE(verifier, verified)
 
-BOOST_AUTO_TEST_CASE(an_edge_of_a_live_object_into_the_garbage_is_told_with_both_objects) {
+BOOST_AUTO_TEST_CASE(an_edge_of_a_live_object_to_garbage_aborts_with_both_objects_named) {
     heap graph;
     auto const live = graph.make<pair_node>();
     live->other = graph.make<pair_node>();
-    std::string const said = last_words_of([&] { verify_without_marking(graph, 1); });
+    std::string const said = message_of([&] { verify_without_marking(graph, 1); });
     BOOST_TEST(said.find("pair_node") != std::string::npos);
     BOOST_TEST(said.find("is garbage, but edge 0 of") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_reference_that_is_no_edge_of_the_garbage_is_told_with_both_counts) {
+BOOST_AUTO_TEST_CASE(a_reference_that_is_no_edge_of_garbage_aborts_with_both_counts) {
     heap graph;
     auto const held = graph.make<pair_node>();
     held->next = held;
-    std::string const said = last_words_of([&] { verify_without_marking(graph, 0); });
+    std::string const said = message_of([&] { verify_without_marking(graph, 0); });
     BOOST_TEST(said.find("of its 2 references only 1 are edges of garbage") != std::string::npos);
     held->next = nullptr;
 }
 
-BOOST_AUTO_TEST_CASE(garbage_that_is_garbage_is_let_pass) {
+BOOST_AUTO_TEST_CASE(a_correct_pass_does_not_abort) {
     heap graph;
     link_ring(make_nodes<pair_node>(graph, 2));
     auto const live = graph.make<pair_node>();

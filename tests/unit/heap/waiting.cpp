@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A thread that makes or ends an object with edges waits for one object of a pass at most.
+// A thread that makes or ends an object with edges waits while a pass handles one object, at most.
 
 #include "lib/heap/fork_handlers.hpp"
 #include "lib/heap/heap_state.hpp"
@@ -32,8 +32,8 @@ namespace {
 
 struct node;
 
-// Tells when a pass reads it.
-struct told_edges : std::vector<handrail::edge<node>> {
+// Calls a function when a pass reads it.
+struct observed_edges : std::vector<handrail::edge<node>> {
     std::function<void()> read = [] {};
     auto begin() const {
         read();
@@ -41,7 +41,7 @@ struct told_edges : std::vector<handrail::edge<node>> {
     }
 };
 struct node {
-    handrail::traced<told_edges> kids;
+    handrail::traced<observed_edges> kids;
     using managed_edges = handrail::edges<&node::kids>;
 };
 
@@ -62,7 +62,7 @@ void wait_until_wanted(shard_mutex const& of) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_pass_gives_way_after_the_object_that_it_reads) {
+BOOST_AUTO_TEST_CASE(a_pass_releases_the_lock_after_the_current_object_when_a_thread_waits) {
     event made;
     event reading;
     event collected;
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_pass_gives_way_after_the_object_that_it_reads) {
     BOOST_TEST(members_at_reads == gave_way, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_comes_before_the_next_hold_of_a_pass) {
+BOOST_AUTO_TEST_CASE(a_waiting_thread_gets_the_lock_before_the_pass_gets_it_again) {
     shard_mutex mutex;
     for (int round = 0; round != 100; ++round) {
         std::atomic<bool> had_its_turn = false;
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_pass_in_a_forked_child_waits_for_no_thread_of_its_parent)
     handrail::detail::heap_before_fork();
     locked.set();
     wait_until_wanted(home.mutex);
-    pid_t const child = ::_Fork();  // without handlers: the test is one
+    pid_t const child = ::_Fork();  // without fork handlers, which the test calls itself
     if (child == 0) {
         ::alarm(30);
         handrail::detail::heap_after_fork_in_child();

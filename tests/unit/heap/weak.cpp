@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// weak: empty from the moment the object ends, and never before.
+// weak: it is empty from the moment the object ends, and never before.
 
 #include "tests/unit/heap/support.hpp"
 
@@ -30,7 +30,7 @@ struct with_virtual_base : virtual virtual_base {
     ~with_virtual_base() { note("~with_virtual_base"); }
 };
 
-// Looks at a weak reference to itself while it ends.
+// Its destructor locks a weak reference to itself.
 struct looks_back {
     weak<looks_back> self;
     ~looks_back() { note(self.expired() && self.lock() == nullptr ? "empty" : "alive"); }
@@ -40,7 +40,7 @@ struct looks_back {
 
 BOOST_FIXTURE_TEST_SUITE(weak_references, clean_log)
 
-BOOST_AUTO_TEST_CASE(a_default_one_is_expired) {
+BOOST_AUTO_TEST_CASE(a_default_constructed_weak_is_expired) {
     weak<int> const none;
     BOOST_TEST(none.expired());
     BOOST_TEST(none.use_count() == 0);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(it_is_empty_while_the_cleanups_run) {
     BOOST_TEST(take_events() == lines{"empty"});
 }
 
-BOOST_AUTO_TEST_CASE(it_is_empty_while_the_dead_object_waits_in_the_queue) {
+BOOST_AUTO_TEST_CASE(it_is_empty_while_the_object_is_in_the_destroy_queue) {
     struct outer {
         shared<noting> inner;
         weak<noting> watched;
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(an_upcast_to_a_virtual_base_does_not_touch_an_object_that_e
     weak<with_virtual_base> const exact = object;
     weak<virtual_base> part = exact;
     BOOST_TEST(part.lock()->v == 7);
-    // Nothing of the object is left when its cleanups run.
+    // The object has been destroyed when its cleanups run.
     handrail::add_cleanup(
         object,
         [](std::uintptr_t storage) {
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(owner_comparisons_do_not_change_when_the_object_ends) {
     BOOST_TEST(stranger.owner_before(b) == !before);
 }
 
-BOOST_AUTO_TEST_CASE(a_reference_that_came_and_went_has_changed_the_word) {
+BOOST_AUTO_TEST_CASE(a_reference_that_was_made_and_released_has_changed_the_word) {
     auto const object = make<int>(1);
     weak<int> const watched = object;
     auto const word = [&] { return handrail::detail::heap_access::header_of(object)->word.load(); };
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_reference_that_came_and_went_has_changed_the_word) {
     BOOST_TEST(object.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(its_bytes_tell_it_from_a_shared) {
+BOOST_AUTO_TEST_CASE(its_bytes_differ_from_those_of_a_shared) {
     auto const object = make<int>(1);
     weak<int> const watched = object;
     auto const first_word = [](auto const& reference) {
