@@ -17,8 +17,8 @@ constexpr std::size_t slice_size = 256;
 
 void thaw(candidate& c) noexcept {
     if ((c.word & word_frozen) != 0) {
-        // Also if the count has dropped to 0 since: the link of a destroy queue does not use the
-        // bit. release: a weak lock that waited goes on as if the object had never been frozen.
+        // Also if the count has dropped to 0 since: a destroy queue's link does not use the bit.
+        // release: a weak lock that waited goes on as if the object had never been frozen.
         c.object->word.fetch_and(~word_frozen, std::memory_order_release);
     }
 }

@@ -50,12 +50,12 @@ public:
     //   null, and its reference taken over. A U* must convert to a T*.
     template <detail::points_to<T> U>
     edge(shared<U> const& other) noexcept {
-        set(counted(detail::heap_access::header_of(other)), other.get());
+        set(detail::retained(detail::heap_access::header_of(other)), other.get());
     }
-    edge(edge const& other) noexcept { set(counted(other.managed()), other.object_); }
+    edge(edge const& other) noexcept { set(detail::retained(other.managed()), other.object_); }
     template <detail::points_to<T> U>
     edge(edge<U> const& other) noexcept {
-        set(counted(detail::heap_access::header_of(other)), other.get());
+        set(detail::retained(detail::heap_access::header_of(other)), other.get());
     }
     edge(edge&& other) noexcept {
         T* const object = std::exchange(other.object_, nullptr);
@@ -66,7 +66,7 @@ public:
     //   object that contains this edge. A shared keeps its own reference, even if it is a
     //   temporary.
     edge& operator=(edge const& other) noexcept {
-        replace(counted(other.managed()), other.object_);
+        replace(detail::retained(other.managed()), other.object_);
         return *this;
     }
     edge& operator=(edge&& other) noexcept {
@@ -78,12 +78,12 @@ public:
     }
     template <detail::points_to<T> U>
     edge& operator=(edge<U> const& other) noexcept {
-        replace(counted(detail::heap_access::header_of(other)), other.get());
+        replace(detail::retained(detail::heap_access::header_of(other)), other.get());
         return *this;
     }
     template <detail::points_to<T> U>
     edge& operator=(shared<U> const& other) noexcept {
-        replace(counted(detail::heap_access::header_of(other)), other.get());
+        replace(detail::retained(detail::heap_access::header_of(other)), other.get());
         return *this;
     }
     edge& operator=(std::nullptr_t) noexcept {
@@ -145,7 +145,7 @@ private:
 
     template <class U>
     shared<U> to_shared() const noexcept {
-        return detail::heap_access::adopt_strong<U>(counted(managed()), object_);
+        return detail::heap_access::adopt_strong<U>(detail::retained(managed()), object_);
     }
     void set(detail::object_header* target, T* object) noexcept {
         object_ = object;

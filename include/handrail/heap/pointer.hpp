@@ -84,11 +84,12 @@ public:
 
     // Effects: owns and points to what other does; a moved other is left empty. A U* must convert
     //   to a T*.
-    shared(shared const& other) noexcept : shared(retained(other.header_), other.object_) {}
+    shared(shared const& other) noexcept : shared(detail::retained(other.header_), other.object_) {}
     shared(shared&& other) noexcept
         : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
     template <detail::points_to<T> U>
-    shared(shared<U> const& other) noexcept : shared(retained(other.header_), other.object_) {}
+    shared(shared<U> const& other) noexcept
+        : shared(detail::retained(other.header_), other.object_) {}
     template <detail::points_to<T> U>
     shared(shared<U>&& other) noexcept
         : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
@@ -96,7 +97,8 @@ public:
     // Aliases. Effects: keeps the object of owner alive, and points to part: a member of it, say. A
     //   moved owner is left empty.
     template <class U>
-    shared(shared<U> const& owner, T* part) noexcept : shared(retained(owner.header_), part) {}
+    shared(shared<U> const& owner, T* part) noexcept
+        : shared(detail::retained(owner.header_), part) {}
     template <class U>
     shared(shared<U>&& owner, T* part) noexcept
         : shared(std::exchange(owner.header_, nullptr), part) {
@@ -206,13 +208,6 @@ private:
         header_ = nullptr;
         object_ = nullptr;
         asm volatile("" : : "r"(this) : "memory");  // or the compiler would remove the stores
-    }
-
-    static detail::object_header* retained(detail::object_header* managed) noexcept {
-        if (managed != nullptr) {
-            detail::add_strong(*managed);
-        }
-        return managed;
     }
 
     detail::object_header* header_ = nullptr;

@@ -19,7 +19,7 @@ namespace handrail {
 
 namespace detail {
 
-// The lock of a container of edges, and the managed object it lies in.
+// The lock of a container of edges, and the managed object around the container.
 class traced_base {
 public:
     traced_base(traced_base const&) = delete;
@@ -42,7 +42,7 @@ protected:
     void count_change() noexcept {
         // An owner that ended while it was guarded is in a destroy queue, with a link in its word.
         if (owner_ != nullptr && strong_count(owner_->word.load(std::memory_order_relaxed)) != 0) {
-            // release: who reads the new increments reads the container as the writer left it.
+            // release: who reads the sum reads the container as the writer left it.
             owner_->word.fetch_add(one_increment, std::memory_order_release);
         }
     }
@@ -91,10 +91,12 @@ public:
     traced& operator=(traced const&) = delete;
 
     // Effects: locks the container for reading and writing, as long as the guard exists. Blocks
-    //   while other guards of the container exist, or a pass reads it. Allocates: nothing.
+    //   while other guards of the container exist, or a pass reads it. Errors: may throw
+    //   std::system_error if this thread has a guard of it already. Allocates: nothing.
     [[nodiscard]] write_guard write() { return write_guard(*this); }
     // Effects: locks the container for reading, as long as the guard exists. Blocks while a
-    //   write_guard of the container exists; other read_guards may exist. Allocates: nothing.
+    //   write_guard of the container exists; other threads may have read_guards. Errors: as
+    //   write(). Allocates: nothing.
     [[nodiscard]] read_guard read() const { return read_guard(*this); }
 
 private:

@@ -67,20 +67,11 @@ protected:
     object_header* take() noexcept {
         object_header* const target = header_in(word_.exchange(0));
         if (target != nullptr) {
-            // release: who reads the new increments reads the cleared edge. After the clear: rule
-            // 2.
+            // After the clear: rule 2. release: who reads the sum reads the cleared edge, too.
             target->word.fetch_add(one_increment, std::memory_order_release);
         }
         return target;
     }
-    // Effects: adds a strong reference to the target, if there is one. Returns: the target.
-    static object_header* counted(object_header* target) noexcept {
-        if (target != nullptr) {
-            add_strong(*target);
-        }
-        return target;
-    }
-
     // Effects: nulls the edge of an object that is garbage. A target whose count is 0 is garbage of
     //   the same pass, so that there is nothing to release.
     void clear_in_garbage() noexcept {

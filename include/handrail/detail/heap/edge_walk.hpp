@@ -32,7 +32,7 @@ namespace handrail::detail {
 
 // ---- does a class have a list? ----
 
-struct the_name {
+struct declares_managed_edges {
     using managed_edges = void;
 };
 #pragma GCC diagnostic push
@@ -40,7 +40,7 @@ struct the_name {
 // managed_edges is ambiguous in it when T has one, even a private one, which lists_edges_openly
 // does not find.
 template <class T>
-struct name_probe : T, the_name {};
+struct name_probe : T, declares_managed_edges {};
 #pragma GCC diagnostic pop
 
 template <class T>
@@ -73,7 +73,7 @@ template <class T>
 consteval bool has_edge_list() {
     if constexpr (std::is_class_v<T>) {
         static_assert(!lists_edges_hidden<T>,
-                      "handrail: managed_edges must be public: a private one cannot be seen");
+                      "handrail: managed_edges must be public, so that the collector can use it");
         return lists_edges_openly<T>;
     } else {
         return false;

@@ -90,6 +90,15 @@ inline void add_strong(object_header& managed) noexcept {
     }
 }
 
+// Effects: adds a strong reference, if there is an object. Returns: managed. Requires: as
+//   add_strong().
+inline object_header* retained(object_header* managed) noexcept {
+    if (managed != nullptr) {
+        add_strong(*managed);
+    }
+    return managed;
+}
+
 // Returns: whether the caller's strong reference is the only reference of any kind. If another
 //   holder existed and made references between the loads, the second load of the word would show
 //   more increments. So two equal words with weak = 1 between them describe a single moment.
