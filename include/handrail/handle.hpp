@@ -192,7 +192,7 @@ private:
             }
             fresh.own(resource_type(h), {}, where);
             if (detail::tracking()) {
-                detail::track::name_handle(&fresh, detail::name_of<Traits>(h));
+                detail::track::the_observer().handle_named(&fresh, detail::name_of<Traits>(h));
             }
         }
         return fresh;

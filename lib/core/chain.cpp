@@ -5,13 +5,13 @@
 #include "lib/core/default_runner.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/core/run_loop.hpp"
-#include "lib/track/hooks.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/core/batch.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/failure.hpp>
 #include <handrail/detail/core/record.hpp>
+#include <handrail/detail/track/observer.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -80,7 +80,7 @@ record_list claim_all(record* top) noexcept {
         record* const below = top->next;
         if (top->only_in_chain() || top->claim()) {
             if (tracking()) {
-                track::record_ended(top);
+                track::the_observer().cleanup_unregistered(top);
             }
             won.append(*top);
         } else {

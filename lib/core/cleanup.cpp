@@ -6,7 +6,8 @@
 
 #include "lib/core/generations.hpp"
 #include "lib/core/run_loop.hpp"
-#include "lib/track/hooks.hpp"
+
+#include <handrail/detail/track/observer.hpp>
 
 namespace handrail {
 
@@ -18,7 +19,7 @@ bool claim(detail::record* registered) noexcept {
         return false;
     }
     if (detail::tracking()) {
-        detail::track::record_ended(registered);
+        detail::track::the_observer().cleanup_unregistered(registered);
     }
     return true;
 }

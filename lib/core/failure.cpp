@@ -7,8 +7,8 @@
 
 #include "lib/base/escaping.hpp"
 #include "lib/base/process_hooks.hpp"
-#include "lib/track/hooks.hpp"
 
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/runner.hpp>
 
 #include <atomic>
@@ -129,7 +129,7 @@ namespace detail {
 
 void report_throw(std::source_location where) noexcept {
     if (tracking()) {
-        track::cleanup_threw(where);
+        track::the_observer().cleanup_threw(where);
     }
     report({failure::kind::cleanup_threw, {}, std::current_exception(), where});
 }
@@ -153,7 +153,7 @@ void report_close_failure(boost::system::error_code error, track::resource const
                           void const* guard) noexcept {
     track::opening opened;
     if (tracking()) {
-        track::find_opening(guard, opened);
+        track::the_observer().find_opening(guard, opened);
     }
     report_close_failure(error, what, opened, {});
 }

@@ -6,10 +6,10 @@
 
 #include "lib/core/generations.hpp"
 #include "lib/core/run_loop.hpp"
-#include "lib/track/hooks.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/detail/core/chain.hpp>
+#include <handrail/detail/track/observer.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -27,7 +27,7 @@ std::string at(std::source_location where) {
         remember_late(fresh);
     } catch (...) {
         if (tracking()) {
-            track::record_ended(&fresh);
+            track::the_observer().cleanup_unregistered(&fresh);
         }
         end_payload(fresh);
         fresh.operations->deallocate(&fresh);
@@ -40,7 +40,7 @@ std::string at(std::source_location where) {
 void throw_self_capture(owner_view const& owner, std::source_location where, std::size_t argument,
                         reach how) {
     if (how == reach::address && tracking()) {
-        track::pointer_refused(owner, where);
+        track::the_observer().pointer_refused(owner, where);
     }
     std::string text =
         "handrail: add_cleanup at " + at(where) + ": argument " + std::to_string(argument);

@@ -4,9 +4,9 @@
 
 #include "lib/core/drain.hpp"
 #include "lib/core/generations.hpp"
-#include "lib/track/hooks.hpp"
 
 #include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/switches.hpp>
 
 #include <chrono>
@@ -49,7 +49,8 @@ bool invoke(record& claimed) noexcept {
     using clock = std::chrono::steady_clock;
     auto const begin = clock::now();
     bool const done = invoke(claimed);
-    track::cleanup_took(claimed.where, clock::now() - begin);
+    track::the_observer().cleanup_took(claimed.where,
+                                       std::chrono::nanoseconds(clock::now() - begin).count());
     return done;
 }
 

@@ -231,8 +231,8 @@ mapping mapping::guard(detail::mapped_region&& region, file const& from,
     mapping made;
     made.guard_.own(std::move(region), {}, where);
     if (detail::tracking()) {
-        detail::track::name_handle(&made.guard_,
-                                   detail::name_of<file_traits>(from.native_handle()));
+        detail::track::the_observer().handle_named(
+            &made.guard_, detail::name_of<file_traits>(from.native_handle()));
     }
     return made;
 }
@@ -259,7 +259,8 @@ mapping mapping::map(file const& from, map_options const& options, std::source_l
 error_code mapping::flush(error_code& ec) noexcept {
     ec = guard_.resource().flush();
     if (ec.failed() && !is_open() && detail::tracking()) {
-        detail::track::handle_used_empty(&guard_, detail::mapped_region::kind, "flush");
+        detail::track::the_observer().handle_used_empty(&guard_, detail::mapped_region::kind,
+                                                        "flush");
     }
     return ec;
 }

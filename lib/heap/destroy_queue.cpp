@@ -75,7 +75,7 @@ object_header* take_first(destroy_queue& queue) noexcept {
 // once, so they must not start while the destructor still uses what they take away.
 void end_now(object_header& dead) noexcept {
     if (tracking()) {
-        track::object_ended(&dead);
+        track::the_observer().object_destroying(&dead);
     }
     if (dead.operations->edges != nullptr) {
         remove_from_heap(static_cast<tracked_object&>(dead));

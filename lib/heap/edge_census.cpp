@@ -2,7 +2,7 @@
 
 #include <handrail/detail/heap/edge_census.hpp>
 
-#include <handrail/detail/track/track.hpp>
+#include <handrail/detail/track/observer.hpp>
 
 #include <utility>
 
@@ -34,7 +34,8 @@ void edge_census::record(void const* edge) noexcept {
 void edge_census::report(void const* undeclared) const noexcept {
     auto const* const begin = static_cast<std::byte const*>(object_->object().begin);
     auto const offset = static_cast<std::byte const*>(undeclared) - begin;
-    track::edge_undeclared(object_->operations->type->name(), static_cast<std::size_t>(offset));
+    track::the_observer().undeclared_edge_found(object_->operations->type->name(),
+                                                static_cast<std::size_t>(offset));
 }
 
 void notify_edge_built(void const* address) noexcept { edge_census::record(address); }

@@ -54,7 +54,7 @@ void change_entry(owner_ref owner, Fn fn) {
 level current_level() noexcept { return level_now.load(std::memory_order_relaxed); }
 
 void set_level(level wanted) {
-    detail::track::set_hooks(&hook_table);
+    install_hooks();
     registry& all = the_registry();
     std::lock_guard hold(all.mutex);
     level_now.store(wanted, std::memory_order_relaxed);

@@ -209,8 +209,8 @@ void report_when_a_sanitizer_ends_the_process() noexcept {
 
 void start(settings const& given) {
     wanted() = given;
-    keep_frames(given.trackback);
-    tell_slow_cleanups(given.slow);
+    set_frame_count(given.trackback);
+    set_slow_limit(given.slow);
     if (!given.suppressions.empty()) {
         read_suppressions(given.suppressions);
     }

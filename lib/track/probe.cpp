@@ -8,7 +8,9 @@
 // Invariant: a probe's references are those of the move phase, in order, then those of the copy phase.
 // Thread safety: a probe belongs to its thread; what it tells the table, the table must order.
 
-#include "lib/track/hooks.hpp"
+#include "lib/track/registration.hpp"
+
+#include <handrail/detail/track/probe.hpp>
 
 #include <algorithm>
 #include <array>
@@ -72,7 +74,7 @@ struct probe_state {
     reference_list references;
     std::size_t moves = 0;  // references of the move phase
     std::size_t shown = 0;  // references when a copy was shown last
-    copied_blocks copied;
+    copy_comparison copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
         : owner(o), where(at), outer(around) {}
@@ -132,7 +134,7 @@ void drop_copies_of(extent original) noexcept {
 
 void show(extent original, void const* copy) noexcept {
     drop_copies_of(original);
-    part_copied(original, copy, current->copied);
+    the_observer().part_copied(original, copy, current->copied);
 }
 
 void copy_once(record const& registered, copy_parts copy) noexcept {
@@ -144,8 +146,8 @@ void copy_once(record const& registered, copy_parts copy) noexcept {
         drop_copies_of(current->payload);  // of any part: which one failed is not told
         current->incomplete = true;
     }
-    if (current->copied.commons != 0) {
-        copies_ended(current->copied);
+    if (current->copied.common_count != 0) {
+        the_observer().copies_destroyed(current->copied);
     }
 }
 
@@ -186,20 +188,20 @@ void merge_copies(reference_list& references, std::size_t moves) noexcept {
 
 }  // namespace
 
-void note_reference(void const* address, object_header const* managed, char const* type,
-                    bool strong) noexcept {
+void reference_built(void const* address, object_header const* managed, char const* type,
+                     bool strong) noexcept {
     if (current != nullptr && managed != nullptr) {
         add({managed, address, type, -1, strong, current->phase, 1});
     }
 }
 
-void note_address(void const* address) noexcept {
+void address_found(void const* address) noexcept {
     if (current != nullptr) {
         add({nullptr, address, "", -1, false, probed_reference::evidence::argument, 1});
     }
 }
 
-void registration_probe::begin(owner_view const& owner, std::source_location where) noexcept {
+void registration_probe::activate(owner_view const& owner, std::source_location where) noexcept {
     // Out of memory: this registration is not looked into; the program must not notice.
     auto* const state = new (std::nothrow) probe_state(owner, where, current);
     if (state == nullptr) {
@@ -210,7 +212,7 @@ void registration_probe::begin(owner_view const& owner, std::source_location whe
     switches.fetch_add(switch_probe, std::memory_order_relaxed);
 }
 
-void registration_probe::end() noexcept {
+void registration_probe::deactivate() noexcept {
     auto* const state = static_cast<probe_state*>(state_);
     switches.fetch_sub(switch_probe, std::memory_order_relaxed);
     current = state->outer;
@@ -224,8 +226,16 @@ void registration_probe::finish(record const& registered, extent payload,
     keep_what_lies_in(payload, state.references);
     copy_once(registered, copy);
     merge_copies(state.references, state.moves);
-    registration_seen({&registered, state.owner, state.where, payload, state.references.from(0),
-                       state.copied.all_common(), state.copied.all_own(), state.incomplete});
+    the_observer().cleanup_registered({
+        .registered = &registered,
+        .owner = state.owner,
+        .where = state.where,
+        .payload = payload,
+        .references = state.references.from(0),
+        .common = state.copied.all_common(),
+        .own = state.copied.all_own(),
+        .opaque = state.incomplete,
+    });
 }
 
 }  // namespace handrail::detail::track

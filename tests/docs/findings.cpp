@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(hr030) {
     handrail_test::temporary_directory const directory;
     auto const cache = directory / "cache";
     leak_check::scoped_check check;
-    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(1));
+    leak_check::set_slow_limit(std::chrono::nanoseconds(1));
     {
         handrail::file config = open_null();
         // example HR030
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(hr030) {
             cache);
         // end
     }
-    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(0));
+    leak_check::set_slow_limit(std::chrono::nanoseconds(0));
     BOOST_TEST(found(check.finish(), "HR030", grade::note));
 }
 

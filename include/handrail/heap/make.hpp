@@ -8,6 +8,7 @@
 #include <handrail/detail/heap/construction.hpp>
 #include <handrail/detail/heap/edge_census.hpp>
 #include <handrail/detail/heap/managed.hpp>
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/heap/pointer.hpp>
 
 #include <memory>
@@ -86,7 +87,7 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     }
     fresh->cleanups.begin({"managed object", "", 0, 0, false}, typeid(object).name(), {});
     if (tracking()) {
-        track::object_made(fresh.get(), fresh->object(), typeid(object).name());
+        track::the_observer().object_created(fresh.get(), fresh->object(), typeid(object).name());
     }
     // release: a thread that locks a weak which the constructor handed out finds the object built,
     // and so does a pass.

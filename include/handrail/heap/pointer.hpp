@@ -7,6 +7,7 @@
 
 #include <handrail/detail/heap/access.hpp>
 #include <handrail/detail/heap/object_header.hpp>
+#include <handrail/detail/track/probe.hpp>
 
 #include <compare>
 #include <concepts>
@@ -30,7 +31,7 @@ concept points_to = std::convertible_to<From*, To*>;
 inline void notify_probe(void const* reference, object_header const* managed,
                          bool strong) noexcept {
     if (probing() && managed != nullptr) {
-        track::note_reference(reference, managed, managed->operations->type->name(), strong);
+        track::reference_built(reference, managed, managed->operations->type->name(), strong);
     }
 }
 

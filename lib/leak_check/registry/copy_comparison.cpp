@@ -17,7 +17,7 @@ namespace handrail::leak_check {
 namespace {
 
 using detail::track::common_block;
-using detail::track::copied_blocks;
+using detail::track::copy_comparison;
 
 constexpr std::size_t smallest_control_block = 3 * word_size;
 constexpr std::size_t most_in_block = 4096;  // bytes of it that are read
@@ -30,15 +30,15 @@ struct twins {
 
 class comparison {
 public:
-    explicit comparison(copied_blocks& found) : found_(found) {}
+    explicit comparison(copy_comparison& found) : found_(found) {}
 
     void compare(twins const& part) noexcept {
-        std::size_t const first = found_.owns;  // those before are of other parts
+        std::size_t const first = found_.own_count;  // those before are of other parts
         compare_words(part, [](std::uintptr_t from, words& to, std::size_t count) {
             heap_blocks::read_words(from, to.data(), count);
             return true;
         });
-        for (std::size_t i = first; i != found_.owns; ++i) {
+        for (std::size_t i = first; i != found_.own_count; ++i) {
             compare_words(blocks_[i], [](std::uintptr_t from, words& to, std::size_t count) {
                 return port::read_memory(reinterpret_cast<void const*>(from), to.data(),
                                          count * word_size);
@@ -85,23 +85,24 @@ private:
         });
         if (known != all.end()) {
             ++known->words;
-        } else if (found_.commons != found_.common.size() && size >= smallest_control_block) {
-            found_.common[found_.commons++] = {reinterpret_cast<void const*>(begin), 1, 0, 0};
+        } else if (found_.common_count != found_.common.size() && size >= smallest_control_block) {
+            found_.common[found_.common_count++] = {reinterpret_cast<void const*>(begin), 1, 0, 0};
         }
     }
 
     void add_twins(twins const& fresh) noexcept {
         auto const all = found_.all_own();
         auto const* const original = reinterpret_cast<void const*>(fresh.original);
-        if (fresh.size != 0 && found_.owns != blocks_.size() &&
+        if (fresh.size != 0 && found_.own_count != blocks_.size() &&
             std::find(all.begin(), all.end(), original) == all.end()) {
-            blocks_[found_.owns] = fresh;
-            found_.own[found_.owns++] = original;
+            blocks_[found_.own_count] = fresh;
+            found_.own[found_.own_count++] = original;
         }
     }
 
-    copied_blocks& found_;
-    std::array<twins, std::tuple_size_v<decltype(copied_blocks::own)>> blocks_;  // not initialised
+    copy_comparison& found_;
+    std::array<twins, std::tuple_size_v<decltype(copy_comparison::own)>>
+        blocks_;  // not initialised
 };
 
 // What is aligned for less holds no pointers, and is not read by words.
@@ -120,16 +121,16 @@ bool read_counts(void const* begin, counts& found) noexcept {
 }
 
 template <class Keep>
-void keep_if(copied_blocks& found, Keep keep) noexcept {
+void keep_if(copy_comparison& found, Keep keep) noexcept {
     auto const all = found.all_common();
     auto const end =
         std::remove_if(all.begin(), all.end(), [&](common_block& each) { return !keep(each); });
-    found.commons = static_cast<std::size_t>(end - all.begin());
+    found.common_count = static_cast<std::size_t>(end - all.begin());
 }
 
 }  // namespace
 
-void compare_copy(detail::extent part, void const* copy, copied_blocks& found) noexcept {
+void compare_copy(detail::extent part, void const* copy, copy_comparison& found) noexcept {
     if (heap_blocks::known_from() == heap_blocks::source::none || !begins_at_word(part.begin) ||
         !begins_at_word(copy)) {
         return;
@@ -145,7 +146,7 @@ void compare_copy(detail::extent part, void const* copy, copied_blocks& found) n
     });
 }
 
-void count_copied(copied_blocks& found) noexcept {
+void confirm_references(copy_comparison& found) noexcept {
     keep_if(found, [](common_block& each) {
         counts now;
         bool const is_there = read_counts(each.begin, now);

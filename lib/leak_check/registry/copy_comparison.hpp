@@ -21,17 +21,17 @@
 
 #pragma once
 
-#include "lib/track/hooks.hpp"
+#include "lib/track/registration.hpp"
 
 namespace handrail::leak_check {
 
 // Effects: notes what the part and its copy share, and reads all counts anew. Requires: both are
 //   alive, and the copies of which was told before; the caller is the only one who knows of them.
 void compare_copy(detail::extent part, void const* copy,
-                  detail::track::copied_blocks& found) noexcept;
+                  detail::track::copy_comparison& found) noexcept;
 
 // Effects: keeps those whose counts fell as they should, with how far. Requires: the copies have
 //   ended.
-void count_copied(detail::track::copied_blocks& found) noexcept;
+void confirm_references(detail::track::copy_comparison& found) noexcept;
 
 }  // namespace handrail::leak_check

@@ -1,23 +1,25 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The table that the track layer calls, and how much it keeps of each handle.
+// The leak check's observer, and how much it records.
+//
+// Thread safety: all functions may be called by any thread.
 
 #pragma once
-
-#include "lib/track/hooks.hpp"
 
 #include <chrono>
 
 namespace handrail::leak_check {
 
-extern detail::track::hooks const hook_table;
+// Effects: the library notifies the registry from now on. May be called again.
+void install_hooks() noexcept;
 
 inline constexpr unsigned default_frames = 8;
 inline constexpr unsigned most_frames = 64;
 
-// Effects: handles opened from now on keep so many return addresses.
-void keep_frames(unsigned wanted) noexcept;
-// Effects: cleanups that take longer from now on are HR030; 0: none.
-void tell_slow_cleanups(std::chrono::nanoseconds limit) noexcept;
+// Effects: up to this many return addresses are recorded of each handle opened from now on; at most
+//   most_frames.
+void set_frame_count(unsigned wanted) noexcept;
+// Effects: cleanups that take longer from now on are slow (HR030); 0: none is.
+void set_slow_limit(std::chrono::nanoseconds limit) noexcept;
 
 }  // namespace handrail::leak_check

@@ -10,7 +10,7 @@
 //  3. The object header in an object_entry is alive: its end has not been reported, and is reported
 //     under the mutex before its memory is freed.
 //
-// Thread safety: all members under mutex; observer.cpp locks it for each hook.
+// Thread safety: all members under mutex; hooks.cpp locks it for each hook.
 
 #pragma once
 

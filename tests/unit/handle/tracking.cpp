@@ -1,10 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handles report to the leak check: that they were opened, with name and location, moved,
-// closed and destroyed, and that an empty one was used.
+// What an observer is notified of about handles: openings with name and location, moves, closings,
+// and use of empty guards.
 
-#include "lib/track/hooks.hpp"
 #include "tests/unit/handle/support.hpp"
+
+#include <handrail/detail/track/observer.hpp>
 
 #include <boost/asio/buffer.hpp>
 
@@ -31,53 +32,41 @@ struct event {
 
 std::deque<event> seen;
 
-track::hooks const recording{
-    .handle_opened =
-        [](void const* guard, track::resource const& resource, std::string_view name,
-           std::source_location where) noexcept {
-            seen.push_back({"opened", guard, resource, std::string(name), where});
-        },
-    .handle_moved = [](void const*,
-                       void const* to) noexcept { seen.push_back({"moved", to, {}, {}, {}}); },
-    .handle_closing =
-        [](void const* guard, track::resource const& resource) noexcept {
-            seen.push_back({"closing", guard, resource, {}, {}});
-        },
-    .handle_ending =
-        [](void const* guard, track::resource const& resource) noexcept {
-            seen.push_back({"ending", guard, resource, {}, {}});
-        },
-    .handle_released =
-        [](void const* guard, track::resource const& resource) noexcept {
-            seen.push_back({"released", guard, resource, {}, {}});
-        },
-    .handle_used_empty =
-        [](void const* guard, char const* kind, char const* operation) noexcept {
-            seen.push_back({"used empty", guard, {kind, "", 0}, operation, {}});
-        },
-    .guard_gone = [](void const* guard) noexcept { seen.push_back({"gone", guard, {}, {}, {}}); },
-    .name_handle =
-        [](void const* guard, std::string_view name) noexcept {
-            seen.push_back({"named", guard, {}, std::string(name), {}});
-        },
-    .object_made = [](handrail::detail::object_header const*, handrail::detail::extent,
-                      char const*) noexcept {},
-    .object_ended = [](handrail::detail::object_header const*) noexcept {},
-    .registered = [](track::registration const&) noexcept {},
-    .record_ended = [](handrail::detail::record const*) noexcept {},
-    .cleanup_threw = [](std::source_location) noexcept {},
-    .pointer_refused = [](handrail::detail::owner_view const&, std::source_location) noexcept {},
-    .handle_was_closed = [](void const*, char const*) noexcept {},
-    .cleanup_took = [](std::source_location, std::chrono::nanoseconds) noexcept {},
-    .edge_undeclared = [](char const*, std::size_t) noexcept {},
-    .part_copied = [](handrail::detail::extent, void const*, track::copied_blocks&) noexcept {},
-    .copies_ended = [](track::copied_blocks&) noexcept {},
-    .find_opening = [](void const*, track::opening&) noexcept {},
+class recorder final : public track::observer {
+public:
+    void handle_opened(void const* guard, track::resource const& resource, std::string_view name,
+                       std::source_location where) noexcept override {
+        seen.push_back({"opened", guard, resource, std::string(name), where});
+    }
+    void handle_named(void const* guard, std::string_view name) noexcept override {
+        seen.push_back({"named", guard, {}, std::string(name), {}});
+    }
+    void handle_moved(void const*, void const* to) noexcept override {
+        seen.push_back({"moved", to, {}, {}, {}});
+    }
+    void handle_closing(void const* guard, track::resource const& resource) noexcept override {
+        seen.push_back({"closing", guard, resource, {}, {}});
+    }
+    void handle_destroying(void const* guard, track::resource const& resource) noexcept override {
+        seen.push_back({"destroying", guard, resource, {}, {}});
+    }
+    void handle_released(void const* guard, track::resource const& resource) noexcept override {
+        seen.push_back({"released", guard, resource, {}, {}});
+    }
+    void handle_used_empty(void const* guard, char const* kind,
+                           char const* operation) noexcept override {
+        seen.push_back({"used empty", guard, {kind, "", 0}, operation, {}});
+    }
+    void guard_destroyed(void const* guard) noexcept override {
+        seen.push_back({"guard destroyed", guard, {}, {}, {}});
+    }
 };
+
+constinit recorder the_recorder;
 
 struct tracked {
     tracked() {
-        track::set_hooks(&recording);
+        track::install(the_recorder);
         handrail::detail::switches.fetch_or(handrail::detail::switch_tracking);
         seen.clear();
     }
@@ -92,7 +81,7 @@ event const* first(std::string_view what) {
             return &each;
         }
     }
-    BOOST_FAIL("never seen: " << what);
+    BOOST_FAIL("never notified: " << what);
     return nullptr;
 }
 
@@ -100,7 +89,7 @@ event const* first(std::string_view what) {
 
 BOOST_FIXTURE_TEST_SUITE(tracking, tracked)
 
-BOOST_AUTO_TEST_CASE(an_opened_file_is_reported_with_its_path_and_the_caller_s_line) {
+BOOST_AUTO_TEST_CASE(an_opening_has_the_path_and_the_line_of_the_caller) {
     file const f = file::open("/proc/self/exe", file::read_only);
     auto const line = std::source_location::current().line() - 1;
     event const* const opened = first("opened");
@@ -112,14 +101,14 @@ BOOST_AUTO_TEST_CASE(an_opened_file_is_reported_with_its_path_and_the_caller_s_l
     BOOST_TEST(opened->resource.number == static_cast<std::uint64_t>(f.native_handle()));
 }
 
-BOOST_AUTO_TEST_CASE(the_overload_with_an_error_code_reports_the_caller_s_line_too) {
+BOOST_AUTO_TEST_CASE(an_opening_with_error_code_has_the_line_of_the_caller_too) {
     error_code ec;
     file const f = file::open("/proc/self/exe", file::read_only, ec);
     auto const line = std::source_location::current().line() - 1;
     BOOST_TEST(first("opened")->where.line() == line);
 }
 
-BOOST_AUTO_TEST_CASE(an_assigned_handle_is_reported_with_the_system_s_name) {
+BOOST_AUTO_TEST_CASE(an_assigned_handle_is_named_by_the_system) {
     file f;
     f.assign(::dup(subject<file>::open().native_handle()));
     auto const line = std::source_location::current().line() - 1;
@@ -129,7 +118,7 @@ BOOST_AUTO_TEST_CASE(an_assigned_handle_is_reported_with_the_system_s_name) {
     BOOST_TEST(first("named")->name == std::filesystem::read_symlink("/proc/self/exe").string());
 }
 
-BOOST_AUTO_TEST_CASE(a_mapping_is_reported_with_the_name_of_its_file) {
+BOOST_AUTO_TEST_CASE(a_mapping_has_the_name_of_its_file) {
     mapping const m = mapping::map(subject<file>::open());
     auto const line = std::source_location::current().line() - 1;
     auto const opened = std::find_if(seen.begin(), seen.end(), [](event const& e) {
@@ -141,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_mapping_is_reported_with_the_name_of_its_file) {
     BOOST_TEST(first("named")->name == std::filesystem::read_symlink("/proc/self/exe").string());
 }
 
-BOOST_AUTO_TEST_CASE(mappings_without_bytes_have_numbers_of_their_own) {
+BOOST_AUTO_TEST_CASE(mappings_without_bytes_have_different_numbers) {
     file const f = subject<file>::open();
     seen.clear();
     mapping const one = mapping::map(f, {.length = 0});
@@ -151,7 +140,7 @@ BOOST_AUTO_TEST_CASE(mappings_without_bytes_have_numbers_of_their_own) {
     BOOST_TEST(first("opened")->resource.number != number);
 }
 
-BOOST_AUTO_TEST_CASE(closing_and_releasing_are_reported_with_the_resource) {
+BOOST_AUTO_TEST_CASE(closing_and_releasing_name_the_resource) {
     file f = subject<file>::open();
     auto const number = static_cast<std::uint64_t>(f.native_handle());
     int const native = f.release();
@@ -164,21 +153,21 @@ BOOST_AUTO_TEST_CASE(closing_and_releasing_are_reported_with_the_resource) {
     BOOST_TEST(seen.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_destruction_of_a_guard_is_reported_once_whether_it_is_open_or_empty) {
-    auto const ends = [](file f) {
+BOOST_AUTO_TEST_CASE(the_destruction_of_a_guard_is_notified_once_whether_it_is_open_or_empty) {
+    auto const destroying = [](file f) {
         seen.clear();
         std::optional<file>(std::move(f)).reset();
         seen.pop_front();  // moved
         return seen.size() == 1U ? seen.front().what : "not once";
     };
-    BOOST_TEST(ends(subject<file>::open()) == "ending");
-    BOOST_TEST(ends({}) == "gone");
+    BOOST_TEST(destroying(subject<file>::open()) == "destroying");
+    BOOST_TEST(destroying({}) == "guard destroyed");
 }
 
-BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_is_reported_with_the_operation) {
+BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_names_the_operation) {
     file f = subject<file>::open();
     f.close();
-    auto const is_reported = [&](std::string_view operation, auto use) {
+    auto const check = [&](std::string_view operation, auto use) {
         seen.clear();
         error_code ec;
         use(ec);
@@ -188,14 +177,13 @@ BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_is_reported_with_the_operation) {
         BOOST_TEST(std::string_view(used->resource.kind) == "file");
     };
     std::array<char, 4> room{};
-    is_reported("read", [&](error_code& ec) { f.read_some(boost::asio::buffer(room), ec); });
-    is_reported("write",
-                [&](error_code& ec) { f.write_some_at(0, boost::asio::buffer(room), ec); });
-    is_reported("size", [&](error_code& ec) { f.size(ec); });
-    is_reported("map", [&](error_code& ec) { static_cast<void>(mapping::map(f, ec)); });
+    check("read", [&](error_code& ec) { f.read_some(boost::asio::buffer(room), ec); });
+    check("write", [&](error_code& ec) { f.write_some_at(0, boost::asio::buffer(room), ec); });
+    check("size", [&](error_code& ec) { f.size(ec); });
+    check("map", [&](error_code& ec) { static_cast<void>(mapping::map(f, ec)); });
 }
 
-BOOST_AUTO_TEST_CASE(the_use_of_a_closed_mapping_is_reported_with_the_operation) {
+BOOST_AUTO_TEST_CASE(the_use_of_a_closed_mapping_names_the_operation) {
     mapping m = subject<mapping>::open();
     m.close();
     seen.clear();
@@ -204,7 +192,7 @@ BOOST_AUTO_TEST_CASE(the_use_of_a_closed_mapping_is_reported_with_the_operation)
     BOOST_TEST(first("used empty")->name == "flush");
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_operation_on_an_open_file_is_not_reported_as_use_of_an_empty_one) {
+BOOST_AUTO_TEST_CASE(an_operation_that_fails_on_an_open_file_is_not_use_of_an_empty_one) {
     file f = subject<file>::open();
     seen.clear();
     error_code ec;

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Which hooks managed objects and their references call.
+// What an observer is notified of about managed objects and the references of cleanups.
 
-#include "lib/track/hooks.hpp"
+#include "lib/track/registration.hpp"
 #include "tests/unit/heap/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -29,58 +29,30 @@ struct life {
 };
 
 std::vector<life> lives;
-std::vector<track::probed_reference> notes;
+std::vector<track::probed_reference> references;
 
-template <class>
-struct silent;
-template <class... A>
-struct silent<void (*)(A...) noexcept> {
-    static void call(A...) noexcept {}
+class recorder final : public track::observer {
+public:
+    void object_created(object_header const* managed, extent object,
+                        char const* type) noexcept override {
+        lives.push_back({true, managed, object, type});
+    }
+    void object_destroying(object_header const* managed) noexcept override {
+        lives.push_back({false, managed, {}, {}});
+    }
+    void cleanup_registered(track::registration const& made) noexcept override {
+        references.assign(made.references.begin(), made.references.end());
+    }
 };
 
-// Whatever is not listened to does nothing.
-template <class F>
-void silence(F& hook) {
-    hook = &silent<F>::call;
-}
-
-track::hooks const& recording() {
-    static track::hooks const table = [] {
-        track::hooks h{};
-        silence(h.handle_opened);
-        silence(h.handle_moved);
-        silence(h.handle_closing);
-        silence(h.handle_ending);
-        silence(h.handle_released);
-        silence(h.handle_used_empty);
-        silence(h.guard_gone);
-        silence(h.name_handle);
-        silence(h.record_ended);
-        silence(h.cleanup_threw);
-        silence(h.pointer_refused);
-        silence(h.handle_was_closed);
-        silence(h.part_copied);
-        silence(h.copies_ended);
-        h.object_made = [](object_header const* b, extent object, char const* type) noexcept {
-            lives.push_back({true, b, object, type});
-        };
-        h.object_ended = [](object_header const* b) noexcept {
-            lives.push_back({false, b, {}, {}});
-        };
-        h.registered = [](track::registration const& seen) noexcept {
-            notes.assign(seen.references.begin(), seen.references.end());
-        };
-        return h;
-    }();
-    return table;
-}
+constinit recorder the_recorder;
 
 struct tracked {
     tracked() {
-        track::set_hooks(&recording());
+        track::install(the_recorder);
         handrail::detail::switches.fetch_or(handrail::detail::switch_tracking);
         lives.clear();
-        notes.clear();
+        references.clear();
         take_events();
     }
     tracked(tracked const&) = delete;
@@ -88,19 +60,19 @@ struct tracked {
     ~tracked() { handrail::detail::switches.fetch_and(~handrail::detail::switch_tracking); }
 };
 
-// Registers a capturing cleanup and returns what the probes saw in it.
+// Registers a capturing cleanup. Returns: the references that the probes found in it.
 template <class F>
-std::vector<track::probed_reference> notes_of(F fn) {
+std::vector<track::probed_reference> references_of(F fn) {
     auto const owner = make<int>(1);
     handrail::add_cleanup(owner, handrail::capturing(std::move(fn)));
-    return notes;
+    return references;
 }
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(tracking, tracked)
 
-BOOST_AUTO_TEST_CASE(the_hooks_get_an_object_s_memory_and_its_end) {
+BOOST_AUTO_TEST_CASE(creation_has_the_whole_extent_and_destruction_is_notified_once) {
     auto object = make<derived>();
     shared<other_base> part = object;
     object_header const* const managed = handrail::detail::heap_access::header_of(object);
@@ -118,22 +90,22 @@ BOOST_AUTO_TEST_CASE(the_hooks_get_an_object_s_memory_and_its_end) {
     BOOST_TEST(lives[1].managed == managed);
 }
 
-BOOST_AUTO_TEST_CASE(the_hooks_get_objects_without_destructors_too) {
+BOOST_AUTO_TEST_CASE(an_object_without_a_destructor_is_notified_too) {
     make<int>(1).reset();
     BOOST_TEST_REQUIRE(lives.size() == 2U);
     BOOST_TEST(lives[0].object.size == sizeof(int));
     BOOST_TEST(!lives[1].made);
 }
 
-BOOST_AUTO_TEST_CASE(the_end_hook_is_called_before_the_destructor) {
-    struct looks {
-        ~looks() { note(lives.back().made ? "after" : "before"); }
+BOOST_AUTO_TEST_CASE(destruction_is_notified_before_the_destructor_runs) {
+    struct observes {
+        ~observes() { note(lives.back().made ? "not notified" : "notified"); }
     };
-    make<looks>().reset();
-    BOOST_TEST(take_events() == lines{"before"});
+    make<observes>().reset();
+    BOOST_TEST(take_events() == lines{"notified"});
 }
 
-BOOST_AUTO_TEST_CASE(the_hooks_do_not_get_an_object_whose_constructor_threw) {
+BOOST_AUTO_TEST_CASE(an_object_whose_constructor_throws_is_not_notified) {
     struct throwing {
         throwing() { throw 1; }
     };
@@ -141,11 +113,11 @@ BOOST_AUTO_TEST_CASE(the_hooks_do_not_get_an_object_whose_constructor_threw) {
     BOOST_TEST(lives.empty());
 }
 
-BOOST_AUTO_TEST_CASE(references_moved_into_a_record_are_probed_with_their_offsets) {
+BOOST_AUTO_TEST_CASE(references_moved_into_a_record_have_their_offsets) {
     auto const object = make<derived>();
     shared<derived> strong = object;
     weak<derived> watching = object;
-    auto const seen = notes_of([a = std::move(strong), b = std::move(watching)] {
+    auto const seen = references_of([a = std::move(strong), b = std::move(watching)] {
         static_cast<void>(a == nullptr && b.expired());
     });
     BOOST_TEST_REQUIRE(seen.size() == 2U);
@@ -158,13 +130,13 @@ BOOST_AUTO_TEST_CASE(references_moved_into_a_record_are_probed_with_their_offset
     BOOST_TEST(seen[0].strong != seen[1].strong);
 }
 
-BOOST_AUTO_TEST_CASE(references_inside_a_copyable_callable_are_probed_by_the_copy) {
+BOOST_AUTO_TEST_CASE(references_behind_a_copyable_callable_are_found_by_the_copy) {
     auto const object = make<derived>();
     auto const count = object.use_count();
     {
         std::vector<shared<base>> const many{object};
         std::function<void()> const fn = [many] { static_cast<void>(many.size()); };
-        auto const seen = notes_of(fn);
+        auto const seen = references_of(fn);
         BOOST_TEST_REQUIRE(seen.size() == 1U);
         BOOST_TEST(seen[0].managed == handrail::detail::heap_access::header_of(object));
         BOOST_TEST(seen[0].strong);
@@ -173,7 +145,7 @@ BOOST_AUTO_TEST_CASE(references_inside_a_copyable_callable_are_probed_by_the_cop
     BOOST_TEST(object.use_count() == count);
 }
 
-BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_probed_with_the_object_that_they_keep_alive) {
+BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_references_to_the_object_that_they_keep_alive) {
     auto const object = make<derived>();
     struct converts {
         shared<derived> held;
@@ -184,15 +156,15 @@ BOOST_AUTO_TEST_CASE(conversions_and_aliases_are_probed_with_the_object_that_the
             : held(other.held), part(other.held, &other.held->d), watched(other.held) {}
         void operator()() const {}
     };
-    auto const seen = notes_of(converts(object));
+    auto const seen = references_of(converts(object));
     BOOST_TEST(seen.size() >= 3U);
     BOOST_TEST((std::all_of(seen.begin(), seen.end(), [&](track::probed_reference const& each) {
         return each.managed == handrail::detail::heap_access::header_of(object);
     })));
 }
 
-BOOST_AUTO_TEST_CASE(empty_references_are_not_probed) {
-    auto const seen = notes_of(
+BOOST_AUTO_TEST_CASE(empty_references_are_not_recorded) {
+    auto const seen = references_of(
         [a = shared<int>(), b = weak<int>()] { static_cast<void>(a == nullptr && b.expired()); });
     BOOST_TEST(seen.empty());
 }

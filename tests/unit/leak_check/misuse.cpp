@@ -199,17 +199,17 @@ BOOST_AUTO_TEST_CASE(off_forgets_and_notes_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_cleanup_that_takes_longer_than_the_limit_is_a_note) {
     leak_check::scoped_check check;
-    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(1));
+    leak_check::set_slow_limit(std::chrono::nanoseconds(1));
     {
         file f = open_null();
         handrail::add_cleanup(f, [] { std::this_thread::yield(); });
     }
-    leak_check::tell_slow_cleanups(std::chrono::hours(1));
+    leak_check::set_slow_limit(std::chrono::hours(1));
     {
         file f = open_null();
         handrail::add_cleanup(f, [] {});
     }
-    leak_check::tell_slow_cleanups(std::chrono::nanoseconds(0));
+    leak_check::set_slow_limit(std::chrono::nanoseconds(0));
     auto const report = check.finish();
     BOOST_TEST_REQUIRE(report.findings.size() == 1U);
     BOOST_TEST(report.findings[0].id == "HR030");

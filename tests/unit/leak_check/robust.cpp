@@ -7,9 +7,9 @@
 #include "leaks.hpp"
 
 #include "lib/leak_check/registry/registry.hpp"
-#include "lib/track/hooks.hpp"
 
 #include <handrail/detail/heap/managed.hpp>
+#include <handrail/detail/track/observer.hpp>
 
 #include <atomic>
 #include <cerrno>
@@ -58,10 +58,10 @@ struct unreadable {
 
     unreadable() {
         fake.page = page;
-        handrail::detail::track::object_made(&fake, fake.object(), "i");
+        handrail::detail::track::the_observer().object_created(&fake, fake.object(), "i");
     }
     ~unreadable() {
-        handrail::detail::track::object_ended(&fake);
+        handrail::detail::track::the_observer().object_destroying(&fake);
         ::munmap(page, 4096);
     }
     static handrail::detail::extent extent_of(

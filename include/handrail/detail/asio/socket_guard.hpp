@@ -106,7 +106,7 @@ protected:
     // Effects: reports a use after close if ec is set and the socket is closed. Returns: ec.
     error_code const& used(error_code const& ec, char const* operation) const noexcept {
         if (ec.failed() && tracking() && !guard_.is_open()) [[unlikely]] {
-            track::handle_used_empty(&guard_, resource_type::kind, operation);
+            track::the_observer().handle_used_empty(&guard_, resource_type::kind, operation);
         }
         return ec;
     }
@@ -138,7 +138,7 @@ protected:
     // Effects: sets the name that reports show.
     void name(std::string_view text) noexcept {
         if (tracking()) {
-            track::name_handle(&guard_, text);
+            track::the_observer().handle_named(&guard_, text);
         }
     }
 

@@ -16,9 +16,9 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/owner.hpp>
 #include <handrail/detail/track/switches.hpp>
-#include <handrail/detail/track/track.hpp>
 
 #include <atomic>
 #include <cstdint>

@@ -14,8 +14,8 @@
 
 #include <handrail/detail/base/export.hpp>
 #include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/switches.hpp>
-#include <handrail/detail/track/track.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -83,7 +83,7 @@ public:
     void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
         what = description;
         if (tracking()) {
-            track::find_opening(guard, opened);
+            track::the_observer().find_opening(guard, opened);
         }
         resource_.emplace(detach(std::move(ended)));
     }

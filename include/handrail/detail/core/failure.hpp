@@ -6,7 +6,7 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
-#include <handrail/detail/track/track.hpp>
+#include <handrail/detail/track/observer.hpp>
 
 #include <boost/system/error_code.hpp>
 

@@ -20,8 +20,8 @@
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/owner.hpp>
-#include <handrail/detail/track/track.hpp>
 
 #include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
@@ -70,9 +70,9 @@ public:
     }
     ~guarded() {
         if (resource_.is_open()) {
-            end_telling<&track::handle_ending>();
+            end_telling<&track::observer::handle_destroying>();
         } else if (tracking()) {
-            track::guard_gone(this);
+            track::the_observer().guard_destroyed(this);
         }
     }
 
@@ -96,13 +96,13 @@ public:
     //   in its place, which takes over the cleanups.
     void note_reopened(std::string_view name, std::source_location where) noexcept {
         if (tracking()) {
-            track::handle_opened(this, description(), name, where);
+            track::the_observer().handle_opened(this, description(), name, where);
         }
     }
     // Effects: notifies the leak check that the resource is about to be closed in place.
     void note_closing() const noexcept {
         if (tracking()) {
-            track::handle_closing(this, description());
+            track::the_observer().handle_closing(this, description());
         }
     }
     // Requires: the resource has been closed in place, after note_closing(). Effects: its cleanups
@@ -116,7 +116,7 @@ public:
     //   cleanups run. A failed close goes to the failure handler; errno is kept.
     void end() noexcept {
         if (resource_.is_open()) {
-            end_telling<&track::handle_closing>();
+            end_telling<&track::observer::handle_closing>();
         }
     }
 
@@ -136,7 +136,7 @@ public:
     // Effects: drops the cleanups. Returns: the resource, which is not closed.
     Resource release() noexcept {
         if (tracking() && resource_.is_open()) {
-            track::handle_released(this, description());
+            track::the_observer().handle_released(this, description());
         }
         Resource released(std::move(resource_));
         cleanups_.drop();
@@ -194,7 +194,7 @@ private:
     void end_telling() noexcept {
         errno_guard keep;
         if (tracking()) {
-            Told(this, description());
+            (track::the_observer().*Told)(this, description());
         }
         if (deferred_close* const reserved = cleanups_.reserved_close()) {
             using close_type = deferred_close_of<detached_resource<Resource>>;
@@ -213,13 +213,13 @@ private:
     }
     boost::system::error_code noted(boost::system::error_code error) const noexcept {
         if (error.failed() && tracking() && error == boost::system::errc::bad_file_descriptor) {
-            track::handle_was_closed(this, Resource::kind);
+            track::the_observer().handle_found_closed(this, Resource::kind);
         }
         return error;
     }
     void note_move(void const* from) const noexcept {
         if (tracking()) {
-            track::handle_moved(from, this);
+            track::the_observer().handle_moved(from, this);
         }
     }
 

@@ -15,7 +15,7 @@
 
 #include <handrail/detail/base/export.hpp>
 #include <handrail/detail/core/copyable.hpp>
-#include <handrail/detail/track/track.hpp>
+#include <handrail/detail/track/probe.hpp>
 
 #include <atomic>
 #include <cstddef>

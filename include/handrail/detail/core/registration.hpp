@@ -9,7 +9,7 @@
 #include <handrail/detail/core/record.hpp>
 #include <handrail/detail/core/self_reference.hpp>
 #include <handrail/detail/track/owner.hpp>
-#include <handrail/detail/track/track.hpp>
+#include <handrail/detail/track/probe.hpp>
 
 #include <cstddef>
 #include <source_location>
@@ -64,7 +64,7 @@ HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 template <class... Args>
 void refuse_self_reference(owner_view const& owner, std::source_location where,
                            Args const&... args) {
-    walk_context const context{owner, tracking() ? &track::note_address : nullptr};
+    walk_context const context{owner, tracking() ? &track::address_found : nullptr};
     std::size_t argument = 0;
     auto check = [&](auto const& value) {
         ++argument;

@@ -11,7 +11,7 @@
 #include <handrail/detail/base/export.hpp>
 #include <handrail/detail/base/native_handle.hpp>
 #include <handrail/detail/base/throw.hpp>
-#include <handrail/detail/track/track.hpp>
+#include <handrail/detail/track/observer.hpp>
 #include <handrail/handle_traits.hpp>
 
 #include <boost/system/error_code.hpp>

@@ -24,7 +24,6 @@
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/track/owner.hpp>
 #include <handrail/detail/track/switches.hpp>
-#include <handrail/detail/track/track.hpp>
 
 #include <atomic>
 #include <cstddef>

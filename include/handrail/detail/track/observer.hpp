@@ -1,0 +1,131 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The seam between the library and its leak check: an observer that the library notifies of what
+// happens to handles, managed objects and cleanups. The leak check, which lies above, is one.
+//
+//     if (tracking()) {
+//         track::the_observer().handle_moved(from, to);
+//     }
+//
+// Every call stands behind tracking(), probing() or timing(), so that a program without leak
+// checking pays one predicted branch. A new event is a function of observer, its override in the
+// leak check, and the call.
+//
+//  1. An observer is installed before tracking() is first true, and is never taken away or
+//     destroyed: a caller that saw tracking() may always call through it.
+//  2. Until then an observer that ignores everything is in place, from constant initialisation on:
+//     calls are safe before main and at exit.
+//  3. A function of an observer does not throw, calls no user code, and may run on any thread, on
+//     several at once.
+
+#pragma once
+
+#include <handrail/detail/base/export.hpp>
+#include <handrail/detail/track/owner.hpp>
+#include <handrail/detail/track/switches.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+#include <string_view>
+
+namespace handrail::detail::track {
+
+// One native resource. Equal domains share one number space: all descriptors are "fd".
+struct resource {
+    char const* kind = "";    // "file"; static storage; empty: no resource
+    char const* domain = "";  // "fd"; static storage, compared by text
+    std::uint64_t number = 0;
+    std::size_t guard_size = 0;  // of the guard object, in bytes; 0: not known
+    bool numbered = true;        // false: number has no meaning; double closes are not detected
+};
+
+// What an observer knows of a guard's resource, copied: it may forget the guard at any time.
+struct opening {
+    static constexpr std::size_t longest = 256;
+
+    std::source_location where{};  // line 0: not known
+    std::size_t name_size = 0;
+    char name_text[longest];  // not initialised
+
+    std::string_view name() const noexcept { return {name_text, name_size}; }
+};
+
+struct copy_comparison;
+struct registration;
+
+class HANDRAIL_API observer {
+public:
+    observer(observer const&) = delete;
+    observer& operator=(observer const&) = delete;
+
+    // ---- handles: guard is the address of the guard object ----------------------------------
+
+    // The guard took over the resource. name: of what was opened; may be empty.
+    virtual void handle_opened(void const* /*guard*/, resource const& /*what*/,
+                               std::string_view /*name*/, std::source_location /*where*/) noexcept {
+    }
+    // The name of the guard's resource became known, or changed.
+    virtual void handle_named(void const* /*guard*/, std::string_view /*name*/) noexcept {}
+    virtual void handle_moved(void const* /*from*/, void const* /*to*/) noexcept {}
+    // The guard is about to close the resource.
+    virtual void handle_closing(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    // The same, in the guard's destructor: the guard does not exist afterwards.
+    virtual void handle_destroying(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    // That close failed because the resource was closed already.
+    virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
+    // The guard gave the resource away without closing it.
+    virtual void handle_released(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    // An operation was called on an empty guard.
+    virtual void handle_used_empty(void const* /*guard*/, char const* /*kind*/,
+                                   char const* /*operation*/) noexcept {}
+    // An empty guard was destroyed.
+    virtual void guard_destroyed(void const* /*guard*/) noexcept {}
+    // Effects: found is what is known of the guard's resource, even if it has just been closed; of
+    //   a long name the last part. Nothing is changed if nothing is known.
+    virtual void find_opening(void const* /*guard*/, opening& /*found*/) noexcept {}
+
+    // ---- managed objects ---------------------------------------------------------------------
+
+    virtual void object_created(object_header const* /*managed*/, extent /*object*/,
+                                char const* /*type*/) noexcept {}
+    // Before its destructor runs.
+    virtual void object_destroying(object_header const* /*managed*/) noexcept {}
+    // An object of this type has an edge, at an offset in bytes, that its class does not declare.
+    virtual void undeclared_edge_found(char const* /*type*/, std::size_t /*offset*/) noexcept {}
+
+    // ---- cleanups ----------------------------------------------------------------------------
+
+    // A part of a payload was copied; the copy, and those made before, still exist.
+    virtual void part_copied(extent /*part*/, void const* /*copy*/,
+                             copy_comparison& /*found*/) noexcept {}
+    // All copies of parts were destroyed.
+    virtual void copies_destroyed(copy_comparison& /*found*/) noexcept {}
+    virtual void cleanup_registered(registration const& /*made*/) noexcept {}
+    // The cleanup was claimed, or its registration undone: it does not wait any more.
+    virtual void cleanup_unregistered(record const* /*gone*/) noexcept {}
+    // A registration was refused because an argument points into the owner.
+    virtual void pointer_refused(owner_view const& /*owner*/,
+                                 std::source_location /*where*/) noexcept {}
+    virtual void cleanup_threw(std::source_location /*where*/) noexcept {}
+    // A cleanup ran for so long. Called when timing(). A number: <chrono> is a large header.
+    virtual void cleanup_took(std::source_location /*where*/,
+                              std::int64_t /*nanoseconds*/) noexcept {}
+
+protected:
+    constexpr observer() noexcept = default;
+    ~observer() = default;  // never called: an observer that was installed stays
+};
+
+HANDRAIL_API extern std::atomic<observer*> installed_observer;
+
+// acquire: what the observer prepared before it was installed.
+inline observer& the_observer() noexcept {
+    return *installed_observer.load(std::memory_order_acquire);
+}
+
+// Requires: fresh has static storage duration and is never destroyed.
+void install(observer& fresh) noexcept;
+
+}  // namespace handrail::detail::track

@@ -1,0 +1,36 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What openings and closings change in the registry, and which events they are.
+//
+// Thread safety: under the registry's mutex. All functions throw std::bad_alloc.
+
+#pragma once
+
+#include "lib/leak_check/registry/registry.hpp"
+
+#include <source_location>
+#include <span>
+#include <string_view>
+
+namespace handrail::leak_check {
+
+// Effects: the guard at this address owns the resource.
+void record_opening(registry& all, void const* address, detail::track::resource const& what,
+                    std::string_view name, std::source_location where,
+                    std::span<void const* const> frames);
+
+// Effects: the guard is closed and its resource has no owner. If the guard was not the owner, that
+//   is an event.
+void record_closing(registry& all, guard_entry& guard, detail::track::resource const& what);
+
+// Effects: the resource of the guard at this address was closed already, which is an event unless
+//   the guard was blamed before.
+void record_found_closed(registry& all, void const* address, char const* kind);
+
+// Effects: the guard at this address has no resource and no past.
+void record_release(registry& all, void const* address, detail::track::resource const& what);
+
+// Effects: the guard was used although it is empty: an event if it had been closed.
+void record_use_when_empty(registry& all, void const* address, char const* operation);
+
+}  // namespace handrail::leak_check
