@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Leak checking: which cleanups keep their own resource alive, which handles are closed twice or
-// used after their close, and what is still open.
+// The leak check: finds cleanups that keep their own resource alive, handles that are closed twice
+// or used after their close, and handles that are still open.
 //
 //     int main() {
 //         namespace leak_check = handrail::leak_check;
@@ -10,23 +10,23 @@
 //         std::cerr << leak_check::to_text(leak_check::check_now());
 //     }
 //
-// or, without recompiling: HANDRAIL_DEBUG=leakcheck=1 ./server. In a test:
+// Without recompiling: HANDRAIL_DEBUG=leakcheck=1 ./server. In a test:
 //
 //     handrail::leak_check::scoped_check check;
 //     … the code under test …
 //     BOOST_TEST(check.finish().findings.empty());
 //
-// Findings that HANDRAIL_DEBUG=suppressions=FILE hides are in no report.
+// No report contains findings that HANDRAIL_DEBUG=suppressions=FILE hides.
 //
-// Source locations in reports refer to copies that are kept for good: they stay valid when the
-// module that they speak of is closed with dlclose().
+// Source locations in reports refer to copies that are never freed: they stay valid when dlclose()
+// unloads the module that they name.
 //
-// What happened before the check was switched on is not known to it. Not promised: that a cleanup
-// without a finding is free of leaks; docs/leak-check.md says what each level can see.
+// Not promised: findings about what happened before the check was switched on; that a cleanup
+//   without a finding does not leak. docs/leak-check.md says what each level can find.
 //
 // Thread safety: all functions may be called by any thread, also inside a cleanup. The program is
-//   not stopped. A report is a snapshot: other threads' registrations wait while it is taken, at
-//   level full while the frozen copy is made.
+//   not stopped. A report is a snapshot: registrations, openings and closings on other threads wait
+//   while it is taken; at level full, while the frozen copy is made.
 
 #pragma once
 
@@ -46,14 +46,15 @@ namespace handrail::leak_check {
 // How much is checked; each level includes those before it.
 enum class level {
     off,
-    handles,  // owners and descriptors are known by name; registrations are looked into
-    full,     // checks read memory, too: a frozen copy of the program looks what holds what
+    handles,  // records handles, managed objects and cleanups, and probes each registration
+    full,     // checks also read memory: a frozen copy of the program is searched for references
 };
 
 // Returns: the level at which the program is checked now.
-HANDRAIL_API level current_level() noexcept;
+[[nodiscard]] HANDRAIL_API level current_level() noexcept;
 
-// Effects: checks what happens from now on at this level. off discards everything recorded so far.
+// Effects: the program is checked at this level from now on. off discards everything recorded so
+//   far.
 HANDRAIL_API void set_level(level wanted);
 
 // How sure a finding is.
@@ -109,14 +110,19 @@ struct report {
 
 // What a check does besides what its level asks for.
 struct options {
-    bool open_handles = false;  // report every handle that is open (HR020)
-    // At level full: how long to wait for the look at the frozen copy.
+    bool open_handles = false;  // report every open handle (HR020)
+    // At level full: how long to wait for the check of the frozen copy.
     std::chrono::nanoseconds timeout = std::chrono::seconds(30);
 };
 
-// Returns: what is wrong now, and what went wrong since the check was switched on. Nothing at level
-//   off. Errors: throws std::bad_alloc.
-HANDRAIL_API report check_now(options const& what = {});
+// Checks the program now.
+//
+//     leak_check::report const r = leak_check::check_now({.open_handles = true});
+//
+// Returns: findings about what exists now, and about misuse since the check was switched on; none
+//   at level off.
+// Errors: throws std::bad_alloc.
+[[nodiscard]] HANDRAIL_API report check_now(options const& what = {});
 
 // One handle that is open.
 struct live_handle {
@@ -130,9 +136,9 @@ struct live_handle {
     std::vector<void const*> frames{};  // return addresses of the opening, innermost first
 };
 
-// Returns: the handles that are open, oldest first; those opened while the check was off are
-//   missing. Errors: throws std::bad_alloc.
-HANDRAIL_API std::vector<live_handle> live_handles();
+// Returns: the open handles, oldest first, without those opened while the check was off.
+// Errors: throws std::bad_alloc.
+[[nodiscard]] HANDRAIL_API std::vector<live_handle> live_handles();
 
 // Sets the name shown after a handle's kind and number, and after a managed object's type, in
 // reports and in live_handles().
@@ -152,20 +158,25 @@ HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
 // Errors: throws std::invalid_argument for an empty owner.
 HANDRAIL_API void mark_intentional(owner_ref owner, std::string_view why);
 
-// Looks at what happens while it exists, on all threads: registrations made, handles opened,
-// misuse. They nest.
+// Checks what happens while it exists, on all threads: cleanups registered, handles opened, misuse.
+// Scoped checks may be nested.
+//
+//     handrail::leak_check::scoped_check check;
+//     run_the_server_for_one_request();
+//     BOOST_TEST(check.finish().findings.empty());
 class scoped_check {
 public:
-    // Effects: switches the check on (level handles) if it is off; it stays on.
+    // Effects: sets level handles if the check is off. The level stays when *this is destroyed.
     HANDRAIL_API scoped_check();
     scoped_check(scoped_check const&) = delete;
     scoped_check& operator=(scoped_check const&) = delete;
-    // Effects: none; without finish() nothing is reported.
+    // Effects: none: nothing is reported without finish().
     ~scoped_check() = default;
 
-    // Returns: findings that arose since the construction; handles opened since then that are still
-    //   open are HR020. May be called again. Errors: throws std::bad_alloc.
-    HANDRAIL_API report finish();
+    // Returns: findings about what happened since the construction; handles opened since then that
+    //   are still open are HR020. May be called more than once.
+    // Errors: throws std::bad_alloc.
+    [[nodiscard]] HANDRAIL_API report finish();
 
 private:
     std::uint64_t since_;
@@ -177,11 +188,13 @@ struct text_style {
     std::size_t width = 100;  // columns, where words allow it; 0: lines are not broken
 };
 
-// Returns: the report for people, a row per fact; ends with a newline. Names of functions and
+// Returns: the report for people, a line for each fact; ends with a newline. Names of functions and
 //   modules are looked up here, as far as the program exports them.
-HANDRAIL_API std::string to_text(report const& r, text_style const& style = {});
+// Errors: throws std::bad_alloc.
+[[nodiscard]] HANDRAIL_API std::string to_text(report const& r, text_style const& style = {});
 // Returns: one JSON object per line: the summary, then each finding, as
 //   docs/leak-check-report.schema.json describes them.
-HANDRAIL_API std::string to_json(report const& r);
+// Errors: throws std::bad_alloc.
+[[nodiscard]] HANDRAIL_API std::string to_json(report const& r);
 
 }  // namespace handrail::leak_check

@@ -1,16 +1,18 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Runs from atexit(), registered when the library is loaded: after main's static objects have been
-// destroyed, so that handles in them count as closed. A status that was asked for is noted then,
-// and replaces the program's own at the very end: what other libraries have registered to run at
-// exit, and their destructors, run in between, so that nothing that they hold back is lost.
+// The report is written by a function that was registered with atexit() when the library was
+// loaded. So it runs after the program's static objects were destroyed, and handles in them count
+// as closed. An exit status that HANDRAIL_DEBUG asks for is recorded then, and replaces the
+// program's status at the very end: functions that other libraries registered with atexit(), and
+// their destructors, run in between, so that nothing that they buffer is lost.
 //
-// A file for the report is made, or emptied, at load time: whatever ends the process, what stands
-// in it is of this run, and an empty one says that no report was written.
+// The file for the report is created, or emptied, at load time. Whatever ends the process, the file
+// is about this run, and an empty file says that no report was written.
 //
-// LeakSanitizer, which ends the process when it finds something, is asked by the loader before the
-// shared library is, whatever was registered when: libraries are ended in their order in the
-// program. So there the report comes with its own: it calls us when it is about to end the process.
+// LeakSanitizer checks when the loader finalises it, and ends the process if it finds a leak. The
+// loader finalises libraries in their order in the program, whatever they registered with atexit(),
+// so LeakSanitizer comes before this library. The report is then written by LeakSanitizer's death
+// callback.
 //
 // Thread safety: the state is written once, at load time, and read at exit.
 
@@ -36,7 +38,7 @@
 #include <string>
 #include <thread>
 
-// There if the program has AddressSanitizer or LeakSanitizer.
+// Null unless the program has AddressSanitizer or LeakSanitizer.
 extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
 
 namespace handrail::leak_check {
@@ -48,21 +50,22 @@ settings& wanted() noexcept {
     return *instance;
 }
 
-// The process that reports; 0: none. Not only a flag: a child may be made past the fork handlers.
+// The id of the process that reports; 0: none. A flag would not do: a child may be created without
+// the fork handlers.
 constinit std::atomic<std::uint64_t> reporter{0};
-// Set by an atexit function. Else a sanitizer that ends the process has found an error amid it.
+// Set by an atexit function. If a sanitizer ends the process before, it has found an error.
 constinit std::atomic<bool> exiting{false};
 
-// The status that the process shall end with; 0: its own.
+// The exit status for the process; 0: its own.
 constinit std::atomic<int> status{0};
 constinit std::atomic<bool> status_is_changed{false};
 
-// A report without its end says so. Not with warn(), whose patience is longer.
+// A truncated report says so. Not with warn(), which waits longer.
 void report_to_stderr(std::string const& text) {
     if (auto const ec = write_to_stderr(text); ec.failed()) {
-        std::string const told =
+        std::string const note =
             "\nhandrail: the report ends here, its rest cannot be written: " + ec.message() + "\n";
-        static_cast<void>(port::write_all(port::standard_error(), told.data(), told.size(),
+        static_cast<void>(port::write_all(port::standard_error(), note.data(), note.size(),
                                           std::chrono::seconds(1)));
     }
 }
@@ -78,7 +81,8 @@ boost::system::error_code replace_content(std::string const& path, std::string c
     return ec;
 }
 
-// A report that cannot be written where it should be is not lost, and a part of it is none.
+// A report that cannot be written to its file goes to stderr, and the file is left empty: half a
+// report would be misleading.
 void write_to_file(std::string const& text) {
     std::string const& path = wanted().out;
     if (auto const ec = replace_content(path, text); ec.failed()) {
@@ -93,7 +97,7 @@ bool is_set(char const* name) noexcept {
     return value != nullptr && *value != '\0';
 }
 
-// Colour is for terminals, and not for those who do not want it (https://no-color.org).
+// Colour is for terminals, unless the user does not want it (https://no-color.org).
 text_style style_of_stderr() noexcept {
     text_style style;
     auto const columns = port::terminal_columns(port::standard_error());
@@ -106,7 +110,7 @@ text_style style_of_stderr() noexcept {
     return style;
 }
 
-// Without findings a file says so, and stderr stays as the program leaves it.
+// Without findings, nothing is written to stderr; a file says that there are none.
 void write(report const& r) {
     bool const to_stderr = wanted().out.empty();
     if (to_stderr && r.findings.empty()) {
@@ -153,7 +157,7 @@ void at_very_end(void*) noexcept {
     }
 }
 
-// Before the report's own registration: what is registered first runs last.
+// at_exit_last() first: what is registered first runs last.
 void register_functions() {
     bool const ends = !wanted().exit_code || !port::at_exit_last(&at_very_end).failed();
     if (!ends || std::atexit(&at_exit) != 0) {
@@ -169,10 +173,10 @@ void prepare_file() {
     auto const start = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
     wanted().out = report_path(wanted().out, {port::process_id(), static_cast<std::uint64_t>(start),
                                               port::working_directory()});
-    static_cast<void>(replace_content(wanted().out, {}));  // told at exit, if it still fails
+    static_cast<void>(replace_content(wanted().out, {}));  // reported at exit, if it still fails
 }
 
-// A sanitizer may also end the process amid a hook: then its lock is never free.
+// A sanitizer may also end the process inside a hook: then the mutex is never free.
 bool registry_is_free() noexcept {
     for (int tries = 0; tries != 1000; ++tries) {
         if (std::unique_lock const hold(the_registry().mutex, std::try_to_lock); hold) {
@@ -187,13 +191,13 @@ void at_death() {
     if (exiting.load() && registry_is_free()) {
         at_exit();
         if (int const code = status.load(); code != 0) {
-            std::_Exit(code);  // at once, as the sanitizer is about to
+            std::_Exit(code);  // at once, as the sanitizer would
         }
     }
 }
 
-// Called in the middle of the program: the loader's own end, which ends libraries, is registered
-// when the program begins, and comes after what is registered from now on.
+// Registers with atexit() while the program runs: the loader registered its finalisation of
+// libraries when the program started, so this function runs before it.
 void watch_exit() noexcept {
     static_cast<void>(std::atexit([] { exiting.store(true); }));
 }

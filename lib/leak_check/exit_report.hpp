@@ -1,6 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The report at the end of the process.
+// The report when the process exits.
+//
+// Thread safety: start() is called once, before the program runs.
 
 #pragma once
 
@@ -8,11 +10,11 @@
 
 namespace handrail::leak_check {
 
-// Effects: switches the check on as the settings say and has the report written at exit. The
-//   settings stay for good. Called once. Throws std::bad_alloc.
+// Effects: sets the level that the settings ask for, and registers the report to be written at
+//   exit. The settings are never changed afterwards. Throws std::bad_alloc.
 void start(settings const& wanted);
 
-// Effects: in a forked child, no report: it is the parent's.
+// Effects: no report at exit. Called in a forked child: the report is the parent's.
 void forget_exit_report() noexcept;
 
 }  // namespace handrail::leak_check

@@ -40,7 +40,7 @@ struct snapshot {
 
 // Objects are allocated by the code of the program, which may use another operator new than the
 // library. A sample is enough.
-bool block_map_covers_objects(registry const& all) noexcept {
+bool source_covers_objects(registry const& all) noexcept {
     std::size_t sample = 64;
     for (auto const& [address, object] : all.objects) {
         if (sample-- == 0) {
@@ -60,7 +60,7 @@ public:
     report run() {
         auto const started = clock::now();
         if (current_level() == level::full) {
-            covers_operator_new_ = heap_blocks::sees_operator_new();
+            covers_operator_new_ = heap_blocks::covers_operator_new();
             frozen_.emplace();
         }
         scratch memory(scratch::where::process);
@@ -123,7 +123,7 @@ private:
 
     void finish_frozen_check(clock::time_point deadline, raw_findings& found) {
         if (!frozen_->finish(deadline, found)) {
-            add_missing("the look at a frozen copy of the program is inconclusive: " +
+            add_missing("the check of a frozen copy of the program is inconclusive: " +
                         frozen_->why());
             return;
         }
@@ -140,22 +140,22 @@ private:
     void add_missing(registry const& all, bool frozen) {
         if (frozen_ && !frozen) {
             add_missing(
-                "bytes were not looked at, the system allows no frozen copy of the program: " +
-                frozen_->why());
-        } else if (frozen && heap_blocks::known_from() == heap_blocks::source::none) {
+                "memory was not searched: the system allows no frozen copy of the program (" +
+                frozen_->why() + ")");
+        } else if (frozen && heap_blocks::source_in_use() == heap_blocks::source::none) {
             add_missing(
-                "heap blocks were not looked into: the block map is not there (preload "
+                "heap blocks were not searched: there is no block map (preload "
                 "libhandrail_block_map.so)");
-        } else if (frozen && !(covers_operator_new_ && block_map_covers_objects(all))) {
+        } else if (frozen && !(covers_operator_new_ && source_covers_objects(all))) {
             add_missing(
-                "heap blocks were not seen: the program's own operator new, or an allocator's, "
-                "comes before the block map's");
+                "heap blocks were not found: the operator new of the program or of an "
+                "allocator replaces that of the block map");
         }
         if (all.memory_was_short) {
-            add_missing("memory was short when something should have been noted");
+            add_missing("something was not recorded: memory was short");
         }
         if (all.newest_dropped >= since_ && all.newest_dropped != 0) {
-            add_missing("the oldest of too many events were forgotten");
+            add_missing("the oldest of too many events were dropped");
         }
     }
 

@@ -23,10 +23,10 @@ std::optional<int> parse_int(std::string_view text, int least, int most) noexcep
     return good && value >= least && value <= most ? std::optional(value) : std::nullopt;
 }
 
-// Each returns what the value should have been, or nothing when it was good.
+// Each returns what the value should have been; nothing if it is valid.
 using parser = std::string_view (*)(settings&, std::string_view);
 
-std::string_view set_level(settings& s, std::string_view value) {
+std::string_view parse_level(settings& s, std::string_view value) {
     constexpr std::string_view wanted = "0 (off), 1 (handles) or 2 (full)";
     auto const number = parse_int(value, 0, 2);
     if (!number) {
@@ -35,18 +35,18 @@ std::string_view set_level(settings& s, std::string_view value) {
     s.level = static_cast<level>(*number);
     return {};
 }
-std::string_view set_format(settings& s, std::string_view value) {
+std::string_view parse_format(settings& s, std::string_view value) {
     if (value != "text" && value != "json") {
         return "text or json";
     }
     s.format = value == "text" ? report_format::text : report_format::json;
     return {};
 }
-std::string_view set_out(settings& s, std::string_view value) {
+std::string_view parse_out(settings& s, std::string_view value) {
     s.out = value;
     return value.empty() ? "the path of a file" : std::string_view();
 }
-std::string_view set_fail_on(settings& s, std::string_view value) {
+std::string_view parse_fail_on(settings& s, std::string_view value) {
     if (value == "never") {
         s.fail_on.reset();
     } else if (value == "certain" || value == "possible") {
@@ -56,7 +56,7 @@ std::string_view set_fail_on(settings& s, std::string_view value) {
     }
     return {};
 }
-std::string_view set_exit_code(settings& s, std::string_view value) {
+std::string_view parse_exit_code(settings& s, std::string_view value) {
     auto const code = parse_int(value, 1, 255);
     if (!code) {
         return "a number from 1 to 255";
@@ -64,11 +64,11 @@ std::string_view set_exit_code(settings& s, std::string_view value) {
     s.exit_code = code;
     return {};
 }
-std::string_view set_suppressions(settings& s, std::string_view value) {
+std::string_view parse_suppressions(settings& s, std::string_view value) {
     s.suppressions = value;
     return value.empty() ? "the path of a file" : std::string_view();
 }
-std::string_view set_at_exit(settings& s, std::string_view value) {
+std::string_view parse_at_exit(settings& s, std::string_view value) {
     auto const flag = parse_int(value, 0, 1);
     if (!flag) {
         return "0 or 1";
@@ -77,7 +77,7 @@ std::string_view set_at_exit(settings& s, std::string_view value) {
     return {};
 }
 
-std::string_view set_trackback(settings& s, std::string_view value) {
+std::string_view parse_trackback(settings& s, std::string_view value) {
     auto const frames = parse_int(value, 0, static_cast<int>(most_frames));
     if (!frames) {
         return "a number of frames from 0 to 64";
@@ -87,7 +87,7 @@ std::string_view set_trackback(settings& s, std::string_view value) {
 }
 static_assert(most_frames == 64);
 
-std::string_view set_slow(settings& s, std::string_view value) {
+std::string_view parse_slow(settings& s, std::string_view value) {
     struct unit {
         std::string_view name;
         std::chrono::nanoseconds one;
@@ -110,15 +110,15 @@ struct key {
     parser parse;
 };
 constexpr std::array keys{
-    key{"leakcheck", &set_level},
-    key{"format", &set_format},
-    key{"out", &set_out},
-    key{"failon", &set_fail_on},
-    key{"exitcode", &set_exit_code},
-    key{"suppressions", &set_suppressions},
-    key{"atexit", &set_at_exit},
-    key{"trackback", &set_trackback},
-    key{"slow", &set_slow},
+    key{"leakcheck", &parse_level},
+    key{"format", &parse_format},
+    key{"out", &parse_out},
+    key{"failon", &parse_fail_on},
+    key{"exitcode", &parse_exit_code},
+    key{"suppressions", &parse_suppressions},
+    key{"atexit", &parse_at_exit},
+    key{"trackback", &parse_trackback},
+    key{"slow", &parse_slow},
 };
 
 void apply_part(parsed_settings& result, std::string_view part) {

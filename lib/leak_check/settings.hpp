@@ -1,9 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// HANDRAIL_DEBUG: settings for the leak check without recompiling,
+// HANDRAIL_DEBUG, the environment variable with settings of the leak check:
 // "leakcheck=1,format=json,out=/tmp/leaks.%p".
 //
-// docs/leak-check.md lists the keys. An unknown key or a bad value is one warning; the rest counts.
+// docs/leak-check.md lists the keys. An unknown key or an invalid value is ignored with a warning;
+// the other settings are used.
 //
 // Thread safety: pure functions.
 
@@ -32,19 +33,20 @@ struct settings {
     std::optional<int> exit_code;
     std::string suppressions;  // a file
     unsigned trackback = default_frames;
-    std::chrono::nanoseconds slow{0};  // cleanups that take longer are told of; 0: none
+    std::chrono::nanoseconds slow{0};  // cleanups that take longer are reported; 0: none is
     bool at_exit = true;
 };
 
 struct parsed_settings {
     settings values;
-    std::vector<std::string> warnings;  // one sentence each
+    std::vector<std::string> warnings;  // a sentence each
 };
 
-// A program that runs with more rights than its user takes no orders from the user's environment.
-// variable: the value of HANDRAIL_DEBUG; null if it is not set. Returns: the text to parse.
+// Returns: the text to parse. variable: the value of HANDRAIL_DEBUG; null if it is not set.
+//   privileged: the program has more rights than its user, whose environment is ignored then.
 std::string_view permitted(char const* variable, bool privileged) noexcept;
 
+// Throws std::bad_alloc.
 parsed_settings parse_settings(std::string_view text);
 
 }  // namespace handrail::leak_check

@@ -1,12 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Probes: while a cleanup is registered, the constructors of counted references on this thread
-// report themselves. Built inside the record while it is made: move probe. Built while callable and
-// arguments, each if it can be, are copied once: copy probe, which also sees what lies behind
-// std::function, containers and nested aggregates.
+// report themselves, in two phases. Move probe: callable and arguments are moved into the record; a
+// reference built inside the record is part of the payload, and its offset is known. Copy probe:
+// callable and arguments are copied once, each if it can be; the references that their copies build
+// include those behind std::function, containers and nested aggregates.
 //
-// Invariant: a probe's references are those of the move phase, in order, then those of the copy phase.
-// Thread safety: a probe belongs to its thread; what it tells the table, the table must order.
+// Invariant: a probe's references are those of the move phase, in order, then those of the copy
+//   phase.
+// Thread safety: a probe belongs to its thread. The observer synchronises what probes report.
 
 #include "lib/track/registration.hpp"
 
@@ -24,7 +26,7 @@ namespace handrail::detail::track {
 
 namespace {
 
-// The first few need no allocation. Not initialised: a registration costs what it references.
+// The first few need no allocation. Not initialised: a registration pays for what it records.
 class reference_list {
 public:
     // Returns: whether there was room.
@@ -73,7 +75,7 @@ struct probe_state {
     extent payload{};
     reference_list references;
     std::size_t moves = 0;  // references of the move phase
-    std::size_t shown = 0;  // references when a copy was shown last
+    std::size_t shown = 0;  // the number of references when a copy was shown last
     copy_comparison copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
@@ -88,8 +90,8 @@ void add(probed_reference const& fresh) noexcept {
     }
 }
 
-// What was built elsewhere was built on the way into the record, and has ended.
-void keep_what_lies_in(extent payload, reference_list& references) noexcept {
+// A reference built elsewhere was a temporary on the way into the record; it is destroyed by now.
+void keep_references_in(extent payload, reference_list& references) noexcept {
     auto const all = references.from(0);
     std::size_t kept = 0;
     for (probed_reference const& seen : all) {
@@ -111,17 +113,18 @@ bool same_reference(probed_reference const& a, probed_reference const& b) noexce
 
 void drop_copy_of(probed_reference const& moved) noexcept {
     auto const copied = current->references.from(current->shown);
-    auto const found = std::find_if(copied.begin(), copied.end(), [&](probed_reference const& n) {
-        return same_reference(n, moved);
-    });
+    auto const found =
+        std::find_if(copied.begin(), copied.end(),
+                     [&](probed_reference const& other) { return same_reference(other, moved); });
     if (found != copied.end()) {
         *found = copied.back();
         current->references.shrink(current->references.size() - 1);
     }
 }
 
-// A reference inside the original was met twice, by the move and by the copy. The move tells where
-// it is, so as many copies are dropped: where they were built meanwhile is the type's own affair.
+// A reference inside the original was recorded twice, by the move and by the copy. The record of
+// the move has the offset, so one record of a copy is dropped for each of them. Which one does not
+// matter: a type may build its copies anywhere.
 void drop_copies_of(extent original) noexcept {
     auto const* const payload = static_cast<std::byte const*>(current->payload.begin);
     for (probed_reference const& moved : current->references.from(0).first(current->moves)) {
@@ -142,8 +145,8 @@ void copy_once(record const& registered, copy_parts copy) noexcept {
     current->moves = current->shown = current->references.size();
     try {
         current->incomplete |= !copy(registered, &show);
-    } catch (...) {  // what was copied by then is known; the registration goes on
-        drop_copies_of(current->payload);  // of any part: which one failed is not told
+    } catch (...) {  // what was copied before is recorded; the registration goes on
+        drop_copies_of(current->payload);  // of all parts: which of them threw is not known
         current->incomplete = true;
     }
     if (current->copied.common_count != 0) {
@@ -158,8 +161,8 @@ bool by_reference(probed_reference const& a, probed_reference const& b) noexcept
     return a.strong != b.strong ? a.strong : a.offset < b.offset;
 }
 
-// Equal copies become one note with a count. The order in which copies were made must not depend on
-// addresses: offset holds it meanwhile.
+// Equal copies become one record with a count. The result keeps the order in which copies were
+// made, which offset holds meanwhile, so that reports do not depend on addresses.
 void merge_copies(reference_list& references, std::size_t moves) noexcept {
     auto const copied = references.from(moves);
     for (std::size_t i = 0; i != copied.size(); ++i) {
@@ -169,19 +172,20 @@ void merge_copies(reference_list& references, std::size_t moves) noexcept {
     std::sort(copied.begin(), copied.end(), &by_reference);
     std::size_t kept = 0;
     for (auto run = copied.begin(); run != copied.end();) {
-        auto const end = std::find_if_not(
-            run, copied.end(), [&](probed_reference const& n) { return same_reference(n, *run); });
+        auto const end = std::find_if_not(run, copied.end(), [&](probed_reference const& other) {
+            return same_reference(other, *run);
+        });
         probed_reference merged = *run;
         merged.count = static_cast<std::size_t>(end - run);
         copied[kept++] = merged;
         run = end;
     }
     references.shrink(moves + kept);
-    auto const left = references.from(moves);
-    std::sort(left.begin(), left.end(), [](probed_reference const& a, probed_reference const& b) {
-        return a.offset < b.offset;
-    });
-    for (probed_reference& each : left) {
+    auto const merged_ones = references.from(moves);
+    std::sort(
+        merged_ones.begin(), merged_ones.end(),
+        [](probed_reference const& a, probed_reference const& b) { return a.offset < b.offset; });
+    for (probed_reference& each : merged_ones) {
         each.offset = -1;
     }
 }
@@ -202,7 +206,7 @@ void address_found(void const* address) noexcept {
 }
 
 void registration_probe::activate(owner_view const& owner, std::source_location where) noexcept {
-    // Out of memory: this registration is not looked into; the program must not notice.
+    // Out of memory: this registration is not probed, and the program does not notice.
     auto* const state = new (std::nothrow) probe_state(owner, where, current);
     if (state == nullptr) {
         return;
@@ -223,7 +227,7 @@ void registration_probe::finish(record const& registered, extent payload,
                                 copy_parts copy) noexcept {
     probe_state& state = *static_cast<probe_state*>(state_);
     state.payload = payload;
-    keep_what_lies_in(payload, state.references);
+    keep_references_in(payload, state.references);
     copy_once(registered, copy);
     merge_copies(state.references, state.moves);
     the_observer().cleanup_registered({

@@ -29,7 +29,7 @@ class Valgrind(unittest.TestCase):
     def test_is_told_as_what_allows_no_copy_and_the_precise_part_is_found(self):
         told = " ".join(run("ring").stderr.split())
         self.assertIn("not complete", told)
-        self.assertIn("missing bytes were not looked at, the system allows no frozen copy of the program", told)
+        self.assertIn("missing memory was not searched: the system allows no frozen copy of the program", told)
         self.assertIn("HR001 certain", told)
 
 

@@ -2,11 +2,13 @@
 //
 // A hash table from numbers, mostly addresses, to small values, in scratch memory.
 //
-// Keys that are near to each other lie near to each other: what is allocated together is mostly
-// looked up together, and then comes from memory in one go. So a key is a number of grains, of
-// which 64 are a group; hashing tells where a group begins, and groups may overlap.
+// Neighbouring keys lie in neighbouring slots: objects that were allocated together are mostly
+// looked up together, and their slots then share cache lines. A key without its lowest bits counts
+// grains, the smallest distance of two keys. 64 grains form a group; the hash of a group is the
+// slot of its first grain, and groups may overlap.
 //
-// Invariant: at most half of the slots are taken, so that a search ends soon. Key 0 is no key.
+// Invariant: at most half of the slots are taken, so that searches are short. Key 0 marks a free
+// slot and is not a key.
 // Thread safety: none.
 
 #pragma once
@@ -20,7 +22,7 @@
 
 namespace handrail::leak_check {
 
-inline constexpr unsigned heap_grain = 4;  // bits of an address that allocators leave 0
+inline constexpr unsigned heap_grain = 4;  // low bits of an address that allocators leave 0
 
 template <class Value, unsigned GrainBits = heap_grain>
 class address_table {

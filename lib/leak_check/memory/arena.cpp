@@ -19,7 +19,7 @@ struct free_block {
 };
 
 constexpr std::size_t smallest = 32;
-constexpr std::size_t largest = 4096;  // beyond: pages of its own
+constexpr std::size_t largest = 4096;  // larger blocks have pages of their own
 constexpr std::size_t chunk = std::size_t{1} << 18;
 
 constinit std::array<free_block*, std::bit_width(largest) + 1> free_blocks{};

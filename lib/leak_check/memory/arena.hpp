@@ -1,10 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Memory for the registry, apart from the program's heap: a registry there would keep alive, in the
-// eyes of other leak checkers, what it only takes note of.
+// Memory for the registry, separate from the program's heap: other leak checkers would take the
+// addresses that a registry in the heap records for references.
 //
-// Invariant: blocks of one size class are linked when free and never go back to the system.
-// Thread safety: none; the registry's lock covers it.
+// Invariant: the free blocks of a size class form a list; their memory is never returned to the
+// system.
+// Thread safety: none; the registry's mutex protects it.
 
 #pragma once
 

@@ -15,7 +15,7 @@ namespace handrail::leak_check {
 namespace {
 
 constexpr std::size_t word_size = sizeof(std::uintptr_t);
-constexpr std::size_t name_prefix = 32;  // more than any of the names below
+constexpr std::size_t name_prefix = 32;  // longer than each of the names below
 
 std::uintptr_t begin_of(port::segment const& s) noexcept { return detail::as_integer(s.begin); }
 
@@ -36,8 +36,8 @@ std::uint32_t control_block::weak() const noexcept {
 }
 
 std::uintptr_t control_block::object() const noexcept {
-    std::uintptr_t const place = begin + control_block_header;
-    return in_place ? place : is_pointer ? heap_blocks::read_word(place) : 0;
+    std::uintptr_t const address = begin + control_block_header;
+    return in_place ? address : is_pointer ? heap_blocks::read_word(address) : 0;
 }
 
 control_blocks::control_blocks(scratch& memory, std::span<port::segment const> modules)
@@ -49,7 +49,7 @@ control_blocks::control_blocks(scratch& memory, std::span<port::segment const> m
 port::segment const* control_blocks::segment_around(std::uintptr_t address) const noexcept {
     auto const after = std::upper_bound(
         modules_.begin(), modules_.end(), address,
-        [](std::uintptr_t place, port::segment const& s) { return place < begin_of(s); });
+        [](std::uintptr_t wanted, port::segment const& s) { return wanted < begin_of(s); });
     if (after == modules_.begin()) {
         return nullptr;
     }
@@ -67,8 +67,9 @@ bool control_blocks::is_static(std::uintptr_t address, std::size_t size) const n
     return around != nullptr && around->size - (address - begin_of(*around)) >= size;
 }
 
-// The word before a vtable's functions points to the type_info, whose second word to the name.
-control_blocks::vtable control_blocks::look_at(std::uintptr_t address) const noexcept {
+// Itanium C++ ABI: the word before a vtable's functions points to the std::type_info, whose second
+// word points to the mangled name.
+control_blocks::vtable control_blocks::read_vtable(std::uintptr_t address) const noexcept {
     if (address % word_size != 0 || !is_static(address - word_size, 2 * word_size)) {
         return {};
     }
@@ -81,7 +82,7 @@ control_blocks::vtable control_blocks::look_at(std::uintptr_t address) const noe
         return {};
     }
     auto const* text = reinterpret_cast<char const*>(name);
-    text += *text == '*';  // a type of one file; the name goes on
+    text += *text == '*';  // precedes the name of a type with internal linkage
     std::string_view const prefix(text, name_prefix - 1);
     bool const in_place = prefix.starts_with("St23_Sp_counted_ptr_inplaceI");
     bool const is_pointer = prefix.starts_with("St15_Sp_counted_ptrI");
@@ -99,7 +100,7 @@ control_block control_blocks::at(std::uintptr_t begin, std::size_t size) {
     }
     vtable const* known = known_.find(first);
     if (known == nullptr) {
-        known = known_.insert(first, look_at(first)).first;
+        known = known_.insert(first, read_vtable(first)).first;
     }
     return {begin, size, known->type, known->in_place, known->is_pointer};
 }

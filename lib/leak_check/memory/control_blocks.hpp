@@ -1,10 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// libstdc++'s control blocks, by which std::shared_ptr keeps an object alive. One is recognised by
-// its first word: the vtable of a class whose name begins with std::_Sp_counted_. Its words are:
+// The control blocks of libstdc++, by which std::shared_ptr keeps an object alive. A control block
+// is recognised by its first word, which points to the vtable of a class whose name begins with
+// std::_Sp_counted_. Its layout, by offset in bytes (bits/shared_ptr_base.h of libstdc++):
 //
 //   0   the vtable
-//   8   use count and weak count, 32 bits each; all strong references together hold one weak one
+//   8   use count and weak count, 32 bits each; all strong references together count as one weak
 //   16  the object itself (make_shared), or a pointer to it, or a deleter and a pointer
 //
 // Thread safety: none.
@@ -26,12 +27,12 @@ struct control_block {
     std::uintptr_t begin = 0;
     std::size_t size = 0;
     char const* type = nullptr;  // of the control block, mangled; static storage of a module
-    bool in_place = false;       // the object lies in the block
-    bool is_pointer = false;     // word 16 points to the object
+    bool in_place = false;       // the object lies in the block, at offset 16
+    bool is_pointer = false;     // the word at offset 16 points to the object
 
     std::uint32_t strong() const noexcept;
-    std::uint32_t weak() const noexcept;  // std::weak_ptr only
-    std::uintptr_t object() const noexcept;
+    std::uint32_t weak() const noexcept;     // references of std::weak_ptr
+    std::uintptr_t object() const noexcept;  // 0: behind a deleter
 };
 
 class control_blocks {
@@ -39,7 +40,8 @@ public:
     // Requires: the segments are those of the loaded modules, and outlive this object.
     control_blocks(scratch& memory, std::span<port::segment const> modules);
 
-    // Requires: a live heap block of that size. Returns: type is null if it is no control block.
+    // Requires: a live heap block of this size, in bytes, begins there. Returns: the control block;
+    //   its type is null if the heap block is not one.
     control_block at(std::uintptr_t begin, std::size_t size);
 
     bool is_code(std::uintptr_t address) const noexcept;
@@ -53,7 +55,7 @@ private:
 
     port::segment const* segment_around(std::uintptr_t address) const noexcept;
     bool is_static(std::uintptr_t address, std::size_t size) const noexcept;
-    vtable look_at(std::uintptr_t address) const noexcept;
+    vtable read_vtable(std::uintptr_t address) const noexcept;
 
     scratch_vector<port::segment> modules_;  // by address
     address_table<vtable> known_;

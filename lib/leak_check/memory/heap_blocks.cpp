@@ -8,7 +8,7 @@
 #include <new>
 #include <string_view>
 
-// Both may or may not be in the program; a weak symbol that is missing has the address 0.
+// The block map and AddressSanitizer: a weak symbol that the program does not have is null.
 extern "C" {
 [[gnu::weak]] std::size_t handrail_block_map_size(void const* begin) noexcept;
 [[gnu::weak]] void const* handrail_block_map_around(void const* address) noexcept;
@@ -29,38 +29,39 @@ struct found_block {
     std::size_t size = 0;
 };
 
-// A freed block stays in quarantine, poisoned from its beginning on.
-found_block ask_sanitizer(std::uintptr_t place) noexcept {
+// A freed block stays in quarantine for a while; it is poisoned from its beginning on.
+found_block ask_sanitizer(std::uintptr_t address) noexcept {
     std::array<char, 1> name;
     void* begin = nullptr;
     std::size_t size = 0;
-    char const* const kind = __asan_locate_address(reinterpret_cast<void*>(place), name.data(),
+    char const* const kind = __asan_locate_address(reinterpret_cast<void*>(address), name.data(),
                                                    name.size(), &begin, &size);
     bool const live = kind != nullptr && std::string_view(kind) == "heap" && size != 0 &&
                       __asan_address_is_poisoned(begin) == 0;
     auto const first = detail::as_integer(begin);
-    return live && place - first < size ? found_block{first, size} : found_block{};
+    return live && address - first < size ? found_block{first, size} : found_block{};
 }
 
 constexpr std::align_val_t wide{64};
 
-// Pairs of calls, which may each be replaced alone. Out of memory: nothing is said of this form.
+// One form of operator new and its delete. Returns: true, too, when memory is short: nothing is
+// known then.
 template <class Get, class Free>
-bool sees(Get get, Free free) noexcept {
+bool covers(Get get, Free free) noexcept {
     void* block = nullptr;
     try {
         block = get();
     } catch (...) {
         return true;
     }
-    bool const seen = block == nullptr || size_of(detail::as_integer(block)) != 0;
+    bool const known = block == nullptr || size_of(detail::as_integer(block)) != 0;
     free(block);
-    return seen;
+    return known;
 }
 
 }  // namespace
 
-source known_from() noexcept {
+source source_in_use() noexcept {
     if (__asan_locate_address != nullptr && __asan_address_is_poisoned != nullptr) {
         return source::address_sanitizer;
     }
@@ -68,7 +69,7 @@ source known_from() noexcept {
 }
 
 std::size_t size_of(std::uintptr_t begin) noexcept {
-    switch (known_from()) {
+    switch (source_in_use()) {
         case source::block_map:
             return handrail_block_map_size(reinterpret_cast<void const*>(begin));
         case source::address_sanitizer: {
@@ -80,39 +81,39 @@ std::size_t size_of(std::uintptr_t begin) noexcept {
     return 0;
 }
 
-std::uintptr_t around(std::uintptr_t place) noexcept {
-    switch (known_from()) {
+std::uintptr_t around(std::uintptr_t address) noexcept {
+    switch (source_in_use()) {
         case source::block_map:
             return detail::as_integer(
-                handrail_block_map_around(reinterpret_cast<void const*>(place)));
-        case source::address_sanitizer: return ask_sanitizer(place).begin;
+                handrail_block_map_around(reinterpret_cast<void const*>(address)));
+        case source::address_sanitizer: return ask_sanitizer(address).begin;
         case source::none: return 0;
     }
     return 0;
 }
 
-bool sees_operator_new() noexcept {
+bool covers_operator_new() noexcept {
     auto const plain = [](void* p) { ::operator delete(p); };
     auto const array = [](void* p) { ::operator delete[](p); };
     auto const aligned = [](void* p) { ::operator delete(p, wide); };
     auto const aligned_array = [](void* p) { ::operator delete[](p, wide); };
-    return sees([] { return ::operator new(48); }, plain) &&
-           sees([] { return ::operator new[](48); }, array) &&
-           sees([] { return ::operator new(48, std::nothrow); }, plain) &&
-           sees([] { return ::operator new[](48, std::nothrow); }, array) &&
-           sees([] { return ::operator new(64, wide); }, aligned) &&
-           sees([] { return ::operator new[](64, wide); }, aligned_array);
+    return covers([] { return ::operator new(48); }, plain) &&
+           covers([] { return ::operator new[](48); }, array) &&
+           covers([] { return ::operator new(48, std::nothrow); }, plain) &&
+           covers([] { return ::operator new[](48, std::nothrow); }, array) &&
+           covers([] { return ::operator new(64, wide); }, aligned) &&
+           covers([] { return ::operator new[](64, wide); }, aligned_array);
 }
 
 void for_each(void (*fn)(void*, void const*, std::size_t), void* argument) noexcept {
-    if (known_from() == source::block_map) {
+    if (source_in_use() == source::block_map) {
         handrail_block_map_for_each(fn, argument);
     }
 }
 
 [[gnu::noinline]] __attribute__((no_sanitize("address", "thread"))) void read_words(
     std::uintptr_t from, std::uintptr_t* to, std::size_t count) noexcept {
-    // volatile: else the loop becomes a call of memcpy, which sanitizers watch.
+    // volatile: otherwise the compiler makes a call of memcpy, which sanitizers intercept.
     auto const* const at = reinterpret_cast<std::uintptr_t const volatile*>(from);
     for (std::size_t i = 0; i != count; ++i) {
         to[i] = at[i];

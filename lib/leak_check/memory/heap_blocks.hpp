@@ -1,11 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Where blocks of the program's heap begin and end: from the block map, if the program has it, or
-// from AddressSanitizer, or not at all.
+// Where blocks of the program's heap begin and end. The block map knows it if the program has one,
+// AddressSanitizer if it is built with that; otherwise nobody does.
 //
-// Thread safety: known_from(), sees_operator_new() and size_of() may be asked at any time. The
-//   answers are right while no
-// other thread allocates: in a frozen copy.
+// Thread safety: source_in_use(), covers_operator_new() and size_of() may be called at any time.
+//   Answers about blocks are exact while no other thread allocates: in a frozen copy.
 
 #pragma once
 
@@ -16,24 +15,27 @@ namespace handrail::leak_check::heap_blocks {
 
 enum class source { none, block_map, address_sanitizer };
 
-source known_from() noexcept;
+source source_in_use() noexcept;
 
-// Returns: whether each form of operator new was seen when one block of each was allocated just
-//   now. Another one, the program's own or an allocator's, may come before that of the block map,
-//   and hand out blocks that nobody knows of. Calls the program's operator new: hold no lock.
-bool sees_operator_new() noexcept;
+// Returns: whether the source knows the blocks of every form of operator new. False where the
+//   operator new of the program or of an allocator replaces that of the block map.
+// Effects: allocates and frees a block of each form. Requires: no lock is held, since this calls
+//   the program's operator new.
+bool covers_operator_new() noexcept;
 
-// Returns: the size of the live block that begins there, perhaps rounded up to 16; 0 if none does.
+// Returns: the size in bytes of the live block that begins there, perhaps rounded up to a multiple
+//   of 16; 0 if none does.
 std::size_t size_of(std::uintptr_t begin) noexcept;
-// Returns: the beginning of the live block that place lies in; 0 if none is known.
-std::uintptr_t around(std::uintptr_t place) noexcept;
+// Returns: the beginning of the live block that contains the address; 0 if none is known.
+std::uintptr_t around(std::uintptr_t address) noexcept;
 
-// Effects: calls fn(argument, begin, size) for each live block. Only the block map can list them.
+// Effects: calls fn(argument, begin, size) for each live block, if the source is the block map;
+//   the others cannot list their blocks.
 void for_each(void (*fn)(void* argument, void const* begin, std::size_t size),
               void* argument) noexcept;
 
-// Effects: copies count words from memory that other threads may have written a moment ago, or that
-// a sanitizer has marked as not to be touched.
+// Effects: copies count words. The memory may have been written by other threads just now, or be
+//   poisoned by AddressSanitizer: the copy is not instrumented.
 void read_words(std::uintptr_t from, std::uintptr_t* to, std::size_t count) noexcept;
 std::uintptr_t read_word(std::uintptr_t from) noexcept;
 

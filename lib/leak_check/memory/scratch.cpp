@@ -17,7 +17,8 @@ constexpr std::size_t chunk_size = std::size_t{1} << 20;
 
 std::size_t rounded(std::size_t size) noexcept { return (size + alignment - 1) & ~(alignment - 1); }
 
-// Throwing would allocate in the copy: a crash there is what its maker understands.
+// Throwing would use the program's heap. The process that made the copy sees the crash and reports
+// an inconclusive check.
 void* copy_pages(std::size_t size) noexcept {
     void* const pages = port::copy_allocate(size);
     if (pages == nullptr) {
@@ -38,7 +39,7 @@ void* process_pages(std::size_t size) {
 }  // namespace
 
 scratch::~scratch() {
-    while (place_ == where::process && newest_ != nullptr) {
+    while (where_ == where::process && newest_ != nullptr) {
         chunk* const last = std::exchange(newest_, newest_->before);
         static_cast<void>(port::free_pages(last, last->size));
     }
@@ -46,7 +47,7 @@ scratch::~scratch() {
 
 void scratch::add_chunk(std::size_t size) {
     std::size_t const whole = std::max(size + rounded(sizeof(chunk)), chunk_size);
-    void* const pages = place_ == where::process ? process_pages(whole) : copy_pages(whole);
+    void* const pages = where_ == where::process ? process_pages(whole) : copy_pages(whole);
     newest_ = ::new (pages) chunk{newest_, whole};
     fresh_ = static_cast<std::byte*>(pages) + rounded(sizeof(chunk));
     left_ = whole - rounded(sizeof(chunk));

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Memory for one look at the program: given out in order, given back all at once. Apart from the
-// program's heap, which a frozen copy must not touch.
+// Memory for one check: allocated in order, freed all at once. Separate from the program's heap,
+// which a frozen copy must not touch.
 //
 // Thread safety: none.
 
@@ -16,11 +16,11 @@ namespace handrail::leak_check {
 class scratch {
 public:
     enum class where {
-        process,      // what is short of memory throws std::bad_alloc
-        frozen_copy,  // what is short of memory ends the copy; the pages go with it
+        process,      // allocate() throws std::bad_alloc
+        frozen_copy,  // out of memory ends the copy, and its pages with it
     };
 
-    explicit scratch(where place) noexcept : place_(place) {}
+    explicit scratch(where used) noexcept : where_(used) {}
     scratch(scratch const&) = delete;
     scratch& operator=(scratch const&) = delete;
     ~scratch();
@@ -35,7 +35,7 @@ private:
 
     void add_chunk(std::size_t size);
 
-    where place_;
+    where where_;
     chunk* newest_ = nullptr;
     std::byte* fresh_ = nullptr;
     std::size_t left_ = 0;

@@ -1,6 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A run of words in memory, and the look at each of them with its neighbours.
+// A sliding window over words in memory: each word with its neighbours.
+//
+//     for (window words(begin, count); !words.at_end(); words.next()) {
+//         use(words.address(), words[0], words[1]);
+//     }
 //
 // Thread safety: none.
 
@@ -16,7 +20,8 @@
 namespace handrail::leak_check {
 
 inline constexpr std::size_t word_size = sizeof(std::uintptr_t);
-// A few words around the one that is looked at; what lies outside of the run reads as 0.
+
+// words[0] is the current word, words[1] the next; words outside of the range are 0.
 class window {
 public:
     static constexpr std::size_t before = 1, after = 9;
@@ -35,8 +40,10 @@ public:
     std::uintptr_t operator[](std::ptrdiff_t distance) const noexcept {
         return words_[at_ - first_ + before + static_cast<std::size_t>(distance)];
     }
+    // Returns: whether the range has so many words from the current one on.
     bool has(std::size_t more) const noexcept { return count_ - at_ >= more; }
-    std::uintptr_t place() const noexcept { return begin_ + at_ * word_size; }
+    std::uintptr_t address() const noexcept { return begin_ + at_ * word_size; }
+    // Returns: the bytes from the beginning of the range to the current word.
     std::ptrdiff_t offset() const noexcept { return static_cast<std::ptrdiff_t>(at_ * word_size); }
 
 private:

@@ -20,10 +20,10 @@ using detail::track::common_block;
 using detail::track::copy_comparison;
 
 constexpr std::size_t smallest_control_block = 3 * word_size;
-constexpr std::size_t most_in_block = 4096;  // bytes of it that are read
+constexpr std::size_t most_in_block = 4096;  // bytes of a block that are compared
 
-// A part of the payload, and the same part of the copy.
-struct twins {
+// A part of the payload, and the same part of the copy: addresses and a size in bytes.
+struct part_pair {
     std::uintptr_t original = 0, copy = 0;
     std::size_t size = 0;
 };
@@ -32,8 +32,8 @@ class comparison {
 public:
     explicit comparison(copy_comparison& found) : found_(found) {}
 
-    void compare(twins const& part) noexcept {
-        std::size_t const first = found_.own_count;  // those before are of other parts
+    void compare(part_pair const& part) noexcept {
+        std::size_t const first = found_.own_count;  // those before belong to other parts
         compare_words(part, [](std::uintptr_t from, words& to, std::size_t count) {
             heap_blocks::read_words(from, to.data(), count);
             return true;
@@ -50,7 +50,7 @@ private:
     using words = std::array<std::uintptr_t, 64>;
 
     template <class Read>
-    void compare_words(twins const& parts, Read read) noexcept {
+    void compare_words(part_pair const& parts, Read read) noexcept {
         words original, copy;  // not initialised
         for (std::size_t at = 0, end = parts.size / word_size; at != end;) {
             std::size_t const count = std::min(end - at, original.size());
@@ -59,13 +59,13 @@ private:
                 return;
             }
             for (std::size_t i = 0; i != count; ++i) {
-                meet(original[i], copy[i]);
+                compare_word(original[i], copy[i]);
             }
             at += count;
         }
     }
 
-    void meet(std::uintptr_t original, std::uintptr_t copy) noexcept {
+    void compare_word(std::uintptr_t original, std::uintptr_t copy) noexcept {
         std::size_t const size = heap_blocks::size_of(copy);
         if (size == 0) {
             return;
@@ -73,7 +73,7 @@ private:
         if (original == copy) {
             add_common(copy, size);
         } else {
-            add_twins(
+            add_own(
                 {original, copy, std::min({heap_blocks::size_of(original), size, most_in_block})});
         }
     }
@@ -90,7 +90,7 @@ private:
         }
     }
 
-    void add_twins(twins const& fresh) noexcept {
+    void add_own(part_pair const& fresh) noexcept {
         auto const all = found_.all_own();
         auto const* const original = reinterpret_cast<void const*>(fresh.original);
         if (fresh.size != 0 && found_.own_count != blocks_.size() &&
@@ -101,20 +101,21 @@ private:
     }
 
     copy_comparison& found_;
-    std::array<twins, std::tuple_size_v<decltype(copy_comparison::own)>>
+    std::array<part_pair, std::tuple_size_v<decltype(copy_comparison::own)>>
         blocks_;  // not initialised
 };
 
-// What is aligned for less holds no pointers, and is not read by words.
-bool begins_at_word(void const* place) noexcept {
-    return detail::as_integer(place) % word_size == 0;
+// A part with a smaller alignment holds no pointers.
+bool is_word_aligned(void const* address) noexcept {
+    return detail::as_integer(address) % word_size == 0;
 }
 
 struct counts {
     std::uint32_t strong = 0, weak = 0;
 };
 
-// Of what is no control block, any two numbers. Returns: whether the block is there.
+// If the block is not a control block, these are two arbitrary numbers. Returns: whether it could
+// be read.
 bool read_counts(void const* begin, counts& found) noexcept {
     return port::read_memory(static_cast<std::byte const*>(begin) + word_size, &found,
                              sizeof found);
@@ -131,28 +132,28 @@ void keep_if(copy_comparison& found, Keep keep) noexcept {
 }  // namespace
 
 void compare_copy(detail::extent part, void const* copy, copy_comparison& found) noexcept {
-    if (heap_blocks::known_from() == heap_blocks::source::none || !begins_at_word(part.begin) ||
-        !begins_at_word(copy)) {
+    if (heap_blocks::source_in_use() == heap_blocks::source::none || !is_word_aligned(part.begin) ||
+        !is_word_aligned(copy)) {
         return;
     }
     comparison(found).compare(
         {detail::as_integer(part.begin), detail::as_integer(copy), part.size});
     keep_if(found, [](common_block& each) {
         counts now;
-        bool const is_there = read_counts(each.begin, now);
+        bool const readable = read_counts(each.begin, now);
         each.strong = now.strong;
         each.weak = now.weak;
-        return is_there;
+        return readable;
     });
 }
 
 void confirm_references(copy_comparison& found) noexcept {
     keep_if(found, [](common_block& each) {
         counts now;
-        bool const is_there = read_counts(each.begin, now);
+        bool const readable = read_counts(each.begin, now);
         each.strong -= now.strong;
         each.weak -= now.weak;
-        return is_there && std::uint64_t{each.strong} + each.weak == each.words;
+        return readable && std::uint64_t{each.strong} + each.weak == each.words;
     });
 }
 

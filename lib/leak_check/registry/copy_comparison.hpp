@@ -1,21 +1,20 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the copies of a payload's parts tell of libstdc++'s references. Its shared_ptr and weak_ptr
-// have one layout, but a copied std::shared_ptr has raised the one count of the control block, a
-// copied std::weak_ptr the other.
+// Compares a payload with its copies, to learn which references of libstdc++ it holds. shared_ptr
+// and weak_ptr have the same layout. But a copy of a std::shared_ptr increments the use count of
+// the control block, and a copy of a std::weak_ptr its weak count.
 //
-//  1. A part and its copy are read side by side. Where both have the same word, it leads to what
-//     they share, a control block perhaps. Where the words differ and both begin heap blocks, each
-//     has a block of its own, and these are read side by side, too. So a copy also tells what
-//     belongs to the payload.
-//  2. The counts are read while all copies exist and when they have ended. Other threads may change
-//     them meanwhile: what is told is believed only if they fell by as many as the copies have
-//     words that lead there.
-//  3. The program runs: what a word leads to may be freed by another thread at any time, if the
-//     word is a plain pointer. So nothing is dereferenced but part and copy; the port reads the
-//     rest.
+//  1. A part of the payload and its copy are read word by word. A word that both have refers to
+//     something that they share: perhaps a control block. Where the words differ and both are
+//     beginnings of heap blocks, payload and copy own a block each, and these two are compared in
+//     the same way. So the comparison also finds blocks that the payload owns.
+//  2. The counts are read while all copies exist, and again when they are destroyed. Other threads
+//     may change them meanwhile: a result counts only if the counts fell by as many as the copies
+//     have words that refer to the block.
+//  3. The program runs: another thread may free a block at any time if the word is a plain pointer.
+//     So nothing is dereferenced but part and copy; the port reads the rest.
 //
-// Whether a block is a control block is asked later, in the frozen copy.
+// Whether a shared block is a control block is decided later, in the frozen copy.
 //
 // Thread safety: all functions may be called by any thread.
 
@@ -25,13 +24,13 @@
 
 namespace handrail::leak_check {
 
-// Effects: notes what the part and its copy share, and reads all counts anew. Requires: both are
-//   alive, and the copies of which was told before; the caller is the only one who knows of them.
+// Effects: records the blocks that the part and its copy share, and reads all counts again.
+// Requires: both exist, and so do the copies of the calls before; no other thread uses them.
 void compare_copy(detail::extent part, void const* copy,
                   detail::track::copy_comparison& found) noexcept;
 
-// Effects: keeps those whose counts fell as they should, with how far. Requires: the copies have
-//   ended.
+// Effects: keeps the shared blocks whose counts fell as described, with the differences. Requires:
+//   the copies are destroyed.
 void confirm_references(detail::track::copy_comparison& found) noexcept;
 
 }  // namespace handrail::leak_check

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Each hook locks the registry, calls no user code and does not throw: when memory is short, reports
-// say that something is missing, and the program does not notice.
+// Each hook locks the registry, calls no user code and does not throw: when memory is short,
+// reports say that something is missing, and the program does not notice.
 
 #include "lib/leak_check/registry/hooks.hpp"
 

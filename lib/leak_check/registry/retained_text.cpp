@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Most of what is asked for was asked for a moment ago: a small table, by address, comes before the
-// sets. Its hits are compared as text, since another module may lie at that address by now.
+// Most calls are repeated soon: a small cache, by address, is searched before the sets. A hit is
+// confirmed by comparing text, since another module may be loaded at that address by now.
 
 #include "lib/leak_check/registry/retained_text.hpp"
 
@@ -25,8 +25,8 @@ namespace handrail::leak_check {
 
 namespace {
 
-// What a std::source_location points to, in libstdc++ and libc++: __builtin_source_location of g++
-// and clang prescribes it.
+// What a std::source_location points to in libstdc++ and libc++, as __builtin_source_location of
+// g++ and clang prescribes.
 struct pointed_to {
     char const* file;
     char const* function;
@@ -58,24 +58,24 @@ constexpr std::size_t recents = 256;
 template <class T>
 using arena_set = std::set<T, std::less<>, arena_allocator<T>>;
 
-struct keeper {
+struct retained {
     arena_set<arena_string> texts;
     arena_set<pointed_to> locations;
     std::array<recent_text, recents> recent_texts{};
     std::array<recent_location, recents> recent_locations{};
 };
-keeper& the_keeper() noexcept {
-    static detail::no_destroy<keeper> instance;
+retained& the_retained() noexcept {
+    static detail::no_destroy<retained> instance;
     return *instance;
 }
 
 template <class T>
-T& place_of(std::array<T, recents>& table, void const* seen) noexcept {
+T& slot_of(std::array<T, recents>& cache, void const* seen) noexcept {
     auto const address = detail::as_integer(seen);
-    return table[(address / sizeof(void*) ^ address / 4096) % recents];
+    return cache[(address / sizeof(void*) ^ address / 4096) % recents];
 }
 
-// Kinds are short: no call for them.
+// Kinds are short: their comparison needs no call.
 bool is_same(char const* a, char const* b) noexcept {
     constexpr std::size_t at_once = 8;
     for (std::size_t i = 0; i != at_once; ++i) {
@@ -87,7 +87,7 @@ bool is_same(char const* a, char const* b) noexcept {
 }
 
 char const* find_text(char const* text) {
-    auto& texts = the_keeper().texts;
+    auto& texts = the_retained().texts;
     auto found = texts.find(std::string_view(text));
     if (found == texts.end()) {
         found = texts.emplace(text).first;
@@ -96,7 +96,7 @@ char const* find_text(char const* text) {
 }
 
 pointed_to const* find_location(pointed_to const& seen) {
-    return &*the_keeper()
+    return &*the_retained()
                  .locations
                  .insert({find_text(seen.file), find_text(seen.function), seen.line, seen.column})
                  .first;
@@ -108,11 +108,11 @@ char const* retain(char const* text) {
     if (text == nullptr) {
         return nullptr;
     }
-    recent_text& place = place_of(the_keeper().recent_texts, text);
-    if (place.seen != text || !is_same(place.copy, text)) {
-        place = {text, find_text(text)};
+    recent_text& recent = slot_of(the_retained().recent_texts, text);
+    if (recent.seen != text || !is_same(recent.copy, text)) {
+        recent = {text, find_text(text)};
     }
-    return place.copy;
+    return recent.copy;
 }
 
 std::source_location retain(std::source_location where) {
@@ -120,12 +120,13 @@ std::source_location retain(std::source_location where) {
     if (seen == nullptr) {
         return where;
     }
-    recent_location& place = place_of(the_keeper().recent_locations, seen);
-    // A function's name is long, and another one of the same file is elsewhere in it.
-    if (place.seen != seen || place.content != *seen || !is_same(place.copy->file, seen->file)) {
-        place = {seen, *seen, find_location(*seen)};
+    recent_location& recent = slot_of(the_retained().recent_locations, seen);
+    // The function's name is not compared: it is long, and another function of the same file has
+    // another line.
+    if (recent.seen != seen || recent.content != *seen || !is_same(recent.copy->file, seen->file)) {
+        recent = {seen, *seen, find_location(*seen)};
     }
-    return location_at(place.copy);
+    return location_at(recent.copy);
 }
 
 }  // namespace handrail::leak_check

@@ -44,7 +44,7 @@ std::string describe(registry const& all, object_entry const& object) {
 
 std::string location_text(std::source_location where) {
     if (where.line() == 0) {
-        return "unknown place";
+        return "unknown location";
     }
     std::string_view file = where.file_name();
     file.remove_prefix(std::min(file.size(), file.find_last_of('/') + 1));

@@ -109,7 +109,7 @@ address_entry* address_index::find(std::uintptr_t word) noexcept {
 }
 
 std::size_t address_index::find_heap_block(std::uintptr_t word) {
-    bool const listed = heap_blocks::known_from() == heap_blocks::source::block_map;
+    bool const listed = heap_blocks::source_in_use() == heap_blocks::source::block_map;
     if (word % block_alignment != 0 ||
         (listed && (word < lowest_block_ || word > highest_block_))) {
         return 0;

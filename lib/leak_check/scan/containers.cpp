@@ -72,7 +72,7 @@ ownership scanner::ownership_of(window const& words) const noexcept {
     if (registration_ != nullptr && owns(*registration_, words[0])) {
         return ownership::proven;
     }
-    std::uintptr_t const back = words.place() - heap_blocks::read_word(words[0] + word_size);
+    std::uintptr_t const back = words.address() - heap_blocks::read_word(words[0] + word_size);
     if (back <= 3 * word_size && back % word_size == 0) {
         return ownership::proven;
     }

@@ -49,7 +49,7 @@ void scanner::scan_all() {
 }
 
 void scanner::scan_payloads() {
-    bool const sees_blocks = heap_blocks::known_from() != heap_blocks::source::none;
+    bool const sees_blocks = heap_blocks::source_in_use() != heap_blocks::source::none;
     for (registration_entry const* each : graph_.registrations()) {
         node_id const owner = graph_.node_of(each->owner);
         points_to_unknown_ = false;
@@ -124,7 +124,7 @@ void scanner::scan_source(node_id owner, registration_entry const* registration,
 
 void scanner::scan(word_range const& memory) {
     for (window words(memory.begin, memory.count); !words.at_end(); words.next()) {
-        if (words[0] != 0 && !lies_in_guard(words.place(), memory.first_handle)) {
+        if (words[0] != 0 && !lies_in_guard(words.address(), memory.first_handle)) {
             scan_word(words, memory);
         }
     }

@@ -13,7 +13,7 @@ namespace {
 using handrail::leak_check::address_table;
 using handrail::leak_check::scratch;
 
-// Side by side, as far apart as blocks and pages are, as the table's groups.
+// Distances of keys: neighbours, heap blocks, groups of the table, pages.
 constexpr std::uint64_t strides[] = {1, 8, 16, 48, 1024, 1040, 65536};
 constexpr std::uint64_t count = 5000;
 constexpr std::uint64_t bases[] = {8, 0x7f00'0000'0010, UINT64_MAX - 2 * count * 65536};
@@ -35,7 +35,7 @@ BOOST_DATA_TEST_CASE(every_key_has_its_value_and_no_other_key_has_one,
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_key_that_is_there_keeps_its_value) {
+BOOST_AUTO_TEST_CASE(inserting_a_key_again_keeps_its_value) {
     scratch memory(scratch::where::process);
     address_table<int> table(memory, 1);
     table.insert(16, 1);

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Cleanups that hold their own resource: found whatever they hide it in; and what must stay silent.
+// A cleanup that holds its own resource is found, whatever contains the reference. Harmless
+// cleanups are not reported.
 
 #include "tests/support/owners.hpp"
 
@@ -41,16 +42,16 @@ struct nested_holder {
     holder inner;
 };
 
-// Registers, looks, and breaks the cycle again, so that nothing leaks out of the test.
+// Registers the cleanup, checks, and breaks the cycle again, so that the test does not leak.
 template <class Register>
-leak_check::report look(Register add) {
+leak_check::report check_with(Register add) {
     leak_check::scoped_check check;
     auto s = make<session>();
     long const count = s.use_count();
     handrail::cleanup token = add(s);
     auto report = check.finish();
     token.stop();
-    BOOST_TEST(s.use_count() == count);  // looking changed nothing
+    BOOST_TEST(s.use_count() == count);  // the check changed nothing
     std::erase_if(report.findings, [](auto const& f) { return f.id == "HR020"; });
     return report;
 }
@@ -71,10 +72,10 @@ bool holds_itself(leak_check::report const& r, std::string const& evidence) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(found)
+BOOST_AUTO_TEST_SUITE(a_strong_reference_is_found)
 
 BOOST_AUTO_TEST_CASE(in_a_lambda_by_the_move_probe_with_its_offset) {
-    auto const report = look([](auto& s) {
+    auto const report = check_with([](auto& s) {
         return add_cleanup(s, capturing([n = 1L, s] {
                                (void)n;
                                (void)s;
@@ -88,18 +89,18 @@ BOOST_AUTO_TEST_CASE(in_a_lambda_by_the_move_probe_with_its_offset) {
 }
 BOOST_AUTO_TEST_CASE(in_a_cleanup_of_the_handle_inside_the_object) {
     auto const report =
-        look([](auto& s) { return add_cleanup(s->socket, capturing([s] { (void)s; })); });
+        check_with([](auto& s) { return add_cleanup(s->socket, capturing([s] { (void)s; })); });
     BOOST_TEST(holds_itself(report, "move probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_move_only_lambda) {
-    auto const report = look([](auto& s) {
+    auto const report = check_with([](auto& s) {
         return add_cleanup(s, capturing([s, p = std::make_unique<int>(1)] { (void)s; }));
     });
     BOOST_TEST(holds_itself(report, "move probe"));
     BOOST_TEST(report.opaque == 1U);
 }
 BOOST_AUTO_TEST_CASE(in_a_std_function_beside_an_argument_that_cannot_be_copied) {
-    auto const report = look([](auto& s) {
+    auto const report = check_with([](auto& s) {
         return add_cleanup(
             s, [](std::unique_ptr<int>, std::function<void()>) {}, std::make_unique<int>(1),
             std::function<void()>([s] { (void)s; }));
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(in_a_std_function_beside_an_argument_that_cannot_be_copied)
     BOOST_TEST(report.opaque == 1U);
 }
 BOOST_AUTO_TEST_CASE(in_both_of_two_arguments_of_which_one_cannot_be_copied) {
-    auto const report = look([](auto& s) {
+    auto const report = check_with([](auto& s) {
         auto moved = [s, p = std::make_unique<int>(1)] { (void)s; };
         return add_cleanup(
             s, [](decltype(moved), std::function<void()>) {}, std::move(moved),
@@ -120,43 +121,44 @@ BOOST_AUTO_TEST_CASE(in_both_of_two_arguments_of_which_one_cannot_be_copied) {
 }
 BOOST_AUTO_TEST_CASE(in_an_aggregate_and_a_nested_one) {
     BOOST_TEST(holds_itself(
-        look([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }), "move probe"));
-    BOOST_TEST(holds_itself(look([](auto& s) {
+        check_with([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }),
+        "move probe"));
+    BOOST_TEST(holds_itself(check_with([](auto& s) {
                                 return add_cleanup(
                                     s, [](nested_holder) {}, nested_holder{"n", {1, s}});
                             }),
                             "move probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_std_function) {
-    auto const report = look([](auto& s) {
+    auto const report = check_with([](auto& s) {
         return add_cleanup(
             s, [](std::function<void()>) {}, std::function<void()>([s] { (void)s; }));
     });
     BOOST_TEST(holds_itself(report, "copy probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_vector_and_a_map_of_aggregates) {
-    BOOST_TEST(holds_itself(look([](auto& s) {
+    BOOST_TEST(holds_itself(check_with([](auto& s) {
                                 return add_cleanup(
                                     s, [](std::vector<holder>) {}, std::vector<holder>{{1, s}});
                             }),
                             "copy probe"));
     BOOST_TEST(holds_itself(
-        look([](auto& s) {
+        check_with([](auto& s) {
             return add_cleanup(s, [](std::map<int, holder>) {}, std::map<int, holder>{{1, {1, s}}});
         }),
         "copy probe"));
 }
 BOOST_AUTO_TEST_CASE(in_a_std_any_and_a_std_bind) {
     BOOST_TEST(holds_itself(
-        look([](auto& s) { return add_cleanup(s, [](std::any) {}, std::any(holder{1, s})); }),
+        check_with([](auto& s) { return add_cleanup(s, [](std::any) {}, std::any(holder{1, s})); }),
         "copy probe"));
-    BOOST_TEST(holds_itself(look([](auto& s) {
+    BOOST_TEST(holds_itself(check_with([](auto& s) {
                                 return add_cleanup(
                                     s, capturing(std::bind([](shared<session> const&) {}, s)));
                             }),
                             "move probe"));
 }
-BOOST_AUTO_TEST_CASE(leaked_now_when_no_reference_from_outside_is_left) {
+BOOST_AUTO_TEST_CASE(leaked_now_once_the_last_reference_from_outside_is_dropped) {
     leak_check::scoped_check check;
     handrail::cleanup token;
     {
@@ -189,8 +191,8 @@ BOOST_AUTO_TEST_CASE(rings_of_cleanups_are_one_finding_each) {
         }
     }
 }
-BOOST_AUTO_TEST_CASE(a_weak_to_the_own_resource_is_a_note) {
-    auto const report = look([](auto& s) {
+BOOST_AUTO_TEST_CASE(a_weak_reference_to_its_own_resource_is_a_note) {
+    auto const report = check_with([](auto& s) {
         return add_cleanup(s->socket, [](handrail::weak<session>) {}, handrail::weak<session>(s));
     });
     BOOST_TEST_REQUIRE(report.findings.size() == 1U);
@@ -199,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_weak_to_the_own_resource_is_a_note) {
 }
 BOOST_AUTO_TEST_CASE(a_pointer_to_the_object_around_the_handle_is_possible) {
     auto const report =
-        look([](auto& s) { return add_cleanup(s->socket, [](session*) {}, s.get()); });
+        check_with([](auto& s) { return add_cleanup(s->socket, [](session*) {}, s.get()); });
     BOOST_TEST_REQUIRE(report.findings.size() == 1U);
     BOOST_TEST(report.findings[0].id == "HR003");
 }
@@ -215,22 +217,22 @@ BOOST_AUTO_TEST_CASE(a_refused_pointer_is_certain) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(silent)
+BOOST_AUTO_TEST_SUITE(nothing_is_reported_for)
 
-BOOST_AUTO_TEST_CASE(plain_arguments) {
-    BOOST_TEST(look([](auto& s) {
+BOOST_AUTO_TEST_CASE(arguments_without_references) {
+    BOOST_TEST(check_with([](auto& s) {
                    return add_cleanup(s, [](int, std::string) {}, 1, std::string("path"));
                }).findings.empty());
 }
-BOOST_AUTO_TEST_CASE(another_resource) {
+BOOST_AUTO_TEST_CASE(a_reference_to_another_resource) {
     auto const other = make<session>();
-    BOOST_TEST(look([&](auto& s) {
+    BOOST_TEST(check_with([&](auto& s) {
                    return add_cleanup(s, capturing([other] { (void)other; }));
                }).findings.empty());
 }
-BOOST_AUTO_TEST_CASE(a_weak_elsewhere) {
+BOOST_AUTO_TEST_CASE(a_weak_reference_to_another_resource) {
     auto const other = make<session>();
-    BOOST_TEST(look([&](auto& s) {
+    BOOST_TEST(check_with([&](auto& s) {
                    return add_cleanup(
                        s, [](handrail::weak<session>) {}, handrail::weak<session>(other));
                }).findings.empty());
@@ -243,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_cleanup) {
     }
     BOOST_TEST(check.finish().findings.empty());
 }
-BOOST_AUTO_TEST_CASE(a_reference_given_up_before_the_check) {
+BOOST_AUTO_TEST_CASE(a_reference_dropped_before_the_check) {
     leak_check::scoped_check check;
     auto first = make<session>();
     {
@@ -253,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_reference_given_up_before_the_check) {
     first.reset();
     BOOST_TEST(check.finish().findings.empty());
 }
-BOOST_AUTO_TEST_CASE(a_capture_whose_owner_was_moved_into_another_object) {
+BOOST_AUTO_TEST_CASE(a_capture_whose_owner_was_moved_away) {
     leak_check::scoped_check check;
     auto holding = make<session>();
     auto other = make<session>();

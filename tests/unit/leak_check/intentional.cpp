@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What is named, and what leaks on purpose.
+// Names in reports, and intentional leaks.
 
 #include "full_level.hpp"
 
@@ -29,7 +29,7 @@ struct registry {
 };
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_global_that_lives_on_purpose_is_no_leak, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_global_marked_intentional_is_not_reported, at_full) {
     auto global = make<registry>();
     auto token = add_cleanup(global->log, capturing([global] { (void)global; }));
     BOOST_TEST(only(complete_check()).id == "HR001");
@@ -39,7 +39,7 @@ BOOST_FIXTURE_TEST_CASE(a_global_that_lives_on_purpose_is_no_leak, at_full) {
     token.stop();
 }
 
-BOOST_FIXTURE_TEST_CASE(a_handle_that_lives_on_purpose_excuses_what_it_lies_in, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_handle_marked_intentional_excuses_the_object_that_contains_it, at_full) {
     auto const s = std::make_shared<session>();
     s->on_close = [s] { (void)s; };
     BOOST_TEST(only(complete_check()).id == "HR005");
@@ -48,7 +48,7 @@ BOOST_FIXTURE_TEST_CASE(a_handle_that_lives_on_purpose_excuses_what_it_lies_in, 
     s->on_close = nullptr;
 }
 
-BOOST_FIXTURE_TEST_CASE(a_purpose_does_not_outlive_its_handle, at_full) {
+BOOST_FIXTURE_TEST_CASE(the_mark_of_a_handle_ends_with_its_close, at_full) {
     file f = open_null();
     leak_check::mark_intentional(f, "for now");
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.empty());
@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_purpose_does_not_outlive_its_handle, at_full) {
     BOOST_TEST(leak_check::check_now({.open_handles = true}).findings.size() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
+BOOST_FIXTURE_TEST_CASE(reports_show_names, at_full) {
     file const f = [] {
         file opened = open_null();
         leak_check::set_name(opened, "control channel");
@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(names_are_used_in_reports, at_full) {
     token.stop();
 }
 
-BOOST_FIXTURE_TEST_CASE(a_name_cannot_mislead, at_full) {
+BOOST_FIXTURE_TEST_CASE(control_characters_in_names_are_escaped, at_full) {
     auto const global = make<registry>();
     leak_check::set_name(global, "a\xe2\x80\xae\"");
     leak_check::set_name(global->log, "b\x1b\"");
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(an_empty_owner_is_refused) {
     BOOST_CHECK_THROW(leak_check::mark_intentional(empty, "x"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(without_leak_checking_they_do_nothing) {
+BOOST_AUTO_TEST_CASE(set_name_and_mark_intentional_do_nothing_at_level_off) {
     file f = open_null();
     leak_check::set_name(f, "x");
     leak_check::mark_intentional(f, "x");

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Handles closed twice, closed for others, used after their close, left open; and what is alive.
+// Handles that are closed twice, closed instead of another, used after their close or left open;
+// the list of live handles.
 
 #include "lib/leak_check/registry/hooks.hpp"
 #include "lib/leak_check/registry/registry.hpp"
@@ -40,7 +41,8 @@ leak_check::finding const* find(leak_check::report const& r, std::string const& 
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_its_guard_and_used_again_is_a_double_close) {
+BOOST_AUTO_TEST_CASE(
+    a_descriptor_closed_without_its_guard_whose_number_is_used_again_is_a_double_close) {
     failure_recorder failures;
     leak_check::scoped_check check;
     {
@@ -48,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_its_guard_and_used_again_is_a_do
         {
             file first = open_null();
             ::close(first.native_handle());
-            victim = open_null();  // the number again
+            victim = open_null();  // gets the same number
             BOOST_TEST_REQUIRE(victim.native_handle() == first.native_handle());
         }
     }
@@ -56,13 +58,14 @@ BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_its_guard_and_used_again_is_a_do
     auto const* const f = find(report, "HR010");
     BOOST_TEST_REQUIRE(f != nullptr);
     BOOST_TEST((f->grade == leak_check::grade::certain));
-    BOOST_TEST(f->path[0].text.find("misuse.cpp:") != std::string::npos);  // who owns it now
+    BOOST_TEST(f->path[0].text.find("misuse.cpp:") !=
+               std::string::npos);  // names its present owner
 }
 
-BOOST_AUTO_TEST_CASE(a_descriptor_closed_behind_a_guard_that_then_ends_is_a_double_close) {
+BOOST_AUTO_TEST_CASE(a_descriptor_closed_before_its_guard_is_destroyed_is_a_double_close) {
     failure_recorder failures;
     leak_check::scoped_check check;
-    ::close(open_null().native_handle());  // the guard ends afterwards
+    ::close(open_null().native_handle());  // the guard is destroyed afterwards
     auto const report = check.finish();
     auto const* const f = find(report, "HR010");
     BOOST_TEST_REQUIRE(f != nullptr);
@@ -80,7 +83,7 @@ BOOST_AUTO_TEST_CASE(two_guards_of_one_descriptor_are_a_double_close) {
     BOOST_TEST(find(check.finish(), "HR010") != nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(released_and_adopted_is_no_double_close) {
+BOOST_AUTO_TEST_CASE(release_and_assign_are_not_a_double_close) {
     leak_check::scoped_check check;
     {
         file first = open_null();
@@ -104,7 +107,7 @@ BOOST_AUTO_TEST_CASE(use_after_close_through_the_guard_is_certain) {
     BOOST_TEST(found->resource.find("/dev/null") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_guard_where_another_has_ended_is_not_used_after_its_close) {
+BOOST_AUTO_TEST_CASE(an_empty_guard_at_the_address_of_a_destroyed_one_is_not_used_after_its_close) {
     leak_check::scoped_check check;
     std::optional<file> place = open_null();
     place.emplace();
@@ -114,7 +117,7 @@ BOOST_AUTO_TEST_CASE(an_empty_guard_where_another_has_ended_is_not_used_after_it
     BOOST_TEST(find(check.finish(), "HR011") == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(guards_that_have_ended_are_not_kept_in_mind) {
+BOOST_AUTO_TEST_CASE(entries_of_destroyed_guards_are_removed) {
     leak_check::scoped_check check;
     auto const& guards = leak_check::the_registry().guards;
     auto const before = guards.size();
@@ -124,7 +127,7 @@ BOOST_AUTO_TEST_CASE(guards_that_have_ended_are_not_kept_in_mind) {
     BOOST_TEST(guards.size() <= before + 1);
 }
 
-BOOST_AUTO_TEST_CASE(use_of_a_handle_that_never_was_open_is_none) {
+BOOST_AUTO_TEST_CASE(use_of_a_handle_that_was_never_open_is_not_reported) {
     leak_check::scoped_check check;
     file f;
     boost::system::error_code ec;
@@ -133,7 +136,7 @@ BOOST_AUTO_TEST_CASE(use_of_a_handle_that_never_was_open_is_none) {
     BOOST_TEST(check.finish().findings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_handle_still_open_at_a_checkpoint_is_possible_and_named) {
+BOOST_AUTO_TEST_CASE(a_handle_that_is_still_open_is_possible_and_named) {
     leak_check::scoped_check check;
     file const f = open_null();
     auto const report = check.finish();
@@ -144,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_handle_still_open_at_a_checkpoint_is_possible_and_named) 
     BOOST_TEST(found->opened.line() != 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_scope_does_not_report_what_was_open_before) {
+BOOST_AUTO_TEST_CASE(a_scoped_check_does_not_report_handles_opened_before) {
     leak_check::set_level(leak_check::level::handles);
     file const before = open_null();
     leak_check::scoped_check check;
@@ -189,7 +192,7 @@ BOOST_AUTO_TEST_CASE(live_handles_are_listed_oldest_first_and_follow_moves) {
     BOOST_TEST(std::string(handles[0].where.file_name()).find("misuse.cpp") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(off_forgets_and_notes_nothing) {
+BOOST_AUTO_TEST_CASE(level_off_discards_everything_and_records_nothing) {
     leak_check::set_level(leak_check::level::off);
     file const f = open_null();
     BOOST_TEST((leak_check::current_level() == leak_check::level::off));

@@ -13,21 +13,21 @@ using handrail::leak_check::resource_id;
 
 namespace {
 
-// A few of every kind: descriptors, small and absurd; other things, small and large.
+// Some of every kind: descriptors, small and absurdly large; resources of other domains.
 std::initializer_list<resource_id> const kinds = {
     {"fd", 0},    {"fd", 7},           {"fd", 70'000},    {"mapping", 7},
     {"timer", 7}, {"mapping", 70'000}, {"fd", UINT64_MAX}};
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(what_was_never_owned_is_nobodys) {
+BOOST_AUTO_TEST_CASE(a_resource_that_was_never_owned_has_no_owner) {
     owner_table const table;
     for (resource_id const each : kinds) {
         BOOST_TEST(table.owner(each) == 0U);
     }
 }
 
-BOOST_AUTO_TEST_CASE(resources_that_differ_in_domain_or_number_have_their_own_owners) {
+BOOST_AUTO_TEST_CASE(resources_of_different_domains_or_numbers_have_different_owners) {
     owner_table table;
     std::uint64_t next = 0;
     for (resource_id const each : kinds) {
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(the_last_owner_set_is_the_owner) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(forgetting_one_leaves_the_others) {
+BOOST_AUTO_TEST_CASE(forgetting_one_owner_keeps_the_others) {
     for (resource_id const forgotten : kinds) {
         owner_table table;
         for (resource_id const each : kinds) {
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(forgetting_one_leaves_the_others) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(forgetting_what_nobody_owns_does_nothing) {
+BOOST_AUTO_TEST_CASE(forgetting_an_owner_that_does_not_exist_does_nothing) {
     owner_table table;
     for (resource_id const each : kinds) {
         table.forget(each);
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(forgetting_what_nobody_owns_does_nothing) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_cleared_table_knows_no_owner) {
+BOOST_AUTO_TEST_CASE(a_cleared_table_has_no_owner) {
     owner_table table;
     for (resource_id const each : kinds) {
         table.set_owner(each, 1);

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What <handrail/leak_check.hpp> promises of its functions, a sentence a test.
+// What <handrail/leak_check.hpp> promises: a test for each sentence.
 
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
@@ -22,11 +22,11 @@ namespace {
 
 file open_null() { return file::open("/dev/null", file::read_only); }
 
-struct switched_off_at_the_end {
-    switched_off_at_the_end() = default;
-    switched_off_at_the_end(switched_off_at_the_end const&) = delete;
-    switched_off_at_the_end& operator=(switched_off_at_the_end const&) = delete;
-    ~switched_off_at_the_end() { lc::set_level(lc::level::off); }
+struct level_off_afterwards {
+    level_off_afterwards() = default;
+    level_off_afterwards(level_off_afterwards const&) = delete;
+    level_off_afterwards& operator=(level_off_afterwards const&) = delete;
+    ~level_off_afterwards() { lc::set_level(lc::level::off); }
 };
 
 std::vector<std::string> ids(lc::report const& r) {
@@ -39,9 +39,9 @@ std::vector<std::string> ids(lc::report const& r) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(leak_check_promises, switched_off_at_the_end)
+BOOST_FIXTURE_TEST_SUITE(leak_check_promises, level_off_afterwards)
 
-BOOST_AUTO_TEST_CASE(a_scoped_check_switches_the_check_on_and_it_stays_on) {
+BOOST_AUTO_TEST_CASE(a_scoped_check_sets_level_handles_and_the_level_stays) {
     BOOST_TEST((lc::current_level() == lc::level::off));
     {
         lc::scoped_check const check;
@@ -49,13 +49,13 @@ BOOST_AUTO_TEST_CASE(a_scoped_check_switches_the_check_on_and_it_stays_on) {
     BOOST_TEST((lc::current_level() == lc::level::handles));
 }
 
-BOOST_AUTO_TEST_CASE(a_scoped_check_leaves_a_higher_level_as_it_is) {
+BOOST_AUTO_TEST_CASE(a_scoped_check_does_not_lower_the_level) {
     lc::set_level(lc::level::full);
     lc::scoped_check const check;
     BOOST_TEST((lc::current_level() == lc::level::full));
 }
 
-BOOST_AUTO_TEST_CASE(scoped_checks_nest_and_each_tells_what_arose_in_it) {
+BOOST_AUTO_TEST_CASE(nested_scoped_checks_each_report_what_happened_in_them) {
     lc::scoped_check outer;
     file const first = open_null();
     lc::scoped_check inner;
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(scoped_checks_nest_and_each_tells_what_arose_in_it) {
     BOOST_TEST(count == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(finish_may_be_called_again_and_tells_what_is_so_then) {
+BOOST_AUTO_TEST_CASE(finish_called_again_reports_the_state_at_that_time) {
     lc::scoped_check check;
     std::optional<file> open(open_null());
     BOOST_TEST(check.finish().findings.size() == 1U);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(finish_may_be_called_again_and_tells_what_is_so_then) {
     BOOST_TEST(check.finish().findings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_before_the_check_is_not_known_to_it) {
+BOOST_AUTO_TEST_CASE(what_happened_before_the_check_was_switched_on_is_not_reported) {
     file const before = open_null();
     lc::set_level(lc::level::handles);
     BOOST_TEST(lc::live_handles().empty());
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(certain_findings_come_first) {
     token.stop();
 }
 
-BOOST_AUTO_TEST_CASE(names_and_purposes_are_nothing_while_the_check_is_off) {
+BOOST_AUTO_TEST_CASE(set_name_and_mark_intentional_do_nothing_at_level_off) {
     file open = open_null();
     lc::set_name(open, "before");
     lc::mark_intentional(open, "before");
@@ -106,14 +106,14 @@ BOOST_AUTO_TEST_CASE(names_and_purposes_are_nothing_while_the_check_is_off) {
     BOOST_TEST(lc::check_now({.open_handles = true}).findings.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_owner_has_no_name_and_no_purpose) {
+BOOST_AUTO_TEST_CASE(an_empty_owner_cannot_be_named_or_marked) {
     lc::set_level(lc::level::handles);
     file empty;
     BOOST_CHECK_THROW(lc::set_name(empty, "x"), std::invalid_argument);
     BOOST_CHECK_THROW(lc::mark_intentional(empty, "x"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_wrong_at_level_off) {
+BOOST_AUTO_TEST_CASE(nothing_is_reported_at_level_off) {
     file const open = open_null();
     auto const report = lc::check_now({.open_handles = true});
     BOOST_TEST(report.findings.empty());

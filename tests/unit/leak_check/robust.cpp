@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check at level full under bad conditions: what is looked at goes wrong, the system refuses, the
-// program is busy. It never gives a verdict that it does not have.
+// A check at level full under bad conditions: the frozen copy crashes or hangs, the system refuses
+// the copy, the program is busy. It never reports a finding that it has not established.
 
 #include "halted_check.hpp"
 #include "leaks.hpp"
@@ -45,7 +45,7 @@ bool says(leak_check::report const& r, std::string_view what) {
     return !r.complete && r.missing.find(what) != std::string::npos;
 }
 
-// A managed object whose memory cannot be read, which a copy that looks at it does not survive.
+// A managed object whose memory cannot be read: a frozen copy that reads it crashes.
 struct unreadable {
     void* page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     handrail::detail::object_operations operations{nullptr,    nullptr,      nullptr,
@@ -82,8 +82,8 @@ int in_a_child(Fn fn) {
     return status;
 }
 
-// Returns: 0 if a check finds the certain leak in the program itself, says what it left out, and
-// keeps errno.
+// Returns: 0 if a check without a frozen copy finds the certain leak, says what it did not examine,
+// and keeps errno.
 int check_without_copies() {
     leak const one;
     errno = ENOTTY;
@@ -110,7 +110,7 @@ void refuse_clone3() {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_crash_in_the_copy_is_inconclusive, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_crash_of_the_copy_is_inconclusive, at_full) {
     leak const one;
     {
         unreadable const trap;
@@ -118,10 +118,10 @@ BOOST_FIXTURE_TEST_CASE(a_crash_in_the_copy_is_inconclusive, at_full) {
         BOOST_TEST(says(report, "inconclusive"), report.missing);
         BOOST_TEST(report.findings.empty());
     }
-    BOOST_TEST(only(complete_check()).id == "HR001");  // the next one is fine
+    BOOST_TEST(only(complete_check()).id == "HR001");  // the next check is complete
 }
 
-// The time is as short as it can be for the copy to get to where it hangs.
+// The timeout doubles until the copy gets to the point where it hangs.
 BOOST_FIXTURE_TEST_CASE(a_copy_that_hangs_is_inconclusive_and_ended, at_full) {
     leak const one;
     gate hanging;
@@ -137,21 +137,22 @@ BOOST_FIXTURE_TEST_CASE(a_copy_that_hangs_is_inconclusive_and_ended, at_full) {
     BOOST_TEST(only(complete_check()).id == "HR001");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_copy_that_is_slow_to_no_end_holds_up_no_other_check, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_halted_copy_does_not_delay_other_checks, at_full) {
     leak const one;
     halted_check slow;
     BOOST_TEST(only(complete_check()).id == "HR001");
-    BOOST_TEST(only(slow.finish()).id == "HR001");  // and has its verdict when it gets on
+    BOOST_TEST(only(slow.finish()).id == "HR001");  // complete once it goes on
 }
 
-BOOST_FIXTURE_TEST_CASE(where_seccomp_refuses_clone3_the_precise_part_is_told, at_full) {
+BOOST_FIXTURE_TEST_CASE(if_seccomp_refuses_clone3_the_precise_findings_are_reported, at_full) {
     BOOST_TEST(in_a_child([] {
                    refuse_clone3();
                    return check_without_copies();
                }) == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(where_no_process_more_is_allowed_the_precise_part_is_told, at_full) {
+BOOST_FIXTURE_TEST_CASE(if_no_more_processes_are_allowed_the_precise_findings_are_reported,
+                        at_full) {
     BOOST_TEST(in_a_child([] {
                    if (::geteuid() == 0 && ::setresuid(65534, 65534, 65534) != 0) {
                        return 8;
@@ -161,7 +162,7 @@ BOOST_FIXTURE_TEST_CASE(where_no_process_more_is_allowed_the_precise_part_is_tol
                }) == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_cleanup_can_ask_for_a_check, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_cleanup_can_run_a_check, at_full) {
     leak const one;
     leak_check::report report;
     {
@@ -172,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(a_cleanup_can_ask_for_a_check, at_full) {
     BOOST_TEST(only(report).id == "HR001");
 }
 
-BOOST_FIXTURE_TEST_CASE(checks_at_the_same_time_do_not_disturb_each_other, at_full) {
+BOOST_FIXTURE_TEST_CASE(concurrent_checks_do_not_disturb_each_other, at_full) {
     leak const one;
     std::atomic<int> good{0};
     std::vector<std::thread> threads;
@@ -190,24 +191,24 @@ BOOST_FIXTURE_TEST_CASE(checks_at_the_same_time_do_not_disturb_each_other, at_fu
     BOOST_TEST(good == 20);
 }
 
-// What other threads register meanwhile would be half there.
-BOOST_FIXTURE_TEST_CASE(a_copy_is_made_while_nothing_can_be_noted, at_full) {
-    shared_event could_be;
+// Otherwise the copy would contain half of what another thread is registering.
+BOOST_FIXTURE_TEST_CASE(the_registry_is_locked_while_the_copy_is_made, at_full) {
+    shared_event could_lock;
     gate looking;
     looking.in_copy = [&] {
         auto* const lock = leak_check::the_registry().mutex.native_handle();
         if (::pthread_mutex_trylock(lock) == 0) {
-            could_be.set();
+            could_lock.set();
         }
     };
     looking.let_go();
     auto const object = behind(looking);
     complete_check();
     BOOST_TEST(looking.was_reached());
-    BOOST_TEST(!could_be.is_set());
+    BOOST_TEST(!could_lock.is_set());
 }
 
-BOOST_FIXTURE_TEST_CASE(eight_busy_threads_get_no_verdict_that_is_not_true, at_full) {
+BOOST_FIXTURE_TEST_CASE(eight_busy_threads_cause_no_false_finding, at_full) {
     leak const one;
     std::atomic<bool> stop{false};
     std::vector<std::thread> threads;

@@ -11,7 +11,7 @@
 namespace lc = handrail::leak_check;
 namespace data = boost::unit_test::data;
 
-BOOST_AUTO_TEST_CASE(every_key_is_understood) {
+BOOST_AUTO_TEST_CASE(every_key_is_parsed) {
     auto const parsed = lc::parse_settings(
         "leakcheck=1, "
         "format=json,out=/tmp/x.%p,failon=possible,exitcode=7,suppressions=s.txt,atexit=0");
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_understood) {
     BOOST_TEST(!s.at_exit);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_no_level_and_no_warning) {
+BOOST_AUTO_TEST_CASE(an_empty_text_sets_no_level_and_gives_no_warning) {
     auto const parsed = lc::parse_settings("");
     BOOST_TEST(parsed.warnings.empty());
     BOOST_TEST(!parsed.values.level.has_value());
@@ -56,7 +56,8 @@ std::vector<std::string> const bad{"leakcheck=3",
                                    "suppressions=",
                                    "exitcode=99999999999999999999"};
 
-BOOST_DATA_TEST_CASE(each_bad_part_is_one_warning_and_the_rest_counts, data::make(bad), text) {
+BOOST_DATA_TEST_CASE(each_invalid_setting_is_one_warning_and_the_others_are_used, data::make(bad),
+                     text) {
     auto const parsed = lc::parse_settings(text + ",exitcode=9");
     BOOST_TEST(parsed.warnings.size() == 1U);
     BOOST_TEST(parsed.warnings[0].find("HANDRAIL_DEBUG") == 0U);

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check at level full changes nothing in the program: neither while its copy looks, nor after it,
-// nor when the copy is given up.
+// A check at level full changes nothing in the program: neither while its frozen copy runs, nor
+// afterwards, nor when the copy is abandoned.
 
 #include "halted_check.hpp"
 #include "leaks.hpp"
@@ -28,7 +28,7 @@ namespace leak_check = handrail::leak_check;
 
 namespace {
 
-// One check that ends well, and one that gives its copy up.
+// A complete check, and one that abandons its copy.
 void check_twice() {
     BOOST_TEST(leak_check::check_now().complete);
     gate closed;
@@ -36,7 +36,7 @@ void check_twice() {
     BOOST_TEST(!leak_check::check_now({.timeout = std::chrono::milliseconds(20)}).complete);
 }
 
-// Counts SIGCHLD while it exists, also when the program began with the signal blocked.
+// Counts SIGCHLD while it exists, also when the program was started with the signal blocked.
 class counted_sigchld {
 public:
     counted_sigchld() {
@@ -65,7 +65,7 @@ private:
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_check_changes_no_count_and_no_errno, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_check_changes_no_reference_count_and_keeps_errno, at_full) {
     auto const a = make<session>();
     auto const b = std::make_shared<session>();
     add_cleanup(a, capturing([b] { (void)b; }));
@@ -78,31 +78,31 @@ BOOST_FIXTURE_TEST_CASE(a_check_changes_no_count_and_no_errno, at_full) {
     BOOST_TEST(!watch.expired());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_check_leaves_the_descriptors_as_they_were, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_check_opens_and_closes_no_descriptor, at_full) {
     auto const before = open_descriptors();
     check_twice();
     BOOST_TEST(difference(before, open_descriptors()) == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_end_of_a_copy_raises_no_signal, at_full) {
-    counted_sigchld const told;
+BOOST_FIXTURE_TEST_CASE(the_exit_of_a_copy_raises_no_signal, at_full) {
+    counted_sigchld const signals;
     check_twice();
-    BOOST_TEST(told.count() == 0);
+    BOOST_TEST(signals.count() == 0);
     if (pid_t const child = ::fork(); child == 0) {
         ::_exit(0);
     } else {
         ::waitpid(child, nullptr, 0);
     }
-    BOOST_TEST(told.count() == 1);  // those of the program's own children arrive
+    BOOST_TEST(signals.count() == 1);  // those of the program's own children arrive
 }
 
-BOOST_FIXTURE_TEST_CASE(a_wait_for_any_child_gets_the_programs_own_children_only, at_full) {
+BOOST_FIXTURE_TEST_CASE(waitpid_for_any_child_returns_only_the_programs_own_children, at_full) {
     for (int i = 0; i != 20; ++i) {
         pid_t const child = ::fork();
         if (child == 0) {
             ::_exit(7);
         }
-        std::thread checking([] { leak_check::check_now(); });
+        std::thread checking([] { static_cast<void>(leak_check::check_now()); });
         int status = 0;
         BOOST_TEST(::waitpid(-1, &status, 0) == child);
         BOOST_TEST(WEXITSTATUS(status) == 7);
@@ -111,25 +111,25 @@ BOOST_FIXTURE_TEST_CASE(a_wait_for_any_child_gets_the_programs_own_children_only
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_wait_for_any_child_does_not_see_a_copy_that_looks, at_full) {
-    halted_check looking;
+BOOST_FIXTURE_TEST_CASE(waitpid_for_any_child_does_not_return_a_running_copy, at_full) {
+    halted_check halted;
     BOOST_TEST((::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD));
-    BOOST_TEST(looking.finish().complete);
+    BOOST_TEST(halted.finish().complete);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_peer_sees_a_close_while_a_copy_looks, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_peer_is_notified_of_a_close_while_a_copy_runs, at_full) {
     int ends[2];
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-    halted_check looking;
+    halted_check halted;
     ::close(ends[0]);
     pollfd peer{ends[1], POLLRDHUP, 0};
     BOOST_TEST(::poll(&peer, 1, 20'000) == 1);
-    BOOST_TEST(looking.finish().complete);
+    BOOST_TEST(halted.finish().complete);
     ::close(ends[1]);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_program_goes_on_while_a_copy_looks, at_full) {
-    halted_check looking;
+BOOST_FIXTURE_TEST_CASE(the_program_continues_while_a_copy_runs, at_full) {
+    halted_check halted;
     int ran = 0;
     {
         auto const object = make<session>();
@@ -137,7 +137,7 @@ BOOST_FIXTURE_TEST_CASE(the_program_goes_on_while_a_copy_looks, at_full) {
         BOOST_TEST(leak_check::live_handles().size() == 1U);
     }
     BOOST_TEST(ran == 1);
-    auto const report = looking.finish();
+    auto const report = halted.finish();
     BOOST_TEST(report.complete, report.missing);
     BOOST_TEST(report.handles == 0U);  // as it was when the check began
 }

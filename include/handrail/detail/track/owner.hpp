@@ -1,14 +1,16 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the core knows of an owner: where its cleanups hang, which memory ends with it, and which
-// managed object (if any) it is. A type becomes an owner by a function found through ADL:
+// What the core knows of an owner: its chain of cleanups, its memory, and the managed object that
+// it is, if it is one. A function found through ADL makes a type an owner:
 //
 //     owner_view handrail_owner(file& f) noexcept;
 //
-// and a reference that keeps managed objects alive makes itself known to the check for
-// self-references in the same way:
+// Another one makes a type a reference that keeps a managed object alive, which the check for
+// self-references follows:
 //
 //     referent handrail_referent(shared<T> const& s) noexcept;
+//
+// Thread safety: plain values.
 
 #pragma once
 
@@ -23,12 +25,13 @@ struct object_header;
 struct deferred_close;
 struct record;
 
-// Bytes [begin, begin + size) of memory that ends with an owner.
+// The bytes [begin, begin + size), for instance of an owner.
 struct extent {
     void const* begin = nullptr;
     std::size_t size = 0;
 
-    // One past the end is outside: another object may begin there.
+    // Returns: whether the address is one of a byte. One past the end is not: another object may
+    //   begin there.
     bool contains(void const* p) const noexcept {
         auto const* first = static_cast<std::byte const*>(begin);
         auto const* at = static_cast<std::byte const*>(p);
@@ -36,14 +39,14 @@ struct extent {
     }
 };
 
-// One per type of owner, with static storage duration.
+// One for each type of owner; static storage duration.
 struct owner_type {
     char const* kind;                              // "file", "tcp socket"; for reports
-    bool concurrent;                               // several threads may register at once
-    deferred_close* (*reserve_close)();            // for defer_close; null: nothing can be deferred
+    bool concurrent;                               // several threads may register cleanups at once
+    deferred_close* (*reserve_close)();            // for defer_close; null: no close to defer
     extent (*bytes)(void const* object) noexcept;  // memory that the resource maps; null: none
     bool (*is_open)(void const* object) noexcept =
-        nullptr;  // null: as long as there is a view of it
+        nullptr;  // null: whenever there is an owner_view of it
 };
 
 struct owner_view {

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Probes: which counted references does a cleanup hold? While one is registered, the constructors of
-// counted references on this thread report themselves (lib/track/probe.cpp).
+// Probes: which counted references does a cleanup hold? While one is registered, the constructors
+// of counted references on this thread report themselves (lib/track/probe.cpp).
 //
 // Thread safety: all functions may be called by any thread. A probe belongs to the thread that made
 //   it.

@@ -1,10 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The one word that inline code reads to learn what is switched on. Everything is off in a program
-// that asked for nothing, so that each place pays one relaxed load and one predicted branch.
+// The one word in which inline code reads what is switched on. In a program that asked for nothing
+// it is 0, and each test of it is one relaxed load and one predicted branch.
 //
-// Thread safety: bits are set and cleared at any time. A place that reads an old value behaves as
-//   if it had run a moment earlier, which is why no ordering is needed.
+// Thread safety: bits are set and cleared at any time. Code that reads an old value behaves as if
+//   it had run a moment earlier, so no ordering is needed.
 
 #pragma once
 
@@ -17,9 +17,9 @@ namespace handrail::detail {
 enum switch_bits : unsigned {
     switch_tracking = 1U << 0,        // leak check, level handles or above
     switch_default_runner = 1U << 1,  // set_default_runner has been given a runner
-    switch_wipe = 1U << 2,            // leak check, level full: references that end leave no words
+    switch_wipe = 1U << 2,            // leak check, level full: destroyed references leave no words
     switch_timing = 1U << 3,          // leak check with slow=: how long cleanups take
-    switch_probe = 1U << 8,           // upper bits: how many probes are active, on all threads
+    switch_probe = 1U << 8,           // upper bits: the number of active probes on all threads
 };
 
 HANDRAIL_API extern std::atomic<unsigned> switches;
