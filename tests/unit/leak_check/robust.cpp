@@ -194,17 +194,17 @@ BOOST_FIXTURE_TEST_CASE(concurrent_checks_do_not_disturb_each_other, at_full) {
 // Otherwise the copy would contain half of what another thread is registering.
 BOOST_FIXTURE_TEST_CASE(the_registry_is_locked_while_the_copy_is_made, at_full) {
     shared_event could_lock;
-    gate looking;
-    looking.in_copy = [&] {
+    gate passed;
+    passed.in_copy = [&] {
         auto* const lock = leak_check::the_registry().mutex.native_handle();
         if (::pthread_mutex_trylock(lock) == 0) {
             could_lock.set();
         }
     };
-    looking.let_go();
-    auto const object = behind(looking);
+    passed.let_go();
+    auto const object = behind(passed);
     complete_check();
-    BOOST_TEST(looking.was_reached());
+    BOOST_TEST(passed.was_reached());
     BOOST_TEST(!could_lock.is_set());
 }
 
