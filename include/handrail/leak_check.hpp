@@ -127,12 +127,11 @@ struct options {
 // One handle that is open.
 struct live_handle {
     std::string kind;  // "file"
-    std::uint64_t number =
-        0;             // the native handle, or what its traits number it by; 0: nothing does
-    std::string name;  // what was opened, as it was given; may be empty
-    // How long ago it was opened.
-    std::chrono::nanoseconds age{0};
-    std::source_location where{};       // that opened it
+    // The native handle, or the number that its traits give it; 0: it has none.
+    std::uint64_t number = 0;
+    std::string name;                   // what was opened, as it was given; may be empty
+    std::chrono::nanoseconds age{0};    // since the opening
+    std::source_location where{};       // of the opening
     std::vector<void const*> frames{};  // return addresses of the opening, innermost first
 };
 
