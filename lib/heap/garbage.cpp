@@ -38,7 +38,7 @@ void end_slice(slice objects) noexcept {
     bool cleanups = false;
     for (tracked_object* each : objects) {
         if (tracking()) {
-            track::object_ended(each);
+            track::the_observer().object_destroying(each);
         }
         each->operations->destroy(*each);
         cleanups = cleanups || !each->cleanups.empty();
