@@ -9,6 +9,7 @@
 
 #include "lib/leak_check/run_check.hpp"
 
+#include "lib/leak_check/graph/in_process_check.hpp"
 #include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/registry/handles.hpp"
 #include "lib/leak_check/registry/registry.hpp"
@@ -88,7 +89,7 @@ private:
         registry& all = the_registry();
         std::unique_lock hold(all.mutex);
         auto const locked = clock::now();
-        bool const frozen = frozen_ && frozen_->begin(all, since_);
+        bool const frozen = frozen_ && frozen_->start(all, since_);
         if (!frozen) {
             check_in_process(memory, all, since_, found);
             findings_ = findings_of(all, found);
@@ -126,7 +127,7 @@ private:
     void finish_frozen_check(clock::time_point deadline, raw_findings& found) {
         if (!frozen_->finish(deadline, found)) {
             add_missing("the check of a frozen copy of the program is inconclusive: " +
-                        frozen_->why());
+                        frozen_->error());
             return;
         }
         registry& all = the_registry();
@@ -143,7 +144,7 @@ private:
         if (frozen_ && !frozen) {
             add_missing(
                 "memory was not searched: the system allows no frozen copy of the program (" +
-                frozen_->why() + ")");
+                frozen_->error() + ")");
         } else if (frozen && heap_blocks::source_in_use() == heap_blocks::source::none) {
             add_missing(
                 "heap blocks were not searched: there is no block map (preload "

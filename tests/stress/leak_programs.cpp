@@ -1,11 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Random programs whose leaks are known. Each makes objects, some managed, some of std::shared_ptr,
-// links them in many ways, registers cleanups that hold some of them, stops some cleanups and drops
-// some references. The check after that must give no certain finding that is not true. The test
-// prints the share of the true leaks that was found.
+// Random programs whose leaks are known. Each creates objects, some managed, some of
+// std::shared_ptr, lets them refer to each other in many ways, registers cleanups that hold some of
+// them, then stops some cleanups and releases some references. The leaks are computed from a model
+// of the references; a check must report no certain finding that is not among them. The share of
+// the true leaks that was found is printed.
 //
-// HANDRAIL_PROGRAMS=1000000 sets the number of programs, HANDRAIL_SEED=7 the first seed.
+// HANDRAIL_PROGRAMS=1000000 runs a million programs; HANDRAIL_SEED=7 is the seed of the first.
 
 #include "tests/support/owners.hpp"
 
@@ -35,7 +36,7 @@ namespace {
 
 struct thing;
 
-// A reference to a thing of one kind or the other.
+// A reference to a thing, which is managed by handrail or by std::shared_ptr.
 struct reference {
     shared<thing> managed;
     std::shared_ptr<thing> standard;
@@ -51,7 +52,7 @@ weak_reference weakened(reference const& r) { return {r.managed, r.standard}; }
 struct registered {
     handrail::cleanup token;
     int owner;
-    bool of_object;  // else of its handle
+    bool of_object;  // the owner is the object; else its handle
     std::vector<int> holds;
 };
 
@@ -62,7 +63,7 @@ struct thing {
     handrail_test::quiet_handle handle;
     std::vector<reference> members;
     std::vector<weak_reference> watched;
-    std::vector<thing*> seen;  // pointers
+    std::vector<thing*> pointers;
     std::function<void()> slot;
     std::vector<int> slot_holds;
 };
@@ -97,7 +98,7 @@ public:
         }
     }
 
-    // Returns: for each cycle of objects and cleanups, the numbers of its things.
+    // Returns: for each cyclic component of the model the numbers of its things.
     std::vector<std::vector<int>> leaks() const;
 
 private:
@@ -140,7 +141,7 @@ private:
         switch (pick(10)) {
             case 0: here.members.push_back(any()); break;
             case 1: here.watched.push_back(weakened(any())); break;
-            case 2: here.seen.push_back(any().get()); break;
+            case 2: here.pointers.push_back(any().get()); break;
             case 3: set_slot(here); break;
             case 4:
                 here.slot = nullptr;
@@ -187,7 +188,7 @@ private:
                                                 : add(at.get()->handle, std::move(held));
             cleanups_.push_back({token, at.get()->number, of_object, std::move(numbers)});
         } catch (handrail::self_capture const&) {
-            // Was refused: no leak.
+            // The registration was refused: no leak.
         }
     }
 
@@ -257,7 +258,7 @@ int number_in(std::string const& resource) {
 }
 
 struct score {
-    std::size_t programs = 0, leaks = 0, found = 0, certain = 0, doubtful = 0;
+    std::size_t programs = 0, leaks = 0, found = 0, certain = 0, untrue = 0;
 };
 
 bool holds(std::vector<std::vector<int>> const& leaks, int number) {
@@ -282,7 +283,7 @@ void run(unsigned seed, leak_check::level level, score& all) {
                 all.certain += f.count;
             }
             found += is_cycle && is_true ? f.count : 0;
-            all.doubtful += is_cycle && !is_true;
+            all.untrue += is_cycle && !is_true;
         }
         ++all.programs;
         all.leaks += truth.size();
@@ -291,16 +292,16 @@ void run(unsigned seed, leak_check::level level, score& all) {
     leak_check::set_level(leak_check::level::off);
 }
 
-unsigned long number_from(char const* variable, unsigned long usual) {
+unsigned long number_from(char const* variable, unsigned long fallback) {
     char const* const text = std::getenv(variable);
-    return text != nullptr ? std::strtoul(text, nullptr, 10) : usual;
+    return text != nullptr ? std::strtoul(text, nullptr, 10) : fallback;
 }
 
 void print(char const* level, score const& s) {
     std::cout << "level " << level << ": " << s.programs << " programs, " << s.leaks
               << " true leaks, " << s.found << " found ("
               << (s.leaks != 0 ? 100 * s.found / s.leaks : 0) << " %), " << s.certain
-              << " of the findings certain; " << s.doubtful << " possible ones were not true\n";
+              << " of the findings certain; " << s.untrue << " possible ones were not true\n";
 }
 
 }  // namespace

@@ -1,7 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// From the graph to what is wrong with it: one cycle for each strongly connected component, and the
-// references that keep nothing alive.
+// The cycles of the retention graph, as raw findings: each cyclic component is explained by one
+// short cycle (cycle_search.hpp).
+//
+//  1. A component of precise arcs alone is explained by a precise cycle. Only nodes that no precise
+//     cycle explains are searched again with the arcs that the conservative scan has added.
+//  2. Cycles of equal steps are one raw cycle with a count. It shows the resource and the numbers of
+//     a cycle that is leaked now, if one of them is; else those of the first.
 //
 // Thread safety: none.
 
@@ -13,13 +18,8 @@
 
 namespace handrail::leak_check {
 
-// Effects: adds the cycles, without those that involve nothing made after since: those of precise
-//   arcs first; then those of all arcs, where no precise one has been found. Cycles of equal steps
-//   are one, with a count.
+// Effects: adds the cycles to found, except those in which everything was registered or made
+//   before since. Throws as scratch does.
 void find_cycles(scratch& memory, graph const& g, entry_id since, raw_findings& found);
-
-// Effects: adds what probes and types told of weak references and pointers to the own resource, of
-//   registrations made after since.
-void find_self_references(graph const& g, entry_id since, raw_findings& found);
 
 }  // namespace handrail::leak_check

@@ -2,10 +2,6 @@
 
 #include "lib/leak_check/graph/graph.hpp"
 
-#include <handrail/detail/base/as_integer.hpp>
-#include <handrail/detail/heap/edge_reader.hpp>
-#include <handrail/detail/heap/tracked_object.hpp>
-
 #include <algorithm>
 #include <functional>
 
@@ -40,16 +36,16 @@ void graph::add_objects() {
     }
 }
 
-// Both maps go by address, so one walk along both tells which handle lies in which object.
+// Both maps are sorted by address, so that one pass over both finds the object around each handle.
 void graph::add_handles() {
     auto const objects = static_cast<node_id>(nodes_.size());
     node_id around = 0;
     for (auto const& [address, guard] : all_.guards) {
-        if (!guard.open) {  // a closed one waits for nothing, wherever it lies
+        if (!guard.open) {  // nothing waits for the end of a closed one
             continue;
         }
-        auto const fresh = static_cast<node_id>(nodes_.size());
-        by_id_.insert(guard.id, fresh);
+        auto const handle = static_cast<node_id>(nodes_.size());
+        by_id_.insert(guard.id, handle);
         nodes_.push_back(
             {.kind = node_kind::handle, .id = guard.id, .address = address, .guard = &guard});
         while (around + 1 < objects && !std::less<>{}(address, nodes_[around + 1].address)) {
@@ -57,9 +53,9 @@ void graph::add_handles() {
         }
         if (around < objects &&
             extent{nodes_[around].address, nodes_[around].object->size}.contains(address)) {
-            set_enclosing_object(fresh, around);
+            set_enclosing_object(handle, around);
             causes_.push_back({.from = around,
-                               .to = fresh,
+                               .to = handle,
                                .reference = reference_kind::containment,
                                .evidence = raw_evidence::location});
         }
@@ -68,29 +64,27 @@ void graph::add_handles() {
 
 void graph::set_enclosing_object(node_id handle, node_id object) {
     nodes_[handle].enclosing = object;
-    nodes_[handle].first_handle = nodes_[object].first_handle;
-    nodes_[object].first_handle = handle;
+    nodes_[handle].next_handle = nodes_[object].next_handle;
+    nodes_[object].next_handle = handle;
 }
 
+// Sorted in an array of their own: the entries lie far from each other in memory.
 void graph::add_registrations() {
-    registrations_.reserve(all_.registrations.size());
-    for (auto const& [address, registration] : all_.registrations) {
-        registrations_.push_back(&registration);
-    }
-    // Sorted apart from the entries, which lie far from each other.
-    struct numbered {
+    struct keyed_entry {
         entry_id id;
         registration_entry const* entry;
     };
-    scratch_vector<numbered> order(registrations_.get_allocator());
-    order.reserve(registrations_.size());
-    for (registration_entry const* each : registrations_) {
-        order.push_back({each->id, each});
+    scratch_vector<keyed_entry> sorted(registrations_.get_allocator());
+    sorted.reserve(all_.registrations.size());
+    for (auto const& [address, registration] : all_.registrations) {
+        sorted.push_back({registration.id, &registration});
     }
-    std::sort(order.begin(), order.end(),
-              [](numbered const& a, numbered const& b) { return a.id < b.id; });
-    std::transform(order.begin(), order.end(), registrations_.begin(),
-                   [](numbered const& each) { return each.entry; });
+    std::sort(sorted.begin(), sorted.end(),
+              [](keyed_entry const& a, keyed_entry const& b) { return a.id < b.id; });
+    registrations_.reserve(sorted.size());
+    for (keyed_entry const& each : sorted) {
+        registrations_.push_back(each.entry);
+    }
 }
 
 raw_evidence evidence_of(reference_entry const& probed) noexcept {
@@ -124,92 +118,57 @@ void graph::add_probed_references() {
     }
 }
 
-namespace {
-
-// Collects the edges of one object after the other, in scratch memory.
-class edge_list final : public detail::edge_reader {
-public:
-    explicit edge_list(scratch& memory) : memory_(memory) {}
-    std::span<detail::tracked_object* const> read(detail::object_header const& managed) {
-        next_ = first_;
-        managed.operations->edges->read(static_cast<detail::tracked_object const&>(managed), *this);
-        return {first_, next_};
-    }
-
-private:
-    void grow() override {
-        auto const used = static_cast<std::size_t>(next_ - first_);
-        std::size_t const size = std::max<std::size_t>(256, 2 * used);
-        auto* const larger = static_cast<detail::tracked_object**>(
-            memory_.allocate(size * sizeof(detail::tracked_object*)));
-        std::copy(first_, next_, larger);
-        first_ = larger;
-        next_ = larger + used;
-        end_ = larger + size;
-    }
-
-    scratch& memory_;
-};
-
-}  // namespace
-
-void graph::add_edges(scratch& memory) {
-    if (std::none_of(nodes_.begin(), nodes_.end(), [](graph_node const& each) {
-            return each.object != nullptr && each.object->has_edges;
-        })) {
-        return;
-    }
-    edge_list edges(memory);
-    address_table<node_id> by_block(memory, 64);
-    for (node_id n = 0; n != nodes_.size(); ++n) {
-        if (object_entry const* const object = nodes_[n].object) {
-            by_block.insert(detail::as_integer(object->managed), n);
-        }
-    }
-    for (node_id n = 0; n != nodes_.size(); ++n) {
-        object_entry const* const object = nodes_[n].object;
-        if (object == nullptr || !object->has_edges) {
-            continue;
-        }
-        for (detail::tracked_object const* const each : edges.read(*object->managed)) {
-            auto const address =
-                detail::as_integer(static_cast<detail::object_header const*>(each));
-            if (node_id const* const target = by_block.find(address)) {
-                causes_.push_back({.from = n,
-                                   .to = *target,
-                                   .reference = reference_kind::edge,
-                                   .evidence = raw_evidence::edge});
-            }
-        }
-    }
-    precise_ = causes_.size();
-}
-
-node_id graph::add_shared_ptr_object(control_block const& found) {
+node_id graph::add_shared_ptr_object(control_block const& control) {
     nodes_.push_back({.kind = node_kind::shared_ptr,
                       .control = static_cast<std::uint32_t>(controls_.size()),
-                      .address = reinterpret_cast<void const*>(found.begin)});
-    controls_.push_back(found);
+                      .address = reinterpret_cast<void const*>(control.begin)});
+    controls_.push_back(control);
     return static_cast<node_id>(nodes_.size() - 1);
 }
 
 raw_node graph::describe(node_id n) const noexcept {
-    graph_node const& what = nodes_[n];
-    raw_node described{.kind = what.kind, .id = what.id, .address = what.address};
-    if (what.kind == node_kind::handle) {
-        described.handle = what.id;
-        described.handle_address = what.address;
+    graph_node const& node = nodes_[n];
+    raw_node described{.kind = node.kind, .id = node.id, .address = node.address};
+    if (node.kind == node_kind::handle) {
+        described.handle = node.id;
+        described.handle_address = node.address;
         return described;
     }
-    described.type = what.object != nullptr ? what.object->type : control_of(n).type;
-    // The oldest one, whatever the order of addresses.
-    for (node_id h = what.first_handle; h != no_node; h = nodes_[h].first_handle) {
+    described.type = node.object != nullptr ? node.object->type : control_of(n).type;
+    // The oldest handle: addresses differ from run to run.
+    for (node_id h = node.next_handle; h != no_node; h = nodes_[h].next_handle) {
         if (described.handle == 0 || nodes_[h].id < described.handle) {
             described.handle = nodes_[h].id;
             described.handle_address = nodes_[h].address;
         }
     }
     return described;
+}
+
+raw_step graph::describe(cause const& c) const noexcept {
+    bool const by_cleanup = c.registration != nullptr;
+    return {.from = describe(c.from),
+            .to = describe(c.to),
+            .by_cleanup = by_cleanup,
+            .reference = c.reference,
+            .evidence = c.evidence,
+            .type = c.probed != nullptr ? c.probed->type : nullptr,
+            .location = by_cleanup ? c.registration->where : std::source_location{},
+            .offset = c.offset,
+            .heap_blocks = c.heap_blocks,
+            .offset_in_block = c.offset_in_block};
+}
+
+raw_counts graph::counts() const noexcept {
+    raw_counts counts;
+    for (graph_node const& each : nodes_) {
+        counts.handles += each.kind == node_kind::handle ? 1 : 0;
+    }
+    counts.cleanups = registrations_.size();
+    for (registration_entry const* each : registrations_) {
+        counts.opaque += each->opaque ? 1 : 0;
+    }
+    return counts;
 }
 
 }  // namespace handrail::leak_check

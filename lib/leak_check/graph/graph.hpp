@@ -1,25 +1,44 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Who keeps whom alive, as a graph.
+// The retention graph: which objects and handles keep which others alive.
 //
-// Nodes are what can be kept alive: open handles, managed objects, and objects of std::shared_ptr.
-// An arc says that its target does not end before its source does:
+// A node is something that can be kept alive: an open handle, a managed object, or an object that
+// std::shared_ptr manages. An arc from a to b says that b does not end before a does:
+//
 //   owner  -> object   a cleanup of the owner holds a counted reference to the object
 //   object -> object   the object itself holds one
-//   object -> handle   the handle lies in the object, so that only the object's end ends it
-// A cycle is something that waits for itself. Every arc has a cause, which tells how it is known;
-// an arc is precise when the types or the probes told of it, and only possible when the bytes did.
+//   object -> handle   the handle lies in the object and ends with it
 //
-// Heap blocks that are none of these nodes are opaque: what holds one holds what lies in it, and
-// causes tell through how many of them an arc leads.
+// So a cycle is something that waits for its own end: a leak. Each arc has a cause, which says how
+// it is known. A cause is precise if probes, types or addresses show it, and only possible if the
+// conservative scan has found it.
 //
-// Invariant: registry entries that nodes and causes refer to live as long as the registry is
-//   locked,
-// or for ever in a frozen copy. Thread safety: none.
+// A heap block that is none of these nodes is opaque. It is no node: whoever owns it is taken to
+// hold what lies in it, and a cause counts the opaque blocks between the source and the reference.
+//
+// The way of a registration from here to a report:
+//
+//   run_check.cpp          the program, registry locked: makes a frozen copy (level full), or calls
+//                          check_in_process()
+//   frozen_check.cpp       the copy: builds this graph from the registry, adds edges,
+//   conservative_scan.cpp    adds what memory says: objects of std::shared_ptr, possible causes,
+//   self_references.cpp      and reads the graph: weak references and pointers to the own resource,
+//   cycles.cpp               cycles;
+//   frozen_check.cpp         writes the raw findings into a pipe, from which the program reads them
+//   report/wording.cpp     the program, registry locked again: makes findings of those raw findings
+//                          whose resource still exists
+//
+//  1. Everything here and in scan/ allocates in scratch memory only and takes no lock, so that it
+//     can run in a frozen copy, where other threads do not exist but their locks may be held.
+//  2. Nodes refer to entries of the registry. In the program these live while it is locked; in a
+//     frozen copy nothing changes any more.
+//  3. The causes added by the constructor and add_edges() are the precise ones, and come first.
+//
+// Thread safety: none.
 
 #pragma once
 
-#include "lib/leak_check/graph/components.hpp"
+#include "lib/leak_check/graph/adjacency.hpp"
 #include "lib/leak_check/graph/raw_findings.hpp"
 #include "lib/leak_check/memory/address_table.hpp"
 #include "lib/leak_check/memory/control_blocks.hpp"
@@ -32,46 +51,46 @@
 
 namespace handrail::leak_check {
 
-inline constexpr node_id no_node = UINT32_MAX;
-
 // Small: there may be millions.
 struct graph_node {
     node_kind kind{};
-    std::uint32_t control = 0;    // of an object of std::shared_ptr: index of its control block
-    node_id enclosing = no_node;  // of a handle: the object it lies in
-    node_id first_handle =
-        no_node;      // of an object: a handle in it; of a handle: the next one there
+    std::uint32_t control = 0;      // of an object of std::shared_ptr: index of its control block
+    node_id enclosing = no_node;    // of a handle: the object in which it lies
+    node_id next_handle = no_node;  // of an object: the first handle in it; of a handle: the next
     entry_id id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
     void const* address = nullptr;  // of the guard, the object, the control block
     guard_entry const* guard = nullptr;
     object_entry const* object = nullptr;
 };
 
+// Why an arc exists.
 struct cause {
     node_id from = 0;
     node_id to = 0;
     reference_kind reference{};
     raw_evidence evidence{};
     registration_entry const* registration = nullptr;  // whose payload holds it; null: the source
-    reference_entry const* probed = nullptr;
-    std::ptrdiff_t offset = -1;           // of the first step, in payload or object; -1: elsewhere
-    std::uint32_t heap_blocks = 0;        // opaque ones on the way
-    std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last opaque block
+    reference_entry const* probed = nullptr;           // the probe's report of it, if there is one
+    std::ptrdiff_t offset = -1;           // in the payload or the source; -1: elsewhere
+    std::uint32_t heap_blocks = 0;        // opaque ones between offset and the reference
+    std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
 };
 
 raw_evidence evidence_of(reference_entry const& probed) noexcept;
 
 class graph {
 public:
-    // The nodes that the registry knows and the precise arcs. Throws as scratch does.
+    // Effects: adds the nodes that the registry knows, and the causes that probes and addresses
+    //   show. Throws as scratch does.
     graph(scratch& memory, registry const& all);
 
-    node_id add_shared_ptr_object(control_block const& found);
-    // Effects: adds the arcs that managed_edges declare. Requires: a world that stands still, in
-    //   which nobody waits for a lock.
+    // Effects: adds the edges that managed_edges declares as precise causes. Requires: a frozen
+    //   copy, because this reads members of the program's objects without their locks.
     void add_edges(scratch& memory);
-    void add_cause(cause const& fresh) { causes_.push_back(fresh); }
-    // Effects: the handle lies in the object.
+
+    // For the conservative scan.
+    node_id add_shared_ptr_object(control_block const& control);
+    void add_cause(cause const& possible) { causes_.push_back(possible); }
     void set_enclosing_object(node_id handle, node_id object);
 
     std::span<graph_node const> nodes() const noexcept { return nodes_; }
@@ -80,19 +99,25 @@ public:
     control_block const& control_of(node_id n) const noexcept {
         return controls_[nodes_[n].control];
     }
-    std::span<cause const> causes() const noexcept { return causes_; }
-    std::size_t precise_causes() const noexcept { return precise_; }  // they are the first ones
     // Returns: no_node for what has ended.
     node_id node_of(entry_id id) const noexcept;
+    // Returns: for a handle the object in which it lies, no_node if none is known; else the object
+    //   itself. It ends with the owner, or the owner with it.
+    node_id object_around(node_id owner) const noexcept {
+        return nodes_[owner].kind == node_kind::handle ? nodes_[owner].enclosing : owner;
+    }
+
+    std::span<cause const> causes() const noexcept { return causes_; }
+    std::size_t precise_causes() const noexcept { return precise_; }  // how many come first
     // The oldest first.
     std::span<registration_entry const* const> registrations() const noexcept {
         return registrations_;
     }
-    // The object that ends with the owner, or with which that ends; no_node: none known.
-    node_id enclosing_object(node_id owner) const noexcept {
-        return nodes_[owner].kind == node_kind::handle ? nodes_[owner].enclosing : owner;
-    }
+
     raw_node describe(node_id n) const noexcept;
+    raw_step describe(cause const& c) const noexcept;
+    // Of opaque registrations: those that the probes report.
+    raw_counts counts() const noexcept;
 
 private:
     void add_objects();

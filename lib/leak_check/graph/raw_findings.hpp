@@ -60,7 +60,7 @@ struct raw_node {
 
 // An arc of the graph: from keeps to alive.
 struct raw_step {
-    raw_node from, to;
+    raw_node from{}, to{};
     bool by_cleanup = false;  // the reference lies in a cleanup of from; else in from itself
     reference_kind reference{};
     raw_evidence evidence{};
@@ -75,7 +75,7 @@ struct raw_step {
 struct raw_cycle {
     bool precise = false;  // no step relies on the conservative scan
     bool leaked_now = false;
-    raw_node resource;
+    raw_node resource{};
     std::size_t references = 0;         // strong ones to the nodes of the component
     std::size_t references_inside = 0;  // of these, from within the component
     std::size_t count = 1;              // cycles of equal steps
@@ -85,7 +85,7 @@ struct raw_cycle {
 
 // A weak reference or pointer from a cleanup to its own resource, or to the object around that.
 struct raw_self_reference {
-    raw_node owner;
+    raw_node owner{};
     reference_kind reference{};  // weak or pointer
     bool to_owner = false;       // else to the object around it
     bool precise = false;        // not from the conservative scan
@@ -110,7 +110,7 @@ struct raw_findings {
     scratch_vector<raw_cycle> cycles;
     scratch_vector<raw_step> steps;  // those of the first cycle, then those of the second, …
     scratch_vector<raw_self_reference> self_references;
-    raw_counts counts;
+    raw_counts counts{};
 
     explicit raw_findings(scratch& memory)
         : cycles(memory), steps(memory), self_references(memory) {}

@@ -27,13 +27,13 @@ address_index::address_index(scratch& memory, registry const& all, graph& g,
       reclassified_(memory) {
     add_managed();
     add_records(all);
-    heap_blocks::for_each(&discover, this);
+    heap_blocks::for_each(&add_heap_block, this);
     add_handles();
 }
 
-// What is added first stays: an object is told before the handle at its beginning.
-void address_index::add(std::uintptr_t address, address_entry const& what) {
-    table_.insert(address, what);
+// Keeps the entry that an address has already: that of an object, not of the handle at its beginning.
+void address_index::add(std::uintptr_t address, address_entry const& entry) {
+    table_.insert(address, entry);
     lowest_ = std::min(lowest_, address);
     highest_ = std::max(highest_, address);
 }
@@ -41,15 +41,15 @@ void address_index::add(std::uintptr_t address, address_entry const& what) {
 void address_index::add_managed() {
     for (node_id n = 0; n != graph_.nodes().size(); ++n) {
         if (graph_node const& each = graph_.at(n); each.kind == node_kind::managed) {
-            add(detail::as_integer(each.object->managed), {address_kind::managed_block, n});
+            add(detail::as_integer(each.object->managed), {address_kind::managed_header, n});
             add(detail::as_integer(each.address), {address_kind::object, n});
         }
     }
 }
 
 void address_index::add_records(registry const& all) {
-    for (auto const& [place, registration] : all.registrations) {
-        add(detail::as_integer(place), {address_kind::record, 0});
+    for (auto const& [record, registration] : all.registrations) {
+        add(detail::as_integer(record), {address_kind::record, 0});
     }
 }
 
@@ -66,25 +66,29 @@ void address_index::add_handles() {
             continue;
         }
         find_heap_block(block);
-        block_around_[n] = block;
-        has_handles_in_blocks_ = true;
-        auto const [first, fresh] = first_handle_.insert(block, n);
-        if (!fresh) {
-            next_handle_[n] = *first;
-            *first = n;
-        }
+        add_handle_in_block(n, block);
     }
 }
 
-// Only objects that are alive: after the last strong reference the memory of the block waits for
-// weak ones, and tells nothing.
-void address_index::add_control(control_block const& found) {
-    if (found.type == nullptr || found.strong() == 0) {
+void address_index::add_handle_in_block(node_id handle, std::uintptr_t block) {
+    block_around_[handle] = block;
+    has_handles_in_blocks_ = true;
+    auto const [first, is_new] = first_handle_.insert(block, handle);
+    if (!is_new) {
+        next_handle_[handle] = *first;
+        *first = handle;
+    }
+}
+
+// An object whose last strong reference has gone is no node: its memory is kept for weak references,
+// and what it contains is stale.
+void address_index::add_control(control_block const& control) {
+    if (control.type == nullptr || control.strong() == 0) {
         return;
     }
-    node_id const n = graph_.add_shared_ptr_object(found);
-    add(found.begin, {address_kind::control_block, n});
-    if (std::uintptr_t const object = found.object()) {
+    node_id const n = graph_.add_shared_ptr_object(control);
+    add(control.begin, {address_kind::control_block, n});
+    if (std::uintptr_t const object = control.object()) {
         if (address_entry* const known = table_.find(object)) {
             if (known->kind == address_kind::opaque_block) {
                 reclassified_.push_back(known->index);
@@ -96,7 +100,7 @@ void address_index::add_control(control_block const& found) {
     }
 }
 
-void address_index::discover(void* self, void const* begin, std::size_t size) {
+void address_index::add_heap_block(void* self, void const* begin, std::size_t size) {
     auto& all = *static_cast<address_index*>(self);
     std::uintptr_t const address = detail::as_integer(begin);
     all.lowest_block_ = std::min(all.lowest_block_, address);
@@ -121,7 +125,7 @@ std::size_t address_index::find_heap_block(std::uintptr_t word) {
     return size;
 }
 
-// It may take the place of the handle at its beginning.
+// Replaces the entry of a handle at the beginning of the block.
 void address_index::add_opaque(std::uintptr_t begin, std::uint32_t index) {
     add(begin, {});
     *table_.find(begin) = {address_kind::opaque_block, index};

@@ -1,47 +1,51 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The byte pass: a second opinion on what holds what, from memory alone. It reads the payload of
-// each registered cleanup and each object that the graph knows, word by word, and follows words
-// that are exactly the beginning of something; words that point elsewhere into the heap are common
-// by chance and mean nothing.
+// The conservative scan finds references in memory that no type and no probe has shown. As a
+// conservative garbage collector does, it reads memory word by word and takes a word for a
+// reference if it has the value of an address. It reads the payload of each registered cleanup and
+// each object of the graph. Unlike a collector it must not report too much: a word counts only if
+// it is exactly the address at which something begins. Interior pointers are common by chance and
+// are ignored.
 //
-// What a word may begin, and what that means:
-//   a managed block, followed by a pointer into its object   a shared: keeps the object alive
-//   a control block, after a pointer to its object           a std::shared_ptr, or a std::weak_ptr
-//   an object, a handle                                      a pointer: keeps nothing alive
-//   a managed block, one past the beginning                  a weak: the same
-//   another heap block                                       opaque: what lies in it is read, too
+// What may begin at a word's value, and what the word then is:
 //
-//  1. An opaque block belongs to the one source that reaches it. If its address lies anywhere else,
-//     in another source, in static memory, on the stack, it may belong to neither, and nothing that
-//     leads through it counts: one of the two is a plain pointer, or stale. Elements of containers
-//     are told by their structure, what belongs to a cleanup also by its copy (copies.hpp).
+//   a managed header, followed by a pointer into its object   a shared: keeps the object alive
+//   a control block, after a pointer to its object            a std::shared_ptr or std::weak_ptr
+//   an object, a handle                                       a pointer: keeps nothing alive
+//   a managed header, tagged (weak_tag)                       a weak: keeps nothing alive
+//   another heap block                                        opaque: the scan reads it, too
+//
+//  1. An opaque block belongs to the one source that reaches it, and what lies in it is the
+//     source's. If its address lies anywhere else, it is ambiguous, and nothing that leads through
+//     it counts (ambiguity.hpp), unless its ownership is proven (ownership.hpp).
 //  2. Of a std::vector or std::deque only the elements are read: what else lies in their blocks is
-//     stale.
-//  3. A guard's own words are passed over: they lead to the cleanups, which the registry knows, and
-//     into Asio.
-//  4. A std::weak_ptr has the layout of a std::shared_ptr: strong_or_weak.hpp.
+//     stale (containers.hpp).
+//  3. The words of a handle's guard are skipped: they lead to its cleanups, which the registry
+//     knows, and into Asio.
+//  4. std::weak_ptr has the layout of std::shared_ptr. strong_or_weak.hpp tells them apart.
 //
-// Requires: a world that stands still: a frozen copy. Thread safety: none.
+// The steps, all in the frozen copy (frozen_check.cpp calls this), in scratch memory:
+//
+//   address_index           what begins where, from the graph, the registry and the heap's blocks
+//   scanner                 reads memory: opaque blocks, references, pointers (scan_result.hpp)
+//   mark_ambiguous_blocks   which blocks belong to nobody for certain
+//   evaluation              the rest becomes causes in the graph, and self-references in the raw
+//                           findings
+//
+// Requires: a frozen copy: no other thread runs, memory does not change. Thread safety: none.
 
 #pragma once
 
 #include "lib/leak_check/graph/graph.hpp"
 #include "lib/leak_check/graph/raw_findings.hpp"
-
-#include <span>
+#include "lib/leak_check/scan/ambiguity.hpp"
 
 namespace handrail::leak_check {
 
-// Memory outside of the heap.
-struct static_memory {
-    std::span<port::segment const> modules;
-    port::segment stack;  // of the thread that asked
-};
-
-// Effects: adds to the graph what the bytes tell, and to found the pointers from cleanups into
-//   their own resource, of registrations made after since, and how many registrations are opaque.
-void conservative_scan(scratch& memory, registry const& all, graph& g, static_memory const& rest,
+// Effects: adds to the graph the objects of std::shared_ptr and the possible causes that memory
+//   shows; to found the self-references of registrations whose id is since or newer, one for each
+//   registration at most, and how many registrations are opaque. Throws as scratch does.
+void conservative_scan(scratch& memory, registry const& all, graph& g, root_memory const& roots,
                        entry_id since, raw_findings& found);
 
 }  // namespace handrail::leak_check

@@ -1,9 +1,24 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The look at the graph: in the program itself, or, at level full, in a frozen copy of it, which
-// can read everything without stopping anybody for longer than it takes to make the copy.
+// The check in a frozen copy, at level full. A frozen copy is a process that the operating system
+// makes from this one, as fork() does, with all of its memory and one thread: there the check can
+// read everything, at leisure, while the program runs on. The program stops for no longer than it
+// takes to make the copy.
 //
-// Thread safety: begin() under the registry's lock; each object by one thread.
+//     frozen_check check;                      // the program, registry not locked
+//     check.start(registry, since)             // the program, registry locked
+//        run()                                 // the copy: graph, conservative scan, cycles;
+//                                              //   writes the raw findings into a pipe
+//     check.finish(deadline, found)            // the program, registry not locked: reads the pipe
+//
+//  1. The copy allocates in scratch memory only, takes no lock, and calls no function of the
+//     program's but those that enumerate edges: other threads' locks may be held there, and nobody
+//     is there to release them.
+//  2. What it hands on is plain data (raw_findings.hpp).
+//  3. Whatever happens to the copy, the program notices: a copy that ends too early or is too late is
+//     reported as an error, and the destructor ends it.
+//
+// Thread safety: each object is used by one thread.
 
 #pragma once
 
@@ -11,33 +26,32 @@
 #include "lib/leak_check/registry/registry.hpp"
 #include "platform/port.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace handrail::leak_check {
 
-// Effects: finds what probes, types and places tell of. Requires: the registry is locked.
-void check_in_process(scratch& memory, registry const& all, entry_id since, raw_findings& found);
-
 class frozen_check {
 public:
-    // Before the registry is locked: the loader may be waiting for somebody who waits for that. On
-    // the thread that calls begin().
+    // Construct before locking the registry: takes the loader's lock (lock order). Construct on the
+    //   thread that calls start(): its stack is scanned. Errors: throws std::bad_alloc.
     frozen_check();
     frozen_check(frozen_check const&) = delete;
     frozen_check& operator=(frozen_check const&) = delete;
     // Effects: ends the copy if finish() was not called.
     ~frozen_check();
 
-    // Requires: the registry is locked. Effects: makes the copy, which begins to look.
-    // Returns: whether the system lets us; else why() tells.
-    bool begin(registry const& all, entry_id since);
+    // Effects: makes the copy, in which the check of registrations whose id is since or newer
+    //   begins. Requires: the registry is locked. Returns: whether the system allows it; if not,
+    //   error() says why.
+    bool start(registry const& all, entry_id since);
 
-    // Effects: waits for what the copy has found.
-    // Returns: false if it did not come to an end, or not by the deadline; why() tells.
+    // Effects: waits for the copy's raw findings and adds them to found, which is empty.
+    // Returns: false if the copy has failed or the deadline has passed; error() says why.
     bool finish(clock::time_point deadline, raw_findings& found);
 
-    std::string const& why() const noexcept { return why_; }
+    std::string const& error() const noexcept { return error_; }
 
 private:
     struct request {
@@ -47,14 +61,14 @@ private:
         std::size_t module_count = 0;
         port::segment stack{};
     };
-    static void run(void* asked, port::handle out) noexcept;
+    static void run(void* request_address, port::handle out) noexcept;
     bool read_all(clock::time_point deadline, std::vector<std::byte>& bytes);
 
     std::vector<port::segment> modules_;
     port::segment stack_;
     request request_;
     port::frozen_copy copy_;
-    std::string why_;
+    std::string error_;
 };
 
 }  // namespace handrail::leak_check

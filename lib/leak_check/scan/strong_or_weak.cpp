@@ -30,31 +30,33 @@ void for_each_run(references all, Key key, Fn fn) {
     }
 }
 
+// Returns: what the copy of the payload has shown about references to the object; null: nothing.
 common_block const* shared_with_copy(cause const& c, control_block const& control) noexcept {
     if (c.registration == nullptr) {
         return nullptr;
     }
-    auto const& told = c.registration->common;
-    auto const found = std::find_if(told.begin(), told.end(), [&](common_block const& b) {
+    auto const& common = c.registration->common;
+    auto const found = std::find_if(common.begin(), common.end(), [&](common_block const& b) {
         return detail::as_integer(b.begin) == control.begin;
     });
-    return found != told.end() ? &*found : nullptr;
+    return found != common.end() ? &*found : nullptr;
 }
 
-// The references to one object, and how many of them can be what.
-class decision {
+// Assigns the counts of one object's control block to the references to it.
+class assignment {
 public:
-    decision(control_block const& control, references all) noexcept
+    assignment(control_block const& control, references all) noexcept
         : control_(control),
           all_(all),
-          strong_left_(control.strong()),
-          weak_left_(control.weak()) {}
+          strong_remaining_(control.strong()),
+          weak_remaining_(control.weak()) {}
 
-    void decide() noexcept {
+    // In the order of the rules.
+    void drop_weak() noexcept {
         drop_own_weak();
         for_each_source([this](references of_one) { apply_copy(of_one); });
-        for_each_source([this](references of_one) { apply_counts(of_one); });
-        drop_stale();
+        for_each_source([this](references of_one) { apply_weak_count(of_one); });
+        apply_strong_count();
     }
 
 private:
@@ -63,66 +65,65 @@ private:
         for_each_run(all_, [](scanned_reference const& r) { return r.source; }, fn);
     }
 
-    // std::enable_shared_from_this is a base and comes before the members.
+    // std::enable_shared_from_this is a base class: it lies before the members.
     void drop_own_weak() noexcept {
         auto const own = std::find_if(all_.begin(), all_.end(), [](scanned_reference const* r) {
             cause const& c = r->why;
             return c.from == c.to && c.registration == nullptr && r->block == no_block;
         });
-        if (weak_left_ != 0 && own != all_.end()) {
+        if (weak_remaining_ != 0 && own != all_.end()) {
             (*own)->dropped = true;
-            --weak_left_;
+            --weak_remaining_;
         }
     }
 
-    // Which of the words is the weak one among strong ones it does not tell, nor does it matter:
-    // all of them lead from the same to the same. More words than the copy had came later.
+    // The copy shows how many of the words are weak, not which. Any will do: all of them lead from
+    // one source to one object. If there are more words than the copy had, some were added later.
     void apply_copy(references of_one) noexcept {
-        common_block const* const told = shared_with_copy(of_one[0]->why, control_);
-        if (told == nullptr || of_one.size() > told->words || told->strong > strong_left_ ||
-            told->weak > weak_left_) {
+        common_block const* const copied = shared_with_copy(of_one[0]->why, control_);
+        if (copied == nullptr || of_one.size() > copied->words ||
+            copied->strong > strong_remaining_ || copied->weak > weak_remaining_) {
             return;
         }
-        strong_left_ -= told->strong;
-        weak_left_ -= told->weak;
-        drop(of_one.last(std::min<std::size_t>(told->weak, of_one.size())));
+        strong_remaining_ -= copied->strong;
+        weak_remaining_ -= copied->weak;
+        drop(of_one.last(std::min<std::size_t>(copied->weak, of_one.size())));
         for (scanned_reference* const each : of_one) {
             each->settled = true;
         }
     }
 
     static bool is_open(scanned_reference const* r) noexcept { return !r->settled && !r->dropped; }
-    static std::size_t open_in(references some) noexcept {
+    static std::size_t count_open(references some) noexcept {
         return static_cast<std::size_t>(std::count_if(some.begin(), some.end(), &is_open));
     }
-    void drop_open(references some) noexcept {
+    static void drop_open(references some) noexcept {
         for (scanned_reference* const each : some) {
             each->dropped |= !each->settled;
         }
     }
 
-    void apply_counts(references of_one) noexcept {
-        if (open_in(of_one) <= weak_left_) {
+    void apply_weak_count(references of_one) noexcept {
+        if (count_open(of_one) <= weak_remaining_) {
             drop_open(of_one);
         }
     }
-    // Nothing tells which.
-    void drop_stale() noexcept {
-        if (open_in(all_) > strong_left_) {
+    void apply_strong_count() noexcept {
+        if (count_open(all_) > strong_remaining_) {
             drop_open(all_);
         }
     }
 
     control_block const& control_;
     references all_;
-    std::size_t strong_left_, weak_left_;
+    std::size_t strong_remaining_, weak_remaining_;  // references that are not found or settled yet
 };
 
 }  // namespace
 
-void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> met) {
+void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> found) {
     scratch_vector<scanned_reference*> all(memory);
-    for (scanned_reference& each : met) {
+    for (scanned_reference& each : found) {
         if (each.to_shared_ptr && !each.dropped) {
             all.push_back(&each);
         }
@@ -132,7 +133,9 @@ void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> met
     });
     for_each_run(
         all, [](scanned_reference const& r) { return r.why.to; },
-        [&](references to_one) { decision(g.control_of(to_one[0]->why.to), to_one).decide(); });
+        [&](references to_one) {
+            assignment(g.control_of(to_one[0]->why.to), to_one).drop_weak();
+        });
 }
 
 }  // namespace handrail::leak_check

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The shapes in which real programs leak, as they wrote them: with std::shared_ptr and
-// std::function, and with cleanups; found at level full. Each test breaks its cycle at the end.
+// The leaks that real programs have, written as those programs wrote them: with std::shared_ptr and
+// std::function, and with cleanups. Level full finds each. Each test breaks its cycle at the end,
+// and the finding disappears.
 
 #include "sessions.hpp"
 
@@ -39,7 +40,8 @@ BOOST_FIXTURE_TEST_CASE(a_handler_member_bound_to_the_object_that_holds_it, at_f
 }
 
 // 2. A callback slot of a socket that captures the session which owns the socket.
-// AddressSanitizer cannot list heap blocks: what neither cleanup nor object leads to stays unseen.
+// Needs the block map: AddressSanitizer cannot list heap blocks, so that only those are found to which
+// a cleanup or an object leads.
 BOOST_FIXTURE_TEST_CASE(a_callback_slot_of_a_socket_that_captures_its_session, at_full,
                         *boost::unit_test::enable_if<has_block_map>()) {
     auto const s = std::make_shared<session>();
@@ -63,7 +65,7 @@ BOOST_FIXTURE_TEST_CASE(a_cleanup_of_a_socket_that_captures_its_session, at_full
     BOOST_TEST(complete_check().findings.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(the_same_where_another_guard_was_before_the_socket, at_full) {
+BOOST_FIXTURE_TEST_CASE(the_same_where_another_guard_had_the_address_of_the_socket, at_full) {
     auto const s = std::make_shared<session>();
     std::destroy_at(&s->link->socket);
     std::construct_at(&s->link->socket, file::open("/dev/null", file::read_only));
@@ -134,15 +136,15 @@ struct writer : std::enable_shared_from_this<writer> {
     void write(std::string bytes) { queue.push_back({std::move(bytes), shared_from_this()}); }
 };
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(a_queue_of_writes_that_hold_its_session, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_queue_of_writes_that_hold_the_session_of_the_queue, at_full) {
     auto const w = std::make_shared<writer>();
     for (int i = 0; i != 40; ++i) {
         w->write("hello");
     }
     expect(complete_check(), "HR005", grade::possible, "writer with file");
     w->queue.clear();
-    BOOST_TEST(complete_check()
-                   .findings.empty());  // what the deque has left in its memory is no reference
+    BOOST_TEST(
+        complete_check().findings.empty());  // the removed entries are still in the deque's memory
 }
 
 // 7. A timer that holds a connection that holds the timer.
@@ -194,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(request_and_response_strong_both_ways, at_full) {
     q->answer->asked.reset();
     BOOST_TEST(complete_check().findings.empty());
 }
-BOOST_FIXTURE_TEST_CASE(managed_client_and_session_strong_both_ways_through_no_edges, at_full) {
+BOOST_FIXTURE_TEST_CASE(managed_client_and_session_strong_both_ways_without_edges, at_full) {
     auto const c = make<client>();
     for (int i = 0; i != 3; ++i) {
         c->sessions.push_back(make<served>());

@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The commonest leak in Asio programs, whatever it hides in: a cleanup of a socket inside a session
-// holds a std::shared_ptr to the session. Found at level full, by the bytes.
+// The conservative scan of level full finds the commonest leak of Asio programs in whatever it is
+// stored: a cleanup of a socket, which is a member of a session, holds a std::shared_ptr to the
+// session. And it finds pointers and weak references of a cleanup to its own resource.
 
 #include "full_level.hpp"
 
@@ -47,9 +48,10 @@ struct holder {
 struct at_full_with_session : at_full {
     session_ptr s = std::make_shared<session>();
 
-    // The callable holds the session; the finding must say so, and go with the cleanup.
+    // Requires: the callable holds the session. Claims: that is found, and no longer when the
+    // cleanup has been stopped.
     template <class F>
-    void found_in(F callable) {
+    void leak_is_found_in(F callable) {
         auto token = add_cleanup(s->socket, capturing(std::move(callable)));
         auto const report = complete_check();
         auto const f = only(report);
@@ -66,62 +68,65 @@ struct at_full_with_session : at_full {
     }
 };
 
-// What reads as "held", whatever it is.
+// Returns: a callable that captures the argument.
 template <class T>
-auto with(T held) {
+auto holding(T held) {
     return [held = std::move(held)] { (void)held; };
 }
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(by_bytes, at_full_with_session)
+BOOST_FIXTURE_TEST_SUITE(a_session_that_its_own_cleanup_holds_is_found, at_full_with_session)
 
-BOOST_AUTO_TEST_CASE(in_a_lambda) { found_in(with(s)); }
+BOOST_AUTO_TEST_CASE(in_a_lambda) { leak_is_found_in(holding(s)); }
 BOOST_AUTO_TEST_CASE(in_a_move_only_lambda) {
-    found_in([s = s, p = std::make_unique<int>(1)] { (void)s; });
+    leak_is_found_in([s = s, p = std::make_unique<int>(1)] { (void)s; });
 }
-BOOST_AUTO_TEST_CASE(in_a_nested_aggregate) { found_in(with(std::pair(1, holder{2, s}))); }
+BOOST_AUTO_TEST_CASE(in_a_nested_aggregate) {
+    leak_is_found_in(holding(std::pair(1, holder{2, s})));
+}
 BOOST_AUTO_TEST_CASE(in_a_std_bind) {
-    found_in(std::bind([](session_ptr const&) {}, s));
+    leak_is_found_in(std::bind([](session_ptr const&) {}, s));
 }
 BOOST_AUTO_TEST_CASE(in_a_std_function) {
-    found_in(with(std::function<void()>([s = s, more = std::array<long, 4>()] { (void)s; })));
+    leak_is_found_in(
+        holding(std::function<void()>([s = s, more = std::array<long, 4>()] { (void)s; })));
 }
-BOOST_AUTO_TEST_CASE(in_a_std_any) { found_in(with(std::any(holder{1, s}))); }
+BOOST_AUTO_TEST_CASE(in_a_std_any) { leak_is_found_in(holding(std::any(holder{1, s}))); }
 BOOST_AUTO_TEST_CASE(in_an_optional_and_a_variant) {
-    found_in(with(std::optional(holder{1, s})));
-    found_in(with(std::variant<int, holder>(holder{1, s})));
+    leak_is_found_in(holding(std::optional(holder{1, s})));
+    leak_is_found_in(holding(std::variant<int, holder>(holder{1, s})));
 }
 BOOST_AUTO_TEST_CASE(in_a_vector_and_a_deque) {
-    found_in(with(std::vector{holder{1, s}}));
-    found_in(with(std::deque{holder{1, s}}));
+    leak_is_found_in(holding(std::vector{holder{1, s}}));
+    leak_is_found_in(holding(std::deque{holder{1, s}}));
 }
 BOOST_AUTO_TEST_CASE(in_a_list_a_map_a_set_and_a_hash_map) {
-    found_in(with(std::list{holder{1, s}}));
-    found_in(with(std::map<int, holder>{{0, {}}, {1, {1, s}}, {2, {}}}));
-    found_in(with(std::set{s}));
-    found_in(with(std::unordered_map<int, holder>{{1, {1, s}}}));
+    leak_is_found_in(holding(std::list{holder{1, s}}));
+    leak_is_found_in(holding(std::map<int, holder>{{0, {}}, {1, {1, s}}, {2, {}}}));
+    leak_is_found_in(holding(std::set{s}));
+    leak_is_found_in(holding(std::unordered_map<int, holder>{{1, {1, s}}}));
 }
 BOOST_AUTO_TEST_CASE(in_nested_containers) {
     std::map<std::string, std::vector<std::list<std::any>>> nested;
     nested["x"].emplace_back().emplace_back(s);
-    found_in(with(std::move(nested)));
+    leak_is_found_in(holding(std::move(nested)));
 }
 BOOST_AUTO_TEST_CASE(in_the_arguments) {
     auto token = add_cleanup(s->socket, [](std::vector<holder>) {}, std::vector{holder{1, s}});
     BOOST_TEST(only(complete_check()).id == "HR001");
     token.stop();
 }
-BOOST_AUTO_TEST_CASE(in_what_another_shared_object_holds) {
-    auto token = add_cleanup(s->socket, capturing(with(std::make_shared<holder>(holder{1, s}))));
+BOOST_AUTO_TEST_CASE(in_an_object_that_another_shared_ptr_holds) {
+    auto token = add_cleanup(s->socket, capturing(holding(std::make_shared<holder>(holder{1, s}))));
     auto const report = complete_check();
     BOOST_TEST(only(report).id == "HR001");
     BOOST_TEST(only(report).path.size() == 3U, text_of(report));
     token.stop();
 }
-BOOST_AUTO_TEST_CASE(when_it_came_after_the_registration) {
+BOOST_AUTO_TEST_CASE(when_it_was_stored_after_the_registration) {
     auto later = std::make_shared<holder>();
-    auto token = add_cleanup(s->socket, capturing(with(later)));
+    auto token = add_cleanup(s->socket, capturing(holding(later)));
     BOOST_TEST(complete_check().findings.empty());
     later->held = s;
     BOOST_TEST(only(complete_check()).id == "HR001");
@@ -129,21 +134,21 @@ BOOST_AUTO_TEST_CASE(when_it_came_after_the_registration) {
     BOOST_TEST(complete_check().findings.empty());
     token.stop();
 }
-BOOST_AUTO_TEST_CASE(of_a_session_that_new_made) {
+BOOST_AUTO_TEST_CASE(that_new_created) {
     s = session_ptr(new session);
-    found_in(with(s));
+    leak_is_found_in(holding(s));
 }
-BOOST_AUTO_TEST_CASE(of_a_managed_session_as_std_shared_ptr) {
+BOOST_AUTO_TEST_CASE(that_is_managed_and_held_as_std_shared_ptr) {
     auto const managed = make<session>();
     s.reset();
-    auto token = add_cleanup(managed->socket, capturing(with(handrail::to_std(managed))));
+    auto token = add_cleanup(managed->socket, capturing(holding(handrail::to_std(managed))));
     auto const report = complete_check();
     BOOST_TEST(only(report).id == "HR001", text_of(report));
     token.stop();
     BOOST_TEST(complete_check().findings.empty());
 }
-BOOST_AUTO_TEST_CASE(leaked_now_when_nothing_else_holds_it) {
-    auto token = add_cleanup(s->socket, capturing(with(s)));
+BOOST_AUTO_TEST_CASE(as_leaked_now_when_nothing_else_holds_it) {
+    auto token = add_cleanup(s->socket, capturing(holding(s)));
     std::weak_ptr<session> const watch = s;
     s.reset();
     BOOST_TEST(only(complete_check()).leaked_now);
@@ -151,7 +156,7 @@ BOOST_AUTO_TEST_CASE(leaked_now_when_nothing_else_holds_it) {
     BOOST_TEST(watch.expired());
 }
 
-// A coroutine that waits for ever, with what it holds in its frame.
+// A coroutine that never resumes; its frame holds the session.
 namespace {
 struct task {
     struct promise_type {
@@ -175,13 +180,16 @@ struct task {
 task serve(session_ptr s) {
     std::string const peer = s->peer;
     co_await std::suspend_always();
-    asm volatile("" : : "r"(s.get()));  // or clang keeps the count's address only, not the object's
+    // Without this, clang keeps only the control block's address in the frame, not the object's.
+    asm volatile("" : : "r"(s.get()));
     (void)peer;
 }
 }  // namespace
-BOOST_AUTO_TEST_CASE(in_the_frame_of_a_coroutine) { found_in(with(serve(s))); }
+BOOST_AUTO_TEST_CASE(in_the_frame_of_a_coroutine) { leak_is_found_in(holding(serve(s))); }
 
-BOOST_AUTO_TEST_CASE(a_captured_this_dangles) {
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_CASE(a_captured_this_is_a_possible_dangling_pointer, at_full_with_session) {
     auto token = add_cleanup(s->socket, capturing([self = s.get()] { (void)self->peer; }));
     auto const report = complete_check();
     auto const f = only(report);
@@ -191,7 +199,8 @@ BOOST_AUTO_TEST_CASE(a_captured_this_dangles) {
     token.stop();
     BOOST_TEST(complete_check().findings.empty());
 }
-BOOST_AUTO_TEST_CASE(a_captured_this_of_a_plain_object_dangles) {
+BOOST_FIXTURE_TEST_CASE(a_captured_this_of_an_object_without_a_count_is_one_too,
+                        at_full_with_session) {
     s.reset();
     auto const plain = std::make_unique<session>();
     auto token = add_cleanup(plain->socket, capturing([self = plain.get()] { (void)self->peer; }));
@@ -199,38 +208,37 @@ BOOST_AUTO_TEST_CASE(a_captured_this_of_a_plain_object_dangles) {
     token.stop();
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
 namespace {
 using session_weak = handrail::weak<session>;
-struct weaks {
+struct move_only_weaks {
     std::vector<session_weak> list;
     std::unique_ptr<int> only_moved = std::make_unique<int>(1);
 };
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(a_weak_behind_what_cannot_be_copied_is_a_note, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_weak_to_the_own_resource_is_a_note_where_no_copy_could_be_made, at_full) {
     auto const managed = make<session>();
-    auto token = add_cleanup(managed, capturing(with(weaks{{session_weak(managed)}})));
+    auto token = add_cleanup(managed, capturing(holding(move_only_weaks{{session_weak(managed)}})));
     auto const report = complete_check();
     expect(report, "HR004", grade::note, "file");
     BOOST_TEST(path_has(only(report), "weak<"), text_of(report));
     token.stop();
-    token = add_cleanup(managed->socket, capturing(with(weaks{{session_weak(managed)}})));
+    token =
+        add_cleanup(managed->socket, capturing(holding(move_only_weaks{{session_weak(managed)}})));
     BOOST_TEST(only(complete_check()).id == "HR004");
     token.stop();
     auto const other = make<session>();
-    token = add_cleanup(managed, capturing(with(weaks{{session_weak(other)}})));
+    token = add_cleanup(managed, capturing(holding(move_only_weaks{{session_weak(other)}})));
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     token.stop();
 }
-BOOST_FIXTURE_TEST_CASE(a_weak_that_the_probes_told_of_is_told_once, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_weak_that_probe_and_scan_find_is_one_finding, at_full) {
     auto const managed = make<session>();
-    auto token = add_cleanup(managed, capturing(with(std::vector{session_weak(managed)})));
+    auto token = add_cleanup(managed, capturing(holding(std::vector{session_weak(managed)})));
     BOOST_TEST(only(complete_check()).count == 1U);
     BOOST_TEST(only(complete_check()).id == "HR004");
     token.stop();
 }
-BOOST_FIXTURE_TEST_CASE(a_weak_that_was_reset_in_place_is_none, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_weak_that_was_reset_in_place_is_not_found, at_full) {
     auto const managed = make<session>();
     std::vector list(1, std::optional(session_weak(managed)));
     auto& first = list[0];
@@ -252,7 +260,7 @@ void find_ring(std::size_t size, grade expected, Make make_session) {
     }
     for (std::size_t i = 0; i != size; ++i) {
         tokens.push_back(
-            add_cleanup(sessions[i]->socket, capturing(with(sessions[(i + 1) % size]))));
+            add_cleanup(sessions[i]->socket, capturing(holding(sessions[(i + 1) % size]))));
     }
     auto const report = complete_check();
     auto const f = only(report);
@@ -267,7 +275,7 @@ void find_ring(std::size_t size, grade expected, Make make_session) {
     BOOST_TEST(complete_check().findings.empty());
 }
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(two_three_and_fifty_cleanups_in_a_ring_are_one_finding, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_ring_of_two_three_or_fifty_cleanups_is_one_finding, at_full) {
     for (std::size_t const size : {2U, 3U, 50U}) {
         find_ring(size, grade::certain, [] { return make<session>(); });
         find_ring(size, grade::possible, [] { return std::make_shared<session>(); });
@@ -282,13 +290,14 @@ struct room {
     using managed_edges = handrail::edges<&room::next>;
 };
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(edges_alone_are_no_leak_but_lead_to_certain_ones, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_cycle_of_edges_is_no_finding_but_edges_can_be_steps_of_a_certain_one,
+                        at_full) {
     auto const a = make<room>();
     a->next = make<room>();
     a->next->next = a;
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     handrail::shared<room> const b = a->next;
-    auto token = add_cleanup(b, capturing(with(a)));
+    auto token = add_cleanup(b, capturing(holding(a)));
     auto const report = complete_check();
     expect(report, "HR001", grade::certain, "file");
     BOOST_TEST(path_has(only(report), "edge"), text_of(report));

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What tests at level full share.
+// What tests at level full share: a fixture, a check that must be complete, what a report says.
 
 #pragma once
 
@@ -29,7 +29,7 @@ inline handrail::file open_null() {
     return handrail::file::open("/dev/null", handrail::file::read_only);
 }
 
-// At level full; forgets everything at its end.
+// Switches level full on; off, with everything that is recorded, at its destruction.
 struct at_full {
     at_full() { handrail::leak_check::set_level(handrail::leak_check::level::full); }
     at_full(at_full const&) = delete;
@@ -37,7 +37,8 @@ struct at_full {
     ~at_full() { handrail::leak_check::set_level(handrail::leak_check::level::off); }
 };
 
-// Without HR020, which every open handle of a test would be.
+// Returns: a report without HR020, which each open handle of a test would be. Claims: the check is
+// complete.
 inline handrail::leak_check::report complete_check() {
     auto report = handrail::leak_check::check_now();
     BOOST_TEST(report.complete, report.missing);
@@ -48,7 +49,7 @@ inline std::string text_of(handrail::leak_check::report const& r) {
     return handrail::leak_check::to_text(r);
 }
 
-// The only finding there is.
+// Returns: the only finding. Requires: there is one.
 inline handrail::leak_check::finding only(handrail::leak_check::report const& r) {
     BOOST_TEST_REQUIRE(r.findings.size() == 1U, text_of(r));
     return r.findings[0];

@@ -1,13 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Frozen copies that stop on their way, so that a test can look at the program meanwhile: the copy
-// iterates over a container of the program's, and that waits there until it is told to go on.
+// Checks whose frozen copy halts, so that a test can act in the program while a check is running.
+// The copy iterates over a container of the program's, and the container's begin() waits there until
+// the program lets it go on.
 //
 //     halted_check checking;         // a check whose copy waits
-//     …                              // what must not hang on it
+//     …                              // what must not wait for the check
 //     auto const report = checking.finish();
 //
-// By system calls: in a copy, locks of the C library and of sanitizers may be held for ever.
+// Waiting is done by system calls: in a copy, locks of the C library and of sanitizers may be held
+// for ever.
 
 #pragma once
 
@@ -29,7 +31,7 @@
 
 namespace handrail_test {
 
-// An event that processes share.
+// An event that processes share; once set, it stays set.
 class shared_event {
 public:
     shared_event() = default;
@@ -41,7 +43,7 @@ public:
         state_->store(1);
         ::syscall(SYS_futex, state_, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
     }
-    // Returns: whether it came; waits for half a minute at most.
+    // Returns: whether it was set; waits for half a minute at most.
     bool wait() const noexcept {
         timespec const most{30, 0};
         while (!is_set()) {
@@ -60,10 +62,10 @@ private:
                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0)) state(0);
 };
 
-// Where copies stop, while it is closed.
+// The point at which copies halt while the gate is closed.
 class gate {
 public:
-    std::function<void()> in_copy = [] {};  // what a copy does when it gets here
+    std::function<void()> in_copy = [] {};  // what a copy does before it halts
 
     void open() noexcept { closed_ = false; }
     bool wait_for_copy() const noexcept { return reached_.wait(); }
@@ -79,7 +81,7 @@ public:
     }
 
 private:
-    bool closed_ = true;  // each copy has its own
+    bool closed_ = true;  // a copy has the value of when it was made
     long program_ = ::syscall(SYS_getpid);
     shared_event reached_;
     shared_event go_on_;
@@ -94,7 +96,7 @@ struct edges_behind_gate : std::vector<handrail::edge<gated>> {
         return vector::begin();
     }
 };
-// Its edges can be read only behind the gate.
+// Who reads its edges passes the gate.
 struct gated {
     handrail::traced<edges_behind_gate> others;
     using managed_edges = handrail::edges<&gated::others>;
@@ -106,7 +108,7 @@ inline handrail::shared<gated> behind(gate& before) {
     return object;
 }
 
-// A check that is under way on a thread of its own; its copy waits. Later checks do not stop.
+// A check that runs on a thread of its own and whose copy waits. Later checks do not halt.
 class halted_check {
 public:
     halted_check() {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A managed object with a handle in it, and a leak of one: for tests of how a check behaves.
+// A managed object with a handle in it, and a leak of one, for tests of how a check behaves.
 
 #pragma once
 
@@ -13,7 +13,7 @@ struct session {
     handrail::file socket = open_null();
 };
 
-// One certain leak, as long as it exists.
+// While one exists, there is one certain leak.
 struct leak {
     handrail::shared<session> held = handrail::make<session>();
     handrail::cleanup token =

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What looks like a leak to a careless eye, and must stay silent at level full.
+// Programs that resemble leaking ones and do not leak: level full reports nothing about them.
 
 #include "sessions.hpp"
 
@@ -37,7 +37,7 @@ struct waiting : std::enable_shared_from_this<waiting> {
     }
 };
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(an_operation_that_is_pending_on_an_io_context, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_session_that_a_pending_operation_holds, at_full) {
     asio::io_context context;
     std::make_shared<waiting>(context)->start();
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
@@ -50,7 +50,7 @@ asio::awaitable<void> serve(std::shared_ptr<waiting> s) {
     s->socket.close();
 }
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(the_frame_of_a_coroutine_that_waits_at_shutdown, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_session_in_the_frame_of_a_coroutine_that_waits_at_shutdown, at_full) {
     asio::io_context context;
     asio::co_spawn(context, serve(std::make_shared<waiting>(context)), asio::detached);
     context.poll();
@@ -88,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_moved_out_before_it_is_invoked, at_full) {
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
-BOOST_FIXTURE_TEST_CASE(weak_captures_of_the_own_session, at_full) {
+BOOST_FIXTURE_TEST_CASE(weak_references_of_handlers_to_their_own_session, at_full) {
     auto const s = std::make_shared<subscription>();
     s->on_data = [weak = s->weak_from_this()] {
         if (auto self = weak.lock()) {
@@ -122,7 +122,7 @@ BOOST_FIXTURE_TEST_CASE(a_stopped_cleanup_whose_token_is_kept, at_full) {
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reference_of_this_library_that_was_reset_in_place, at_full) {
+BOOST_FIXTURE_TEST_CASE(a_shared_that_was_reset_in_place, at_full) {
     struct node {
         file content = open_null();
         std::optional<handrail::shared<node>> next;

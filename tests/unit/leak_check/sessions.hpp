@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Sessions as real programs have them, which leak or do not as they are used.
+// Sessions as real programs write them. Whether they leak depends on how a test uses them.
 
 #pragma once
 
@@ -28,7 +28,7 @@ struct session : std::enable_shared_from_this<session> {
     }
 };
 
-// Two slots, of which stop() resets one.
+// Two callback slots, of which stop() resets one only: a common mistake.
 struct subscription : std::enable_shared_from_this<subscription> {
     handrail::file socket = open_null();
     std::function<void()> on_data, on_error;
@@ -37,7 +37,7 @@ struct subscription : std::enable_shared_from_this<subscription> {
         on_data = [self = shared_from_this()] { self->stop(); };
         on_error = [self = shared_from_this()] { self->stop(); };
     }
-    void stop() { on_data = nullptr; }  // and on_error?
+    void stop() { on_data = nullptr; }
 };
 
 }  // namespace handrail_test

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// std::shared_ptr and std::weak_ptr look the same in memory. Everywhere here somebody else has a
-// weak reference to the session, as a server has that keeps a list of them; the copy that is made
-// at the registration tells what the cleanup has.
+// std::shared_ptr and std::weak_ptr have the same layout in memory. In each test the server keeps a
+// list of weak references to its sessions, so that the counts alone do not decide what a cleanup
+// holds; the copy that is made at the registration shows it.
 
 #include "full_level.hpp"
 
@@ -37,14 +37,14 @@ struct session : std::enable_shared_from_this<session> {
 using session_ptr = std::shared_ptr<session>;
 using session_watch = std::weak_ptr<session>;
 
-// What reads as "held", whatever it is.
+// Returns: a callable that captures the argument.
 template <class T>
-auto with(T held) {
+auto holding(T held) {
     return [held = std::move(held)] { (void)held; };
 }
 
 struct server : at_full {
-    std::vector<session_watch> sessions;  // a list of whom to tell
+    std::vector<session_watch> sessions;
     session_ptr s = accepted();
 
     session_ptr accepted() {
@@ -53,8 +53,9 @@ struct server : at_full {
         return fresh;
     }
 
+    // Requires: the callable holds the session. Claims: that is found, with so many references.
     template <class F>
-    void found_in(F callable, std::size_t inside = 1) {
+    void leak_is_found_in(F callable, std::size_t inside = 1) {
         auto token = add_cleanup(s->socket, capturing(std::move(callable)));
         auto const report = complete_check();
         expect(report, "HR001", grade::possible, "file");
@@ -62,52 +63,53 @@ struct server : at_full {
         token.stop();
         BOOST_TEST(complete_check().findings.empty());
     }
+    // Claims: a cleanup that is the callable is no finding.
     template <class F>
-    void silent_in(F callable) {
+    void nothing_is_found_in(F callable) {
         auto token = add_cleanup(s->socket, capturing(std::move(callable)));
         auto const report = complete_check();
         BOOST_TEST(report.findings.empty(), text_of(report));
         token.stop();
     }
-    // Strong or weak, in whatever make puts it in.
+    // Claims: what make returns for a strong reference is a leak, for a weak one none.
     template <class Make>
-    void told_apart_in(Make make) {
-        found_in(with(make(s)));
-        silent_in(with(make(session_watch(s))));
+    void distinguished_in(Make make) {
+        leak_is_found_in(holding(make(s)));
+        nothing_is_found_in(holding(make(session_watch(s))));
     }
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(told_apart, server)
+BOOST_FIXTURE_TEST_SUITE(strong_and_weak_references_are_distinguished, server)
 
-BOOST_AUTO_TEST_CASE(as_they_are) {
-    told_apart_in([](auto held) { return held; });
+BOOST_AUTO_TEST_CASE(as_captures) {
+    distinguished_in([](auto held) { return held; });
 }
 BOOST_AUTO_TEST_CASE(in_an_optional) {
-    told_apart_in([](auto held) { return std::optional(held); });
+    distinguished_in([](auto held) { return std::optional(held); });
 }
 BOOST_AUTO_TEST_CASE(in_a_std_function) {
-    told_apart_in([](auto held) {
+    distinguished_in([](auto held) {
         return std::function<void()>([held, more = std::array<long, 4>()] { (void)held; });
     });
 }
 BOOST_AUTO_TEST_CASE(in_a_std_any) {
-    told_apart_in([](auto held) { return std::any(std::pair(held, 1)); });
+    distinguished_in([](auto held) { return std::any(std::pair(held, 1)); });
 }
 BOOST_AUTO_TEST_CASE(in_a_std_bind) {
-    told_apart_in([](auto held) { return std::bind([](auto const&) {}, held); });
+    distinguished_in([](auto held) { return std::bind([](auto const&) {}, held); });
 }
 BOOST_AUTO_TEST_CASE(in_containers) {
-    told_apart_in([](auto held) { return std::vector{held}; });
-    told_apart_in([](auto held) { return std::deque{held}; });
-    told_apart_in([](auto held) { return std::list{held}; });
-    told_apart_in(
+    distinguished_in([](auto held) { return std::vector{held}; });
+    distinguished_in([](auto held) { return std::deque{held}; });
+    distinguished_in([](auto held) { return std::list{held}; });
+    distinguished_in(
         [](auto held) { return std::map<int, decltype(held)>{{0, {}}, {1, held}, {2, {}}}; });
-    told_apart_in([](auto held) { return std::unordered_map<int, decltype(held)>{{1, held}}; });
+    distinguished_in([](auto held) { return std::unordered_map<int, decltype(held)>{{1, held}}; });
 }
 BOOST_AUTO_TEST_CASE(in_nested_containers) {
-    told_apart_in([](auto held) {
+    distinguished_in([](auto held) {
         std::map<std::string, std::vector<std::list<std::any>>> nested;
         nested["x"].emplace_back().emplace_back(held);
         return nested;
@@ -133,20 +135,24 @@ BOOST_AUTO_TEST_CASE(beside_an_argument_that_cannot_be_copied) {
     token.stop();
     BOOST_TEST(complete_check().findings.empty());
 }
-BOOST_AUTO_TEST_CASE(of_a_session_that_new_made) {
+BOOST_AUTO_TEST_CASE(to_a_session_that_new_created) {
     s = session_ptr(new session);
     sessions.push_back(s);
-    told_apart_in([](auto held) { return held; });
+    distinguished_in([](auto held) { return held; });
 }
 
-BOOST_AUTO_TEST_CASE(the_counts_are_as_before) {
-    auto token = add_cleanup(s->socket, capturing(with(std::vector(3, s))));
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(counts_and_copies_decide, server)
+
+BOOST_AUTO_TEST_CASE(a_registration_leaves_the_use_count_unchanged) {
+    auto token = add_cleanup(s->socket, capturing(holding(std::vector(3, s))));
     BOOST_TEST(s.use_count() == 4);
     token.stop();
     BOOST_TEST(s.use_count() == 1);
 }
 
-// A pointer that owns what it points to, and copies it, as many classes do by themselves.
+// A pointer that owns its target and copies it, as smart pointers with value semantics do.
 namespace {
 template <class T>
 struct cloned {
@@ -157,9 +163,9 @@ struct cloned {
     cloned(cloned&&) = default;
 };
 }  // namespace
-BOOST_AUTO_TEST_CASE(what_the_copy_has_of_its_own_belongs_to_the_payload) {
+BOOST_AUTO_TEST_CASE(a_block_of_which_the_copy_has_its_own_belongs_to_the_payload) {
     static void const* volatile elsewhere;
-    told_apart_in([](auto held) {
+    distinguished_in([](auto held) {
         cloned fresh(std::pair(held, 1));
         elsewhere = fresh.value.get();
         return fresh;
@@ -167,40 +173,40 @@ BOOST_AUTO_TEST_CASE(what_the_copy_has_of_its_own_belongs_to_the_payload) {
     BOOST_TEST(elsewhere != nullptr);
     elsewhere = nullptr;
 }
-BOOST_AUTO_TEST_CASE(what_the_copy_shares_belongs_to_nobody_who_is_known) {
+BOOST_AUTO_TEST_CASE(a_block_that_payload_and_copy_share_is_owned_by_neither) {
     std::pair const held(s, 1);
     auto const plain = std::make_unique<std::pair<session_ptr, int>>(held);
-    silent_in([p = plain.get(), text = std::string("x")] { (void)p; });
+    nothing_is_found_in([p = plain.get(), text = std::string("x")] { (void)p; });
 }
 
-BOOST_AUTO_TEST_CASE(both_captured_are_a_leak_by_one_of_them) {
-    found_in([weak = session_watch(s), self = s] { (void)self; });
-    found_in([self = s, weak = session_watch(s)] { (void)self; });
-    found_in([a = s, b = s, c = std::vector<session_watch>(3, s)] { (void)a; }, 2);
+BOOST_AUTO_TEST_CASE(of_strong_and_weak_captures_only_the_strong_ones_count) {
+    leak_is_found_in([weak = session_watch(s), self = s] { (void)self; });
+    leak_is_found_in([self = s, weak = session_watch(s)] { (void)self; });
+    leak_is_found_in([a = s, b = s, c = std::vector<session_watch>(3, s)] { (void)a; }, 2);
 }
-BOOST_AUTO_TEST_CASE(leaked_now_when_the_cleanup_has_the_only_reference) {
-    auto token = add_cleanup(s->socket, capturing(with(s)));
+BOOST_AUTO_TEST_CASE(a_session_is_leaked_now_when_its_cleanup_has_the_only_reference) {
+    auto token = add_cleanup(s->socket, capturing(holding(s)));
     s.reset();
     BOOST_TEST(only(complete_check()).leaked_now, text_of(complete_check()));
     token.stop();
     BOOST_TEST(sessions[0].expired());
 }
-BOOST_AUTO_TEST_CASE(a_ring_of_sessions_that_are_watched) {
+BOOST_AUTO_TEST_CASE(a_ring_of_sessions_is_found_if_all_its_references_are_strong) {
     auto const other = accepted();
-    auto token = add_cleanup(s->socket, capturing(with(other)));
+    auto token = add_cleanup(s->socket, capturing(holding(other)));
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
-    auto second = add_cleanup(other->socket, capturing(with(session_watch(s))));
+    auto second = add_cleanup(other->socket, capturing(holding(session_watch(s))));
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     second.stop();
-    second = add_cleanup(other->socket, capturing(with(s)));
+    second = add_cleanup(other->socket, capturing(holding(s)));
     BOOST_TEST(only(complete_check()).id == "HR002");
     token.stop();
     second.stop();
 }
-// What a cleanup is known to have leaves less for those of whom nothing is known.
-BOOST_AUTO_TEST_CASE(all_weak_references_found_make_the_others_strong) {
+// The references whose kind a copy has shown are subtracted from the counts before those decide.
+BOOST_AUTO_TEST_CASE(when_all_weak_references_are_known_the_others_are_strong) {
     sessions.clear();
-    auto watches = add_cleanup(s->socket, capturing(with(session_watch(s))));
+    auto watches = add_cleanup(s->socket, capturing(holding(session_watch(s))));
     auto holds = add_cleanup(s->socket, capturing([s = s, p = std::make_unique<int>(1)] {}));
     auto const report = complete_check();
     expect(report, "HR001", grade::possible, "file");
@@ -208,55 +214,56 @@ BOOST_AUTO_TEST_CASE(all_weak_references_found_make_the_others_strong) {
     holds.stop();
     watches.stop();
 }
-BOOST_AUTO_TEST_CASE(all_strong_references_found_make_another_word_stale) {
+BOOST_AUTO_TEST_CASE(when_all_strong_references_are_known_another_word_is_stale) {
     auto const other = accepted();
     sessions.clear();
     auto const slot = std::make_shared<std::optional<session_ptr>>(s);
-    auto waits = add_cleanup(s->socket, capturing(with(slot)));
-    auto holds = add_cleanup(other->socket, capturing(with(s)));
+    auto waits = add_cleanup(s->socket, capturing(holding(slot)));
+    auto holds = add_cleanup(other->socket, capturing(holding(s)));
     s.reset();
     slot->reset();  // it leaves the address in memory
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
     holds.stop();
 }
-// Nobody has copied it.
-BOOST_AUTO_TEST_CASE(what_cannot_be_copied_is_not_told_of) {
-    silent_in([s = s, p = std::make_unique<int>(1)] {});
-    silent_in([w = session_watch(s), p = std::make_unique<int>(1)] {});
+BOOST_AUTO_TEST_CASE(what_cannot_be_copied_is_not_reported) {
+    nothing_is_found_in([s = s, p = std::make_unique<int>(1)] {});
+    nothing_is_found_in([w = session_watch(s), p = std::make_unique<int>(1)] {});
 }
 
-// The word of a plain pointer to what has been freed.
+// Returns: the address of an object that has been freed.
 namespace {
 template <class T>
-std::uintptr_t freed() {
+std::uintptr_t freed_address() {
     return reinterpret_cast<std::uintptr_t>(std::make_unique<T>().get());
 }
 }  // namespace
-BOOST_AUTO_TEST_CASE(a_stale_pointer_beside_a_string_is_not_followed) {
-    std::array const gone{freed<session>(), freed<std::array<session_ptr, 40>>(),
-                          freed<std::array<char, 1 << 20>>()};
-    silent_in([gone, text = std::string(100, 'x')] { (void)text; });
-    found_in([gone, self = s] { (void)self; });
+BOOST_AUTO_TEST_CASE(a_stale_pointer_in_the_payload_is_not_followed) {
+    std::array const gone{freed_address<session>(), freed_address<std::array<session_ptr, 40>>(),
+                          freed_address<std::array<char, 1 << 20>>()};
+    nothing_is_found_in([gone, text = std::string(100, 'x')] { (void)text; });
+    leak_is_found_in([gone, self = s] { (void)self; });
 }
 
-// As another thread may: between the look at the copy and the end of the copy.
+// Adds a weak reference between the comparison with the copy and the copy's end, as another thread
+// may.
 namespace {
-struct meddler {
+struct adds_weak_reference {
     session_ptr& of;
     std::vector<session_watch>& more;
-    meddler(session_ptr& s, std::vector<session_watch>& list) : of(s), more(list) {}
-    meddler(meddler const& other) = default;
-    ~meddler() { more.push_back(of); }
+    adds_weak_reference(session_ptr& s, std::vector<session_watch>& list) : of(s), more(list) {}
+    adds_weak_reference(adds_weak_reference const& other) = default;
+    ~adds_weak_reference() { more.push_back(of); }
 };
 }  // namespace
-BOOST_AUTO_TEST_CASE(counts_that_do_not_fit_are_not_believed) {
-    silent_in([meddles = meddler(s, sessions), watch = session_watch(s)] { (void)watch; });
+BOOST_AUTO_TEST_CASE(counts_that_changed_meanwhile_are_ignored) {
+    nothing_is_found_in(
+        [adds = adds_weak_reference(s, sessions), watch = session_watch(s)] { (void)watch; });
 }
 
-// Another thread takes and drops references all the time; a weak one must never be taken for a
-// strong one. One thread has a weak reference only while it has the strong one, so that it cannot
-// exchange one for the other, which would mislead (docs/decisions/0020); two threads together can.
-BOOST_AUTO_TEST_CASE(while_another_thread_changes_the_counts) {
+// Another thread creates and destroys references all the time; a weak one must never be taken for a
+// strong one. That thread has a second weak reference only while it has the strong one, so that it
+// cannot exchange one for the other, which would mislead (docs/decisions/0020); two threads can.
+BOOST_AUTO_TEST_CASE(a_weak_reference_stays_weak_while_another_thread_changes_the_counts) {
     std::atomic<bool> done{false};
     std::thread other([&, watch = session_watch(s)] {
         while (!done) {
@@ -268,7 +275,7 @@ BOOST_AUTO_TEST_CASE(while_another_thread_changes_the_counts) {
     for (int i = 0; i != 200; ++i) {
         std::vector<handrail::cleanup> tokens;
         for (int n = 0; n != 20; ++n) {
-            tokens.push_back(add_cleanup(s->socket, capturing(with(session_watch(s)))));
+            tokens.push_back(add_cleanup(s->socket, capturing(holding(session_watch(s)))));
         }
         wrong += i % 10 == 0 ? complete_check().findings.size() : 0;
         for (auto& each : tokens) {
@@ -278,7 +285,7 @@ BOOST_AUTO_TEST_CASE(while_another_thread_changes_the_counts) {
     done = true;
     other.join();
     BOOST_TEST(wrong == 0U);
-    found_in(with(s));
+    leak_is_found_in(holding(s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

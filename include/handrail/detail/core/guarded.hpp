@@ -151,7 +151,7 @@ public:
     track::opening opening() const noexcept {
         track::opening known;
         if (tracking()) {
-            track::find_opening(this, known);
+            track::the_observer().find_opening(this, known);
         }
         return known;
     }

@@ -1,0 +1,219 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/leak_check/graph/cycle_search.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/heap/object_header.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <source_location>
+
+namespace handrail::leak_check {
+
+namespace {
+
+adjacency arcs_of(scratch& memory, graph const& g, std::size_t cause_count) {
+    scratch_vector<adjacency::given_arc> arcs(memory);
+    arcs.reserve(cause_count);
+    for (std::uint32_t i = 0; i != cause_count; ++i) {
+        cause const& c = g.causes()[i];
+        arcs.push_back({c.from, {c.to, i}});
+    }
+    return {memory, g.nodes().size(), arcs};
+}
+
+bool is_scanned_reference(cause const& c) noexcept {
+    return c.reference == reference_kind::strong && c.evidence == raw_evidence::scan;
+}
+
+// Not cryptographic: a collision merges two kinds of cycle into one finding.
+class hasher {
+public:
+    void add(std::uint64_t value) noexcept {
+        state_ = (state_ ^ value) * 0x9e37'79b9'7f4a'7c15U;
+        state_ ^= state_ >> 32;
+    }
+    void add(std::source_location location) noexcept {
+        add(detail::as_integer(location.file_name()));
+        add((std::uint64_t{location.line()} << 32) + location.column());
+    }
+    std::uint64_t result() const noexcept { return state_ | 1; }  // 0 is no key of a table
+
+private:
+    std::uint64_t state_ = 0;
+};
+
+std::uint64_t key_of(graph const& g, std::span<cause const* const> cycle) noexcept {
+    hasher key;
+    for (cause const* each : cycle) {
+        bool const by_cleanup = each->registration != nullptr;
+        key.add(by_cleanup ? each->registration->where : std::source_location{});
+        key.add(static_cast<std::uint64_t>(each->reference));
+        key.add(static_cast<std::uint64_t>(is_scanned_reference(*each)));
+        if (!by_cleanup) {
+            key.add(detail::as_integer(g.describe(each->from).type));
+            key.add(static_cast<std::uint64_t>(each->offset));
+        }
+    }
+    return key.result();
+}
+
+std::size_t references_to(graph const& g, node_id n) noexcept {
+    switch (g.at(n).kind) {
+        case node_kind::managed:
+            return static_cast<std::size_t>(detail::use_count(g.at(n).object->managed));
+        case node_kind::shared_ptr: return g.control_of(n).strong();
+        case node_kind::handle: break;
+    }
+    return 0;
+}
+
+}  // namespace
+
+cycle_search::cycle_search(scratch& memory, graph const& g, std::size_t cause_count)
+    : memory_(memory),
+      graph_(g),
+      arcs_(arcs_of(memory, g, cause_count)),
+      components_(memory, arcs_),
+      short_cycles_(memory, arcs_, components_),
+      precise_(cause_count == g.precise_causes()) {}
+
+bool cycle_search::explain(std::size_t component, entry_id since, raw_findings& found) {
+    auto const nodes = components_.nodes(component);
+    path const steps = path_of(component);
+    node_id const resource = steps.empty() ? no_node : resource_of(steps, nodes);
+    if (resource == no_node || is_intentional(nodes, resource) ||
+        newest_id(nodes, resource) < since) {
+        return false;
+    }
+    raw_cycle cycle;
+    cycle.precise = precise_;
+    cycle.resource = graph_.describe(resource);
+    cycle.key = key_of(graph_, steps);
+    cycle.step_count = steps.size();
+    count_references(nodes, cycle);
+    found.cycles.push_back(cycle);
+    for (cause const* each : steps) {
+        found.steps.push_back(graph_.describe(*each));
+    }
+    return true;
+}
+
+// Returns: empty if the component is not reported.
+cycle_search::path cycle_search::path_of(std::size_t component) {
+    auto labels = short_cycles_.find(component, [this](std::uint32_t label) {
+        return graph_.causes()[label].registration != nullptr;
+    });
+    if (labels.empty()) {
+        labels = short_cycles_.find(component, [this](std::uint32_t label) {
+            return is_scanned_reference(graph_.causes()[label]);
+        });
+    }
+    path steps(memory_);
+    for (auto const label : labels) {
+        steps.push_back(&graph_.causes()[label]);
+    }
+    auto const is_older = [&](cause const* a, cause const* b) {
+        if (a->registration != nullptr && b->registration != nullptr) {
+            return a->registration->id < b->registration->id;
+        }
+        return a->registration != nullptr ||
+               (b->registration == nullptr && graph_.at(a->from).id < graph_.at(b->from).id);
+    };
+    std::rotate(steps.begin(), std::min_element(steps.begin(), steps.end(), is_older), steps.end());
+    return steps;
+}
+
+// The owner of the first cleanup. Without a cleanup: an object with a handle in it, else a managed
+// object, else what the component keeps alive.
+node_id cycle_search::resource_of(path const& cycle, nodes_view component) const {
+    if (cycle.front()->registration != nullptr) {
+        return cycle.front()->from;
+    }
+    auto const with_handle = std::find_if(component.begin(), component.end(),
+                                          [this](node_id n) { return holds_handle(n); });
+    if (with_handle != component.end()) {
+        return *with_handle;
+    }
+    auto const managed = std::find_if(component.begin(), component.end(), [this](node_id n) {
+        return graph_.at(n).kind == node_kind::managed;
+    });
+    return managed != component.end() ? *managed : reachable_resource(component);
+}
+
+// Returns: a node outside of the component that is handrail's; no_node if the search finds none.
+node_id cycle_search::reachable_resource(nodes_view component) const {
+    constexpr std::size_t max_visited = 4096;  // bounds the time, which is quadratic in this
+    scratch_vector<node_id> visited(component.begin(), component.end(), memory_);
+    for (std::size_t i = 0; i != visited.size() && visited.size() < max_visited; ++i) {
+        for (arc const& each : arcs_[visited[i]]) {
+            if (graph_.at(each.to).kind != node_kind::shared_ptr || holds_handle(each.to)) {
+                return each.to;
+            }
+            if (std::find(visited.begin(), visited.end(), each.to) == visited.end()) {
+                visited.push_back(each.to);
+            }
+        }
+    }
+    return no_node;
+}
+
+bool cycle_search::is_intentional(node_id n) const noexcept {
+    graph_node const& node = graph_.at(n);
+    return node.kind == node_kind::handle ? node.guard->intentional
+                                          : node.object != nullptr && node.object->intentional;
+}
+
+bool cycle_search::is_intentional(nodes_view component, node_id resource) const noexcept {
+    auto const is_excused = [this](node_id n) {
+        bool excused = is_intentional(n);
+        for (node_id h = graph_.at(n).next_handle; h != no_node && !excused;
+             h = graph_.at(h).next_handle) {
+            excused = is_intentional(h);
+        }
+        return excused;
+    };
+    return is_excused(resource) || std::any_of(component.begin(), component.end(), is_excused);
+}
+
+template <class Fn>
+void cycle_search::for_each_cause(nodes_view component, Fn fn) const {
+    for (node_id const from : component) {
+        for (arc const& each : arcs_[from]) {
+            if (components_.share_cycle(from, each.to)) {
+                fn(graph_.causes()[each.label]);
+            }
+        }
+    }
+}
+
+// Returns: the id of the newest registration in the component; if there is none, that of the newest
+//   node.
+entry_id cycle_search::newest_id(nodes_view component, node_id resource) const {
+    entry_id registered = 0;
+    for_each_cause(component, [&](cause const& c) {
+        registered = std::max(registered, c.registration != nullptr ? c.registration->id : 0);
+    });
+    entry_id made = std::max(graph_.at(resource).id, graph_.describe(resource).handle);
+    for (node_id const n : component) {
+        made = std::max(made, graph_.at(n).id);
+    }
+    return registered != 0 ? registered : made;
+}
+
+// A payload may hold fewer references than its probe counted, if copying it made more: so those
+// inside are at most all there are.
+void cycle_search::count_references(nodes_view component, raw_cycle& cycle) const {
+    for (node_id const n : component) {
+        cycle.references += references_to(graph_, n);
+    }
+    for_each_cause(component, [&](cause const& c) {
+        std::size_t const strong = c.reference != reference_kind::containment ? 1 : 0;
+        cycle.references_inside += c.probed != nullptr ? c.probed->count : strong;
+    });
+    cycle.references_inside = std::min(cycle.references_inside, cycle.references);
+    cycle.leaked_now = cycle.references_inside == cycle.references;
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,70 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Explains cyclic components of the retention graph: which cycle a finding shows, which resource it
+// is about, and how many references keep that alive.
+//
+//  1. The cycle shown passes through a cleanup, if one of the component does; else through a
+//     reference that the conservative scan has found. Edges alone are the collector's to break, and
+//     a component of these and of containment is not reported.
+//  2. The cycle begins with its oldest registration; without one, with its oldest node.
+//  3. What mark_intentional() excuses is not reported, neither a component that contains it.
+//  4. A component in which nothing of handrail's is, and which keeps nothing of handrail's alive,
+//     is not reported.
+//
+// Thread safety: none.
+
+#pragma once
+
+#include "lib/leak_check/graph/adjacency.hpp"
+#include "lib/leak_check/graph/cyclic_components.hpp"
+#include "lib/leak_check/graph/graph.hpp"
+#include "lib/leak_check/graph/raw_findings.hpp"
+#include "lib/leak_check/graph/short_cycle.hpp"
+#include "lib/leak_check/memory/scratch.hpp"
+
+#include <cstddef>
+#include <span>
+
+namespace handrail::leak_check {
+
+class cycle_search {
+public:
+    // Searches the graph that has the first cause_count causes only. Throws as scratch does.
+    cycle_search(scratch& memory, graph const& g, std::size_t cause_count);
+
+    std::size_t count() const noexcept { return components_.count(); }
+    std::span<node_id const> nodes(std::size_t component) const noexcept {
+        return components_.nodes(component);
+    }
+
+    // Effects: adds a cycle of the component and its steps to found, unless the component is not
+    //   reported (above), or everything in it was registered or made before since.
+    // Returns: whether it did. Throws as scratch does.
+    bool explain(std::size_t component, entry_id since, raw_findings& found);
+
+private:
+    using path = scratch_vector<cause const*>;
+    using nodes_view = std::span<node_id const>;
+
+    path path_of(std::size_t component);
+    node_id resource_of(path const& cycle, nodes_view component) const;
+    node_id reachable_resource(nodes_view component) const;
+    bool is_intentional(node_id n) const noexcept;
+    bool is_intentional(nodes_view component, node_id resource) const noexcept;
+    entry_id newest_id(nodes_view component, node_id resource) const;
+    void count_references(nodes_view component, raw_cycle& cycle) const;
+
+    bool holds_handle(node_id n) const noexcept { return graph_.describe(n).handle != 0; }
+    // Calls fn with the cause of each arc within the component.
+    template <class Fn>
+    void for_each_cause(nodes_view component, Fn fn) const;
+
+    scratch& memory_;
+    graph const& graph_;
+    adjacency arcs_;  // an arc's label is the index of its cause
+    cyclic_components components_;
+    short_cycle_search short_cycles_;
+    bool precise_;
+};
+
+}  // namespace handrail::leak_check

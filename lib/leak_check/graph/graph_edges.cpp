@@ -1,0 +1,76 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// graph::add_edges(): what managed_edges declares, read by the functions that the collector uses.
+// These call the user's classes for their containers' elements; in a frozen copy only.
+
+#include "lib/leak_check/graph/graph.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/heap/tracked_object.hpp>
+
+#include <algorithm>
+
+namespace handrail::leak_check {
+
+namespace {
+
+// Collects the edges of one object after the other, in scratch memory.
+class edge_list final : public detail::edge_reader {
+public:
+    explicit edge_list(scratch& memory) : memory_(memory) {}
+    std::span<detail::tracked_object* const> read(detail::object_header const& managed) {
+        next_ = first_;
+        managed.operations->edges->read(static_cast<detail::tracked_object const&>(managed), *this);
+        return {first_, next_};
+    }
+
+private:
+    void grow() override {
+        auto const used = static_cast<std::size_t>(next_ - first_);
+        std::size_t const size = std::max<std::size_t>(256, 2 * used);
+        auto* const larger = static_cast<detail::tracked_object**>(
+            memory_.allocate(size * sizeof(detail::tracked_object*)));
+        std::copy(first_, next_, larger);
+        first_ = larger;
+        next_ = larger + used;
+        end_ = larger + size;
+    }
+
+    scratch& memory_;
+};
+
+}  // namespace
+
+void graph::add_edges(scratch& memory) {
+    if (std::none_of(nodes_.begin(), nodes_.end(), [](graph_node const& each) {
+            return each.object != nullptr && each.object->has_edges;
+        })) {
+        return;
+    }
+    edge_list edges(memory);
+    address_table<node_id> by_header(memory, 64);
+    for (node_id n = 0; n != nodes_.size(); ++n) {
+        if (object_entry const* const object = nodes_[n].object) {
+            by_header.insert(detail::as_integer(object->managed), n);
+        }
+    }
+    for (node_id n = 0; n != nodes_.size(); ++n) {
+        object_entry const* const object = nodes_[n].object;
+        if (object == nullptr || !object->has_edges) {
+            continue;
+        }
+        for (detail::tracked_object const* const each : edges.read(*object->managed)) {
+            auto const address =
+                detail::as_integer(static_cast<detail::object_header const*>(each));
+            if (node_id const* const target = by_header.find(address)) {
+                causes_.push_back({.from = n,
+                                   .to = *target,
+                                   .reference = reference_kind::edge,
+                                   .evidence = raw_evidence::edge});
+            }
+        }
+    }
+    precise_ = causes_.size();
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,149 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The scanner's words: what one word and its neighbours refer to, and how that is recorded.
+
+#include "lib/leak_check/scan/scanner.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/heap/object_header.hpp>
+
+#include <algorithm>
+
+namespace handrail::leak_check {
+
+void scanner::scan_word(window& words, word_range const& range) {
+    std::uintptr_t const word = words[0];
+    if (word % word_size != 0) {
+        if (registration_ != nullptr && word % word_size == detail::weak_tag) {
+            scan_weak(words, range);
+        }
+        return;
+    }
+    auto const may_be_new = [](address_entry const* entry) {
+        // A handle at the beginning of a heap block is part of the block.
+        return entry == nullptr || entry->kind == address_kind::handle;
+    };
+    address_entry const* known = index_.find(word);
+    if ((may_be_new(known) || known->kind == address_kind::object) && is_control_block(words[1])) {
+        return;  // the first word of a std::shared_ptr: the second one decides
+    }
+    if (may_be_new(known)) {
+        if (index_.find_heap_block(word) != 0) {
+            known = index_.find(word);  // it may be a control block, which is indexed now
+            if (may_be_new(known)) {
+                scan_new_block(words, range);
+                return;
+            }
+        } else if (index_.is_in_unlisted_heap(word)) {
+            reaches_unknown_ = true;
+        }
+    }
+    if (known != nullptr) {
+        scan_known(*known, words, range);
+    }
+}
+
+bool scanner::is_control_block(std::uintptr_t word) {
+    address_entry const* known = index_.find(word);
+    if (known == nullptr && index_.find_heap_block(word) != 0) {
+        known = index_.find(word);
+    }
+    return known != nullptr && known->kind == address_kind::control_block;
+}
+
+void scanner::scan_known(address_entry const& known, window& words, word_range const& range) {
+    switch (known.kind) {
+        case address_kind::managed_header: scan_managed_header(known.index, words, range); break;
+        case address_kind::control_block: scan_control_block(known.index, words, range); break;
+        case address_kind::object: scan_object_pointer(known.index, words, range); break;
+        case address_kind::handle: add_pointer(known.index, words.offset(), range); break;
+        case address_kind::record: break;
+        case address_kind::opaque_block: reach_again(found_.blocks[known.index], words); break;
+    }
+}
+
+// A shared: its second word points into the object.
+void scanner::scan_managed_header(node_id object, window& words, word_range const& range) {
+    std::uintptr_t const begin = detail::as_integer(graph_.at(object).address);
+    if (words[1] - begin <= graph_.at(object).object->size) {
+        add_reference(object, false, words.offset(), range);
+        words.next();  // past the second word
+    }
+}
+
+// A std::shared_ptr or std::weak_ptr: its first word points into the object, or, if that is not in
+// the block, anywhere.
+void scanner::scan_control_block(node_id object, window const& words, word_range const& range) {
+    control_block const& control = graph_.control_of(object);
+    bool const inside =
+        words[-1] - (control.begin + control_block_header) < control.size - control_block_header;
+    if (words[-1] != 0 && (inside || !control.in_place)) {
+        add_reference(object, true, words.offset() - std::ptrdiff_t{word_size}, range);
+    }
+}
+
+void scanner::scan_object_pointer(node_id object, window const& words, word_range const& range) {
+    graph_node const& node = graph_.at(object);
+    bool const in_shared =
+        node.kind == node_kind::managed && words[-1] == detail::as_integer(node.object->managed);
+    if (!in_shared) {
+        add_pointer(object, words.offset(), range);
+    }
+}
+
+// A weak reference of handrail's: the tagged address of a header, then a pointer into the object.
+void scanner::scan_weak(window& words, word_range const& range) {
+    address_entry const* const known = index_.find(words[0] - detail::weak_tag);
+    if (known == nullptr || known->kind != address_kind::managed_header) {
+        return;
+    }
+    graph_node const& node = graph_.at(known->index);
+    if (words[1] - detail::as_integer(node.address) <= node.object->size) {
+        found_.pointers.push_back({.registration = registration_,
+                                   .target = known->index,
+                                   .block = range.block,
+                                   .offset = words.offset(),
+                                   .weak = true});
+        words.next();  // past the second word
+    }
+}
+
+void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t offset,
+                            word_range const& range) {
+    if (is_probed(target)) {
+        return;
+    }
+    cause why{.from = owner_,
+              .to = target,
+              .reference = reference_kind::strong,
+              .evidence = raw_evidence::scan,
+              .registration = registration_,
+              .offset = offset};
+    if (range.block != no_block) {
+        why.offset = found_.blocks[range.block].first_offset;
+        why.heap_blocks = found_.blocks[range.block].depth;
+        why.offset_in_block = offset;
+    }
+    found_.references.push_back(
+        {.why = why, .source = source_, .block = range.block, .to_shared_ptr = to_shared_ptr});
+}
+
+// A probe has reported the reference, with more certainty.
+bool scanner::is_probed(node_id target) const noexcept {
+    return registration_ != nullptr &&
+           std::any_of(registration_->references.begin(), registration_->references.end(),
+                       [id = graph_.at(target).id](reference_entry const& probed) {
+                           return probed.strong && probed.target == id;
+                       });
+}
+
+void scanner::add_pointer(node_id target, std::ptrdiff_t offset, word_range const& range) {
+    if (registration_ != nullptr) {
+        found_.pointers.push_back({.registration = registration_,
+                                   .target = target,
+                                   .block = range.block,
+                                   .offset = offset});
+    }
+}
+
+}  // namespace handrail::leak_check

@@ -1,0 +1,72 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Raw findings arrive as they were written, or not at all.
+
+#include "lib/leak_check/scan/raw_findings_io.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <unistd.h>
+
+using namespace handrail::leak_check;
+
+namespace {
+
+// Returns: the bytes that were written.
+std::vector<std::byte> written(raw_findings const& found) {
+    std::array<int, 2> ends{};
+    BOOST_TEST_REQUIRE(::pipe(ends.data()) == 0);
+    write_raw_findings(ends[1], found);
+    ::close(ends[1]);
+    std::vector<std::byte> bytes(1 << 16);
+    bytes.resize(static_cast<std::size_t>(::read(ends[0], bytes.data(), bytes.size())));
+    ::close(ends[0]);
+    return bytes;
+}
+
+struct two_step_cycle {
+    scratch memory{scratch::where::process};
+    raw_findings found{memory};
+
+    two_step_cycle() {
+        found.counts = {.handles = 3, .cleanups = 2, .opaque = 1};
+        found.cycles.push_back({.references = 5, .step_count = 2});
+        found.steps.resize(2);
+        found.steps[1].offset = 24;
+        found.self_references.push_back({.reference = reference_kind::weak});
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(what_was_written_is_read, two_step_cycle) {
+    raw_findings read(memory);
+    BOOST_TEST_REQUIRE(parse_raw_findings(written(found), read));
+    BOOST_TEST(read.counts.handles == 3U);
+    BOOST_TEST(read.counts.cleanups == 2U);
+    BOOST_TEST(read.counts.opaque == 1U);
+    BOOST_TEST_REQUIRE(read.cycles.size() == 1U);
+    BOOST_TEST(read.cycles[0].references == 5U);
+    BOOST_TEST_REQUIRE(read.steps.size() == 2U);
+    BOOST_TEST(read.steps[1].offset == 24);
+    BOOST_TEST_REQUIRE(read.self_references.size() == 1U);
+    BOOST_TEST((read.self_references[0].reference == reference_kind::weak));
+}
+
+BOOST_FIXTURE_TEST_CASE(bytes_that_are_missing_or_too_many_are_refused_and_change_nothing,
+                        two_step_cycle) {
+    auto bytes = written(found);
+    raw_findings read(memory);
+    for (std::size_t size = 0; size != bytes.size(); ++size) {
+        BOOST_TEST(!parse_raw_findings(std::span(bytes).first(size), read));
+    }
+    bytes.push_back({});
+    BOOST_TEST(!parse_raw_findings(bytes, read));
+    BOOST_TEST(read.cycles.empty());
+    BOOST_TEST(read.counts.handles == 0U);
+}
