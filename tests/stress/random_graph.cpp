@@ -250,22 +250,22 @@ private:
     std::unordered_set<vertex_id> reachable() const {
         std::unordered_set<vertex_id> reached;
         std::vector<vertex_id> waiting;
-        auto const meet = [&](vertex_id id) {
+        auto const reach = [&](vertex_id id) {
             if (id != no_vertex && reached.insert(id).second) {
                 waiting.push_back(id);
             }
         };
         for (auto const& each : roots_) {
-            meet(each->id);
+            reach(each->id);
         }
         while (!waiting.empty()) {
             model_vertex const& at = model_.at(waiting.back());
             waiting.pop_back();
             for (vertex_id const each : at.slots) {
-                meet(each);
+                reach(each);
             }
             for (vertex_id const each : at.kids) {
-                meet(each);
+                reach(each);
             }
         }
         return reached;

@@ -7,9 +7,10 @@
 //     reference that the conservative scan has found. Edges alone are the collector's to break, and
 //     a component of these and of containment is not reported.
 //  2. The cycle begins with its oldest registration; without one, with its oldest node.
-//  3. What mark_intentional() excuses is not reported, neither a component that contains it.
-//  4. A component in which nothing of handrail's is, and which keeps nothing of handrail's alive,
-//     is not reported.
+//  3. A component is not reported if mark_intentional() has marked its resource, an object in it,
+//     or a handle in one of these.
+//  4. A component of objects of std::shared_ptr without handles in them is reported only if it
+//     keeps a managed object alive, or an object with a handle in it.
 //
 // Thread safety: none.
 
@@ -38,7 +39,8 @@ public:
     }
 
     // Effects: adds a cycle of the component and its steps to found, unless the component is not
-    //   reported (above), or everything in it was registered or made before since.
+    //   reported (above), or its newest registration is older than since (without a registration:
+    //   its newest node).
     // Returns: whether it did. Throws as scratch does.
     bool explain(std::size_t component, entry_id since, raw_findings& found);
 

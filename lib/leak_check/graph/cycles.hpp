@@ -5,8 +5,8 @@
 //
 //  1. A component of precise arcs alone is explained by a precise cycle. Only nodes that no precise
 //     cycle explains are searched again with the arcs that the conservative scan has added.
-//  2. Cycles of equal steps are one raw cycle with a count. It shows the resource and the numbers of
-//     a cycle that is leaked now, if one of them is; else those of the first.
+//  2. Cycles of equal steps are one raw cycle with a count. It shows the resource and the numbers
+//     of a cycle that is leaked now, if one of them is; else those of the first.
 //
 // Thread safety: none.
 
@@ -18,8 +18,8 @@
 
 namespace handrail::leak_check {
 
-// Effects: adds the cycles to found, except those in which everything was registered or made
-//   before since. Throws as scratch does.
+// Effects: adds the cycles to found, except those of components whose newest registration is older
+//   than since (without a registration: whose newest node is). Throws as scratch does.
 void find_cycles(scratch& memory, graph const& g, entry_id since, raw_findings& found);
 
 }  // namespace handrail::leak_check

@@ -9,24 +9,29 @@
 //   object -> object   the object itself holds one
 //   object -> handle   the handle lies in the object and ends with it
 //
-// So a cycle is something that waits for its own end: a leak. Each arc has a cause, which says how
+// So the nodes of a cycle wait for each other's ends: a leak. Each arc has a cause, which says how
 // it is known. A cause is precise if probes, types or addresses show it, and only possible if the
 // conservative scan has found it.
 //
 // A heap block that is none of these nodes is opaque. It is no node: whoever owns it is taken to
 // hold what lies in it, and a cause counts the opaque blocks between the source and the reference.
 //
-// The way of a registration from here to a report:
+// From a registration at level full to the text of a report:
 //
-//   run_check.cpp          the program, registry locked: makes a frozen copy (level full), or calls
-//                          check_in_process()
-//   frozen_check.cpp       the copy: builds this graph from the registry, adds edges,
-//   conservative_scan.cpp    adds what memory says: objects of std::shared_ptr, possible causes,
-//   self_references.cpp      and reads the graph: weak references and pointers to the own resource,
-//   cycles.cpp               cycles;
-//   frozen_check.cpp         writes the raw findings into a pipe, from which the program reads them
-//   report/wording.cpp     the program, registry locked again: makes findings of those raw findings
-//                          whose resource still exists
+//   the program                    a hook records the registration (registry/hooks.cpp)
+//   the program, registry locked   run_check.cpp makes a frozen copy: frozen_check::start()
+//   the copy                       frozen_check::run() builds this graph from the registry and adds
+//                                  edges; conservative_scan() adds what memory shows: objects of
+//                                  std::shared_ptr and possible causes; find_self_references() and
+//                                  find_cycles() read the graph; write_raw_findings() sends what
+//                                  they have found through a pipe
+//   the program                    frozen_check::finish() receives the raw findings
+//   the program, registry locked   findings_of() makes findings of those whose resource still
+//                                  exists (report/wording.cpp)
+//   the program                    run_check.cpp groups and suppresses findings; to_text() writes
+//
+// At level handles, and where the system allows no copy, check_in_process() takes the place of the
+// copy: without edges, without the scan, in the program and with the registry locked.
 //
 //  1. Everything here and in scan/ allocates in scratch memory only and takes no lock, so that it
 //     can run in a frozen copy, where other threads do not exist but their locks may be held.

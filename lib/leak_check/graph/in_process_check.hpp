@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The check without a frozen copy, at level handles or where the system allows no copy: the graph of
-// what probes, types and addresses show, without edges and without the conservative scan. Other
+// The check without a frozen copy, at level handles or where the system allows no copy: the graph
+// of what probes, types and addresses show, without edges and without the conservative scan. Other
 // threads run on, and only the registry's lock keeps what this reads.
 //
 // Thread safety: under the registry's lock.

@@ -31,7 +31,7 @@ enum class node_kind : std::uint8_t {
 };
 
 enum class reference_kind : std::uint8_t {
-    strong,       // a shared, or a std::shared_ptr: raw_step::to tells which
+    strong,       // a shared, or a std::shared_ptr: the kind of raw_step::to says which
     edge,         // a reference that managed_edges declares
     containment,  // no reference: a handle lies in an object and ends with it
     weak,         // keeps nothing alive

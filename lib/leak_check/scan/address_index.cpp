@@ -31,7 +31,8 @@ address_index::address_index(scratch& memory, registry const& all, graph& g,
     add_handles();
 }
 
-// Keeps the entry that an address has already: that of an object, not of the handle at its beginning.
+// Keeps the entry that an address has already: that of an object, not of the handle at its
+// beginning.
 void address_index::add(std::uintptr_t address, address_entry const& entry) {
     table_.insert(address, entry);
     lowest_ = std::min(lowest_, address);
@@ -80,8 +81,8 @@ void address_index::add_handle_in_block(node_id handle, std::uintptr_t block) {
     }
 }
 
-// An object whose last strong reference has gone is no node: its memory is kept for weak references,
-// and what it contains is stale.
+// An object whose last strong reference has gone is no node: its memory is kept for weak
+// references, and what it contains is stale.
 void address_index::add_control(control_block const& control) {
     if (control.type == nullptr || control.strong() == 0) {
         return;

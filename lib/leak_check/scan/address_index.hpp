@@ -2,11 +2,11 @@
 //
 // The address index: what begins at an address. The scanner looks up each word of memory here.
 //
-//  1. An address has one entry. At a heap block's beginning this is what the block is, not what lies
-//     first in it: a managed header, a control block, or an opaque block. For objects, it is the
-//     object and not the handle that may be its first member.
+//  1. An address has one entry. At a heap block's beginning this is what the block is, not what
+//     lies first in it: a managed header, a control block, or an opaque block. For objects, it is
+//     the object and not the handle that may be its first member.
 //  2. With the block map, all control blocks are indexed by the constructor. With AddressSanitizer,
-//     which cannot list heap blocks, they are when find_heap_block() meets them.
+//     which cannot list heap blocks, find_heap_block() adds each when the scan reaches it.
 //
 // Requires: a frozen copy. Thread safety: none.
 
@@ -46,7 +46,8 @@ public:
     // Returns: null if nothing that is known begins there. When another entry is added this one may
     //   become out of date; it stays readable, because scratch memory is not freed.
     address_entry* find(std::uintptr_t word) noexcept;
-    // Returns: the size of the heap block that begins there; 0 if none does. Effects: adds a control
+    // Returns: the size of the heap block that begins there; 0 if none does. Effects: adds a
+    // control
     //   block that is not indexed yet to the graph and the index. Throws as scratch does.
     std::size_t find_heap_block(std::uintptr_t word);
     void add_opaque(std::uintptr_t begin, std::uint32_t index);

@@ -16,7 +16,8 @@ class marker {
 public:
     marker(address_index& index, scan_result& found) noexcept : index_(index), found_(found) {}
 
-    // Effects: marks the blocks referenced from here whose ownership is threshold or less confident.
+    // Effects: marks the blocks referenced from here whose ownership is threshold or less
+    // confident.
     void mark_from(void const* begin, std::size_t size, ownership threshold) {
         words_in const range(detail::as_integer(begin), size);
         for (window words(range.begin, range.count); !words.at_end(); words.next()) {

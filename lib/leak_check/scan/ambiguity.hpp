@@ -3,7 +3,7 @@
 // Ambiguous blocks: opaque blocks that something besides the source that reached them may own. An
 // address of the block lies elsewhere: on the stack, in static memory, in a heap block that no
 // source reaches, or in another source (scanner::reach_again). One of the two is a plain pointer or
-// a stale word, and nothing tells which.
+// a stale word; memory does not show which.
 //
 //  1. A block whose ownership is proven is not ambiguous, wherever else its address lies.
 //  2. Stale words are common on a stack: it makes ambiguous only what is owned doubtfully.

@@ -22,7 +22,7 @@
 //     stale (containers.hpp).
 //  3. The words of a handle's guard are skipped: they lead to its cleanups, which the registry
 //     knows, and into Asio.
-//  4. std::weak_ptr has the layout of std::shared_ptr. strong_or_weak.hpp tells them apart.
+//  4. std::weak_ptr has the layout of std::shared_ptr. strong_or_weak.hpp distinguishes them.
 //
 // The steps, all in the frozen copy (frozen_check.cpp calls this), in scratch memory:
 //

@@ -13,8 +13,8 @@ namespace {
 
 using recogniser = bool (*)(window const& words, container_blocks& blocks);
 
-// The object: the map, which is an array of pointers to chunks, and its size; then two iterators, to
-// the first element and past the last: the element, its chunk's begin and end, and the chunk's
+// The object: the map, which is an array of pointers to chunks, and its size; then two iterators,
+// to the first element and past the last: the element, its chunk's begin and end, and the chunk's
 // address in the map.
 bool recognise_deque(window const& words, container_blocks& blocks) {
     std::uintptr_t const map = words[0], map_size = words[1] * word_size;
@@ -51,7 +51,8 @@ bool recognise_vector(window const& words, container_blocks& blocks) {
 }
 
 // std::unordered_map and its relatives. The object from its second word on: the number of buckets,
-// the first of the nodes, which are a linked list, how many they are, and the maximal load, a float.
+// the first of the nodes, which are a linked list, how many they are, and the maximal load, a
+// float.
 bool recognise_hash_table(window const& words, container_blocks& blocks) {
     constexpr std::uint32_t default_load = 0x3f80'0000;  // 1.0
     std::size_t remaining = words[1];

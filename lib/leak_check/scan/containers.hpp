@@ -18,7 +18,7 @@
 
 namespace handrail::leak_check {
 
-// The scanner, as recognisers see it.
+// The part of the scanner that recognisers call.
 class container_blocks {
 public:
     // Returns: the size of the heap block that begins there; 0 if none does, or if the scan has

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Ownership: how confident the conservative scan is that whoever points to a heap block owns it, and
-// is not a mere observer. The words around the pointer, and those at the beginning of the block,
-// decide:
+// Ownership: how confident the conservative scan is that whoever points to a heap block owns it,
+// and is not a mere observer. The words around the pointer, and those at the beginning of the
+// block, decide:
 //
 //   proven    A node of std::list, std::map and their relatives points back, with its second word,
 //             to the node or header that points to it, with one of that one's first four words. And
@@ -12,8 +12,8 @@
 //             one pointer to code and the value, or a pointer to it. The frame of a coroutine
 //             begins with two pointers to code. Any other pointer in an object is as likely: that
 //             is what std::unique_ptr looks like.
-//   doubtful  Any other pointer in a cleanup. And what an empty std::function still contains: it has
-//             lost its pointers to code, but not always the pointer to the functor.
+//   doubtful  Any other pointer in a cleanup. And what an empty std::function still contains: it
+//             has lost its pointers to code, but not always the pointer to the functor.
 //
 // Containers that need more than these words are recognised as a whole (containers.hpp).
 //

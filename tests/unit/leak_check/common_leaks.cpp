@@ -39,9 +39,9 @@ BOOST_FIXTURE_TEST_CASE(a_handler_member_bound_to_the_object_that_holds_it, at_f
     BOOST_TEST(complete_check().findings.empty());
 }
 
-// 2. A callback slot of a socket that captures the session which owns the socket.
-// Needs the block map: AddressSanitizer cannot list heap blocks, so that only those are found to which
-// a cleanup or an object leads.
+// 2. A callback slot of a socket that captures the session which owns the socket. Needs the block
+// map: AddressSanitizer cannot list heap blocks, so that only those are found to which a cleanup or
+// an object leads.
 BOOST_FIXTURE_TEST_CASE(a_callback_slot_of_a_socket_that_captures_its_session, at_full,
                         *boost::unit_test::enable_if<has_block_map>()) {
     auto const s = std::make_shared<session>();

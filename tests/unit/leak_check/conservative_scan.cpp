@@ -9,6 +9,7 @@
 #include <any>
 #include <array>
 #include <coroutine>
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -206,6 +207,46 @@ BOOST_FIXTURE_TEST_CASE(a_captured_this_of_an_object_without_a_count_is_one_too,
     auto token = add_cleanup(plain->socket, capturing([self = plain.get()] { (void)self->peer; }));
     BOOST_TEST(only(complete_check()).id == "HR003");
     token.stop();
+}
+
+BOOST_FIXTURE_TEST_CASE(an_interior_pointer_is_ignored, at_full_with_session) {
+    auto const* const inside = reinterpret_cast<std::byte const*>(s.get()) + sizeof(void*);
+    auto token = add_cleanup(s->socket, capturing([inside] { (void)inside; }));
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
+    token.stop();
+}
+
+// An object that holds itself through a block of its own.
+namespace {
+struct keeper {
+    struct inner {
+        long number = 1;
+        std::shared_ptr<keeper> held;
+    };
+    file socket = open_null();
+    std::unique_ptr<inner> own = std::make_unique<inner>();
+};
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(a_block_to_which_static_memory_refers_is_not_followed, at_full,
+                        *boost::unit_test::enable_if<has_block_map>()) {
+    static void const* volatile elsewhere;
+    auto const k = std::make_shared<keeper>();
+    k->own->held = k;
+    BOOST_TEST(only(complete_check()).id == "HR005");
+    elsewhere = k->own.get();
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
+    BOOST_TEST(elsewhere == k->own.get());
+    elsewhere = nullptr;
+    k->own->held.reset();
+}
+BOOST_FIXTURE_TEST_CASE(a_block_to_which_the_stack_refers_is_followed, at_full,
+                        *boost::unit_test::enable_if<has_block_map>()) {
+    auto const k = std::make_shared<keeper>();
+    k->own->held = k;
+    void const* volatile on_stack = k->own.get();
+    BOOST_TEST(only(complete_check()).id == "HR005");
+    BOOST_TEST(on_stack == k->own.get());
+    k->own->held.reset();
 }
 
 namespace {

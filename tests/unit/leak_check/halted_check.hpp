@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Checks whose frozen copy halts, so that a test can act in the program while a check is running.
-// The copy iterates over a container of the program's, and the container's begin() waits there until
-// the program lets it go on.
+// The copy iterates over a container of the program's, and the container's begin() waits there
+// until the program lets it go on.
 //
 //     halted_check checking;         // a check whose copy waits
 //     …                              // what must not wait for the check

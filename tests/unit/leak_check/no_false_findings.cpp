@@ -122,6 +122,21 @@ BOOST_FIXTURE_TEST_CASE(a_stopped_cleanup_whose_token_is_kept, at_full) {
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
 }
 
+namespace {
+struct ring_node {
+    std::shared_ptr<ring_node> next;
+    long number = 1;
+};
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(a_cycle_of_shared_ptr_that_keeps_no_handle_open, at_full) {
+    auto const a = std::make_shared<ring_node>();
+    a->next = std::make_shared<ring_node>();
+    a->next->next = a;
+    auto const socket = open_null();
+    BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
+    a->next.reset();
+}
+
 BOOST_FIXTURE_TEST_CASE(a_shared_that_was_reset_in_place, at_full) {
     struct node {
         file content = open_null();
