@@ -108,6 +108,7 @@ struct segment {
 struct module_place {
     std::string file;
     std::uintptr_t offset = 0;  // the address as the file's own tables have it
+    std::string build_id{};     // in hexadecimal; empty if the file has none
 };
 
 }  // namespace handrail::port_types

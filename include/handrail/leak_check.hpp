@@ -64,25 +64,68 @@ enum class grade {
     certain,   // a defect
 };
 
-// One step of the way along which a resource keeps itself.
+// How a step leads from one thing to the next.
+enum class reference {
+    none,         // there is no reference: the step states an event
+    strong,       // a shared or a std::shared_ptr: keeps its target alive
+    edge,         // an edge that managed_edges declares: keeps its target alive
+    containment,  // the second thing lies in the first and ends with it
+    weak,         // keeps nothing alive
+    pointer,      // a plain pointer, a reference or a span: keeps nothing alive
+};
+
+// How a step is known.
+enum class evidence {
+    none,          // the step stands for omitted ones
+    argument,      // the type of a cleanup's argument
+    move_probe,    // the reference was moved while the cleanup was registered
+    copy_probe,    // the reference was copied while the cleanup was registered
+    address,       // the handle's address lies in the object
+    edge,          // managed_edges names it
+    scan,          // level full: words in memory; the only evidence that can mislead
+    guard,         // what the guard of a handle observed
+    construction,  // an object was constructed
+    measurement,   // a duration was measured
+    exception,     // an exception was caught
+};
+
+// One step of a retention path: the thing `from` refers to the thing `to`,
+//
+//     from                     via           type             to
+//     cleanup at app.cc:41     capture +8    shared<session>  session with socket 12 "client"
+//
+// or an event, with reference::none, whose parts read as a sentence:
+//
+//     file                     opened at app.cc:38
+//
+// Names of things are as reports show them: a handle's kind, number and name, an object's type and
+// name, and for an object around a handle both.
 struct step {
-    // What the step is.
-    std::string text;
-    std::string evidence;  // how it is known: "move probe", "copy probe", "argument", "place", …
-    std::source_location where{};  // line 0: nowhere
+    std::string from{};         // the thing that refers
+    bool from_cleanup = false;  // from is a cleanup, which runs when the thing before it ends
+    std::string via{};          // where in from the reference is: "capture +8, heap block +16"
+    // How from refers to to.
+    leak_check::reference reference = leak_check::reference::none;
+    std::string type{};  // of the reference; for containment that of from
+    std::string to{};    // the thing referred to
+    // How the step is known.
+    leak_check::evidence evidence = leak_check::evidence::none;
+    std::source_location where{};  // of the registration or of the opening; line 0: not known
+    // Not 0: this step stands for so many that a long path omits, and nothing else in it is set.
+    std::size_t omitted = 0;
 };
 
 // One thing that is wrong, or several with the same cause.
 struct finding {
     std::string id;  // HR001 …, explained in docs/leak-check.md
     // How sure it is.
-    leak_check::grade grade = grade::note;
+    leak_check::grade grade = leak_check::grade::note;
     std::string resource;     // kind, number, name
     bool leaked_now = false;  // no reference from outside is left
-    std::vector<step> path;  // of more than 1,000 steps, the beginning, "… 501 more steps", the end
+    std::vector<step> path;   // of more than 1,000 steps, 990 at the beginning and 9 at the end
     // What to do about it.
     std::string advice;
-    std::string fingerprint;  // equal for equal causes; has no addresses
+    std::string fingerprint;  // equal for equal causes; contains no addresses
     std::size_t count = 0;    // how often
 
     // References that keep the resource alive, and how many of them lie inside the cleanups that
@@ -97,15 +140,15 @@ struct finding {
 
 // The result of a check.
 struct report {
-    std::vector<finding> findings;         // certain ones first
-    bool complete = false;                 // everything that the level promises was looked at
+    std::vector<finding> findings{};       // certain ones first
+    bool complete = false;                 // everything that the level promises was checked
     std::size_t handles = 0;               // open now
     std::size_t cleanups = 0;              // registered now
-    std::size_t opaque = 0;                // of these: could not be looked into completely
+    std::size_t opaque = 0;                // cleanups that could not be examined completely
     std::chrono::nanoseconds pause{0};     // how long registrations waited for the check
     std::chrono::nanoseconds duration{0};  // of the whole check
 
-    std::string missing{};  // what was not looked at, when not complete
+    std::string missing{};  // what was not checked, when not complete
 };
 
 // What a check does besides what its level asks for.
@@ -191,6 +234,9 @@ struct text_style {
 //   modules are looked up here, as far as the program exports them.
 // Errors: throws std::bad_alloc.
 [[nodiscard]] HANDRAIL_API std::string to_text(report const& r, text_style const& style = {});
+// Returns: the step in one line, as suppressions match it:
+//   "cleanup at app.cc:41 -> capture +0 shared<file> -> file 7". Errors: throws std::bad_alloc.
+[[nodiscard]] HANDRAIL_API std::string to_text(step const& s);
 // Returns: one JSON object per line: the summary, then each finding, as
 //   docs/leak-check-report.schema.json describes them.
 // Errors: throws std::bad_alloc.

@@ -134,7 +134,7 @@ void report_now() {
     r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());  // certain ones come first
     suppress(r);
     write(r);
-    tell_unused_suppressions();
+    warn_of_unused_suppressions();
     if (fails(r)) {
         status.store(wanted().exit_code.value_or(0));
     }

@@ -7,7 +7,10 @@
 #include <handrail/detail/base/as_integer.hpp>
 
 #include <array>
+#include <cstddef>
+#include <cstring>
 #include <string>
+#include <string_view>
 
 #include <dlfcn.h>
 #include <link.h>
@@ -43,6 +46,54 @@ int add_module(dl_phdr_info* module, std::size_t, void* to) {
     return 0;
 }
 
+// Parts of a note are padded to four bytes,
+// elf(5); the note is readable, since it lies in memory that the loader has mapped.
+constexpr std::size_t padded(std::size_t size) noexcept { return (size + 3) & ~std::size_t{3}; }
+
+std::string hexadecimal(unsigned char const* bytes, std::size_t size) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (std::size_t i = 0; i != size; ++i) {
+        text += {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+    }
+    return text;
+}
+
+// notes: of one segment. Returns: the description of NT_GNU_BUILD_ID; empty if it is not there.
+std::string build_id_in(unsigned char const* notes, std::size_t size) {
+    constexpr std::string_view owner("GNU", 4);
+    while (size >= sizeof(ElfW(Nhdr))) {
+        ElfW(Nhdr) header;
+        std::memcpy(&header, notes, sizeof header);
+        std::size_t const name = sizeof header, description = name + padded(header.n_namesz);
+        std::size_t const whole = description + padded(header.n_descsz);
+        if (whole > size) {
+            break;
+        }
+        std::string_view const named(reinterpret_cast<char const*>(notes + name), header.n_namesz);
+        if (header.n_type == NT_GNU_BUILD_ID && named == owner) {
+            return hexadecimal(notes + description, header.n_descsz);
+        }
+        notes += whole;
+        size -= whole;
+    }
+    return {};
+}
+
+std::string build_id_of(dl_phdr_info const& module) {
+    for (int i = 0; i != module.dlpi_phnum; ++i) {
+        auto const& part = module.dlpi_phdr[i];
+        if (part.p_type == PT_NOTE) {
+            auto const* const notes =
+                reinterpret_cast<unsigned char const*>(module.dlpi_addr + part.p_vaddr);
+            if (auto id = build_id_in(notes, part.p_memsz); !id.empty()) {
+                return id;
+            }
+        }
+    }
+    return {};
+}
+
 struct search {
     std::uintptr_t address;
     module_place found;
@@ -55,7 +106,7 @@ int find_module(dl_phdr_info* module, std::size_t, void* to) {
         auto const& part = module->dlpi_phdr[i];
         auto const offset = wanted.address - module->dlpi_addr;
         if (part.p_type == PT_LOAD && offset - part.p_vaddr < part.p_memsz) {
-            wanted.found = {module->dlpi_name, offset};
+            wanted.found = {module->dlpi_name, offset, build_id_of(*module)};
             wanted.is_program = wanted.found.file.empty();
             return 1;
         }

@@ -15,25 +15,33 @@ namespace written = handrail::leak_check::written;
 
 void make_printable(std::string& text) { text = handrail::detail::printable(text); }
 
-void make_printable(written::place& where) {
+void make_printable(written::location& where) {
     make_printable(where.file);
     make_printable(where.function);
 }
 
 written::report printable_copy(written::report r) {
     make_printable(r.missing);
+    for (written::module_file& each : r.modules) {
+        make_printable(each.file);
+        make_printable(each.build_id);
+    }
     for (written::finding& f : r.findings) {
         for (std::string* const each : {&f.id, &f.resource, &f.advice, &f.fingerprint}) {
             make_printable(*each);
         }
         for (written::step& s : f.path) {
-            make_printable(s.text);
-            make_printable(s.evidence);
+            for (std::string* const each : {&s.from, &s.via, &s.type, &s.to}) {
+                make_printable(*each);
+            }
             make_printable(s.where);
         }
         make_printable(f.opened);
-        std::for_each(f.frames.begin(), f.frames.end(),
-                      [](std::string& frame) { make_printable(frame); });
+        for (written::frame& each : f.frames) {
+            make_printable(each.function);
+            make_printable(each.file);
+            make_printable(each.module);
+        }
     }
     return r;
 }
@@ -50,12 +58,18 @@ void check_text(std::string text) {
     claim(is_printable(text), "text is printable");
 }
 
+// A step that says how many are omitted is shown as their number.
+bool is_at(written::shown_step const& shown, written::step const& s) {
+    return shown.what != nullptr ? shown.what == &s : shown.left_out == s.omitted;
+}
+
 void check_paths(written::report const& r) {
     for (written::finding const& f : r.findings) {
         auto const path = written::folded(f.path);
         claim(path.size() <= 20 && path.size() <= f.path.size(), "a path that is shown is short");
         claim(path.empty() == f.path.empty(), "a path is not lost");
-        claim(path.empty() || (path.front() == f.path.front() && path.back() == f.path.back()),
+        claim(path.empty() ||
+                  (is_at(path.front(), f.path.front()) && is_at(path.back(), f.path.back())),
               "a path that is shown begins and ends as it does");
     }
 }

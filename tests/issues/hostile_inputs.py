@@ -26,12 +26,13 @@ def location(file="", line=1):
 
 
 def report(*files):
-    steps = [{"text": "cleanup", "evidence": "", "where": location(str(file))} for file in files]
+    steps = [{"from": "cleanup", "from_cleanup": True, "via": "", "reference": "strong", "type": "", "to": "",
+              "evidence": "none", "where": location(str(file)), "omitted": 0} for file in files]
     finding = {"id": "HR001", "grade": "certain", "resource": "file 7", "leaked_now": True, "path": steps, "advice": "",
                "fingerprint": "", "count": 1, "references": 1, "references_inside": 1, "opened": location(line=0),
                "age": 0, "frames": []}
-    summary = {"findings": 1, "complete": True, "missing": "", "handles": 1, "cleanups": 1, "opaque": 0, "pause": 1,
-               "duration": 1}
+    summary = {"schema_version": 2, "findings": 1, "complete": True, "missing": "", "handles": 1, "cleanups": 1,
+               "opaque": 0, "pause": 1, "duration": 1, "modules": []}
     return json.dumps(summary) + "\n" + json.dumps(finding) + "\n"
 
 
@@ -152,7 +153,7 @@ class Inputs(WithFiles):
 
     def test_a_report_that_is_no_regular_file_is_refused(self):
         for name in (self.fifo("fifo"), "/dev/zero", "/dev/null"):
-            self.assertIn(f'cannot read "{name}": it is no regular file', self.refused("--read", name))
+            self.assertIn(f'cannot read "{name}": it is not a regular file', self.refused("--read", name))
         self.assertIn("cannot read", self.refused("--read", "/proc/kmsg"))
 
     def test_a_report_that_is_too_large_is_refused(self):
@@ -166,25 +167,25 @@ class Inputs(WithFiles):
 
     def test_suppressions_that_are_no_regular_file_are_refused(self):
         name = self.fifo("fifo")
-        self.assertIn(f'cannot read the suppressions "{name}": it is no regular file',
+        self.assertIn(f'cannot read the suppressions "{name}": it is not a regular file',
                       self.refused("--suppressions", name, LEAKER, "clean"))
         self.assertIn("No such file", self.refused("--suppressions", "none", LEAKER, "clean"))
 
     def test_a_library_to_preload_that_is_no_regular_file_is_refused(self):
-        self.assertIn("it is no regular file", self.refused("--preload", self.fifo("fifo"), "true"))
+        self.assertIn("it is not a regular file", self.refused("--preload", self.fifo("fifo"), "true"))
 
     def test_the_library_does_not_block_on_suppressions(self):
         for name in (self.fifo("fifo"), "/dev/zero"):
             ran = subprocess.run([LEAKER, "clean"], env={"HANDRAIL_DEBUG": f"leakcheck=1,suppressions={name}"},
                                  capture_output=True, text=True, timeout=30)
-            self.assertEqual(ran.stderr, f'handrail: cannot read the suppressions "{name}": it is no regular file\n')
+            self.assertEqual(ran.stderr, f'handrail: cannot read the suppressions "{name}": it is not a regular file\n')
 
     def test_suppressions_with_many_wrong_lines_give_eleven_warnings(self):
         (self.directory / "rules").write_text("nonsense\n" * 1000)
         ran = subprocess.run([LEAKER, "clean"], env={"HANDRAIL_DEBUG": f"leakcheck=1,suppressions={self.directory}/rules"},
                              capture_output=True, text=True, timeout=30)
         self.assertEqual(ran.stderr.count("\n"), 11)
-        self.assertIn("990 more lines are no rules; ignored", ran.stderr)
+        self.assertIn("990 more lines are not rules; ignored", ran.stderr)
 
 
 class Messages(WithFiles):

@@ -157,7 +157,9 @@ class Schema(WithFiles):
         self.assertEqual(set(self.lines[0]), set(definitions["summary"]["properties"]))
         self.assertEqual(set(self.lines[1]), set(definitions["finding"]["properties"]))
         self.assertEqual(set(self.lines[1]["path"][0]), set(definitions["step"]["properties"]))
-        self.assertEqual(set(self.lines[1]["opened"]), set(definitions["place"]["properties"]))
+        self.assertEqual(set(self.lines[1]["opened"]), set(definitions["location"]["properties"]))
+        self.assertEqual(set(self.lines[1]["frames"][0]), set(definitions["frame"]["properties"]))
+        self.assertEqual(set(self.lines[0]["modules"][0]), set(definitions["module"]["properties"]))
 
     def test_refuses_what_is_no_line_of_a_report(self):
         for key in self.lines[1]:

@@ -201,7 +201,7 @@ class Running(WithFiles):
         comma.mkdir()
         ran = check(LEAKER, "clean", TMPDIR=str(comma))
         self.assertEqual(ran.returncode, 125)
-        self.assertIn("holds a comma", ran.stderr)
+        self.assertIn("contains a comma", ran.stderr)
 
 
 class Signals(unittest.TestCase):
@@ -291,9 +291,9 @@ class Usage(unittest.TestCase):
         self.assertIn("'--bad'", self.refused("--bad", "true"))
 
     def test_a_bad_value_is_told_with_what_is_wanted(self):
-        self.assertIn('--failon wants certain, possible or never, not "maybe"', self.refused("--failon=maybe", "true"))
-        self.assertIn('--level wants handles or full, not "2"', self.refused("--level=2", "true"))
-        self.assertIn("--exitcode wants a number from 0 to 255", self.refused("--exitcode=256", "true"))
+        self.assertIn('--failon must be certain, possible or never, not "maybe"', self.refused("--failon=maybe", "true"))
+        self.assertIn('--level must be handles or full, not "2"', self.refused("--level=2", "true"))
+        self.assertIn("--exitcode must be a number from 0 to 255", self.refused("--exitcode=256", "true"))
         self.assertIn("'--exitcode'", self.refused("--exitcode=x", "true"))
 
     def test_a_value_may_be_the_name_of_an_option(self):
@@ -311,7 +311,7 @@ class Usage(unittest.TestCase):
 
     def test_read_runs_nothing(self):
         self.assertIn("--read shows a report", self.refused("--read", "x", "true"))
-        self.assertIn("--suppressions is for a program", self.refused("--read", "x", "--suppressions", "y"))
+        self.assertIn("--suppressions applies to a program that is run", self.refused("--read", "x", "--suppressions", "y"))
 
     def test_help_and_version_go_to_stdout(self):
         self.assertTrue(check("--help").stdout.startswith("usage: handrail-check "))

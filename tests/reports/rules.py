@@ -38,6 +38,12 @@ def sections():
 
 
 class Table(unittest.TestCase):
+    def test_no_id_is_written_elsewhere_in_code(self):
+        for folder in ("lib", "tools", "include", "platform"):
+            for file in (ROOT / folder).rglob("*.[ch]pp"):
+                if file != TABLE:
+                    self.assertNotRegex(file.read_text(), r'"HR\d', file)
+
     def test_ids_and_names_are_unique(self):
         for key in ("id", "name"):
             values = [rule[key] for rule in rules().values()]

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the tool has to show: reports, and how the program ended that they are about.
+// What the tool shows: reports, and how the program ended that they describe.
 
 #pragma once
 
@@ -15,7 +15,9 @@ namespace handrail_check {
 
 namespace written = handrail::leak_check::written;
 using handrail::leak_check::grade;
+using written::evidence_word;
 using written::grade_word;
+using written::reference_word;
 
 struct source {
     std::string name;  // "process 4711", or the file that was read
@@ -23,9 +25,10 @@ struct source {
 };
 
 struct checked {
-    std::vector<source> sources;       // empty if the program that was run left no report
-    std::vector<std::string> missing;  // a sentence for each process whose report is not there
-    bool lost = false;                 // of these, one has written a report that cannot be read
+    std::vector<source> sources;  // empty if the program that was run left no report
+    // Sentences without their ends: processes whose reports, modules whose names are not there.
+    std::vector<std::string> missing;
+    bool lost = false;                 // a process has written a report that cannot be read
     std::vector<std::string> command;  // empty if no program was run
     std::optional<int> exit_code;      // of the program, if it ended by itself
     std::optional<int> signal;         // that ended it

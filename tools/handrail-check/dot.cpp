@@ -11,7 +11,7 @@ namespace handrail_check {
 
 namespace {
 
-// A string of DOT. In labels a backslash begins an escape, which ours must not: it stands doubled.
+// A string of DOT. A backslash in a label would begin an escape sequence, so it is doubled.
 std::string dot_string(std::string_view text) {
     std::string result = "\"";
     for (char const c : handrail::detail::printable(text)) {
@@ -41,8 +41,7 @@ std::string arrow(std::size_t finding, std::size_t from, std::size_t to, thing c
            (target.arrow.empty() ? "" : " [label=" + dot_string(target.arrow) + "]") + ";\n";
 }
 
-std::string cluster(std::size_t number, written::finding f) {
-    f.path = written::folded(f.path);
+std::string cluster(std::size_t number, written::finding const& f) {
     chain const c = chain_of(f);
     std::string const colour(colour_of(f.grade));
     std::string text =
@@ -52,7 +51,7 @@ std::string cluster(std::size_t number, written::finding f) {
     for (std::size_t i = 0; i != c.things.size(); ++i) {
         thing const& each = c.things[i];
         text += "    " + node(number, i) + " [label=" + dot_string(each.text) +
-                (each.place.empty() ? "" : ", tooltip=" + dot_string(each.place)) +
+                (each.location.empty() ? "" : ", tooltip=" + dot_string(each.location)) +
                 (i == 0 ? ", color=\"" + colour + "\", penwidth=2" : "") + "];\n";
     }
     for (std::size_t i = 1; i < c.things.size(); ++i) {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The paths as a graph for Graphviz: a cluster for each finding.
+// Writes the paths as a graph for Graphviz: one cluster for each finding.
 
 #pragma once
 

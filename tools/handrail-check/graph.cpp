@@ -2,50 +2,80 @@
 
 #include "graph.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace handrail_check {
 
 namespace {
 
-// The place stands on the first thing of its step, the evidence on the arrow that leaves it. An
-// arrow to a cleanup is none of keeping: the resource's end runs it.
-void add_step(std::vector<thing>& things, written::step const& s) {
-    auto const texts = written::things_on(s.text);
-    for (std::size_t i = 0; i != texts.size(); ++i) {
-        bool const known = things.back().text == texts[i];
-        if (!known) {
-            things.push_back({std::string(texts[i]), {}, {}});
-        }
-        thing& current = things.back();
-        if (i == 0 && current.text.find(short_place(s.where)) == std::string::npos) {
-            current.place = short_place(s.where);
-        }
-        if (i == 0 && current.text.starts_with("cleanup at ")) {
-            current.arrow = "its end runs";
-        }
-        if (i == (texts.size() > 1 ? 1 : 0)) {
-            current.arrow = s.evidence;
-        }
+using handrail::leak_check::reference;
+
+bool keeps_alive(reference r) noexcept {
+    return r == reference::strong || r == reference::edge || r == reference::containment;
+}
+
+// The path leads from the resource back to it. A long path may omit steps; they are of the cycle.
+bool is_cycle(written::finding const& f) {
+    return !f.path.empty() && std::all_of(f.path.begin(), f.path.end(), [](auto const& s) {
+        return s.omitted != 0 || keeps_alive(s.reference);
+    });
+}
+
+void add_thing(std::vector<thing>& things, std::string const& text, std::string_view arrow) {
+    if (!text.empty()) {
+        things.push_back({.text = text, .arrow = std::string(arrow)});
     }
+}
+
+// Where a step begins. The end of the thing before a cleanup runs the cleanup.
+void add_source(std::vector<thing>& things, written::step const& s) {
+    if (things.back().text != s.from) {
+        add_thing(things, s.from, s.from_cleanup ? "its end runs" : "");
+    }
+    std::string const location = short_location(s.where);
+    if (things.back().text.find(location) == std::string::npos) {
+        things.back().location = location;
+    }
+}
+
+// "capture +8 shared<session>": a thing of its own, behind an arrow with the evidence.
+void add_step(std::vector<thing>& things, written::step const& s) {
+    auto const known_by = evidence_word(s.evidence);
+    if (s.reference == reference::none) {
+        add_thing(things, step_text(s), known_by);
+        return;
+    }
+    add_source(things, s);
+    if (s.reference == reference::containment) {
+        add_thing(things, s.to, "holds it inside");
+        return;
+    }
+    bool const has_way = !s.via.empty() || s.reference != reference::edge;
+    std::string const gap = s.via.empty() || s.type.empty() ? "" : " ";
+    if (has_way) {
+        add_thing(things, s.via + gap + s.type, known_by);
+    }
+    add_thing(things, s.to, has_way ? "" : known_by);
+}
+
+// A cleanup belongs to the resource; another path may begin at an object around it.
+std::string const& first_thing(written::finding const& f) {
+    bool const is_path = is_cycle(f) && !f.path.front().from_cleanup;
+    return is_path && !f.path.front().from.empty() ? f.path.front().from : f.resource;
 }
 
 }  // namespace
 
 chain chain_of(written::finding const& f) {
     chain c;
-    c.things.push_back({f.resource, {}, {}});
-    for (written::step const& s : f.path) {
-        add_step(c.things, s);
+    c.things.push_back({.text = first_thing(f)});
+    for (written::shown_step const& each : written::folded(f.path)) {
+        each.what != nullptr ? add_step(c.things, *each.what)
+                             : add_thing(c.things, left_out_text(each), "");
     }
-    // "file 7 lies in session": the session holds it, and closes the cycle without a box of its
-    // own.
-    if (c.things.back().text.starts_with(f.resource + " lies in ")) {
-        c.things.pop_back();
-        c.things.front().arrow = "holds it inside";
-    }
-    c.closed = f.id == "HR001" || f.id == "HR002";
-    if (c.things.size() > 1 && c.things.back().text == f.resource) {
+    c.closed = is_cycle(f) && c.things.size() > 1 && c.things.back().text == c.things[0].text;
+    if (c.closed) {
         c.things.front().arrow = c.things.back().arrow;
         c.things.pop_back();
     }

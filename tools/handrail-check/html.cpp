@@ -8,8 +8,11 @@
 #include "lib/leak_check/report/rules.hpp"
 #include "svg.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace handrail_check {
 
@@ -38,9 +41,9 @@ private:
     static constexpr char footer[] =
         "<footer>Written by handrail-check " HANDRAIL_VERSION
         ". <em>Certain</em>: a defect whatever the program does next. <em>Possible</em>: cannot be "
-        "told for sure. <em>Note</em>: worth knowing.</footer>\n</body></html>\n";
+        "proven. <em>Note</em>: worth knowing.</footer>\n</body></html>\n";
 
-    // The policy keeps the page from asking for anything, whatever a name in it says.
+    // The policy prevents the page from loading anything, whatever names it contains.
     std::string head() const {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -170,7 +173,7 @@ private:
                                            (f.leaked_now ? "leaked now" : "will leak"));
         }
         if (f.opened.line != 0) {
-            text += fact("Opened", html(short_place(f.opened)) + ", " +
+            text += fact("Opened", html(short_location(f.opened)) + ", " +
                                        html(written::duration_text(f.age)) + " before");
         }
         if (f.count != 1) {
@@ -179,34 +182,45 @@ private:
         return text + fact("Fingerprint", "<code>" + html(f.fingerprint) + "</code>") + "</dl>\n";
     }
 
-    // The way through fifty cleanups is folded up after its beginning.
+    static std::uint64_t steps_from(std::vector<written::shown_step> const& path,
+                                    std::size_t begin) {
+        std::uint64_t steps = 0;
+        for (std::size_t i = begin; i != path.size(); ++i) {
+            steps += std::max<std::uint64_t>(path[i].left_out, 1);
+        }
+        return steps;
+    }
+
+    // After the first steps the path is folded up.
     std::string steps(written::finding const& f) {
         constexpr std::size_t shown = 6;
         auto const path = written::folded(f.path);
         std::string text = "<ol class=\"steps\">\n";
         for (std::size_t i = 0; i != path.size(); ++i) {
             if (i == shown) {
-                text += "</ol><details><summary>" + std::to_string(f.path.size() - shown) +
+                text += "</ol><details><summary>" + std::to_string(steps_from(path, shown)) +
                         " more steps</summary><ol class=\"steps\" start=\"" +
                         std::to_string(shown + 1) + "\">\n";
             }
-            text += step(path[i], i == 0);
+            text += path[i].what != nullptr
+                        ? step(*path[i].what, i == 0)
+                        : "<li>" + html(written::left_out_text(path[i])) + "</li>\n";
         }
         return text + (path.size() > shown ? "</ol></details>\n" : "</ol>\n");
     }
 
     std::string step(written::step const& s, bool open) {
         std::string text;
-        for (std::string_view const thing : written::things_on(s.text)) {
-            text += (text.empty() ? "<li>" : " \u2192\u00a0") + html(thing);
+        for (std::string const& part : written::step_parts(s)) {
+            text += (text.empty() ? "<li>" : " \u2192\u00a0") + html(part);
         }
-        if (!s.evidence.empty()) {
-            text += " <span class=\"chip\">" + html(s.evidence) + "</span>";
+        if (auto const known_by = written::evidence_word(s.evidence); !known_by.empty()) {
+            text += " <span class=\"chip\">" + html(known_by) + "</span>";
         }
         return text + source_around(s.where, open) + "</li>\n";
     }
 
-    std::string source_around(written::place const& where, bool open) {
+    std::string source_around(written::location const& where, bool open) {
         auto const lines = files_.around(where.file, where.line);
         if (lines.empty()) {
             return "";
@@ -227,8 +241,8 @@ private:
             return "";
         }
         std::string text = "<details><summary>Opened by</summary><pre>";
-        for (std::string const& frame : f.frames) {
-            text += "<span>" + html(frame) + "</span>";
+        for (written::frame const& each : f.frames) {
+            text += "<span>" + html(written::frame_text(each)) + "</span>";
         }
         return text + "</pre></details>\n";
     }

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A page that draws each path. It needs nothing but itself: no network, no script.
+// Writes a page that draws each path. The page is complete: it needs neither network nor scripts.
 
 #pragma once
 

@@ -68,7 +68,7 @@ svg .box { fill: var(--code); stroke: var(--line); stroke-width: 1.2; }
 svg .first { stroke: var(--grade); stroke-width: 2; }
 svg .more { stroke-dasharray: 4 4; fill: none; }
 svg text { fill: var(--text); font-size: 13px; white-space: pre; }
-svg text.place, svg text.evidence { fill: var(--soft); font-size: 12px; font-family: system-ui, "DejaVu Sans", sans-serif; }
+svg text.location, svg text.evidence { fill: var(--soft); font-size: 12px; font-family: system-ui, "DejaVu Sans", sans-serif; }
 svg .arrow { fill: none; stroke: var(--grade); stroke-width: 1.6; }
 svg .tip { fill: var(--grade); }
 @media print { nav { display: none; } article { break-inside: avoid; } }

@@ -11,7 +11,7 @@
 
 namespace handrail_check {
 
-// Returns: printable text in which nothing is markup, for elements and for attributes in quotes.
+// Returns: the text, printable and escaped, for elements and for attributes in quotes.
 std::string html(std::string_view text);
 
 }  // namespace handrail_check

@@ -81,7 +81,7 @@ std::optional<std::string> read_standard_input(std::size_t most) {
 std::string reason_of_errno() {
     switch (errno) {
         case ENOTSUP:
-        case ENXIO: return "it is no regular file";
+        case ENXIO: return "it is not a regular file";
         case EAGAIN: return "reading it would wait";
         case EFBIG: return "it is too large";
         default: return std::generic_category().message(errno);

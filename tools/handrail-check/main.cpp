@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// handrail-check: runs a program with the leak check on and shows what keeps its resources.
+// handrail-check: runs a program with the leak check on and shows what keeps its resources alive.
 //
 // Exit status: the program's own if it is not 0, 128 + N for signal N, --exitcode for findings, 125
-// to 127 if there is nothing to show, as env(1) has it.
+// to 127 if there is nothing to show, as for env(1).
 
 #include "dot.hpp"
 #include "html.hpp"
@@ -12,6 +12,7 @@
 #include "read.hpp"
 #include "run.hpp"
 #include "sarif.hpp"
+#include "symbols.hpp"
 
 #include <exception>
 #include <string>
@@ -38,7 +39,7 @@ void print_reports(checked const& what, options const& wanted) {
         if (what.sources.size() > 1) {
             text = handrail::detail::printable(s.name) + ":\n";
         }
-        print(text + to_text(s.report, style));
+        print(text + to_text(s.report, style, names_hint));
     }
 }
 
@@ -90,7 +91,7 @@ int status_of(checked const& what, options const& wanted) {
     return what.lost ? tool_failed : 0;
 }
 
-// The files first: they are not to be lost with a terminal that has gone.
+// The files are written first, so that a terminal that has been closed does not prevent them.
 int show(checked const& what, options const& wanted, outputs& to) {
     write(what, wanted, to);
     if (!wanted.quiet) {
@@ -115,7 +116,9 @@ int work(options const& wanted) {
         return 0;
     }
     outputs to(wanted);
-    return show(wanted.read.empty() ? run(wanted) : read_all(wanted.read), wanted, to);
+    checked what = wanted.read.empty() ? run(wanted) : read_all(wanted.read);
+    name_frames(what);
+    return show(what, wanted, to);
 }
 
 }  // namespace

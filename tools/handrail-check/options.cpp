@@ -27,7 +27,7 @@ void only(char const* option, std::string const& value, std::vector<std::string>
         for (auto const& word : wanted) {
             words += (words.empty() ? "" : &word == &wanted.back() ? " or " : ", ") + word;
         }
-        throw usage_error("--" + std::string(option) + " wants " + words + ", not \"" + value +
+        throw usage_error("--" + std::string(option) + " must be " + words + ", not \"" + value +
                           "\"");
     }
 }
@@ -47,20 +47,23 @@ po::options_description visible(options& o) {
                       "write a page that draws each path (\"-\" is standard output)")(
         "sarif", file(o.sarif), "write SARIF 2.1.0")("dot", file(o.dot),
                                                      "write a graph for Graphviz")(
-        "json", file(o.json), "write the reports as JSON, an object a line")(
+        "json", file(o.json), "write the reports as JSON, one object a line")(
         "read", po::value(&o.read)->value_name("FILE")->composing(),
         "show this JSON report instead of running a program; may be given again")(
         "level", po::value(&o.level)->value_name("LEVEL")->default_value("full"),
-        "how far the check looks: handles or full")("suppressions", file(o.suppressions),
-                                                    "findings not to report")(
+        "how much the check examines: handles or full")(
+        "suppressions", file(o.suppressions),
+        "do not report the findings that this file describes")(
         "failon", po::value<std::string>()->value_name("GRADE")->default_value("certain"),
-        "which findings end the tool with --exitcode: certain, possible or never")(
+        "the lowest grade of a finding that leads to --exitcode: certain, possible or never")(
         "exitcode", po::value(&o.exit_code)->value_name("N")->default_value(23),
-        "that exit status, 0 to 255")(
+        "the exit status after such a finding, 0 to 255")(
         "sources", po::value(&o.sources)->value_name("DIR")->composing(),
-        "show lines of source files below this directory only, and begin relative names there: the "
-        "directory in which the compiler ran; may be given again; the default is the current one")(
-        "preload", file(o.preload), "the block map library to preload; normally found by itself")(
+        "the directory in which the compiler ran: relative names begin there, and only source "
+        "files "
+        "below it are shown; may be given again; the default is the current directory")(
+        "preload", file(o.preload),
+        "the block map library to preload; the default is the installed one")(
         "no-preload", po::bool_switch(&o.no_preload), "preload nothing")(
         "colour", po::value(&o.colour)->value_name("WHEN")->default_value("auto"),
         "auto, always or never")("quiet,q", po::bool_switch(&o.quiet), "do not print the report")(
@@ -76,8 +79,8 @@ bool takes_value(po::options_description const& all, std::string const& word) {
 }
 
 // "--html page app -v" -> "--html=page -- app -v". The first word that is no option begins the
-// command, whose options are not ours; and a value is one whatever it looks like, "--html html" for
-// instance, which the parser takes for two options.
+// command, whose options are not ours. A word after an option that takes a value is its value, even
+// if it looks like an option; the parser would take "--html --quiet" for two options.
 std::vector<std::string> divided(po::options_description const& all, int argc, char** argv) {
     std::vector<std::string> words(argv + 1, argv + argc);
     auto at = words.begin();
@@ -118,7 +121,7 @@ void check(options const& o) {
     only("level", o.level, {"handles", "full"});
     only("colour", o.colour, {"auto", "always", "never"});
     if (o.exit_code < 0 || o.exit_code > 255) {
-        throw usage_error("--exitcode wants a number from 0 to 255");
+        throw usage_error("--exitcode must be a number from 0 to 255");
     }
     if (o.help || o.version) {
         return;
@@ -127,10 +130,11 @@ void check(options const& o) {
         throw usage_error("no program to run");
     }
     if (!o.command.empty() && !o.read.empty()) {
-        throw usage_error("--read shows a report; it runs no program");
+        throw usage_error("--read shows a report and runs no program");
     }
     if (!o.read.empty() && !o.suppressions.empty()) {
-        throw usage_error("--suppressions is for a program that is run");
+        throw usage_error(
+            "--suppressions applies to a program that is run, not to a report that is read");
     }
 }
 
@@ -150,8 +154,8 @@ std::string help_text() {
             "       handrail-check [options] --read FILE\n\n"
             "Runs a program that uses handrail with its leak check on, and shows what keeps its\n"
             "resources from being released. The exit status is the program's own if that is not\n"
-            "0, 128 + N if signal N ended it, --exitcode after a finding that --failon names, and\n"
-            "125 to 127 if the tool could not do its work.\n\n"
+            "0, 128 + N if signal N ended the program, --exitcode after a finding of --failon's\n"
+            "grade, and 125 to 127 if the tool could not do its work.\n\n"
          << visible(unused);
     return text.str();
 }

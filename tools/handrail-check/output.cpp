@@ -45,21 +45,20 @@ bool is_one_of(fs::path const& file, std::vector<std::string> const& others) {
     });
 }
 
-// What such a name leads to is not to be replaced, even if it is a file. Other files below /dev are
-// (/dev/shm).
+// The file behind such a name is not replaced. Other files below /dev are (/dev/shm).
 bool names_an_open_descriptor(std::string_view name) noexcept {
     return name == "/dev/stdout" || name == "/dev/stderr" || name.starts_with("/dev/fd/") ||
            name.starts_with("/proc/self/fd/");
 }
 
-// What a new file gets (umask(2)).
+// The mode of a new file (umask(2)).
 mode_t default_mode() noexcept {
     mode_t const mask = ::umask(0);
     ::umask(mask);
     return 0666 & ~mask;
 }
 
-// A new file beside another one, which it may take the place of; else it goes with the object.
+// A new file beside another one. It may replace the other one; otherwise the destructor removes it.
 class new_file {
 public:
     explicit new_file(fs::path const& beside)
@@ -81,7 +80,7 @@ public:
         if (!ec.failed() && ::fchmod(file_.native_handle(), mode) == -1) {
             return false;
         }
-        // Before the name is another's: a file system may tell only now that it has no room.
+        // Closed before the rename: a file system may report only now that it is full.
         if (ec.failed() || file_.close(ec).failed()) {
             errno = ec.value();
             return false;

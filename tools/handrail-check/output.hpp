@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Where the results go.
+// Files and streams for results and messages.
 
 #pragma once
 
@@ -17,28 +17,26 @@
 
 namespace handrail_check {
 
-// Effects: "handrail-check: text" on standard error, one line in which nothing can mislead a
-//   terminal.
+// Effects: writes "handrail-check: text" to standard error, as one line without control characters.
 void say(std::string_view text) noexcept;
 
 // Effects: writes to standard error. Errors: throws std::system_error.
 void print(std::string_view text);
 
-// A file for results. Those of an earlier run are gone when the object is there, and new ones
-// appear at once and whole, or not at all: nobody takes old or half results for new ones.
+// A file for results. The constructor removes the results of an earlier run, and new ones appear
+// completely or not at all, so that nobody takes old or partial results for new ones.
 class output {
 public:
-    // name: "-" is standard output, an empty name nothing at all. What is neither a regular file
-    // nor
-    //   missing (a device, a FIFO with a reader) is written to as it is.
+    // name: "-" is standard output; empty: nothing is written. A device, or a FIFO with a reader, is
+    //   written to directly.
     // inputs: files that the run reads. If name is one of them, its content stays until write().
-    // Effects: makes sure that the file can be written, before a program runs for long.
+    // Effects: verifies that the file can be written, before a program runs for a long time.
     // Errors: throws std::runtime_error, which names the file.
     output(std::string name, std::vector<std::string> const& inputs);
 
     bool is_wanted() const noexcept { return !name_.empty(); }
 
-    // Errors: throws std::runtime_error, which names the file. Nothing is left there then.
+    // Errors: throws std::runtime_error, which names the file. The file is then missing or empty.
     void write(std::string_view text);
 
 private:
@@ -49,8 +47,8 @@ private:
     std::string name_;
     std::filesystem::path target_;  // of links
     std::optional<mode_t> mode_;    // of what is replaced
-    handrail::descriptor stream_;   // what is written to as it is
-    bool in_place_ = false;         // the directory takes no new files
+    handrail::descriptor stream_;   // a device or FIFO
+    bool in_place_ = false;         // no new file can be made in the directory
 };
 
 // colour: auto, always or never.

@@ -34,7 +34,7 @@ std::vector<written::report> read_reports(std::string const& name, int directory
     try {
         return written::from_json(*text);
     } catch (written::bad_report const& e) {
-        throw std::runtime_error(quoted(name) + " is no report: " + e.what());
+        throw std::runtime_error(quoted(name) + " is not a report that can be read: " + e.what());
     }
 }
 
@@ -43,7 +43,8 @@ checked read_all(std::vector<std::string> const& names) {
     for (std::string const& name : names) {
         auto reports = read_reports(name);
         if (reports.empty()) {
-            throw std::runtime_error(quoted(name) + " is no report: it is empty");
+            throw std::runtime_error(quoted(name) +
+                                     " is not a report that can be read: it is empty");
         }
         for (auto& report : reports) {
             result.sources.push_back({name, std::move(report)});

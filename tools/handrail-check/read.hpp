@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Report files.
+// Reads report files.
 
 #pragma once
 
@@ -16,7 +16,7 @@ namespace handrail_check {
 inline constexpr std::size_t most_report_bytes = std::size_t{256} << 20;
 
 // name: a regular file of at most most_report_bytes; "-" is standard input. directory, more_flags:
-// as open_input() has it. Errors: throws std::runtime_error, which names the file.
+// see open_input(). Errors: throws std::runtime_error, which names the file.
 std::vector<written::report> read_reports(std::string const& name, int directory = any_directory,
                                           int more_flags = 0);
 

@@ -41,8 +41,8 @@ public:
     temporary_directory(temporary_directory const&) = delete;
     temporary_directory& operator=(temporary_directory const&) = delete;
     ~temporary_directory() {
-        std::error_code untold;  // what is left is the system's to clean
-        fs::remove_all(path_, untold);
+        std::error_code ignored;  // the system removes temporary files some day
+        fs::remove_all(path_, ignored);
     }
 
     fs::path const& path() const noexcept { return path_; }
@@ -51,20 +51,20 @@ private:
     fs::path path_;
 };
 
-// HANDRAIL_DEBUG has no way to quote a comma, nor a blank at the end.
+// In HANDRAIL_DEBUG neither a comma nor a blank at the end can be quoted.
 std::string as_value(std::string const& path, char const* advice) {
-    char const* const wrong = path.find(',') != path.npos ? "holds a comma"
+    char const* const wrong = path.find(',') != path.npos ? "contains a comma"
                               : !path.empty() && std::strchr(" \t\r", path.back())
                                   ? "ends with a blank"
                                   : nullptr;
     if (wrong != nullptr) {
         throw std::runtime_error("\"" + path + "\" " + wrong +
-                                 ", which HANDRAIL_DEBUG cannot take: " + advice);
+                                 ", which HANDRAIL_DEBUG cannot express: " + advice);
     }
     return path;
 }
 
-// As lib/leak_check/report/report_path.hpp has it: nothing in a directory's name is to be replaced.
+// Escapes for lib/leak_check/report/report_path.hpp: the directory's name stays unchanged.
 std::string doubled_percents(std::string const& path) {
     std::string result;
     for (char const c : path) {
@@ -73,7 +73,7 @@ std::string doubled_percents(std::string const& path) {
     return result;
 }
 
-// The program would only warn.
+// Checked here, because the program would only warn.
 std::string suppressions_of(options const& wanted) {
     if (!open_input(any_directory, wanted.suppressions)) {
         throw std::runtime_error("cannot read the suppressions \"" + wanted.suppressions +
@@ -82,7 +82,7 @@ std::string suppressions_of(options const& wanted) {
     return as_value(fs::absolute(wanted.suppressions).string(), "rename it");
 }
 
-// Ours come last and win; what the caller says else (slow, trackback) stays.
+// The tool's settings come last and override the caller's; others (slow, trackback) stay.
 std::string debug_settings(options const& wanted, fs::path const& reports) {
     char const* const callers = std::getenv("HANDRAIL_DEBUG");
     std::string text = callers != nullptr && *callers != '\0' ? std::string(callers) + "," : "";
@@ -96,7 +96,7 @@ std::string debug_settings(options const& wanted, fs::path const& reports) {
     return text;
 }
 
-// As exec finds it; empty if it does not.
+// The file that exec would run; empty if there is none.
 fs::path program_file(std::string const& name) {
     char const* const path = std::getenv("PATH");
     if (name.find('/') != name.npos || path == nullptr) {
@@ -111,7 +111,7 @@ fs::path program_file(std::string const& name) {
     return {};
 }
 
-// Where it was installed with the tool, or where both were built.
+// Installed with the tool, or in the build directory of the tool.
 std::string block_map_library() {
     std::error_code ec;
     fs::path const here = fs::read_symlink("/proc/self/exe", ec).parent_path();
@@ -125,8 +125,8 @@ std::string block_map_library() {
     return {};
 }
 
-// A program under AddressSanitizer knows its blocks without us, and refuses to start with anything
-// preloaded before the sanitizer.
+// A program with AddressSanitizer needs no block map, and refuses to start if a library is preloaded
+// before the sanitizer.
 bool has_address_sanitizer(std::string const& program) {
     auto const in = open_input(any_directory, program_file(program).string());
     constexpr std::string_view mark = "__asan_init";
@@ -152,7 +152,7 @@ std::string library_to_preload(options const& wanted) {
     }
     std::string const library = wanted.preload.empty() ? block_map_library() : wanted.preload;
     if (library.empty()) {
-        say("the block map library is not installed: blocks of operator new are not looked into");
+        say("the block map library is not installed: blocks of operator new are not examined");
     } else if (!fs::exists(library)) {
         throw std::runtime_error("cannot preload \"" + library + "\": there is no such file");
     } else if (!open_input(any_directory, library)) {
@@ -201,7 +201,7 @@ report_name name_of(fs::path const& file) {
     return name;
 }
 
-// In the order of the processes' ids.
+// Ordered by process id.
 std::vector<report_name> names_in(fs::path const& directory) {
     std::vector<report_name> names;
     for (auto const& entry : fs::directory_iterator(directory)) {
@@ -211,8 +211,8 @@ std::vector<report_name> names_in(fs::path const& directory) {
     return names;
 }
 
-// A process makes its file when it starts, so that one without a report is known. A report that
-// cannot be read takes no other with it.
+// A process creates its file when it starts, so a process without a report is known. A report that
+// cannot be read does not affect the others.
 void add_report(checked& to, int directory, report_name const& name, std::string const& process) {
     try {
         auto reports = read_reports(name.file, directory, O_NOFOLLOW);
@@ -232,7 +232,7 @@ void add_report(checked& to, int directory, report_name const& name, std::string
 
 void add_reports(checked& to, fs::path const& path) {
     handrail::descriptor const directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    std::map<std::uint64_t, int> seen;  // containers number their processes anew
+    std::map<std::uint64_t, int> seen;  // containers begin their process ids again at 1
     for (report_name const& each : names_in(path)) {
         std::string process = "process " + std::to_string(each.process);
         if (int const n = ++seen[each.process]; n != 1) {

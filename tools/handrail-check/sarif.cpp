@@ -64,7 +64,7 @@ json::object artifact(std::string const& name, source_files const& files) {
     return {{"uri", "file://" + uri_path(path.string())}};
 }
 
-json::object location(written::place const& where, source_files const& files,
+json::object location(written::location const& where, source_files const& files,
                       std::string const& text) {
     json::object result{
         {"physicalLocation", json::object{{"artifactLocation", artifact(where.file, files)},
@@ -77,25 +77,39 @@ json::object location(written::place const& where, source_files const& files,
     return result;
 }
 
-// Where a reader begins to look: the first step that has a place, or else the opening.
+// Where a reader begins to look: the first step that has a location, or else the opening.
 json::array locations(written::finding const& f, source_files const& files) {
     for (written::step const& s : f.path) {
         if (s.where.line != 0) {
-            return {location(s.where, files, s.text)};
+            return {location(s.where, files, step_text(s))};
         }
     }
     return f.opened.line != 0 ? json::array{location(f.opened, files, "opened here")}
                               : json::array();
 }
 
+json::object flow_location(written::step const& s, source_files const& files) {
+    std::string const text = step_text(s);
+    json::object where = s.where.line != 0 ? location(s.where, files, text)
+                                           : json::object{{"message", message(text)}};
+    return {{"location", std::move(where)},
+            {"properties", json::object{{"evidence", evidence_word(s.evidence)},
+                                        {"reference", reference_word(s.reference)},
+                                        {"from", printable(s.from)},
+                                        {"via", printable(s.via)},
+                                        {"type", printable(s.type)},
+                                        {"to", printable(s.to)}}}};
+}
+
+json::object omission(std::string const& text) {
+    return {{"location", json::object{{"message", message(text)}}}};
+}
+
 json::array code_flows(written::finding const& f, source_files const& files) {
     json::array steps;
-    for (written::step const& s : written::folded(f.path)) {
-        json::object where = s.where.line != 0 ? location(s.where, files, s.text)
-                                               : json::object{{"message", message(s.text)}};
-        steps.push_back(
-            json::object{{"location", std::move(where)},
-                         {"properties", json::object{{"evidence", printable(s.evidence)}}}});
+    for (written::shown_step const& each : written::folded(f.path)) {
+        steps.push_back(each.what != nullptr ? flow_location(*each.what, files)
+                                             : omission(left_out_text(each)));
     }
     if (steps.empty()) {
         return {};
@@ -108,6 +122,21 @@ std::string sentence(written::finding const& f) {
     rule const* const known = rule_with(f.id);
     return f.resource + (known != nullptr ? " " + std::string(known->sentence) : "") +
            ". Advice: " + f.advice + ".";
+}
+
+// A frame of SARIF has one location; one whose line is not known has a message alone.
+json::object stack(std::vector<written::frame> const& all, source_files const& files) {
+    json::array frames;
+    for (written::frame const& each : all) {
+        std::string const text = frame_text(each);
+        json::object where = each.line != 0
+                                 ? location({each.file, each.line, each.function}, files, text)
+                                 : json::object{{"message", message(text)}};
+        frames.push_back(
+            json::object{{"location", std::move(where)}, {"module", printable(each.module)}});
+    }
+    return {{"message", message("the calls that opened the resource, innermost first")},
+            {"frames", std::move(frames)}};
 }
 
 json::object result_of(written::finding const& f, source_files const& files) {
@@ -132,6 +161,9 @@ json::object result_of(written::finding const& f, source_files const& files) {
         json::object opened = location(f.opened, files, "the resource was opened here");
         opened["id"] = 1;
         result["relatedLocations"] = json::array{std::move(opened)};
+    }
+    if (!f.frames.empty()) {
+        result["stacks"] = json::array{stack(f.frames, files)};
     }
     return result;
 }
@@ -175,7 +207,7 @@ json::array rules() {
     return all;
 }
 
-// What the check did not look at: a reader must not take silence for health.
+// What was not checked: without these, a reader would take missing results for good ones.
 json::array notifications(checked const& what) {
     json::array all;
     if (what.sources.empty()) {

@@ -69,7 +69,7 @@ bool source_files::is_below_a_root(fs::path const& path) const {
 std::optional<std::string> source_files::read_below(fs::path const& path) const {
     std::error_code ec;
     if (!is_below_a_root(path)) {
-        return std::nullopt;  // not even looked at: that could wait for a network
+        return std::nullopt;  // not even examined, since that might wait for a network
     }
     fs::path const real = fs::canonical(path, ec);
     for (root const& each : roots_) {
@@ -106,11 +106,11 @@ std::string const& source_files::content_of(std::string const& name) {
 
 std::vector<source_line> source_files::around(std::string const& name, std::uint32_t line) {
     std::vector<source_line> found;
-    if (line == 0 || places_ == most_places) {
+    if (line == 0 || locations_ == most_locations) {
         return found;
     }
     std::string_view rest = content_of(name);
-    places_ += rest.empty() ? 0 : 1;
+    locations_ += rest.empty() ? 0 : 1;
     for (std::uint64_t number = 1; !rest.empty() && number <= std::uint64_t{line} + lines_after;
          ++number) {
         auto const end = std::min(rest.find('\n'), rest.size());

@@ -1,16 +1,16 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Source files that places name: where they are, and their lines.
+// Source files that locations name: their paths and their lines.
 //
-// A report may come from anywhere, and what it names is shown in pages that are passed on. So a
-// file is read only if all of this holds:
+// A report may come from anywhere, and the files that it names are shown in pages that are passed
+// on. So a file is read only under these conditions:
 //
-//  1. It lies below one of the directories that the user named. Links are followed as far as they
-//     stay there; nothing outside is opened or looked at.
+//  1. It lies below one of the directories that the user named. Links are followed only while they
+//     stay there; nothing outside is opened or examined.
 //  2. It is a regular file of at most most_bytes.
-//  3. Not more than most_places and most_kept bytes have been read for others before.
+//  3. Not more than most_locations and most_kept bytes have been read for others before.
 //
-// A compiler notes the name it was given, which may be relative to where it ran.
+// A compiler records the name it was given, which may be relative to the directory where it ran.
 
 #pragma once
 
@@ -33,7 +33,7 @@ class source_files {
 public:
     static constexpr std::size_t most_bytes = std::size_t{4} << 20;
     static constexpr std::size_t most_kept = std::size_t{64} << 20;
-    static constexpr std::size_t most_places = 10'000;
+    static constexpr std::size_t most_locations = 10'000;
     static constexpr std::size_t most_columns = 500;
 
     // directories: not empty; relative names begin at the first one in which there is such a file.
@@ -48,7 +48,7 @@ public:
 private:
     struct root {
         std::filesystem::path named;  // absolute, without dots
-        std::filesystem::path real;   // without links; empty if it is not there
+        std::filesystem::path real;   // without links; empty if it does not exist
     };
 
     std::string const& content_of(std::string const& name);
@@ -59,7 +59,7 @@ private:
     std::vector<root> roots_;
     std::unordered_map<std::string, std::string> contents_;
     std::size_t kept_ = 0;
-    std::size_t places_ = 0;
+    std::size_t locations_ = 0;
 };
 
 }  // namespace handrail_check

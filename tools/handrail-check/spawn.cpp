@@ -29,8 +29,9 @@ void check(int error, char const* what) {
     }
 }
 
-// While it exists, the signals to forward and those of children wait to be taken; those that are
-// not for the tool are ignored. What was is told to the child.
+// While it exists, signals to forward and SIGCHLD are blocked until next() takes them, and signals
+// that a terminal sends to the program, too, are ignored. The child gets the caller's mask and
+// dispositions.
 class signals {
 public:
     signals() {
@@ -47,7 +48,7 @@ public:
                 ::sigaddset(&defaults_, number);
             }
         }
-        // Where it is ignored, nothing is left to wait for (sigaction(2)).
+        // If SIGCHLD is ignored, waitpid(2) cannot return the status of a child (sigaction(2)).
         std::signal(SIGCHLD, SIG_DFL);
         ::sigaddset(&awaited_, SIGCHLD);
         ::sigprocmask(SIG_BLOCK, &awaited_, &mask_);

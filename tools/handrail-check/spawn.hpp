@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Starting a program and waiting for its end.
+// Starts a program and waits for its end.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace handrail_check {
 
-// environment: "NAME=value". Returns: the status of its end, as of waitpid(2).
+// environment: "NAME=value". Returns: the status of waitpid(2).
 // Errors: throws cannot_run, std::system_error.
 int spawn_and_wait(std::vector<std::string> const& command,
                    std::vector<std::string> const& environment);

@@ -22,20 +22,20 @@ constexpr int margin = 4;
 constexpr int loop_width = 48;  // on the right, of the arrow back
 constexpr std::size_t most_columns = 48;
 
-// Of a longer chain, the beginning and the end are drawn.
+// Of a longer chain, only the beginning and the end are drawn.
 constexpr std::size_t most_things = 12;
 constexpr std::size_t drawn_at_end = 4;
 
 struct box {
     std::vector<std::string> lines;
-    thing const* what;  // null: stands for those that are left out
+    thing const* what;  // null: stands for the things that are not drawn
     int top = 0;
     int height = 0;
 };
 
 bool continues(char c) noexcept { return (static_cast<unsigned char>(c) >> 6) == 2; }
 
-// Where to break a text that is too long: behind the last blank or bracket that fits.
+// Where to break a text that is too long: after the last blank or bracket that fits.
 std::size_t break_of(std::string_view text) noexcept {
     auto const at = text.substr(0, most_columns).find_last_of(" ,<(/");
     if (at != text.npos && at > most_columns / 3) {
@@ -63,7 +63,7 @@ std::vector<std::string> wrapped(std::string const& text) {
 
 box box_of(thing const& what) {
     box b{wrapped(what.text), &what};
-    int const lines = static_cast<int>(b.lines.size()) + (what.place.empty() ? 0 : 1);
+    int const lines = static_cast<int>(b.lines.size()) + (what.location.empty() ? 0 : 1);
     b.height = lines * line_height + padding;
     return b;
 }
@@ -116,8 +116,8 @@ std::string draw(box const& b, int width, bool first) {
         svg += text_at(margin + padding, y, "name", line);
         y += line_height;
     }
-    if (b.what != nullptr && !b.what->place.empty()) {
-        svg += text_at(margin + padding, y, "place", b.what->place);
+    if (b.what != nullptr && !b.what->location.empty()) {
+        svg += text_at(margin + padding, y, "location", b.what->location);
     }
     return svg + "\n";
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A path as a drawing inside an HTML page: a box for each thing, from the resource down, and for a
-// cycle an arrow back to the top. Colours are the page's (html_style.hpp).
+// Draws a path inside an HTML page: one box for each thing, from the resource down, and for a cycle
+// an arrow back to the top. The page defines the colours (html_style.hpp).
 
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace handrail_check {
 
-// number: of the finding, for names that are unique in the page.
+// number: of the finding; makes names unique in the page.
 std::string to_svg(chain const& c, std::size_t number);
 
 }  // namespace handrail_check

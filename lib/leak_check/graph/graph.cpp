@@ -88,11 +88,11 @@ void graph::add_registrations() {
 }
 
 raw_evidence evidence_of(reference_entry const& probed) noexcept {
-    using evidence = detail::track::probed_reference::evidence;
+    using seen = detail::track::probed_reference::evidence;
     switch (probed.seen_by) {
-        case evidence::move_probe: return raw_evidence::move_probe;
-        case evidence::copy_probe: return raw_evidence::copy_probe;
-        case evidence::argument: break;
+        case seen::move_probe: return raw_evidence::move_probe;
+        case seen::copy_probe: return raw_evidence::copy_probe;
+        case seen::argument: break;
     }
     return raw_evidence::argument;
 }

@@ -55,6 +55,8 @@ std::string location_key_text(std::source_location where) {
     return location_text(where) + ":" + std::to_string(where.column());
 }
 
+std::string cleanup_at(std::source_location where) { return "cleanup at " + location_text(where); }
+
 std::string type_text(char const* mangled) { return boost::core::demangle(mangled); }
 
 void add_opening(finding& f, handle_facts const& handle, clock::time_point now) {

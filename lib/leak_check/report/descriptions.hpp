@@ -27,6 +27,8 @@ std::string describe(registry const& all, object_entry const& object);
 std::string location_text(std::source_location where);
 // Returns: the same with the column, which tells two calls on one line apart: for fingerprints.
 std::string location_key_text(std::source_location where);
+// Returns: "cleanup at app.cc:41".
+std::string cleanup_at(std::source_location where);
 // Returns: the type's name as in source code.
 std::string type_text(char const* mangled);
 

@@ -1,8 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The parts between the stars are searched from left to right, each behind the end of the one
-// before: the leftmost place of a part leaves the most text to the others, so that no search is
-// ever repeated.
+// The parts between the stars are searched from left to right, each after the end of the one before.
+// The leftmost match of a part leaves the most text to the others, so no search is repeated.
 
 #include "lib/leak_check/report/glob.hpp"
 
@@ -22,7 +21,7 @@ bool begins_with(std::string_view text, std::string_view part) noexcept {
                       [](char p, char t) { return p == '?' || p == t; });
 }
 
-// The algorithm of Knuth, Morris and Pratt: no byte of text is looked at twice.
+// The algorithm of Knuth, Morris and Pratt: never goes back in text.
 std::size_t find_plain(std::string_view text, std::string_view part) {
     std::vector<std::size_t> shorter(part.size());  // of each prefix, the longest border
     std::size_t matched = 0;
@@ -47,8 +46,8 @@ std::size_t find_plain(std::string_view text, std::string_view part) {
 }
 
 // The shift-and algorithm: bit i of the state says whether the first i + 1 bytes of part match the
-// text that ends here. Borders of a part with '?' are none of the text's, so the other algorithm
-// cannot be used.
+// text that ends here. Borders of a part with '?' need not be borders of the text that matches it,
+// so find_plain cannot be used.
 std::size_t find_masked(std::string_view text, std::string_view part) {
     constexpr std::size_t bits = 64, bytes = 256;
     std::size_t const words = (part.size() + bits - 1) / bits;

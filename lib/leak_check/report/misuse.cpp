@@ -3,11 +3,13 @@
 #include "lib/leak_check/report/misuse.hpp"
 
 #include "lib/leak_check/report/descriptions.hpp"
+#include "lib/leak_check/report/rules.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -15,96 +17,109 @@ namespace handrail::leak_check {
 
 namespace {
 
-finding about(std::string id, grade how_sure, step what, std::string advice) {
-    finding f{};
-    f.id = std::move(id);
-    f.grade = how_sure;
-    f.fingerprint = f.id + " " + location_key_text(what.where) + " " + what.text;
+// An event whose parts read as a sentence.
+step event_step(std::string from, std::string via, evidence known_by,
+                std::source_location where = {}) {
+    return {.from = std::move(from), .via = std::move(via), .evidence = known_by, .where = where};
+}
+
+// key: what sets the event apart from others of the same rule at the same location.
+finding about(rule const& r, step what, std::string_view key, bool proven = true) {
+    finding f = finding_of(r, proven);
+    f.fingerprint = f.id + " " + location_key_text(what.where) + " " + std::string(key);
     f.path.push_back(std::move(what));
-    f.advice = std::move(advice);
-    f.count = 1;
     return f;
 }
 
-finding about(handle_facts const& handle, std::string id, grade how_sure, std::string what,
-              std::string advice) {
-    finding f =
-        about(std::move(id), how_sure, {std::move(what), "guard", handle.where}, std::move(advice));
+finding about(handle_facts const& handle, rule const& r, std::string from, std::string via,
+              bool proven = true) {
+    std::string const key = from + " " + via;
+    finding f = about(r, event_step(std::move(from), std::move(via), evidence::guard, handle.where),
+                      key, proven);
     f.resource = describe(handle);
     return f;
 }
 
-std::string opened(char const* kind, std::source_location where) {
-    return std::string(kind) + " opened at " + location_text(where);
+std::string opened_at(std::source_location where) { return "opened at " + location_text(where); }
+
+// "the file opened at app.cc:38".
+std::string the_one_opened_at(char const* kind, std::source_location where) {
+    return "the " + std::string(kind) + " " + opened_at(where);
 }
 
 finding finding_about(double_close const& e) {
     handle_facts const& guard = e.guard;
     std::string const by = guard.rival_kind != nullptr
-                               ? "by the " + opened(guard.rival_kind, guard.rival_where)
-                               : "behind its guard";
-    return about(guard, "HR010", grade::certain, "it was closed already, " + by,
-                 "let one guard own the handle: release() it from the other, and do not close the "
-                 "native handle");
+                               ? "by " + the_one_opened_at(guard.rival_kind, guard.rival_where)
+                               : "without its guard";
+    finding f = about(guard, rules::closed_by_another, "it", "was closed already, " + by);
+    f.advice =
+        "let one guard own the handle: release() it from the other, and do not close the native "
+        "handle";
+    return f;
 }
 
 finding finding_about(close_of_another const& e) {
-    std::string const whose = e.owner_kind != nullptr ? "the " + opened(e.owner_kind, e.owner_where)
-                                                      : std::string("another guard");
-    return about(e.guard, "HR010", grade::certain,
-                 "its number now belongs to " + whose + ", which this close takes away",
-                 "something closed the handle behind its guard and the number was used again, or "
-                 "two guards were given one handle: close only through the one guard");
+    std::string const whose = e.owner_kind != nullptr
+                                  ? the_one_opened_at(e.owner_kind, e.owner_where)
+                                  : std::string("another guard");
+    finding f = about(e.guard, rules::closed_by_another, "its number",
+                      "now belongs to " + whose + ", which this close takes away");
+    f.advice =
+        "close the handle only through its one guard: something closed it without the guard and "
+        "the number was used again, or two guards were given one handle";
+    return f;
 }
 
-// A composed operation starts its next step on a socket that a timeout has closed meanwhile: that is
-// how Asio ends it, and no mistake (docs/decisions/0035).
+// A composed operation starts its next step on a socket that a timeout has closed meanwhile. Asio
+// ends it in this way, so this is not a mistake (docs/decisions/0035).
 finding finding_about(use_after_close const& e) {
-    std::string const operation = e.operation;
-    bool const asynchronous = operation.starts_with("async_");
-    return about(e.guard, "HR011", asynchronous ? grade::note : grade::certain,
-                 operation + " after the guard was closed",
-                 "end what uses the handle before closing it");
+    std::string_view const operation = e.operation;
+    return about(e.guard, rules::used_after_close, e.operation, "after the guard was closed",
+                 !operation.starts_with("async_"));
 }
 
 finding finding_about(refused_pointer const& e) {
-    finding f = about(
-        "HR003", grade::certain,
-        {"cleanup at " + location_text(e.where) + " -> pointer into its own resource; refused",
-         "argument", e.where},
-        "pass a copy of what the cleanup needs");
-    f.resource = describe(e.owner);
+    std::string const cleanup = cleanup_at(e.where), resource = describe(e.owner);
+    finding f = about(rules::cleanup_points_into_its_resource,
+                      {.from = cleanup,
+                       .from_cleanup = true,
+                       .reference = reference::pointer,
+                       .type = "pointer",
+                       .to = resource,
+                       .evidence = evidence::argument,
+                       .where = e.where},
+                      cleanup + " -> pointer into its own resource; refused");
+    f.resource = resource;
     return f;
 }
 
 finding finding_about(undeclared_edge const& e) {
     std::string const type = type_text(e.type);
-    finding f = about("HR005", grade::possible,
-                      {"edge at offset +" + std::to_string(e.offset) + " of " + type +
-                           ", not named by its managed_edges",
-                       "construction",
-                       {}},
-                      "name it in managed_edges; cycles through it are not collected");
+    std::string const edge = "edge at offset +" + std::to_string(e.offset) + " of " + type + ",";
+    std::string const missing = "not named by its managed_edges";
+    finding f = about(rules::not_seen_by_the_collector,
+                      event_step(edge, missing, evidence::construction), edge + " " + missing);
+    f.advice = "name the edge in managed_edges: cycles through it are not collected";
     f.resource = type;
     return f;
 }
 
 finding finding_about(slow_cleanup const& e) {
     using milliseconds = std::chrono::duration<double, std::milli>;
-    finding f = about("HR030", grade::note, {"it ran", "clock", e.where},
-                      "give its owner a runner, or hand the slow part on");
     std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), "it ran for %.1f ms", milliseconds(e.time).count());
-    f.path[0].text = text.data();  // not in the fingerprint
-    f.resource = "cleanup at " + location_text(e.where);
+    std::snprintf(text.data(), text.size(), "ran for %.1f ms", milliseconds(e.time).count());
+    finding f = about(rules::slow_cleanup,
+                      event_step("it", text.data(), evidence::measurement, e.where), "it ran");
+    f.resource = cleanup_at(e.where);
     return f;
 }
 
 finding finding_about(cleanup_exception const& e) {
-    finding f =
-        about("HR031", grade::note, {"it threw; the following cleanups ran", "failure", e.where},
-              "catch what a cleanup can recover from inside it");
-    f.resource = "cleanup at " + location_text(e.where);
+    std::string const threw = "threw; the following cleanups ran";
+    finding f = about(rules::cleanup_threw, event_step("it", threw, evidence::exception, e.where),
+                      "it " + threw);
+    f.resource = cleanup_at(e.where);
     return f;
 }
 
@@ -133,19 +148,16 @@ finding finding_of(event const& what) {
 }
 
 finding replaced(handle_facts const& handle, bool is_open) {
-    finding f =
-        about(handle, "HR012", grade::possible,
-              is_open ? "its number now stands for something else"
-                      : "nothing is open under its number any more",
-              "close the handle only through its guard; look for a close() or dup2() of its "
-              "number");
+    finding f = is_open ? about(handle, rules::replaced_without_its_guard, "its number",
+                                "now stands for something else")
+                        : about(handle, rules::replaced_without_its_guard, "nothing",
+                                "is open under its number any more");
     add_opening(f, handle, clock::now());
     return f;
 }
 
 finding still_open(handle_facts const& handle) {
-    finding f = about(handle, "HR020", grade::possible, opened(handle.kind, handle.where),
-                      "close it, or let its owner end before this point");
+    finding f = about(handle, rules::still_open, handle.kind, opened_at(handle.where));
     add_opening(f, handle, clock::now());
     return f;
 }

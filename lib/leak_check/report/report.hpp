@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What was found, in words.
+// A report of the program as it is written down.
 //
-// Thread safety: a pure function, but that it looks up the names of functions.
+// Thread safety: may be called by any thread; looks up the names of functions and modules.
 
 #pragma once
 
@@ -13,5 +13,6 @@
 namespace handrail::leak_check {
 
 written::report written_down(report const& r);
+written::step written_down(step const& s);
 
 }  // namespace handrail::leak_check

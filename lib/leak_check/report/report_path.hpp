@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The name of the report's file, out=FILE in HANDRAIL_DEBUG.
+// The path of the report's file, from out=FILE in HANDRAIL_DEBUG.
 //
 // Thread safety: a pure function.
 
@@ -12,16 +12,16 @@
 
 namespace handrail::leak_check {
 
-// What the name depends on. start: a number that processes of one process id do not share; there
-// are such in containers, which number their processes anew.
+// What the path depends on. start: a number that differs between processes of equal process ids;
+// containers begin their process ids again at 1.
 struct report_origin {
     std::uint64_t process;
     std::uint64_t start;
-    std::string directory;  // absolute, or empty: not known
+    std::string directory;  // absolute; empty: not known
 };
 
-// Returns: the pattern with "%p" replaced by the process id, "%u" by the start, "%%" by "%";
-//   absolute, so that the program may change its directory. Errors: throws std::bad_alloc.
+// Returns: the pattern with "%p" replaced by the process id, "%u" by the start, "%%" by "%". The
+//   path is absolute, so that the program may change its directory. Errors: throws std::bad_alloc.
 std::string report_path(std::string_view pattern, report_origin const& origin);
 
 }  // namespace handrail::leak_check

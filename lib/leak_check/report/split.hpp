@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Text in parts, for the parsers of settings and suppressions.
+// Splits text into parts, for the parsers of settings and suppressions.
 //
 // Thread safety: pure functions.
 

@@ -23,7 +23,7 @@ struct rules_of_process {
     std::string file;  // as warnings call it
     std::vector<suppression> all;
 };
-rules_of_process& rules() noexcept {
+rules_of_process& process_rules() noexcept {
     static detail::no_destroy<rules_of_process> instance;
     return *instance;
 }
@@ -56,44 +56,44 @@ std::string contents(std::string const& path, boost::system::error_code& ec) {
 
 std::string reason(boost::system::error_code const& ec) {
     namespace errc = boost::system::errc;
-    return ec == errc::not_supported    ? "it is no regular file"
+    return ec == errc::not_supported    ? "it is not a regular file"
            : ec == errc::file_too_large ? "it is larger than 1 MB"
                                         : ec.message();
 }
 
-// A file of another kind has many lines that are no rules.
+// A file that is something else has many lines that are not rules.
 void warn_of(std::vector<std::string> const& warnings) {
     std::size_t const shown = std::min(warnings.size(), most_warnings);
     for (std::size_t i = 0; i != shown; ++i) {
-        warn(rules().file + ", " + warnings[i]);
+        warn(process_rules().file + ", " + warnings[i]);
     }
     if (shown != warnings.size()) {
-        warn(rules().file + ": " + std::to_string(warnings.size() - shown) +
-             " more lines are no rules; ignored");
+        warn(process_rules().file + ": " + std::to_string(warnings.size() - shown) +
+             " more lines are not rules; ignored");
     }
 }
 
 }  // namespace
 
 void read_suppressions(std::string const& path) {
-    rules().file = "suppressions \"" + detail::escaped(path) + "\"";
+    process_rules().file = "suppressions \"" + detail::escaped(path) + "\"";
     boost::system::error_code ec;
     std::string const text = contents(path, ec);
     if (ec.failed()) {
-        warn("cannot read the " + rules().file + ": " + reason(ec));
+        warn("cannot read the " + process_rules().file + ": " + reason(ec));
         return;
     }
     auto parsed = parse_suppressions(text);
     warn_of(parsed.warnings);
-    rules().all = std::move(parsed.rules);
+    process_rules().all = std::move(parsed.rules);
 }
 
-void suppress(report& r) { suppress(r, rules().all); }
+void suppress(report& r) { suppress(r, process_rules().all); }
 
-void tell_unused_suppressions() {
-    for (suppression& rule : rules().all) {
+void warn_of_unused_suppressions() {
+    for (suppression& rule : process_rules().all) {
         if (std::atomic_ref(rule.used).load(std::memory_order_relaxed) == 0) {
-            warn(rules().file + ", line " + std::to_string(rule.line) + ": \"" +
+            warn(process_rules().file + ", line " + std::to_string(rule.line) + ": \"" +
                  detail::escaped(rule.id + ":" + rule.glob) + "\" hid nothing");
         }
     }

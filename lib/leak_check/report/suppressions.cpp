@@ -14,18 +14,18 @@ namespace handrail::leak_check {
 
 namespace {
 
-// Returns: what is wrong with a line; empty if it is a rule.
+// Returns: the problem with a line; empty if it is a rule.
 std::string complaint(std::string_view id, std::string_view glob) {
     if (glob.empty()) {
         return "is not of the form HR001:glob";
     }
     if (glob.size() > most_glob_bytes) {
-        return "is longer than a glob of 4096 bytes";
+        return "has a glob of more than 4096 bytes";
     }
-    return rule_with(id) != nullptr ? "" : "begins with no id of a finding";
+    return rule_with(id) != nullptr ? "" : "does not begin with the id of a finding";
 }
 
-// A line that is no rule may be a whole file of another kind.
+// A line that is not a rule may be a whole file of another kind.
 std::string shown(std::string_view rule) {
     constexpr std::size_t most = 80;
     return detail::escaped(rule.substr(0, most)) + (rule.size() > most ? "…" : "");
@@ -34,7 +34,7 @@ std::string shown(std::string_view rule) {
 std::string path_of(finding const& f) {
     std::string path;
     for (step const& s : f.path) {
-        path += (path.empty() ? "" : " -> ") + s.text;
+        path += (path.empty() ? "" : " -> ") + to_text(s);
     }
     return path;
 }

@@ -1,11 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Findings that are known and not to be reported: a file with a rule a line,
+// Suppressions: known findings that are not reported. A file has one rule a line,
 //
 //     # the pool lives as long as the process
 //     HR020:*pool.cc*
 //
-// the id, and a glob over the path, its steps joined by " -> ", or over the resource.
+// the id of a finding, and a glob that must match the path, its steps joined by " -> ", or the
+// resource.
 //
 // Thread safety: pure functions; several threads may use the same rules.
 
@@ -31,13 +32,13 @@ struct suppression {
 
 struct parsed_suppressions {
     std::vector<suppression> rules;
-    std::vector<std::string> warnings;  // "line 3: …", one for each line that is no rule
+    std::vector<std::string> warnings;  // "line 3: …", one for each line that is not a rule
 };
 
-// Lines; '#' begins a comment.
+// Returns: the rules in text, one a line; '#' begins a comment.
 parsed_suppressions parse_suppressions(std::string_view text);
 
-// Effects: takes the hidden findings out of the report and counts the uses.
+// Effects: removes the findings that the rules hide, and counts how often each rule is used.
 void suppress(report& r, std::vector<suppression>& rules);
 
 }  // namespace handrail::leak_check

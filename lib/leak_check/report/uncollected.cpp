@@ -19,7 +19,7 @@ struct kind_of_cycle {
     std::size_t cycles = 0;
     std::size_t objects = 0;
 };
-// Equal cycles may have been met at different objects.
+// Equal cycles may have been found from different objects.
 using kinds = std::map<std::vector<char const*>, kind_of_cycle>;
 
 constexpr std::size_t most_steps = 16;  // of a long cycle the beginning says enough
@@ -44,8 +44,17 @@ finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const
     f.fingerprint = f.id;
     for (char const* const type : cycle) {
         std::string const text = type_text(type);
-        f.path.push_back({text + " -> edge", "declared", {}});
+        if (!f.path.empty()) {
+            f.path.back().to = text;
+        }
+        f.path.push_back({.from = text,
+                          .reference = reference::edge,
+                          .type = "edge",
+                          .evidence = evidence::edge});
         f.fingerprint += " " + text;
+    }
+    if (cycle.size() < most_steps) {  // it is whole
+        f.path.back().to = f.path.front().from;
     }
     f.count = kind.cycles;
     return f;

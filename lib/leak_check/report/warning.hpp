@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the leak check writes to standard error.
+// Writes of the leak check to standard error.
 //
 // Thread safety: everything may be called from any thread.
 

@@ -74,30 +74,46 @@ void add_resource(finding& f, registry const& all, raw_node const& what) {
 
 // ---- steps --------------------------------------------------------------------------------------
 
-char const* evidence_text(raw_evidence e) noexcept {
+evidence evidence_of(raw_evidence e) noexcept {
     switch (e) {
-        case raw_evidence::move_probe: return "move probe";
-        case raw_evidence::copy_probe: return "copy probe";
-        case raw_evidence::argument: return "argument";
-        case raw_evidence::location: return "place";
-        case raw_evidence::edge: return "edge";
-        case raw_evidence::scan: return "bytes";
+        case raw_evidence::move_probe: return evidence::move_probe;
+        case raw_evidence::copy_probe: return evidence::copy_probe;
+        case raw_evidence::argument: return evidence::argument;
+        case raw_evidence::location: return evidence::address;
+        case raw_evidence::edge: return evidence::edge;
+        case raw_evidence::scan: return evidence::scan;
     }
-    return "";
+    return evidence::none;
 }
 
-std::string held_by(std::source_location where) { return "cleanup at " + location_text(where); }
+reference reference_of(reference_kind kind) noexcept {
+    switch (kind) {
+        case reference_kind::strong: return reference::strong;
+        case reference_kind::edge: return reference::edge;
+        case reference_kind::containment: return reference::containment;
+        case reference_kind::weak: return reference::weak;
+        case reference_kind::pointer: return reference::pointer;
+    }
+    return reference::none;
+}
 
 std::string signed_text(std::ptrdiff_t offset) { return "+" + std::to_string(offset); }
 
 // "shared<session>".
-std::string reference_text(raw_step const& s) {
+std::string type_of_reference(raw_step const& s) {
+    switch (s.reference) {
+        case reference_kind::containment: return type_of(s.from);
+        case reference_kind::edge: return "edge";
+        case reference_kind::strong:
+        case reference_kind::weak:
+        case reference_kind::pointer: break;
+    }
     bool const standard = s.to.kind == node_kind::shared_ptr;
     std::string const type = s.type != nullptr ? type_text(s.type) : type_of(s.to);
     return (standard ? "std::shared_ptr<" : "shared<") + type + ">";
 }
 
-// "capture +8", "+24 -> 2 heap blocks, +16".
+// "capture +8", "+24, 2 heap blocks +16".
 std::string way_text(raw_step const& s) {
     std::string text = s.by_cleanup ? "capture " : "";
     if (s.offset < 0) {
@@ -105,35 +121,28 @@ std::string way_text(raw_step const& s) {
     }
     text += signed_text(s.offset);
     if (s.heap_blocks != 0) {
-        text += " -> " + (s.heap_blocks == 1 ? std::string("heap block")
-                                             : std::to_string(s.heap_blocks) + " heap blocks");
+        text += s.heap_blocks == 1 ? ", heap block"
+                                   : ", " + std::to_string(s.heap_blocks) + " heap blocks";
         text += s.offset_in_block >= 0 ? " " + signed_text(s.offset_in_block) : "";
     }
     return text;
 }
 
-std::string source_text(registry const& all, raw_step const& s) {
-    return s.by_cleanup ? held_by(s.location) : describe(all, s.from);
+// An edge, and a handle that lies in an object directly, need no way.
+bool has_way(raw_step const& s) noexcept {
+    return s.reference != reference_kind::edge &&
+           (s.reference != reference_kind::containment || s.heap_blocks != 0);
 }
 
 step step_of(registry const& all, raw_step const& s) {
-    switch (s.reference) {
-        case reference_kind::containment:
-            return {describe(all, s.to) + " lies in " + type_of(s.from) +
-                        (s.heap_blocks != 0 ? ", " + way_text(s) : ""),
-                    evidence_text(s.evidence),
-                    {}};
-        case reference_kind::edge:
-            return {describe(all, s.from) + " -> edge -> " + describe(all, s.to),
-                    evidence_text(s.evidence),
-                    {}};
-        case reference_kind::strong:
-        case reference_kind::weak:
-        case reference_kind::pointer: break;
-    }
-    return {source_text(all, s) + " -> " + way_text(s) + (s.by_cleanup ? " " : " -> ") +
-                reference_text(s) + " -> " + describe(all, s.to),
-            evidence_text(s.evidence), s.location};
+    return {.from = s.by_cleanup ? cleanup_at(s.location) : describe(all, s.from),
+            .from_cleanup = s.by_cleanup,
+            .via = has_way(s) ? way_text(s) : "",
+            .reference = reference_of(s.reference),
+            .type = type_of_reference(s),
+            .to = describe(all, s.to),
+            .evidence = evidence_of(s.evidence),
+            .where = s.location};
 }
 
 // Of equal causes, whatever the addresses and numbers.
@@ -153,8 +162,10 @@ std::vector<step> path_of(registry const& all, std::span<raw_step const> steps) 
     for (raw_step const& each : steps.first(kept.first)) {
         path.push_back(step_of(all, each));
     }
-    if (kept.left_out != 0) {
-        path.push_back({left_out_text(kept.left_out), {}, {}});
+    if (kept.omitted != 0) {
+        step omission;
+        omission.omitted = kept.omitted;
+        path.push_back(std::move(omission));
     }
     for (raw_step const& each : steps.last(kept.last)) {
         path.push_back(step_of(all, each));
@@ -191,18 +202,18 @@ std::size_t cleanups_in(std::span<raw_step const> steps) {
         std::count_if(steps.begin(), steps.end(), [](raw_step const& s) { return s.by_cleanup; }));
 }
 
-char const* advice_for_cleanups(std::span<raw_step const> steps) {
+std::string_view advice_for_cleanups(std::span<raw_step const> steps) {
     if (steps.size() == 1) {
-        return "pass what the cleanup needs as an argument";
+        return rules::cleanup_holds_its_resource.remedy;
     }
     if (cleanups_in(steps) == 1) {
         return "pass what the cleanup needs as an argument, not the object around its resource";
     }
     return "let one of these cleanups hold a copy of what it needs instead of the object, or a "
-           "weak to it if it can do without";
+           "weak reference to it if it can do without";
 }
 
-char const* advice_for_objects(std::span<raw_step const> steps) {
+std::string_view advice_for_objects(std::span<raw_step const> steps) {
     bool const managed = std::all_of(steps.begin(), steps.end(), [](raw_step const& s) {
         return s.to.kind != node_kind::shared_ptr;
     });
@@ -236,28 +247,56 @@ finding cycle_finding(registry const& all, raw_cycle const& cycle,
 
 // ---- references that keep nothing alive ---------------------------------------------------------
 
-finding weak_finding(raw_self_reference const& r) {
-    finding f = finding_of(rules::weak_to_its_resource);
-    f.path.push_back({held_by(r.location) + " -> weak<" + type_text(r.type) + ">",
-                      evidence_text(r.evidence), r.location});
-    f.advice = r.to_owner ? "the weak is always empty when the cleanup runs: leave it out"
-                          : "the weak is empty when the end of the object around the handle runs "
-                            "the cleanup: be sure that it does not need it";
-    return f;
+// "the object", where the type is not known.
+std::string type_of_target(raw_self_reference const& r) {
+    return r.type == nullptr        ? std::string("the object")
+           : r.object_is_shared_ptr ? standard_type(r.type)
+                                    : type_text(r.type);
 }
 
-finding pointer_finding(raw_self_reference const& r) {
-    finding f = finding_of(rules::cleanup_points_into_its_resource, r.precise);
-    std::string const whole = r.type == nullptr        ? std::string("the object")
-                              : r.object_is_shared_ptr ? standard_type(r.type)
-                                                       : type_text(r.type);
-    std::string const way = r.precise ? " -> " : " -> capture " + signed_text(r.offset) + " ";
-    f.path.push_back({held_by(r.location) + way +
-                          (r.to_owner ? "pointer to its own resource"
-                                      : "pointer into " + whole + ", in which its resource lies"),
-                      evidence_text(r.evidence), r.location});
-    f.advice =
-        "the object is being destroyed when its end runs the cleanup: pass copies of what it needs";
+// From the cleanup to its resource, or to the object around it, in which the resource lies.
+std::vector<step> path_of(raw_self_reference const& r, std::string const& resource) {
+    bool const weak = r.reference == reference_kind::weak;
+    std::string const target = type_of_target(r);
+    std::vector<step> path{{.from = cleanup_at(r.location),
+                            .from_cleanup = true,
+                            .via = r.precise || weak ? "" : "capture " + signed_text(r.offset),
+                            .reference = reference_of(r.reference),
+                            .type = weak ? "weak<" + target + ">" : "pointer",
+                            .to = r.to_owner ? resource : target,
+                            .evidence = evidence_of(r.evidence),
+                            .where = r.location}};
+    if (!r.to_owner) {
+        path.push_back({.from = target,
+                        .reference = reference::containment,
+                        .type = target,
+                        .to = resource,
+                        .evidence = evidence::address});
+    }
+    return path;
+}
+
+void give_advice(finding& f, raw_self_reference const& r) {
+    if (r.reference == reference_kind::pointer) {
+        f.advice =
+            "pass copies of what the cleanup needs: the object is being destroyed when its "
+            "end runs the cleanup";
+    } else if (!r.to_owner) {
+        f.advice =
+            "make sure that the cleanup does not need the weak reference: it is empty when "
+            "the end of the object around the handle runs the cleanup";
+    }
+}
+
+finding self_reference_finding(registry const& all, raw_self_reference const& r) {
+    finding f =
+        finding_of(r.reference == reference_kind::weak ? rules::weak_to_its_resource
+                                                       : rules::cleanup_points_into_its_resource,
+                   r.precise);
+    add_resource(f, all, r.owner);
+    f.path = path_of(r, f.resource);
+    f.fingerprint = f.id + " " + location_key_text(r.location);
+    give_advice(f, r);
     return f;
 }
 
@@ -274,14 +313,9 @@ std::vector<finding> findings_of(registry const& all, raw_findings const& found)
         begin += each.step_count;
     }
     for (raw_self_reference const& each : found.self_references) {
-        if (!is_there(all, each.owner)) {
-            continue;
+        if (is_there(all, each.owner)) {
+            findings.push_back(self_reference_finding(all, each));
         }
-        finding f =
-            each.reference == reference_kind::weak ? weak_finding(each) : pointer_finding(each);
-        f.fingerprint = f.id + " " + location_key_text(each.location);
-        add_resource(f, all, each.owner);
-        findings.push_back(std::move(f));
     }
     return findings;
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Findings about what holds what, in words.
+// Makes findings of raw findings: names and advice for cycles and references.
 //
 // Thread safety: under the registry's lock.
 

@@ -21,69 +21,98 @@ namespace {
 namespace json = boost::json;
 using detail::printable;
 
+// In the order of the enumerators.
 constexpr std::array grade_words{"note", "possible", "certain"};
+constexpr std::array reference_words{"none", "strong", "edge", "containment", "weak", "pointer"};
+constexpr std::array evidence_words{"none",         "argument",    "move probe", "copy probe",
+                                    "address",      "edge",        "scan",       "guard",
+                                    "construction", "measurement", "exception"};
 
 // ---- writing ------------------------------------------------------------------------------------
 
-json::object place_json(place const& where) {
+json::object location_json(location const& where) {
     return {{"file", printable(where.file)},
             {"line", where.line},
             {"function", printable(where.function)}};
 }
 
+json::object step_json(step const& s) {
+    return {{"from", printable(s.from)},
+            {"from_cleanup", s.from_cleanup},
+            {"via", printable(s.via)},
+            {"reference", reference_word(s.reference)},
+            {"type", printable(s.type)},
+            {"to", printable(s.to)},
+            {"evidence", evidence_words[static_cast<std::size_t>(s.evidence)]},
+            {"where", location_json(s.where)},
+            {"omitted", s.omitted}};
+}
+
+json::object frame_json(frame const& f) {
+    return {{"function", printable(f.function)}, {"inlined", f.inlined},
+            {"file", printable(f.file)},         {"line", f.line},
+            {"module", printable(f.module)},     {"address", f.address}};
+}
+
+json::object module_json(module_file const& m) {
+    return {{"file", printable(m.file)}, {"build_id", printable(m.build_id)}};
+}
+
+template <class Range, class Fn>
+json::array list_json(Range const& range, Fn element) {
+    json::array all;
+    for (auto const& each : range) {
+        all.push_back(element(each));
+    }
+    return all;
+}
+
 json::object finding_json(finding const& f) {
-    json::array path;
-    for (step const& s : shortened(f.path, most_steps, kept_of(most_steps + 1).last)) {
-        path.push_back({{"text", printable(s.text)},
-                        {"evidence", printable(s.evidence)},
-                        {"where", place_json(s.where)}});
-    }
-    json::array frames;
-    for (std::string const& text : f.frames) {
-        frames.emplace_back(printable(text));
-    }
+    auto const path = shortened(f.path, most_steps, kept_of(most_steps + 1).last);
     return {{"id", printable(f.id)},
             {"grade", grade_word(f.grade)},
             {"resource", printable(f.resource)},
             {"leaked_now", f.leaked_now},
-            {"path", std::move(path)},
+            {"path", list_json(path, step_json)},
             {"advice", printable(f.advice)},
             {"fingerprint", printable(f.fingerprint)},
             {"count", f.count},
             {"references", f.references},
             {"references_inside", f.references_inside},
-            {"opened", place_json(f.opened)},
+            {"opened", location_json(f.opened)},
             {"age", f.age},
-            {"frames", std::move(frames)}};
+            {"frames", list_json(f.frames, frame_json)}};
 }
 
 json::object report_json(report const& r) {
-    return {{"findings", r.findings.size()},
+    return {{"schema_version", schema_version},
+            {"findings", r.findings.size()},
             {"complete", r.complete},
             {"missing", printable(r.missing)},
             {"handles", r.handles},
             {"cleanups", r.cleanups},
             {"opaque", r.opaque},
             {"pause", r.pause},
-            {"duration", r.duration}};
+            {"duration", r.duration},
+            {"modules", list_json(r.modules, module_json)}};
 }
 
 // ---- reading ------------------------------------------------------------------------------------
 
-// Gives the values of an object, or says what is wrong with them and where.
+// Reads the values of an object. A value of a wrong type is an error that names key and line.
 class object_reader {
 public:
     object_reader(json::value const& value, std::size_t line) : line_(line) {
         object_ = value.if_object();
         if (object_ == nullptr) {
-            fail("an object is wanted");
+            fail("expected an object");
         }
     }
 
     std::string text(char const* key) const {
         json::string const* const found = at(key).if_string();
         return found != nullptr ? std::string(found->data(), found->size())
-                                : wrong<std::string>(key, "a text");
+                                : wrong<std::string>(key, "a string");
     }
     bool flag(char const* key) const {
         bool const* const found = at(key).if_bool();
@@ -101,17 +130,43 @@ public:
         return found != nullptr ? *found : wrong<json::array const&>(key, "a list");
     }
     object_reader object(char const* key) const { return {at(key), line_}; }
-    object_reader element(json::value const& value) const { return {value, line_}; }
+    // Returns: what read makes of each element of a list.
+    template <class Result>
+    std::vector<Result> elements(char const* key, Result (*read)(object_reader const&)) const {
+        std::vector<Result> all;
+        for (json::value const& each : list(key)) {
+            all.push_back(read({each, line_}));
+        }
+        return all;
+    }
+    // words: of an enumeration, in its order.
+    template <class Enum, std::size_t N>
+    Enum word(char const* key, std::array<char const*, N> const& words) const {
+        std::string const value = text(key);
+        auto const found = std::find(words.begin(), words.end(), value);
+        return found != words.end() ? static_cast<Enum>(found - words.begin())
+                                    : wrong<Enum>(key, one_of(words).c_str());
+    }
+    bool has(char const* key) const noexcept { return object_->contains(key); }
 
     [[noreturn]] void fail(std::string const& what) const {
         throw bad_report("line " + std::to_string(line_) + ": " + what);
     }
     template <class Result>
     [[noreturn]] Result wrong(char const* key, char const* wanted) const {
-        fail("\"" + std::string(key) + "\" wants " + wanted);
+        fail("\"" + std::string(key) + "\" must be " + wanted);
     }
 
 private:
+    template <std::size_t N>
+    static std::string one_of(std::array<char const*, N> const& words) {
+        std::string text = "one of";
+        for (char const* const each : words) {
+            text.append(each == words.front() ? " " : ", ").append(each);
+        }
+        return text;
+    }
+
     json::value const& at(char const* key) const {
         json::value const* const found = object_->if_contains(key);
         if (found == nullptr) {
@@ -124,43 +179,73 @@ private:
     std::size_t line_;
 };
 
-place read_place(object_reader const& from) {
+location read_location(object_reader const& from) {
     return {from.text("file"), from.number<std::uint32_t>("line"), from.text("function")};
 }
 
-grade read_grade(object_reader const& from) {
-    std::string const word = from.text("grade");
-    auto const found = std::find(grade_words.begin(), grade_words.end(), word);
-    return found != grade_words.end() ? static_cast<grade>(found - grade_words.begin())
-                                      : from.wrong<grade>("grade", "note, possible or certain");
+step read_step(object_reader const& from) {
+    step s;
+    s.from = from.text("from");
+    s.from_cleanup = from.flag("from_cleanup");
+    s.via = from.text("via");
+    s.reference = from.word<reference>("reference", reference_words);
+    s.type = from.text("type");
+    s.to = from.text("to");
+    s.evidence = from.word<evidence>("evidence", evidence_words);
+    s.where = read_location(from.object("where"));
+    s.omitted = from.number<std::uint64_t>("omitted");
+    return s;
+}
+
+frame read_frame(object_reader const& from) {
+    return {.function = from.text("function"),
+            .inlined = from.flag("inlined"),
+            .file = from.text("file"),
+            .line = from.number<std::uint32_t>("line"),
+            .module = from.text("module"),
+            .address = from.number<std::uint64_t>("address")};
+}
+
+module_file read_module(object_reader const& from) {
+    return {from.text("file"), from.text("build_id")};
 }
 
 finding read_finding(object_reader const& from) {
     finding f;
     f.id = from.text("id");
-    f.grade = read_grade(from);
+    f.grade = from.word<grade>("grade", grade_words);
     f.resource = from.text("resource");
     f.leaked_now = from.flag("leaked_now");
-    for (json::value const& each : from.list("path")) {
-        object_reader const s = from.element(each);
-        f.path.push_back({s.text("text"), s.text("evidence"), read_place(s.object("where"))});
-    }
+    f.path = from.elements("path", read_step);
     f.advice = from.text("advice");
     f.fingerprint = from.text("fingerprint");
     f.count = from.number<std::uint64_t>("count");
     f.references = from.number<std::uint64_t>("references");
     f.references_inside = from.number<std::uint64_t>("references_inside");
-    f.opened = read_place(from.object("opened"));
+    f.opened = read_location(from.object("opened"));
     f.age = from.number<std::int64_t>("age");
-    for (json::value const& each : from.list("frames")) {
-        json::string const* const text = each.if_string();
-        f.frames.push_back(text != nullptr ? std::string(text->data(), text->size())
-                                           : from.wrong<std::string>("frames", "texts"));
-    }
+    f.frames = from.elements("frames", read_frame);
     return f;
 }
 
+// Reports without a version are of version 1: their steps were sentences.
+void check_version(object_reader const& from) {
+    auto const version = from.has("schema_version") || !from.has("findings")
+                             ? from.number<std::uint64_t>("schema_version")
+                             : 1;
+    if (version == schema_version) {
+        return;
+    }
+    std::string const what = "the report has schema version " + std::to_string(version) +
+                             ", and version " + std::to_string(schema_version) + " is needed: ";
+    from.fail(what + (version < schema_version
+                          ? "run the program again with the current library, or read the report "
+                            "with the handrail-check of the version that wrote it"
+                          : "read it with a newer handrail-check"));
+}
+
 report read_report(object_reader const& from) {
+    check_version(from);
     report r;
     r.complete = from.flag("complete");
     r.missing = from.text("missing");
@@ -169,10 +254,11 @@ report read_report(object_reader const& from) {
     r.opaque = from.number<std::uint64_t>("opaque");
     r.pause = from.number<std::int64_t>("pause");
     r.duration = from.number<std::int64_t>("duration");
+    r.modules = from.elements("modules", read_module);
     return r;
 }
 
-// The values of the lines that are not blank, with their numbers.
+// The values of the lines that are not blank, with the numbers of the lines.
 class line_reader {
 public:
     explicit line_reader(std::string_view text) : rest_(text) {}
@@ -197,7 +283,7 @@ private:
         boost::system::error_code ec;
         json::value value = json::parse(text, ec);
         if (ec.failed()) {
-            throw bad_report("line " + std::to_string(line_) + ": no JSON: " + ec.message());
+            throw bad_report("line " + std::to_string(line_) + ": not JSON: " + ec.message());
         }
         return value;
     }
@@ -209,6 +295,14 @@ private:
 }  // namespace
 
 std::string_view grade_word(grade g) noexcept { return grade_words[static_cast<std::size_t>(g)]; }
+
+std::string_view reference_word(reference r) noexcept {
+    return reference_words[static_cast<std::size_t>(r)];
+}
+
+std::string_view evidence_word(evidence e) noexcept {
+    return e == evidence::none ? "" : evidence_words[static_cast<std::size_t>(e)];
+}
 
 std::string to_json(report const& r) {
     std::string text = json::serialize(report_json(r)) + "\n";

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The way of texts to descriptors, shared by the library and the tools.
+// Writes text to descriptors; shared by the library and the tools.
 //
-// Thread safety: texts of several threads or processes may mix where the system cuts them.
+// Thread safety: may be called by any thread. Long texts of several threads or processes may mix.
 
 #pragma once
 
@@ -14,10 +14,10 @@
 
 namespace handrail::leak_check::written {
 
-// Effects: writes all of text, past stdio, to a descriptor that may be non-blocking. No signal
-//   (SIGPIPE, SIGXFSZ) comes of it.
-// Errors: timed_out when a non-blocking descriptor takes nothing for 10 s; what the system says.
-//   Some of it may have been written then.
+// Effects: writes all of text, past stdio, to a descriptor that may be non-blocking. Raises neither
+//   SIGPIPE nor SIGXFSZ.
+// Errors: timed_out when a non-blocking descriptor accepts nothing for 10 s; the errors of write(2).
+//   A part of the text may have been written then.
 boost::system::error_code write_out(detail::native_handle to, std::string_view text) noexcept;
 
 }  // namespace handrail::leak_check::written

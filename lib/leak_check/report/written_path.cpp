@@ -1,85 +1,161 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Long paths, folded.
+// Steps as text, and long paths, folded.
 
 #include "lib/leak_check/report/kept_steps.hpp"
 #include "lib/leak_check/report/written_report.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 
 namespace handrail::leak_check::written {
 
 namespace {
 
-constexpr std::size_t most_alike = 4;
+constexpr std::size_t most_repeats = 4;
+constexpr std::size_t longest_group = 3;
 constexpr std::size_t most_shown = 20;
 constexpr std::size_t shown_at_end = 4;
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-// Whether they differ in numbers alone.
-bool equal_but_for_numbers(std::string_view a, std::string_view b) noexcept {
-    std::size_t i = 0, j = 0;
-    while (i != a.size() && j != b.size()) {
-        if (is_digit(a[i]) && is_digit(b[j])) {
-            while (i != a.size() && is_digit(a[i])) {
-                ++i;
-            }
-            while (j != b.size() && is_digit(b[j])) {
-                ++j;
-            }
-        } else if (a[i++] != b[j++]) {
-            return false;
-        }
+std::string joined(std::initializer_list<std::string_view> words) {
+    std::string text;
+    for (std::string_view const word : words) {
+        text.append(text.empty() || word.empty() ? "" : " ").append(word);
     }
-    return i == a.size() && j == b.size();
+    return text;
 }
 
+// Whether they have the same structure. An event has no other than its text.
 bool alike(step const& a, step const& b) noexcept {
-    return a.where == b.where && a.evidence == b.evidence && equal_but_for_numbers(a.text, b.text);
+    bool const same_names = a.reference != reference::none || (a.from == b.from && a.to == b.to);
+    return a.omitted == 0 && b.omitted == 0 && same_names && a.from_cleanup == b.from_cleanup &&
+           a.via == b.via && a.reference == b.reference && a.type == b.type &&
+           a.evidence == b.evidence && a.where == b.where;
 }
 
-// Returns: how many at the beginning are alike.
-std::size_t run_of(std::span<step const> path) noexcept {
-    std::size_t n = 1;
-    while (n != path.size() && alike(path[n - 1], path[n])) {
+// Returns: how often the group of so many steps stands at the beginning of path, one time after the
+//   other.
+std::size_t repeats_of(std::size_t group, std::span<step const> path) noexcept {
+    std::size_t n = group;
+    while (n < path.size() && alike(path[n - group], path[n])) {
         ++n;
     }
-    return n;
+    return n / group;
 }
 
-void append(std::vector<step>& to, std::span<step const> steps) {
-    to.insert(to.end(), steps.begin(), steps.end());
+// Steps in a row that are shown or left out together.
+struct run {
+    std::size_t group;
+    std::size_t repeats;
+};
+
+run run_of(std::span<step const> path) noexcept {
+    for (std::size_t group = 1; group <= std::min(longest_group, path.size()); ++group) {
+        if (auto const repeats = repeats_of(group, path); repeats > most_repeats) {
+            return {group, repeats};
+        }
+    }
+    return {1, 1};
+}
+
+void show(std::vector<shown_step>& to, std::span<step const> steps) {
+    for (step const& each : steps) {
+        to.push_back(each.omitted != 0 ? shown_step{nullptr, each.omitted} : shown_step{&each});
+    }
+}
+
+// How many steps of the path an entry stands for.
+std::uint64_t steps_of(step const& s) noexcept { return std::max<std::uint64_t>(s.omitted, 1); }
+std::uint64_t steps_of(shown_step const& s) noexcept {
+    return std::max<std::uint64_t>(s.left_out, 1);
+}
+
+// Returns: how many steps of the path are not kept. Saturates: the numbers may come from a file.
+template <class Step>
+std::uint64_t omitted_of(std::span<Step const> path, kept_steps const& kept) noexcept {
+    std::uint64_t sum = 0;
+    for (Step const& each : path.subspan(kept.first, kept.omitted)) {
+        auto const more = steps_of(each);
+        sum = sum + more < sum ? UINT64_MAX : sum + more;
+    }
+    return sum;
+}
+
+// omission: makes the entry that says how many steps are omitted.
+template <class Step, class Omission>
+std::vector<Step> shortened_by(std::span<Step const> path, kept_steps const& kept,
+                               Omission omission) {
+    auto const first = path.first(kept.first), last = path.last(kept.last);
+    std::vector<Step> result(first.begin(), first.end());
+    if (kept.omitted != 0) {
+        result.push_back(omission(omitted_of(path, kept)));
+    }
+    result.insert(result.end(), last.begin(), last.end());
+    return result;
 }
 
 }  // namespace
 
-std::vector<step> folded(std::span<step const> path) {
-    std::vector<step> runs;
-    while (!path.empty()) {
-        auto const run = path.first(run_of(path));
-        if (run.size() <= most_alike) {
-            append(runs, run);
-        } else {
-            append(runs, run.first(2));
-            runs.push_back({"… " + std::to_string(run.size() - 3) + " more like these", {}, {}});
-            append(runs, run.last(1));
-        }
-        path = path.subspan(run.size());
+std::vector<std::string> step_parts(step const& s) {
+    if (s.omitted != 0) {
+        return {left_out_text({nullptr, s.omitted})};
     }
-    return shortened(runs, most_shown, shown_at_end);
+    if (s.reference == reference::none) {
+        return {joined({s.from, s.via, s.to})};
+    }
+    if (s.reference == reference::containment) {
+        return {s.to + " lies in " + (s.type.empty() ? s.from : s.type) +
+                (s.via.empty() ? "" : ", " + s.via)};
+    }
+    std::vector<std::string> parts{s.from};
+    if (s.from_cleanup) {
+        parts.push_back(joined({s.via, s.type}));
+    } else {
+        parts.insert(parts.end(), {s.via, s.type});
+    }
+    parts.push_back(s.to);
+    std::erase(parts, "");
+    return parts.empty() ? std::vector<std::string>(1) : parts;
+}
+
+std::string step_text(step const& s) {
+    std::string text;
+    for (std::string const& part : step_parts(s)) {
+        text += (text.empty() ? "" : " -> ") + part;
+    }
+    return text;
+}
+
+std::string left_out_text(shown_step const& s) {
+    return "… " + std::to_string(s.left_out) + (s.alike ? " more like these" : " more steps");
+}
+
+std::vector<shown_step> folded(std::span<step const> path) {
+    std::vector<shown_step> shown;
+    while (!path.empty()) {
+        auto const [group, repeats] = run_of(path);
+        auto const steps = path.first(group * repeats);
+        if (repeats == 1) {
+            show(shown, steps);
+        } else {
+            show(shown, steps.first(2 * group));
+            shown.push_back({nullptr, group * (repeats - 3), true});
+            show(shown, steps.last(group));
+        }
+        path = path.subspan(steps.size());
+    }
+    return shortened_by<shown_step>(shown, kept_of(shown.size(), most_shown, shown_at_end),
+                                    [](std::uint64_t n) { return shown_step{nullptr, n}; });
 }
 
 std::vector<step> shortened(std::span<step const> path, std::size_t most, std::size_t at_end) {
-    auto const kept = kept_of(path.size(), most, at_end);
-    std::vector<step> result;
-    append(result, path.first(kept.first));
-    if (kept.left_out != 0) {
-        result.push_back({left_out_text(kept.left_out), {}, {}});
-    }
-    append(result, path.last(kept.last));
-    return result;
+    return shortened_by<step>(path, kept_of(path.size(), most, at_end), [](std::uint64_t n) {
+        step s;
+        s.omitted = n;
+        return s;
+    });
 }
 
 }  // namespace handrail::leak_check::written

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A report for people: a row per fact, a column of labels, lines that are broken where they can be.
+// A report for people: one row per fact behind a column of labels. Lines are broken at blanks and
+// before arrows.
 
 #include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/rules.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cinttypes>
 #include <cstdio>
 #include <utility>
 
@@ -19,7 +21,7 @@ using detail::printable;
 
 constexpr std::size_t label_columns = 16;
 constexpr std::size_t hanging_columns = label_columns + 2;
-constexpr std::size_t wide_gap = 4;  // before what is not part of the sentence
+constexpr std::size_t wide_gap = 4;  // before a remark behind a sentence
 
 // ECMA-48, "select graphic rendition".
 namespace colour {
@@ -34,14 +36,14 @@ constexpr std::string_view of(grade g) noexcept {
 }
 }  // namespace colour
 
-// What is kept on one line if it fits; gap: the blanks before it, if it does not begin a line.
+// Text that stays on one line if it fits. gap: the blanks before it unless it begins a line.
 struct piece {
     std::string text;
     std::string_view colour{};
     std::size_t gap = 1;
 };
 
-// Terminal columns, as far as bytes tell: one for each code point.
+// Terminal columns, estimated: one for each code point.
 std::size_t columns_of(std::string_view text) noexcept {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) >> 6) != 2;
@@ -63,7 +65,7 @@ public:
     }
     void begin_row(std::string const& label) { begin_row({{"  " + label, colour::faint}}); }
 
-    // Lines that go on below begin at this column.
+    // Continuation lines are indented by two columns.
     void begin_paragraph() {
         end_line();
         begin_ = 2;
@@ -73,14 +75,14 @@ public:
     void add(piece const& p) {
         auto const width = columns_of(p.text);
         if (fits(p.gap, width)) {
-            place(p);
+            put(p);
         } else if (p.text.find(' ') != p.text.npos && begin_ + width > style_.width) {
             add_words(p);
         } else {
             if (!fresh_) {
                 break_line();
             }
-            place(p);
+            put(p);
         }
     }
 
@@ -107,7 +109,7 @@ private:
         return style_.width == 0 || column_ + (fresh_ ? 0 : gap) + width <= style_.width;
     }
 
-    void place(piece const& p) {
+    void put(piece const& p) {
         if (!fresh_) {
             pad_to(column_ + p.gap);
         }
@@ -152,7 +154,7 @@ private:
     std::string text_;
     std::size_t column_ = 0;
     std::size_t begin_ = 0;
-    bool fresh_ = true;  // nothing stands on the line but its label
+    bool fresh_ = true;  // the line has nothing but its label
 };
 
 // ---- the words ----------------------------------------------------------------------------------
@@ -197,40 +199,57 @@ void write_title(writer& out, finding const& f) {
 
 void write_references(writer& out, finding const& f) {
     out.begin_row("references");
+    auto const cleanups =
+        std::count_if(f.path.begin(), f.path.end(), [](step const& s) { return s.from_cleanup; });
     out.add_words(std::to_string(f.references) + " strong, " + std::to_string(f.references_inside) +
-                  " inside " + (f.id == "HR001" ? "its own cleanup" : "these cleanups"));
+                  " inside " +
+                  (cleanups == 0   ? "the cycle"
+                   : cleanups == 1 ? "its own cleanup"
+                                   : "these cleanups"));
     out.add({f.leaked_now ? "leaked now" : "will leak", colour::bold, wide_gap});
 }
 
-void write_step(writer& out, std::string const& label, step const& s) {
-    out.begin_row(label);
+void write_step(writer& out, step const& s) {
     bool first = true;
-    for (std::string_view const thing : things_on(s.text)) {
-        out.add({(first ? "" : "-> ") + printable(thing)});
+    for (std::string const& part : step_parts(s)) {
+        out.add({(first ? "" : "-> ") + printable(part)});
         first = false;
     }
-    if (!s.evidence.empty()) {
-        out.add({"[" + printable(s.evidence) + "]", colour::faint, wide_gap});
+    if (auto const known_by = evidence_word(s.evidence); !known_by.empty()) {
+        out.add({"[" + std::string(known_by) + "]", colour::faint, wide_gap});
     }
 }
+
+void write_path(writer& out, std::vector<step> const& path) {
+    auto const shown = folded(path);
+    for (shown_step const& each : shown) {
+        out.begin_row(&each == &shown.front() ? "path" : "");
+        each.what != nullptr ? write_step(out, *each.what) : out.add({left_out_text(each)});
+    }
+}
+
+bool lacks_a_name(report const& r) {
+    return std::any_of(r.findings.begin(), r.findings.end(), [](finding const& f) {
+        return std::any_of(f.frames.begin(), f.frames.end(),
+                           [](frame const& each) { return each.function.empty(); });
+    });
+}
+
+std::string base_name(std::string const& file) { return file.substr(file.find_last_of('/') + 1); }
 
 void write_finding(writer& out, finding const& f) {
     write_title(out, f);
     if (f.references != 0) {
         write_references(out, f);
     }
-    bool first = true;
-    for (step const& s : folded(f.path)) {
-        write_step(out, first ? "path" : "", s);
-        first = false;
-    }
+    write_path(out, f.path);
     if (f.opened.line != 0) {
         out.begin_row("opened");
-        out.add_words(printable(short_place(f.opened)) + ", " + duration_text(f.age) + " ago");
+        out.add_words(printable(short_location(f.opened)) + ", " + duration_text(f.age) + " ago");
     }
-    for (std::string const& frame : f.frames) {
-        out.begin_row(&frame == &f.frames.front() ? "by" : "");
-        out.add({printable(frame)});
+    for (frame const& each : f.frames) {
+        out.begin_row(&each == &f.frames.front() ? "by" : "");
+        out.add({printable(frame_text(each))});
     }
     out.begin_row("advice");
     out.add_words(printable(f.advice));
@@ -238,12 +257,22 @@ void write_finding(writer& out, finding const& f) {
 
 }  // namespace
 
-std::string short_place(place const& where) {
-    if (where.line == 0) {
-        return {};
+std::string short_location(location const& where) {
+    return where.line == 0 ? "" : base_name(where.file) + ":" + std::to_string(where.line);
+}
+
+std::string frame_text(frame const& f) {
+    std::string const module = base_name(f.module);
+    std::array<char, 24> offset{};
+    std::snprintf(offset.data(), offset.size(), "+0x%" PRIx64, f.address);
+    std::string text = f.function.empty() ? module + offset.data() : f.function;
+    if (f.line != 0) {
+        text += " at " + base_name(f.file) + ":" + std::to_string(f.line);
     }
-    auto const name = where.file.find_last_of('/') + 1;
-    return where.file.substr(name) + ":" + std::to_string(where.line);
+    if (!f.function.empty() && !module.empty()) {
+        text += " in " + module;
+    }
+    return f.inlined ? text + ", inlined" : text;
 }
 
 std::string duration_text(std::int64_t nanoseconds) {
@@ -262,28 +291,7 @@ std::string duration_text(std::int64_t nanoseconds) {
     return text.data();
 }
 
-// A name may hold the arrow, too; names stand in quotes, with quotes in them escaped.
-std::vector<std::string_view> things_on(std::string_view path) {
-    constexpr std::string_view arrow = " -> ";
-    std::vector<std::string_view> things;
-    std::size_t begin = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < path.size(); ++i) {
-        if (path[i] == '\\' && quoted) {
-            ++i;
-        } else if (path[i] == '"') {
-            quoted = !quoted;
-        } else if (!quoted && path.substr(i, arrow.size()) == arrow) {
-            things.push_back(path.substr(begin, i - begin));
-            begin = i + arrow.size();
-            i = begin - 1;
-        }
-    }
-    things.push_back(path.substr(begin));
-    return things;
-}
-
-std::string to_text(report const& r, text_style const& style) {
+std::string to_text(report const& r, text_style const& style, std::string_view names_hint) {
     writer out(style);
     out.begin_paragraph();
     out.add({"handrail:", colour::bold});
@@ -294,6 +302,10 @@ std::string to_text(report const& r, text_style const& style) {
     }
     for (finding const& f : r.findings) {
         write_finding(out, f);
+    }
+    if (!names_hint.empty() && lacks_a_name(r)) {
+        out.begin_row("names");
+        out.add_words(std::string(names_hint));
     }
     return out.finish();
 }

@@ -57,7 +57,7 @@ inline handrail::leak_check::finding only(handrail::leak_check::report const& r)
 
 inline bool path_has(handrail::leak_check::finding const& f, std::string_view text) {
     return std::any_of(f.path.begin(), f.path.end(), [&](handrail::leak_check::step const& s) {
-        return s.text.find(text) != s.text.npos;
+        return handrail::leak_check::to_text(s).find(text) != std::string::npos;
     });
 }
 

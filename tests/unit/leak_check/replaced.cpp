@@ -30,7 +30,7 @@ BOOST_FIXTURE_TEST_CASE(a_descriptor_closed_or_replaced_without_its_guard_is_fou
     BOOST_TEST(report.findings[0].id == "HR012");
     BOOST_TEST((report.findings[0].grade == leak_check::grade::possible));
     BOOST_TEST(report.findings[0].count == 2U);
-    BOOST_TEST(report.findings[0].path[0].text.find("something else") != std::string::npos);
+    BOOST_TEST(report.findings[0].path[0].via.find("something else") != std::string::npos);
     static_cast<void>(closed.release());
     ::close(other);
 }

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_suppressed_finding_is_gone_and_counted) {
     lc::report r{};
     lc::finding f{};
     f.id = "HR001";
-    f.path = {{"cleanup at a.cc:1", "", {}}, {"file 7", "", {}}};
+    f.path = {{.from = "cleanup at a.cc:1"}, {.from = "file 7"}};
     r.findings = {f};
     std::vector<lc::suppression> rules{{"HR001", "*a.cc:1 -> file*", 1}, {"HR002", "*", 2}};
     lc::suppress(r, rules);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_glob_may_match_the_resource_instead) {
     lc::finding f{};
     f.id = "HR020";
     f.resource = "file 7 \"pool\"";
-    f.path = {{"file opened at a.cc:1", "", {}}};
+    f.path = {{.from = "file", .via = "opened at a.cc:1"}};
     r.findings = {f};
     std::vector<lc::suppression> rules{{"HR020", "file*pool*", 1}};
     lc::suppress(r, rules);

@@ -34,8 +34,11 @@ std::string without(std::string text, std::string const& part) {
 }
 
 std::string const head =
-    R"({"findings":0,"complete":true,"missing":"","handles":1,"cleanups":2,"opaque":0,)"
-    R"("pause":3,"duration":4})";
+    R"({"schema_version":2,"findings":0,"complete":true,"missing":"","handles":1,"cleanups":2,)"
+    R"("opaque":0,"pause":3,"duration":4,"modules":[]})";
+
+// The beginning of a summary line, up to the given keys.
+std::string summary_with(std::string const& keys) { return R"({"schema_version":2,)" + keys + "}"; }
 
 }  // namespace
 
@@ -73,7 +76,31 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
                "file \"\\xff\\x1b\"");
 }
 
-BOOST_AUTO_TEST_CASE(keys_of_later_versions_are_passed_over) {
+BOOST_AUTO_TEST_CASE(a_report_of_the_first_version_is_refused_with_what_to_do) {
+    std::string const first = without(without(head, R"("schema_version":2,)"), R"(,"modules":[])");
+    BOOST_TEST(refusal(first) ==
+               "line 1: the report has schema version 1, and version 2 is needed: run the program "
+               "again with the current library, or read the report with the handrail-check of the "
+               "version that wrote it");
+}
+
+BOOST_AUTO_TEST_CASE(a_report_of_a_later_version_is_refused_with_what_to_do) {
+    std::string const later = R"({"schema_version":3)" + head.substr(head.find(','));
+    BOOST_TEST(refusal(later) ==
+               "line 1: the report has schema version 3, and version 2 is needed: read it with a "
+               "newer handrail-check");
+}
+
+BOOST_AUTO_TEST_CASE(a_word_that_no_enumerator_has_is_refused) {
+    auto text = written::to_json(ring_report());
+    std::string const word = R"("reference":"strong")";
+    text.replace(text.find(word), word.size(), R"("reference":"odd")");
+    BOOST_TEST(
+        refusal(text) ==
+        "line 2: \"reference\" must be one of none, strong, edge, containment, weak, pointer");
+}
+
+BOOST_AUTO_TEST_CASE(unknown_keys_are_ignored) {
     auto const more = "{\"later\":[{}]," + head.substr(1);
     BOOST_TEST(written::from_json(more).size() == 1U);
 }
@@ -97,15 +124,18 @@ struct bad_line {
     friend std::ostream& operator<<(std::ostream& to, bad_line const& b) { return to << b.told; }
 };
 std::vector<bad_line> const bad{
-    {"handrail: 1 finding", "no JSON"},
-    {"[]", "an object is wanted"},
-    {"{\"complete\":1}", "\"complete\" wants true or false"},
-    {"{\"complete\":true,\"missing\":[]}", "\"missing\" wants a text"},
-    {"{\"complete\":true,\"missing\":\"\",\"handles\":-1}", "\"handles\" wants a whole number"},
-    {"{\"complete\":true,\"missing\":\"\",\"handles\":1.5}", "\"handles\" wants a whole number"},
-    {"{\"complete\":true,\"missing\":\"\",\"handles\":\"1\"}", "\"handles\" wants a whole number"},
-    {"\"\xff\"", "no JSON"},
-    {std::string(100, '['), "no JSON"},
+    {"handrail: 1 finding", "not JSON"},
+    {"[]", "expected an object"},
+    {summary_with(R"("complete":1)"), "\"complete\" must be true or false"},
+    {summary_with(R"("complete":true,"missing":[])"), "\"missing\" must be a string"},
+    {summary_with(R"("complete":true,"missing":"","handles":-1)"),
+     "\"handles\" must be a whole number"},
+    {summary_with(R"("complete":true,"missing":"","handles":1.5)"),
+     "\"handles\" must be a whole number"},
+    {summary_with(R"("complete":true,"missing":"","handles":"1")"),
+     "\"handles\" must be a whole number"},
+    {"\"\xff\"", "not JSON"},
+    {std::string(100, '['), "not JSON"},
 };
 BOOST_DATA_TEST_CASE(what_is_no_report_is_refused_with_its_line, data::make(bad), line) {
     auto const told = refusal(head + "\n" + line.text);

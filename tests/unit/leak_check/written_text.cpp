@@ -17,6 +17,7 @@
 using namespace handrail_test;
 namespace written = handrail::leak_check::written;
 using handrail::leak_check::grade;
+using handrail::leak_check::reference;
 
 namespace {
 
@@ -41,10 +42,9 @@ written::report long_report() {
     auto report = ring_report();
     auto& f = report.findings[0];
     f.resource = "socket 12 \"127.0.0.1:8080 -> 127.0.0.1:51234\"";
-    f.path[0].text =
-        "cleanup at connection_manager.cc:141 -> capture +0 "
-        "shared<example::server::connection_manager> -> " +
-        f.resource;
+    f.path[0].from = "cleanup at connection_manager.cc:141";
+    f.path[0].type = "shared<example::server::connection_manager>";
+    f.path[0].to = f.resource;
     f.advice =
         "pass what the cleanup needs as an argument, not the object around its resource, "
         "and let the object that waits for it be told by a message";
@@ -62,7 +62,7 @@ HR001 certain   file 7 "cfg.toml" cannot be released by dropping references: its
   references    2 strong, 1 inside its own cleanup    will leak
   path          cleanup at app.cc:41 -> capture +0 shared<file> -> file 7 "cfg.toml"    [move probe]
   opened        app.cc:38, 12.4 s ago
-  by            main in ./app
+  by            main in app
   advice        pass what the cleanup needs as an argument
 )");
 }
@@ -133,11 +133,46 @@ BOOST_AUTO_TEST_CASE(a_duration_has_the_unit_that_fits) {
     BOOST_TEST(written::duration_text(INT64_MAX) == "2562047.8 h");
 }
 
-BOOST_AUTO_TEST_CASE(an_arrow_inside_a_name_divides_nothing) {
-    auto const things = written::things_on(R"(cleanup at a.cc:1 -> file 7 "a -> \" -> b" -> end)");
-    BOOST_TEST_REQUIRE(things.size() == 3U);
-    BOOST_TEST(things[1] == R"(file 7 "a -> \" -> b")");
-    BOOST_TEST(things[2] == "end");
+BOOST_AUTO_TEST_CASE(a_reference_reads_as_its_parts_joined_by_arrows) {
+    auto s = ring_report().findings[0].path[0];
+    BOOST_TEST(written::step_text(s) ==
+               "cleanup at app.cc:41 -> capture +0 shared<file> -> file 7 \"cfg.toml\"");
+    s.from = "session";
+    s.from_cleanup = false;
+    s.via = "+24, heap block +16";
+    BOOST_TEST(written::step_text(s) ==
+               "session -> +24, heap block +16 -> shared<file> -> file 7 \"cfg.toml\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_containment_reads_as_a_sentence) {
+    written::step s{.from = "session with file 7",
+                    .reference = reference::containment,
+                    .type = "session",
+                    .to = "file 7"};
+    BOOST_TEST(written::step_text(s) == "file 7 lies in session");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_reads_as_a_sentence) {
+    written::step s{.from = "file", .via = "opened at app.cc:38"};
+    BOOST_TEST(written::step_text(s) == "file opened at app.cc:38");
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_is_a_function_with_file_line_and_module) {
+    written::frame f{.function = "serve(int)",
+                     .inlined = true,
+                     .file = "src/server.cc",
+                     .line = 12,
+                     .module = "/usr/bin/server",
+                     .address = 0x1cd1};
+    BOOST_TEST(written::frame_text(f) == "serve(int) at server.cc:12 in server, inlined");
+    BOOST_TEST(written::frame_text({.module = f.module, .address = f.address}) == "server+0x1cd1");
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_without_a_name_brings_the_hint_how_to_get_one) {
+    auto report = ring_report();
+    BOOST_TEST(written::to_text(report, {}, "use -g").find("use -g") == std::string::npos);
+    report.findings[0].frames[0].function.clear();
+    BOOST_TEST(written::to_text(report, {}, "use -g").ends_with("  names         use -g\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -171,6 +171,9 @@ BOOST_AUTO_TEST_CASE(module_of_finds_the_module_of_code_and_its_address_there) {
     BOOST_TEST_REQUIRE(::dladdr(reinterpret_cast<void const*>(&::getpid), &about) != 0);
     BOOST_TEST(there.offset == static_cast<std::size_t>(reinterpret_cast<char const*>(&::getpid) -
                                                         static_cast<char const*>(about.dli_fbase)));
+    BOOST_TEST(!there.build_id.empty());
+    BOOST_TEST(there.build_id.find_first_not_of("0123456789abcdef") == std::string::npos);
+    BOOST_TEST(there.build_id != here.build_id);
     int on_the_stack = 0;
     BOOST_TEST(port::module_of(&on_the_stack).file.empty());
 }
