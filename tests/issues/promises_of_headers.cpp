@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(the_errors_of_assign_name_the_handle_and_the_call) {
     BOOST_TEST(text ==
                "handrail: assign at " + location + ": /dev/null is owned by this guard already");
     text = message_of<std::invalid_argument>([&] { location = here(), owner.assign(-1); });
-    BOOST_TEST(text == "handrail: assign at " + location + ": the native handle is not a valid file");
+    BOOST_TEST(text ==
+               "handrail: assign at " + location + ": the native handle is not a valid file");
     text = message_of<std::invalid_argument>([&] { location = here(), other.assign(7); });
     BOOST_TEST(text == "handrail: assign at " + location +
                            ": test handle 7 is owned by this guard already");

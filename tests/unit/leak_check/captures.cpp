@@ -120,9 +120,9 @@ BOOST_AUTO_TEST_CASE(in_both_of_two_arguments_of_which_one_cannot_be_copied) {
     BOOST_TEST(report.findings[0].references_inside == 2U);
 }
 BOOST_AUTO_TEST_CASE(in_an_aggregate_and_a_nested_one) {
-    BOOST_TEST(
-        holds_itself(check_with([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }),
-                     leak_check::evidence::move_probe));
+    BOOST_TEST(holds_itself(
+        check_with([](auto& s) { return add_cleanup(s, [](holder) {}, holder{1, s}); }),
+        leak_check::evidence::move_probe));
     BOOST_TEST(holds_itself(check_with([](auto& s) {
                                 return add_cleanup(
                                     s, [](nested_holder) {}, nested_holder{"n", {1, s}});

@@ -58,13 +58,8 @@ BOOST_AUTO_TEST_CASE(
     auto const* const f = find(report, "HR010");
     BOOST_TEST_REQUIRE(f != nullptr);
     BOOST_TEST((f->grade == leak_check::grade::certain));
-<<<<<<< HEAD
-    BOOST_TEST(f->path[0].text.find("misuse.cpp:") !=
-               std::string::npos);  // names its present owner
-=======
     BOOST_TEST(leak_check::to_text(f->path[0]).find("misuse.cpp:") !=
-               std::string::npos);  // who owns it now
->>>>>>> 0d80c45 (Reports: steps keep their structure up to the writers and in JSON (schema version 2); long paths fold by structure; handrail-check names frames by debug information)
+               std::string::npos);  // names its present owner
 }
 
 BOOST_AUTO_TEST_CASE(a_descriptor_closed_before_its_guard_is_destroyed_is_a_double_close) {
