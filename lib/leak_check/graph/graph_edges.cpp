@@ -6,6 +6,7 @@
 #include "lib/leak_check/graph/graph.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/heap/edge_reader.hpp>
 #include <handrail/detail/heap/tracked_object.hpp>
 
 #include <algorithm>
