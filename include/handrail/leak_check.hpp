@@ -60,7 +60,7 @@ HANDRAIL_API void set_level(level wanted);
 // How sure a finding is.
 enum class grade {
     note,      // worth knowing
-    possible,  // cannot be told for sure
+    possible,  // the check cannot prove it
     certain,   // a defect
 };
 

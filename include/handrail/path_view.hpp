@@ -23,6 +23,8 @@ namespace handrail {
 // Thread safety: as std::string_view.
 class path_view {
 public:
+    // Effects: refers to the text of the path. Requires, of a pointer: it is not null, and a NUL ends
+    //   the text.
     path_view(char const* path) noexcept : text_(path), terminated_(true) {}
     path_view(std::string const& path) noexcept : text_(path), terminated_(true) {}
     path_view(std::string_view path) noexcept : text_(path), terminated_(false) {}
@@ -33,6 +35,7 @@ public:
         }
     path_view(Path const& path) noexcept : path_view(path.native()) {}
 
+    // Returns: the path.
     std::string_view text() const noexcept { return text_; }
     // Returns: whether a NUL is known to follow the text, so that the system can be given it as it
     //   is. Not so for a std::string_view, which may be a part of a string.

@@ -40,6 +40,7 @@ namespace handrail {
 template <class T>
 class edge : public detail::edge_base {
 public:
+    // The type of the object that the edge refers to.
     using element_type = T;
 
     // Effects: null. Usable in constant initialisation.

@@ -76,6 +76,7 @@ class weak;
 template <class T>
 class shared {
 public:
+    // The type that get() points to, and the weak reference to it, named as in std::shared_ptr.
     using element_type = T;
     using weak_type = weak<T>;
 

@@ -76,6 +76,7 @@ class traced : private detail::traced_base {
     static_assert(detail::holds_edges<C>(), "handrail: traced<C>: C holds no edges");
 
 public:
+    // The container.
     using container_type = C;
 
     class [[nodiscard]] write_guard;
@@ -124,6 +125,7 @@ private:
 template <class C>
 class traced<C>::write_guard {
 public:
+    // Returns: the container. The reference must not be used after the guard.
     C& operator*() const noexcept { return whole_.container_; }
     C* operator->() const noexcept { return &whole_.container_; }
     C* get() const noexcept { return &whole_.container_; }
@@ -146,6 +148,7 @@ private:
 template <class C>
 class traced<C>::read_guard {
 public:
+    // Returns: the container. The reference must not be used after the guard.
     C const& operator*() const noexcept { return whole_.container_; }
     C const* operator->() const noexcept { return &whole_.container_; }
     C const* get() const noexcept { return &whole_.container_; }

@@ -41,6 +41,7 @@ concept static_upcast = requires(To* to) { static_cast<From const volatile*>(to)
 template <class T>
 class weak {
 public:
+    // The type of the object that lock() gives access to.
     using element_type = T;
 
     // Effects: empty. Usable in constant initialisation.
