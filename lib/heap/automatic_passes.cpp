@@ -2,6 +2,7 @@
 
 #include "lib/heap/automatic_passes.hpp"
 
+#include "lib/base/mutex.hpp"
 #include "lib/core/generations.hpp"
 #include "lib/heap/pass.hpp"
 
@@ -45,7 +46,7 @@ private:
 };
 
 runner current_runner(heap_state& heap) noexcept {
-    std::lock_guard hold(heap.runner_mutex);
+    lock_guard hold(heap.runner_mutex);
     return heap.automatic_runner;
 }
 
@@ -64,7 +65,7 @@ void post(heap_state& heap, runner const& where) {
 
 // The old runner ends with the parameter, after the unlock: that may call user code.
 void set_automatic(heap_state& heap, runner where) {
-    std::lock_guard hold(heap.runner_mutex);
+    lock_guard hold(heap.runner_mutex);
     std::swap(heap.automatic_runner, where);
     heap.automatic.store(static_cast<bool>(heap.automatic_runner), std::memory_order_relaxed);
 }

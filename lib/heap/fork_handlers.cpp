@@ -12,9 +12,8 @@ namespace handrail::detail {
 
 namespace {
 
-// Requires: the lock of the list of heaps.
 template <class F>
-void for_each_shard(F f) noexcept {
+void for_each_shard(F f) noexcept HANDRAIL_REQUIRES(heaps_mutex) {
     for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
         for (shard& each : heap->shards) {
             f(each);
@@ -24,21 +23,22 @@ void for_each_shard(F f) noexcept {
 
 }  // namespace
 
-void heap_before_fork() noexcept {
+// Not analysed, all that follows: the locks are held from one function to the next.
+void heap_before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     lock_passes();
-    heaps_mutex().lock();
-    for_each_shard([](shard& each) { each.mutex.lock(); });
+    heaps_mutex.lock();
+    for_each_shard([](shard& each) HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { each.mutex.lock(); });
     lock_limbo();
 }
 
-void heap_after_fork_in_parent() noexcept {
+void heap_after_fork_in_parent() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     unlock_limbo();
-    for_each_shard([](shard& each) { each.mutex.unlock(); });
-    heaps_mutex().unlock();
+    for_each_shard([](shard& each) HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { each.mutex.unlock(); });
+    heaps_mutex.unlock();
     unlock_passes();
 }
 
-void heap_after_fork_in_child() noexcept {
+void heap_after_fork_in_child() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     for_each_shard([](shard& each) {
         // relaxed: the child has only this thread.
         each.heap->automatic.store(false, std::memory_order_relaxed);

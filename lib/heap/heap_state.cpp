@@ -8,12 +8,14 @@
 
 namespace handrail::detail {
 
+constinit mutex heaps_mutex;
+
 namespace {
 
 constinit no_destroy<heap_state> global_state;
 
-constinit std::mutex list_mutex;
-constinit heap_state* other_heaps = nullptr;  // all but the global one
+// All but the global one.
+constinit heap_state* other_heaps HANDRAIL_GUARDED_BY(heaps_mutex) = nullptr;
 
 struct per_thread {
     unsigned shard = 0;  // index + 1; 0: not chosen yet
@@ -25,7 +27,6 @@ constinit std::atomic<unsigned> threads_with_shards{0};
 }  // namespace
 
 heap_state& global_heap() noexcept { return *global_state; }
-std::mutex& heaps_mutex() noexcept { return list_mutex; }
 heap_state* first_heap() noexcept {
     global_state->next = other_heaps;
     return &*global_state;
@@ -45,7 +46,7 @@ std::uint64_t objects_made_by_this_thread() noexcept { return own.objects_made; 
 void count_made_object() noexcept { ++own.objects_made; }
 
 void list_heap(heap_state& fresh) noexcept {
-    std::lock_guard hold(list_mutex);
+    lock_guard hold(heaps_mutex);
     fresh.next = other_heaps;
     if (other_heaps != nullptr) {
         other_heaps->previous = &fresh;
@@ -59,7 +60,7 @@ void drop_heap(heap_state& heap) noexcept {
         return;
     }
     {
-        std::lock_guard hold(list_mutex);
+        lock_guard hold(heaps_mutex);
         (heap.previous != nullptr ? heap.previous->next : other_heaps) = heap.next;
         if (heap.next != nullptr) {
             heap.next->previous = heap.previous;
@@ -70,7 +71,7 @@ void drop_heap(heap_state& heap) noexcept {
 
 void orphan_heap(heap_state& heap) noexcept {
     for (shard& each : heap.shards) {
-        std::lock_guard hold(each.mutex);
+        lock_guard hold(each.mutex);
         if (!each.members.empty()) {
             each.keeps_heap = true;
             heap.references.fetch_add(1, std::memory_order_relaxed);
@@ -83,7 +84,7 @@ void drop_emptied_shards(heap_state& heap) noexcept {
     for (shard& each : heap.shards) {
         bool emptied = false;
         {
-            std::lock_guard hold(each.mutex);
+            lock_guard hold(each.mutex);
             emptied = each.members.empty() && std::exchange(each.keeps_heap, false);
         }
         if (emptied) {
@@ -95,7 +96,7 @@ void drop_emptied_shards(heap_state& heap) noexcept {
 std::size_t count_members(heap_state& heap) noexcept {
     std::size_t sum = 0;
     for (shard& each : heap.shards) {
-        std::lock_guard hold(each.mutex);
+        lock_guard hold(each.mutex);
         sum += each.members.size();
     }
     return sum;

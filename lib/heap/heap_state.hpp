@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include "lib/base/mutex.hpp"
 #include "lib/heap/shard.hpp"
 
 #include <handrail/runner.hpp>
@@ -18,23 +19,25 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 
 namespace handrail::detail {
+
+// Guards the list of heaps.
+extern constinit mutex heaps_mutex;
 
 struct heap_state {
     std::array<shard, 16> shards;
     std::atomic<std::uint32_t> references{1};
     std::atomic<bool> ever_collected{false};
-    heap_state* next = nullptr;  // in the list of heaps, whose lock guards both
-    heap_state* previous = nullptr;
+    heap_state* next HANDRAIL_GUARDED_BY(heaps_mutex) = nullptr;  // in the list of heaps
+    heap_state* previous HANDRAIL_GUARDED_BY(heaps_mutex) = nullptr;
 
     // For collect_automatically(); see automatic_passes.cpp.
     std::atomic<bool> automatic{false};
     std::atomic<bool> posted{false};
     std::atomic<std::size_t> threshold{0};
-    std::mutex runner_mutex;  // guards automatic_runner
-    runner automatic_runner;
+    mutex runner_mutex;
+    runner automatic_runner HANDRAIL_GUARDED_BY(runner_mutex);
 
     constexpr heap_state() noexcept {
         for (shard& each : shards) {
@@ -72,13 +75,11 @@ void for_each_heap(F f);
 
 // ---- implementation ----
 
-std::mutex& heaps_mutex() noexcept;
-// Requires: heaps_mutex() is held.
-heap_state* first_heap() noexcept;
+heap_state* first_heap() noexcept HANDRAIL_REQUIRES(heaps_mutex);
 
 template <class F>
 void for_each_heap(F f) {
-    std::lock_guard hold(heaps_mutex());
+    lock_guard hold(heaps_mutex);
     for (heap_state* each = first_heap(); each != nullptr; each = each->next) {
         f(*each);
     }

@@ -2,9 +2,10 @@
 
 #include "lib/heap/limbo.hpp"
 
+#include "lib/base/mutex.hpp"
+
 #include <atomic>
 #include <cstddef>
-#include <mutex>
 #include <utility>
 
 #ifdef __SANITIZE_ADDRESS__
@@ -17,8 +18,8 @@ namespace handrail::detail {
 
 namespace {
 
-constinit std::mutex limbo_mutex;
-constinit tracked_object* first_waiting = nullptr;
+constinit mutex limbo_mutex;
+constinit tracked_object* first_waiting HANDRAIL_GUARDED_BY(limbo_mutex) = nullptr;
 constinit std::atomic<bool> active{false};
 
 // A pass may read the headers of what is in limbo, but not the objects, whose lifetimes are over.
@@ -42,13 +43,13 @@ bool pass_is_active() noexcept { return active.load(); }
 void open_limbo() noexcept { active.store(true); }
 
 tracked_object* close_limbo() noexcept {
-    std::lock_guard hold(limbo_mutex);
+    lock_guard hold(limbo_mutex);
     active.store(false);
     return std::exchange(first_waiting, nullptr);
 }
 
 bool put_in_limbo(tracked_object& ended) noexcept {
-    std::lock_guard hold(limbo_mutex);
+    lock_guard hold(limbo_mutex);
     if (!active.load()) {
         return false;
     }
@@ -66,7 +67,8 @@ void free_limbo(tracked_object* first) noexcept {
     }
 }
 
-void lock_limbo() noexcept { limbo_mutex.lock(); }
-void unlock_limbo() noexcept { limbo_mutex.unlock(); }
+// Not analysed, both: the mutex is held from one to the other.
+void lock_limbo() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { limbo_mutex.lock(); }
+void unlock_limbo() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { limbo_mutex.unlock(); }
 
 }  // namespace handrail::detail

@@ -2,14 +2,15 @@
 
 #include "lib/heap/shard.hpp"
 
+#include "lib/base/mutex.hpp"
+
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 
 namespace handrail::detail {
 
 std::size_t add_member(shard& home, tracked_object& fresh) {
-    std::lock_guard hold(home.mutex);
+    lock_guard hold(home.mutex);
     home.members.push_back(&fresh);
     std::size_t const size = home.members.size();
     fresh.index = static_cast<std::uint32_t>(size - 1);

@@ -9,7 +9,7 @@
 //  2. So whoever holds the lock and finds an object among the members may read its edges, provided
 //     that its strong count is not 0 (0: it is still being built).
 //
-// Thread safety: members and keeps_heap are guarded by mutex; heap never changes.
+// Thread safety: as annotated; heap never changes.
 
 #pragma once
 
@@ -26,22 +26,23 @@ class pass_lock;
 
 struct alignas(64) shard {
     shard_mutex mutex;
-    std::vector<tracked_object*> members;  // in no particular order
+    std::vector<tracked_object*> members HANDRAIL_GUARDED_BY(mutex);  // in no particular order
     heap_state* heap = nullptr;
-    bool keeps_heap = false;  // the heap was destroyed before these members: they own a reference
+    // The heap was destroyed before these members: they own a reference.
+    bool keeps_heap HANDRAIL_GUARDED_BY(mutex) = false;
 };
 
 // Returns: the number of members, the new one included. Errors: throws std::bad_alloc; then nothing
 //   has changed.
 std::size_t add_member(shard& home, tracked_object& fresh);
 
-// Requires: the shard's lock is held. Effects: the last member moves to the index that is freed.
-void remove_member(shard& locked, std::size_t index) noexcept;
+// Effects: the last member moves to the index that is freed.
+void remove_member(shard& locked, std::size_t index) noexcept HANDRAIL_REQUIRES(locked.mutex);
 
 // Effects: removes garbage that a pass has committed; index is where the pass listed it. The object
 //   itself is touched only if it has moved since: who ends it sets its index to removed later.
-// Requires: the calling thread has the pass, and holds the shard's lock.
+// Requires: the calling thread has the pass.
 void remove_committed(pass_lock const& pass, shard& locked, tracked_object& committed,
-                      std::size_t index) noexcept;
+                      std::size_t index) noexcept HANDRAIL_REQUIRES(locked.mutex);
 
 }  // namespace handrail::detail

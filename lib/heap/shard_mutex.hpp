@@ -3,7 +3,7 @@
 // A mutex that a pass holds for many objects at once, and releases after the current object when a
 // thread of the program waits for it.
 //
-//     std::lock_guard hold(mutex);  // a thread of the program
+//     lock_guard hold(mutex);       // a thread of the program
 //
 //     pass_hold const hold(mutex);  // a pass
 //     do { /* one object */ } while (more_objects && !mutex.is_wanted());
@@ -13,23 +13,25 @@
 
 #pragma once
 
+#include "lib/base/thread_annotations.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 
 namespace handrail::detail {
 
-class shard_mutex {
+class HANDRAIL_CAPABILITY("mutex") shard_mutex {
 public:
-    void lock() noexcept {
+    void lock() noexcept HANDRAIL_ACQUIRE() {
         if (!mutex_.try_lock()) {
             lock_in_turn();
         }
     }
-    void unlock() noexcept { mutex_.unlock(); }
+    void unlock() noexcept HANDRAIL_RELEASE() { mutex_.unlock(); }
 
     // Effects: as lock(); if threads wait in lock() already, after one of them.
-    void lock_for_pass() noexcept {
+    void lock_for_pass() noexcept HANDRAIL_ACQUIRE() {
         // relaxed: the count only decides who comes first; the mutex orders memory. seq_cst in
         // wait() and in the decrement: either the wait sees the decrement, or the notification
         // sees the wait.
@@ -56,12 +58,14 @@ private:
 };
 
 // The lock guard of a pass.
-class pass_hold {
+class HANDRAIL_SCOPED_CAPABILITY pass_hold {
 public:
-    explicit pass_hold(shard_mutex& of) noexcept : of_(of) { of_.lock_for_pass(); }
+    explicit pass_hold(shard_mutex& of) noexcept HANDRAIL_ACQUIRE(of) : of_(of) {
+        of.lock_for_pass();
+    }
     pass_hold(pass_hold const&) = delete;
     pass_hold& operator=(pass_hold const&) = delete;
-    ~pass_hold() { of_.unlock(); }
+    ~pass_hold() HANDRAIL_RELEASE() { of_.unlock(); }
 
 private:
     shard_mutex& of_;

@@ -2,13 +2,13 @@
 
 #include "lib/heap/snapshot.hpp"
 
+#include "lib/base/mutex.hpp"
 #include "lib/heap/prefetch.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <limits>
-#include <mutex>
 #include <new>
 
 namespace handrail::detail {
@@ -49,7 +49,7 @@ void snapshot::list_shard(shard& home) {
     auto const begin = static_cast<std::uint32_t>(candidates_.size());
     std::size_t size = 0;
     {
-        std::lock_guard hold(home.mutex);
+        lock_guard hold(home.mutex);
         size = home.members.size();
     }
     size = std::min(size, candidates_.capacity() - 1 - candidates_.size());

@@ -5,7 +5,6 @@
 #include "lib/heap/prefetch.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 namespace handrail::detail {

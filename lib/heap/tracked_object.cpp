@@ -2,12 +2,12 @@
 
 #include <handrail/detail/heap/tracked_object.hpp>
 
+#include "lib/base/mutex.hpp"
 #include "lib/heap/automatic_passes.hpp"
 #include "lib/heap/heap_state.hpp"
 #include "lib/heap/limbo.hpp"
 
 #include <atomic>
-#include <mutex>
 #include <utility>
 
 namespace handrail::detail {
@@ -31,7 +31,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
     shard& home = *ending.home;
     bool drops_heap = false;
     {
-        std::lock_guard hold(home.mutex);
+        lock_guard hold(home.mutex);
         remove_member(home, ending.index);
         ending.index =
             pass_is_active() ? tracked_object::removed_during_pass : tracked_object::removed;

@@ -2,6 +2,7 @@
 
 #include "lib/heap/verifier.hpp"
 
+#include "lib/base/mutex.hpp"
 #include "lib/base/process_hooks.hpp"
 #include "lib/base/text_buffer.hpp"
 
@@ -10,7 +11,6 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
-#include <mutex>
 #include <new>
 #include <unordered_map>
 #include <vector>
@@ -77,7 +77,7 @@ public:
 
     void check_shard(snapshot::range const& each) {
         // All members, also those that were made since the snapshot.
-        std::lock_guard hold(each.home->mutex);
+        lock_guard hold(each.home->mutex);
         for (tracked_object const* const member : each.home->members) {
             check_object(*member);
         }

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
-#include <mutex>
 #include <stdexcept>
 #include <string_view>
 
@@ -40,8 +39,8 @@ void change_entry(owner_ref owner, Fn fn) {
         throw std::invalid_argument("handrail: leak_check at " + location_text(owner.where()) +
                                     ": the owner is empty");
     }
+    detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    std::lock_guard hold(all.mutex);
     if (detail::tracking()) {
         all.with_owner(view, fn);
     }
@@ -55,8 +54,8 @@ level current_level() noexcept { return level_now.load(std::memory_order_relaxed
 
 void set_level(level wanted) {
     install_hooks();
+    detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    std::lock_guard hold(all.mutex);
     level_now.store(wanted, std::memory_order_relaxed);
     if (wanted == level::off) {
         all.clear();
@@ -69,8 +68,8 @@ void set_level(level wanted) {
 report check_now(options const& what) { return run_check(0, what); }
 
 std::vector<live_handle> live_handles() {
+    detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    std::unique_lock hold(all.mutex);
     std::vector<handle_facts> const open = open_handles(all);
     hold.unlock();
     auto const now = clock::now();
@@ -94,8 +93,8 @@ scoped_check::scoped_check() : since_(0) {
     if (current_level() == level::off) {
         set_level(level::handles);
     }
+    detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    std::lock_guard hold(all.mutex);
     since_ = all.newest_id + 1;
     all.scope_start = since_;
 }

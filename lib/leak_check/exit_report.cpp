@@ -34,7 +34,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -179,7 +178,8 @@ void prepare_file() {
 // A sanitizer may also end the process inside a hook: then the mutex is never free.
 bool registry_is_free() noexcept {
     for (int tries = 0; tries != 1000; ++tries) {
-        if (std::unique_lock const hold(the_registry().mutex, std::try_to_lock); hold) {
+        if (registry_mutex.try_lock()) {
+            registry_mutex.unlock();
             return true;
         }
         std::this_thread::yield();

@@ -24,7 +24,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -86,8 +85,8 @@ public:
 private:
     // Returns: whether a frozen copy searches the graph.
     bool read_registry(scratch& memory, raw_findings& found) {
+        detail::lock_guard hold(registry_mutex);
         registry& all = the_registry();
-        std::unique_lock hold(all.mutex);
         auto const locked = clock::now();
         bool const frozen = frozen_ && frozen_->start(all, since_);
         if (!frozen) {
@@ -130,8 +129,8 @@ private:
                         frozen_->error());
             return;
         }
+        detail::lock_guard hold(registry_mutex);
         registry& all = the_registry();
-        std::lock_guard hold(all.mutex);
         auto fresh = findings_of(all, found);
         findings_.insert(findings_.begin(), std::make_move_iterator(fresh.begin()),
                          std::make_move_iterator(fresh.end()));

@@ -36,8 +36,8 @@ constinit std::atomic<std::chrono::nanoseconds::rep> slow_limit{0};
 // the mutex, under which it changes: nothing is recorded after everything was discarded.
 template <class Fn>
 void with_registry(Fn fn) noexcept {
+    detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    std::lock_guard hold(all.mutex);
     if (!detail::tracking()) {
         return;
     }

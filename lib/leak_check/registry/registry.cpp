@@ -24,19 +24,22 @@ constexpr std::size_t most_events = 1000;
 
 }  // namespace
 
+constinit detail::mutex registry_mutex;
+
 registry& the_registry() noexcept {
     static detail::no_destroy<registry> instance;
     return *instance;
 }
 
 void watch_first_events(void (*fn)() noexcept) noexcept {
+    detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    std::lock_guard hold(all.mutex);
     all.at_first_events = fn;
 }
 
-void before_fork() noexcept { the_registry().mutex.lock(); }
-void after_fork() noexcept { the_registry().mutex.unlock(); }
+// Not analysed, both: the mutex is held from one to the other.
+void before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { registry_mutex.lock(); }
+void after_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { registry_mutex.unlock(); }
 
 void registry::clear() noexcept {
     guards.clear();

@@ -10,10 +10,11 @@
 //  3. The object header in an object_entry is alive: its end has not been reported, and is reported
 //     under the mutex before its memory is freed.
 //
-// Thread safety: all members under mutex; hooks.cpp locks it for each hook.
+// Thread safety: all uses under registry_mutex; hooks.cpp locks it for each hook.
 
 #pragma once
 
+#include "lib/base/mutex.hpp"
 #include "lib/leak_check/memory/arena.hpp"
 #include "lib/leak_check/registry/entries.hpp"
 #include "lib/leak_check/registry/events.hpp"
@@ -21,13 +22,11 @@
 
 #include <bit>
 #include <cstdint>
-#include <mutex>
 #include <vector>
 
 namespace handrail::leak_check {
 
 struct registry {
-    std::mutex mutex;
     entry_id newest_id = 0;
     arena_map<void const*, guard_entry> guards;  // by the guard's address
     // The address of the guard that was retired last, inverted: the conservative scan reads this
@@ -88,8 +87,10 @@ struct registry {
     void add_event(event_facts facts);
 };
 
-// The only registry; never destroyed.
-registry& the_registry() noexcept;
+extern constinit detail::mutex registry_mutex;
+
+// Returns: the only registry, which is never destroyed.
+registry& the_registry() noexcept HANDRAIL_REQUIRES(registry_mutex);
 
 // Effects: calls fn, under the registry's mutex, at the first event and at the 2nd, 4th, 8th … one.
 void watch_first_events(void (*fn)() noexcept) noexcept;

@@ -12,7 +12,6 @@
 
 #include <array>
 #include <cstddef>
-#include <mutex>
 #include <string>
 #include <variant>
 
@@ -30,8 +29,8 @@ struct at_handles {
 
 // An edge at this offset is not declared: the offset is a cause of its own.
 void add_event(std::size_t offset) {
+    handrail::detail::lock_guard const hold(leak_check::registry_mutex);
     leak_check::registry& all = leak_check::the_registry();
-    std::lock_guard const hold(all.mutex);
     all.add_event(leak_check::undeclared_edge{"i", offset});
 }
 

@@ -196,8 +196,7 @@ BOOST_FIXTURE_TEST_CASE(the_registry_is_locked_while_the_copy_is_made, at_full) 
     shared_event could_lock;
     gate passed;
     passed.in_copy = [&] {
-        auto* const lock = leak_check::the_registry().mutex.native_handle();
-        if (::pthread_mutex_trylock(lock) == 0) {
+        if (leak_check::registry_mutex.try_lock()) {
             could_lock.set();
         }
     };
