@@ -278,7 +278,9 @@ BOOST_AUTO_TEST_CASE(the_leak_check_has_levels_reports_and_scopes) {
     BOOST_TEST((!found.resource.empty() && !found.advice.empty() && !found.fingerprint.empty()));
     BOOST_TEST((found.count == 1U && !found.leaked_now));
     static_assert(std::same_as<decltype(found.path), std::vector<leak_check::step>>);
-    static_assert(makes<leak_check::step, std::string, std::string, std::source_location>);
+    static_assert(
+        makes<leak_check::step, std::string, bool, std::string, leak_check::reference, std::string,
+              std::string, leak_check::evidence, std::source_location, std::size_t>);
     static_assert(leak_check::grade::note < leak_check::grade::certain);
     leak_check::set_level(level::off);
 }
