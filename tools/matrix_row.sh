@@ -13,7 +13,7 @@ set -euo pipefail
 source /src/tools/packages.sh
 
 readonly roles=(g++ meson ninja-build pkgconf ccache python3 libssl-dev cmake curl git
-  "wrk?" "valgrind?" "doxygen?")
+  "wrk?" "valgrind?" "doxygen?" "libdw-dev?")
 export CCACHE_DIR=/ccache DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
 # The oldest and the newest usable Boost, and each of the system's compilers.
