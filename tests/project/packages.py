@@ -4,8 +4,9 @@
 
 usage: packages.py SOURCE_ROOT
 
-The lists of the Debian systems in tests/project/offered were recorded with `tools/packages.sh --offered …`. That of
-ubuntu-24.04 was written by hand, from Ubuntu's package names, and nothing was run there.
+The lists of the Debian systems in tests/project/offered were recorded with `tools/packages.sh
+--offered …`. That of ubuntu-24.04 was written by hand, from Ubuntu's package names, and nothing was
+run there.
 """
 
 import pathlib
