@@ -74,7 +74,7 @@ void set(mark& m, unsigned value) noexcept {
 }
 std::uint8_t get(mark const& m) noexcept { return m.load(std::memory_order_relaxed); }
 
-void note_long(region& home, mark* first, std::size_t granules) noexcept {
+void record_long(region& home, mark* first, std::size_t granules) noexcept {
     if (!has_room_for_digits(home, first)) {
         return;
     }
@@ -140,7 +140,7 @@ void for_each_in_stretch(region const& home, mark const* first,
 
 }  // namespace
 
-void note_slowly(std::uintptr_t address, std::size_t size) noexcept {
+void record_slowly(std::uintptr_t address, std::size_t size) noexcept {
     slot* all = table.load(std::memory_order_acquire);
     if (all == nullptr) {
         all = make_table();
@@ -160,7 +160,7 @@ void note_slowly(std::uintptr_t address, std::size_t size) noexcept {
     if (home != nullptr && granules < long_block) {
         set(mark_of(*home, address), static_cast<unsigned>(granules | (granules == 0)));
     } else if (home != nullptr) {
-        note_long(*home, &mark_of(*home, address), granules);
+        record_long(*home, &mark_of(*home, address), granules);
     }
 }
 

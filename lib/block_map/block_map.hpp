@@ -76,7 +76,7 @@ inline region* region_of(std::uintptr_t address) noexcept {
                : nullptr;
 }
 
-void note_slowly(std::uintptr_t address, std::size_t size) noexcept;
+void record_slowly(std::uintptr_t address, std::size_t size) noexcept;
 void forget_long(mark* first) noexcept;
 
 // Effects: records the block as live; not if memory for its region is short.
@@ -85,7 +85,7 @@ inline void note(void* block, std::size_t size) noexcept {
     region* const home = region_of(address);
     std::size_t const granules = (size + granule - 1) / granule;
     if (home == nullptr || address % granule != 0 || granules >= long_block) [[unlikely]] {
-        note_slowly(address, size);
+        record_slowly(address, size);
         return;
     }
     use_stretch(*home, address);

@@ -42,7 +42,7 @@ template <class Get>
 }
 
 template <class Get>
-[[gnu::always_inline]] inline void* noted(std::size_t size, Get get) {
+[[gnu::always_inline]] inline void* recorded(std::size_t size, Get get) {
     void* block = get();
     if (block == nullptr) [[unlikely]] {
         block = ask_the_handler(get);
@@ -54,7 +54,7 @@ template <class Get>
 template <class Get>
 void* noted_or_null(std::size_t size, Get get) noexcept {
     try {
-        return noted(size, get);
+        return recorded(size, get);
     } catch (...) {  // if the new handler throws, there is no memory
         return nullptr;
     }
@@ -72,10 +72,10 @@ void* noted_or_null(std::size_t size, Get get) noexcept {
 #define HANDRAIL_REPLACED [[gnu::visibility("default")]]
 
 HANDRAIL_REPLACED void* operator new(std::size_t size) {
-    return noted(size, [size] { return from_malloc(size); });
+    return recorded(size, [size] { return from_malloc(size); });
 }
 HANDRAIL_REPLACED void* operator new[](std::size_t size) {
-    return noted(size, [size] { return from_malloc(size); });
+    return recorded(size, [size] { return from_malloc(size); });
 }
 HANDRAIL_REPLACED void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
     return noted_or_null(size, [size] { return from_malloc(size); });
@@ -84,10 +84,10 @@ HANDRAIL_REPLACED void* operator new[](std::size_t size, std::nothrow_t const&) 
     return noted_or_null(size, [size] { return from_malloc(size); });
 }
 HANDRAIL_REPLACED void* operator new(std::size_t size, std::align_val_t to) {
-    return noted(size, [=] { return from_aligned_alloc(size, static_cast<std::size_t>(to)); });
+    return recorded(size, [=] { return from_aligned_alloc(size, static_cast<std::size_t>(to)); });
 }
 HANDRAIL_REPLACED void* operator new[](std::size_t size, std::align_val_t to) {
-    return noted(size, [=] { return from_aligned_alloc(size, static_cast<std::size_t>(to)); });
+    return recorded(size, [=] { return from_aligned_alloc(size, static_cast<std::size_t>(to)); });
 }
 HANDRAIL_REPLACED void* operator new(std::size_t size, std::align_val_t to,
                                      std::nothrow_t const&) noexcept {

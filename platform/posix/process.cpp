@@ -38,8 +38,8 @@ void change_exit_status(int code) noexcept { std::exit(code); }
 
 std::string working_directory() {
     std::string path(PATH_MAX, '\0');
-    bool const told = ::getcwd(path.data(), path.size()) != nullptr;
-    path.resize(told ? path.find('\0') : 0);
+    bool const succeeded = ::getcwd(path.data(), path.size()) != nullptr;
+    path.resize(succeeded ? path.find('\0') : 0);
     return path;
 }
 

@@ -138,7 +138,7 @@ std::vector<handle> open_handles() {
     return locked([](state& s) { return s.handles; });
 }
 
-void forget(handle h) { note_closing(h); }
+void forget(handle h) { record_closing(h); }
 
 std::size_t bad_closes() {
     return locked([](state& s) { return s.bad_closes; });
@@ -161,13 +161,13 @@ error_code strike(operation what) noexcept {
     });
 }
 
-void note_opened(handle h) noexcept {
+void record_opened(handle h) noexcept {
     if (h != port_types::invalid_handle) {
         locked([&](state& s) { add(s.handles, h); });
     }
 }
 
-void note_closing(handle h) noexcept {
+void record_closing(handle h) noexcept {
     locked([&](state& s) { remove(s.handles, h); });
 }
 

@@ -45,15 +45,15 @@ error_code forward_ending(operation what, Call call) noexcept {
 template <class Call>
 handle forward_opening(operation what, error_code& ec, Call call) noexcept {
     handle const opened = forward(what, ec, invalid_handle, call);
-    fake::note_opened(opened);
+    fake::record_opened(opened);
     return opened;
 }
 
 template <class Call>
 handle_pair forward_opening_pair(operation what, error_code& ec, Call call) noexcept {
     handle_pair const opened = forward(what, ec, handle_pair{}, call);
-    fake::note_opened(opened.first);
-    fake::note_opened(opened.second);
+    fake::record_opened(opened.first);
+    fake::record_opened(opened.second);
     return opened;
 }
 
@@ -78,7 +78,7 @@ void* map_in_pages(handle h, std::uint64_t offset, std::size_t length, map_acces
 
 error_code close_handle(handle h) noexcept {
     return forward_ending(operation::close_handle, [&] {
-        fake::note_closing(h);
+        fake::record_closing(h);
         error_code const ec = real::close_handle(h);
         if (ec == boost::system::errc::bad_file_descriptor) {
             fake::note_bad_close();

@@ -11,9 +11,9 @@ namespace handrail::fake {
 // Effects: counts the call. Returns: the error with which it is to fail, if one is planned.
 port_types::error_code strike(operation what) noexcept;
 
-void note_opened(handle h) noexcept;  // an invalid handle is ignored
+void record_opened(handle h) noexcept;  // an invalid handle is ignored
 // To be called before the close: afterwards another thread may get the number.
-void note_closing(handle h) noexcept;
+void record_closing(handle h) noexcept;
 void note_bad_close() noexcept;
 
 port_types::map_source map_source() noexcept;                  // granularity 0: the real port's

@@ -85,7 +85,8 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     if constexpr (has_edges<object>) {
         managed<object>::bind_traced(*typed);
     }
-    fresh->cleanups.begin({"managed object", "", 0, 0, false}, typeid(object).name(), {});
+    fresh->cleanups.adopt_default_runner({"managed object", "", 0, 0, false}, typeid(object).name(),
+                                         {});
     if (tracking()) {
         track::the_observer().object_created(fresh.get(), fresh->object(), typeid(object).name());
     }

@@ -24,7 +24,7 @@ adjacency arcs_of(scratch& memory, graph const& g, std::size_t cause_count) {
 }
 
 bool is_scanned_reference(cause const& c) noexcept {
-    return c.reference == reference_kind::strong && c.evidence == raw_evidence::scan;
+    return c.reference == reference::strong && c.evidence == evidence::scan;
 }
 
 // Not cryptographic: a collision merges two kinds of cycle into one finding.
@@ -209,7 +209,7 @@ void cycle_search::count_references(nodes_view component, raw_cycle& cycle) cons
         cycle.references += references_to(graph_, n);
     }
     for_each_cause(component, [&](cause const& c) {
-        std::size_t const strong = c.reference != reference_kind::containment ? 1 : 0;
+        std::size_t const strong = c.reference != reference::containment ? 1 : 0;
         cycle.references_inside += c.probed != nullptr ? c.probed->count : strong;
     });
     cycle.references_inside = std::min(cycle.references_inside, cycle.references);

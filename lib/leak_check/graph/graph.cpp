@@ -56,8 +56,8 @@ void graph::add_handles() {
             set_enclosing_object(handle, around);
             causes_.push_back({.from = around,
                                .to = handle,
-                               .reference = reference_kind::containment,
-                               .evidence = raw_evidence::location});
+                               .reference = reference::containment,
+                               .evidence = evidence::address});
         }
     }
 }
@@ -87,14 +87,14 @@ void graph::add_registrations() {
     }
 }
 
-raw_evidence evidence_of(reference_entry const& probed) noexcept {
+evidence evidence_of(reference_entry const& probed) noexcept {
     using seen = detail::track::probed_reference::evidence;
     switch (probed.seen_by) {
-        case seen::move_probe: return raw_evidence::move_probe;
-        case seen::copy_probe: return raw_evidence::copy_probe;
+        case seen::move_probe: return evidence::move_probe;
+        case seen::copy_probe: return evidence::copy_probe;
         case seen::argument: break;
     }
-    return raw_evidence::argument;
+    return evidence::argument;
 }
 
 void graph::add_probed_references() {
@@ -108,7 +108,7 @@ void graph::add_probed_references() {
             if (target != no_node) {
                 causes_.push_back({.from = owner,
                                    .to = target,
-                                   .reference = reference_kind::strong,
+                                   .reference = reference::strong,
                                    .evidence = evidence_of(probed),
                                    .registration = each,
                                    .probed = &probed,

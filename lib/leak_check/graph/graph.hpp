@@ -72,8 +72,8 @@ struct graph_node {
 struct cause {
     node_id from = 0;
     node_id to = 0;
-    reference_kind reference{};
-    raw_evidence evidence{};
+    leak_check::reference reference{};
+    leak_check::evidence evidence{};
     registration_entry const* registration = nullptr;  // whose payload holds it; null: the source
     reference_entry const* probed = nullptr;           // the probe's report of it, if there is one
     std::ptrdiff_t offset = -1;           // in the payload or the source; -1: elsewhere
@@ -81,7 +81,7 @@ struct cause {
     std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
 };
 
-raw_evidence evidence_of(reference_entry const& probed) noexcept;
+evidence evidence_of(reference_entry const& probed) noexcept;
 
 class graph {
 public:

@@ -66,8 +66,8 @@ void graph::add_edges(scratch& memory) {
             if (node_id const* const target = by_header.find(address)) {
                 causes_.push_back({.from = n,
                                    .to = *target,
-                                   .reference = reference_kind::edge,
-                                   .evidence = raw_evidence::edge});
+                                   .reference = reference::edge,
+                                   .evidence = evidence::edge});
             }
         }
     }

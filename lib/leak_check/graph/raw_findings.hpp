@@ -17,6 +17,8 @@
 #include "lib/leak_check/memory/scratch.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 
+#include <handrail/leak_check.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <source_location>
@@ -28,24 +30,6 @@ enum class node_kind : std::uint8_t {
     handle,      // an open handle
     managed,     // an object made by handrail::make
     shared_ptr,  // an object that std::shared_ptr manages
-};
-
-enum class reference_kind : std::uint8_t {
-    strong,       // a shared, or a std::shared_ptr: the kind of raw_step::to says which
-    edge,         // a reference that managed_edges declares
-    containment,  // no reference: a handle lies in an object and ends with it
-    weak,         // keeps nothing alive
-    pointer,      // keeps nothing alive
-};
-
-// How a reference is known.
-enum class raw_evidence : std::uint8_t {
-    move_probe,  // the reference was moved while the cleanup was registered
-    copy_probe,  // the reference was copied while the cleanup was registered
-    argument,    // an argument's type
-    location,    // the handle's address lies within the managed object
-    edge,        // managed_edges
-    scan,        // the conservative scan
 };
 
 // A node of the graph.
@@ -62,8 +46,8 @@ struct raw_node {
 struct raw_step {
     raw_node from{}, to{};
     bool by_cleanup = false;  // the reference lies in a cleanup of from; else in from itself
-    reference_kind reference{};
-    raw_evidence evidence{};
+    leak_check::reference reference{};
+    leak_check::evidence evidence{};
     char const* type = nullptr;           // of the object referred to, mangled; null: not known
     std::source_location location{};      // where the cleanup was registered
     std::ptrdiff_t offset = -1;           // bytes, in the payload or in from; -1: elsewhere
@@ -86,10 +70,10 @@ struct raw_cycle {
 // A weak reference or pointer from a cleanup to its own resource, or to the object around that.
 struct raw_self_reference {
     raw_node owner{};
-    reference_kind reference{};  // weak or pointer
-    bool to_owner = false;       // else to the object around it
-    bool precise = false;        // not from the conservative scan
-    raw_evidence evidence{};
+    leak_check::reference reference{};  // weak or pointer
+    bool to_owner = false;              // else to the object around it
+    bool precise = false;               // not from the conservative scan
+    leak_check::evidence evidence{};
     char const* type = nullptr;         // of the object referred to, mangled; null: not known
     bool object_is_shared_ptr = false;  // type is that of a control block
     std::source_location location{};    // where the cleanup was registered

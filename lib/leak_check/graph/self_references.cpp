@@ -9,7 +9,7 @@ namespace {
 raw_self_reference self_reference(graph const& g, registration_entry const& registration,
                                   reference_entry const& probed, node_id owner, node_id object) {
     return {.owner = g.describe(owner),
-            .reference = probed.pointer ? reference_kind::pointer : reference_kind::weak,
+            .reference = probed.pointer ? reference::pointer : reference::weak,
             .to_owner = owner == object,
             .precise = true,
             .evidence = evidence_of(probed),

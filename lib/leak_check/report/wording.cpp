@@ -74,39 +74,17 @@ void add_resource(finding& f, registry const& all, raw_node const& what) {
 
 // ---- steps --------------------------------------------------------------------------------------
 
-evidence evidence_of(raw_evidence e) noexcept {
-    switch (e) {
-        case raw_evidence::move_probe: return evidence::move_probe;
-        case raw_evidence::copy_probe: return evidence::copy_probe;
-        case raw_evidence::argument: return evidence::argument;
-        case raw_evidence::location: return evidence::address;
-        case raw_evidence::edge: return evidence::edge;
-        case raw_evidence::scan: return evidence::scan;
-    }
-    return evidence::none;
-}
-
-reference reference_of(reference_kind kind) noexcept {
-    switch (kind) {
-        case reference_kind::strong: return reference::strong;
-        case reference_kind::edge: return reference::edge;
-        case reference_kind::containment: return reference::containment;
-        case reference_kind::weak: return reference::weak;
-        case reference_kind::pointer: return reference::pointer;
-    }
-    return reference::none;
-}
-
 std::string signed_text(std::ptrdiff_t offset) { return "+" + std::to_string(offset); }
 
 // "shared<session>".
 std::string type_of_reference(raw_step const& s) {
     switch (s.reference) {
-        case reference_kind::containment: return type_of(s.from);
-        case reference_kind::edge: return "edge";
-        case reference_kind::strong:
-        case reference_kind::weak:
-        case reference_kind::pointer: break;
+        case reference::containment: return type_of(s.from);
+        case reference::edge: return "edge";
+        case reference::strong:
+        case reference::weak:
+        case reference::pointer:
+        case reference::none: break;
     }
     bool const standard = s.to.kind == node_kind::shared_ptr;
     std::string const type = s.type != nullptr ? type_text(s.type) : type_of(s.to);
@@ -130,18 +108,18 @@ std::string way_text(raw_step const& s) {
 
 // An edge, and a handle that lies in an object directly, need no way.
 bool has_way(raw_step const& s) noexcept {
-    return s.reference != reference_kind::edge &&
-           (s.reference != reference_kind::containment || s.heap_blocks != 0);
+    return s.reference != reference::edge &&
+           (s.reference != reference::containment || s.heap_blocks != 0);
 }
 
 step step_of(registry const& all, raw_step const& s) {
     return {.from = s.by_cleanup ? cleanup_at(s.location) : describe(all, s.from),
             .from_cleanup = s.by_cleanup,
             .via = has_way(s) ? way_text(s) : "",
-            .reference = reference_of(s.reference),
+            .reference = s.reference,
             .type = type_of_reference(s),
             .to = describe(all, s.to),
-            .evidence = evidence_of(s.evidence),
+            .evidence = s.evidence,
             .where = s.location};
 }
 
@@ -256,15 +234,15 @@ std::string type_of_target(raw_self_reference const& r) {
 
 // From the cleanup to its resource, or to the object around it, in which the resource lies.
 std::vector<step> path_of(raw_self_reference const& r, std::string const& resource) {
-    bool const weak = r.reference == reference_kind::weak;
+    bool const weak = r.reference == reference::weak;
     std::string const target = type_of_target(r);
     std::vector<step> path{{.from = cleanup_at(r.location),
                             .from_cleanup = true,
                             .via = r.precise || weak ? "" : "capture " + signed_text(r.offset),
-                            .reference = reference_of(r.reference),
+                            .reference = r.reference,
                             .type = weak ? "weak<" + target + ">" : "pointer",
                             .to = r.to_owner ? resource : target,
-                            .evidence = evidence_of(r.evidence),
+                            .evidence = r.evidence,
                             .where = r.location}};
     if (!r.to_owner) {
         path.push_back({.from = target,
@@ -277,7 +255,7 @@ std::vector<step> path_of(raw_self_reference const& r, std::string const& resour
 }
 
 void give_advice(finding& f, raw_self_reference const& r) {
-    if (r.reference == reference_kind::pointer) {
+    if (r.reference == reference::pointer) {
         f.advice =
             "pass copies of what the cleanup needs: the object is being destroyed when its "
             "end runs the cleanup";
@@ -289,10 +267,9 @@ void give_advice(finding& f, raw_self_reference const& r) {
 }
 
 finding self_reference_finding(registry const& all, raw_self_reference const& r) {
-    finding f =
-        finding_of(r.reference == reference_kind::weak ? rules::weak_to_its_resource
-                                                       : rules::cleanup_points_into_its_resource,
-                   r.precise);
+    finding f = finding_of(r.reference == reference::weak ? rules::weak_to_its_resource
+                                                          : rules::cleanup_points_into_its_resource,
+                           r.precise);
     add_resource(f, all, r.owner);
     f.path = path_of(r, f.resource);
     f.fingerprint = f.id + " " + location_key_text(r.location);

@@ -123,7 +123,7 @@ std::string frame_text(frame const& f);
 struct shown_step {
     step const* what;  // null: steps are left out here
     std::uint64_t left_out = 0;
-    bool alike = false;  // what is left out repeats what stands before it
+    bool alike = false;  // the omitted steps repeat those before them
 };
 
 // "… 47 more like these", "… 31 more steps".

@@ -71,8 +71,8 @@ private:
     cause containment_of(node_id handle) {
         cause why{.from = no_node,
                   .to = handle,
-                  .reference = reference_kind::containment,
-                  .evidence = raw_evidence::scan};
+                  .reference = reference::containment,
+                  .evidence = evidence::scan};
         address_entry const* const around = index_.find(index_.block_around(handle));
         if (around == nullptr) {
             return why;
@@ -117,9 +117,9 @@ private:
         bool const has_object = object != no_node;
         return {
             .owner = graph_.describe(owner),
-            .reference = p.weak ? reference_kind::weak : reference_kind::pointer,
+            .reference = p.weak ? reference::weak : reference::pointer,
             .to_owner = p.target == owner,
-            .evidence = raw_evidence::scan,
+            .evidence = evidence::scan,
             .type = has_object ? graph_.describe(object).type : nullptr,
             .object_is_shared_ptr = has_object && graph_.at(object).kind == node_kind::shared_ptr,
             .location = p.registration->where,

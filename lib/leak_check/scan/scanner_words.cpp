@@ -115,8 +115,8 @@ void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t o
     }
     cause why{.from = owner_,
               .to = target,
-              .reference = reference_kind::strong,
-              .evidence = raw_evidence::scan,
+              .reference = reference::strong,
+              .evidence = evidence::scan,
               .registration = registration_,
               .offset = offset};
     if (range.block != no_block) {

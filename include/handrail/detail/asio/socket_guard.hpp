@@ -51,7 +51,7 @@ protected:
     socket_guard(Other&& unguarded, std::source_location where)
         : guard_(resource_type(IoObject(close_on_exec(unguarded)))) {
         if (guard_.is_open()) {
-            guard_.note_opened({}, where);
+            guard_.notify_opened({}, where);
             notify_taken_over(static_cast<native_handle_type>(guard_.resource().number()));
         }
     }
@@ -76,7 +76,7 @@ protected:
                     std::source_location where) {
         io_object().assign(protocol, h, ec);
         if (!ec.failed()) {
-            guard_.note_opened({}, where);
+            guard_.notify_opened({}, where);
         }
         return ec;
     }
@@ -94,12 +94,12 @@ protected:
         }
         static_cast<void>(fresh.release());
         track::resource const what = guard_.description();
-        guard_.note_closing();
+        guard_.notify_closing();
         if (error_code const closing = guard_.resource().close(); closing.failed()) {
             report_close_failure(closing, what, &guard_);
         }
         io_object() = std::move(other);
-        guard_.note_reopened({}, where);
+        guard_.notify_reopened({}, where);
         return ec;
     }
 

@@ -43,7 +43,7 @@ public:
 
     guarded(guarded&& other) noexcept
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
-        note_move(&other);
+        notify_moved(&other);
     }
     // Effects: takes over from a guard of another type of resource, a deferred close included.
     // Errors: throws what the resource's constructor throws; nothing has moved then.
@@ -51,7 +51,7 @@ public:
         requires std::same_as<detached_resource<Other>, detached_resource<Resource>>
     explicit guarded(guarded<Other>&& other)
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
-        note_move(&other);
+        notify_moved(&other);
     }
     guarded& operator=(guarded&& other) noexcept {
         if (this != &other) {
@@ -59,7 +59,7 @@ public:
             guarded ended(std::move(*this));
             resource_ = std::move(other.resource_);
             cleanups_ = std::move(other.cleanups_);
-            note_move(&other);
+            notify_moved(&other);
         }
         return *this;
     }
@@ -70,7 +70,7 @@ public:
     }
     ~guarded() {
         if (resource_.is_open()) {
-            end_telling<&track::observer::handle_destroying>();
+            end_notifying<&track::observer::handle_destroying>();
         } else if (tracking()) {
             track::the_observer().guard_destroyed(this);
         }
@@ -83,29 +83,29 @@ public:
     // Requires: *this is empty, opened is open. Effects: owns it, without cleanups.
     void own(Resource&& opened, std::string_view name, std::source_location where) noexcept {
         resource_ = std::move(opened);
-        note_opened(name, where);
+        notify_opened(name, where);
     }
 
     // Effects: the resource in *this has been opened in place: it is guarded from now on.
-    void note_opened(std::string_view name, std::source_location where) noexcept {
-        cleanups_.begin(description(), name, where);
-        note_reopened(name, where);
+    void notify_opened(std::string_view name, std::source_location where) noexcept {
+        cleanups_.adopt_default_runner(description(), name, where);
+        notify_reopened(name, where);
     }
 
-    // Requires: a call of note_closing(). Effects: the resource has been closed and another opened
+    // Requires: a call of notify_closing(). Effects: the resource has been closed and another opened
     //   in its place, which takes over the cleanups.
-    void note_reopened(std::string_view name, std::source_location where) noexcept {
+    void notify_reopened(std::string_view name, std::source_location where) noexcept {
         if (tracking()) {
             track::the_observer().handle_opened(this, description(), name, where);
         }
     }
     // Effects: notifies the leak check that the resource is about to be closed in place.
-    void note_closing() const noexcept {
+    void notify_closing() const noexcept {
         if (tracking()) {
             track::the_observer().handle_closing(this, description());
         }
     }
-    // Requires: the resource has been closed in place, after note_closing(). Effects: its cleanups
+    // Requires: the resource has been closed in place, after notify_closing(). Effects: its cleanups
     //   run.
     void end_cleanups() noexcept {
         cleanups_.cancel_reserved_close();
@@ -116,7 +116,7 @@ public:
     //   cleanups run. A failed close goes to the failure handler; errno is kept.
     void end() noexcept {
         if (resource_.is_open()) {
-            end_telling<&track::observer::handle_closing>();
+            end_notifying<&track::observer::handle_closing>();
         }
     }
 
@@ -125,9 +125,9 @@ public:
     boost::system::error_code close() noexcept {
         boost::system::error_code error;
         if (resource_.is_open()) {
-            note_closing();
+            notify_closing();
             cleanups_.cancel_reserved_close();
-            error = noted(resource_.close());
+            error = notify_if_found_closed(resource_.close());
             cleanups_.end();
         }
         return error;
@@ -188,13 +188,13 @@ private:
                                      &deferred_close_of<detached_resource<Resource>>::reserve,
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
-    // Told: the hook to call before closing. It is called here, not in the destructor, so that
+    // Notify: the hook to call before closing. It is called here, not in the destructor, so that
     // there is less inline code while the leak check is off.
-    template <auto Told>
-    void end_telling() noexcept {
+    template <auto Notify>
+    void end_notifying() noexcept {
         errno_guard keep;
         if (tracking()) {
-            (track::the_observer().*Told)(this, description());
+            (track::the_observer().*Notify)(this, description());
         }
         if (deferred_close* const reserved = cleanups_.reserved_close()) {
             using close_type = deferred_close_of<detached_resource<Resource>>;
@@ -206,18 +206,19 @@ private:
     }
     void close_reporting() noexcept {
         track::resource const what = description();
-        auto const error = noted(close_in_background(resource_));
+        auto const error = notify_if_found_closed(close_in_background(resource_));
         if (error.failed()) [[unlikely]] {
             report_close_failure(error, what, this);
         }
     }
-    boost::system::error_code noted(boost::system::error_code error) const noexcept {
+    boost::system::error_code notify_if_found_closed(
+        boost::system::error_code error) const noexcept {
         if (error.failed() && tracking() && error == boost::system::errc::bad_file_descriptor) {
             track::the_observer().handle_found_closed(this, Resource::kind);
         }
         return error;
     }
-    void note_move(void const* from) const noexcept {
+    void notify_moved(void const* from) const noexcept {
         if (tracking()) {
             track::the_observer().handle_moved(from, this);
         }

@@ -87,7 +87,7 @@ record* register_cleanup(owner_view const& owner, std::source_location where, F&
     track::registration_probe probe(owner, where);
     if constexpr ((self_reference<Args>::possible || ...)) {
         detail::refuse_self_reference(owner, where,
-                                      args...);  // qualified: no look into the arguments' types
+                                      args...);  // qualified: no argument-dependent lookup
     }
     record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
     if (probe.active()) {

@@ -32,18 +32,18 @@ namespace handrail::detail {
 // How an argument reaches the owner.
 enum class reach { none, counted, address };
 
-// What the walk looks for. note_address is called with every address found, for the leak check;
+// What the walk looks for. address_found is called with every address found, for the leak check;
 // null if that is off.
 struct walk_context {
     owner_view const& owner;
-    void (*note_address)(void const*) noexcept = nullptr;
+    void (*address_found)(void const*) noexcept = nullptr;
 
     reach address(void const* p) const noexcept {
         if (p == nullptr) {
             return reach::none;
         }
-        if (note_address != nullptr) {
-            note_address(p);
+        if (address_found != nullptr) {
+            address_found(p);
         }
         bool const mapped =
             owner.type->bytes != nullptr && owner.type->bytes(owner.object.begin).contains(p);
