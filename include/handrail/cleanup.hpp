@@ -8,8 +8,9 @@
 //     handrail::add_cleanup(log, [](std::string path) { compress(path); }, std::string("app.log"));
 //     // … log ends: the file is closed first, then compress("app.log") runs
 //
-// A cleanup has no access to the resource: it gets what was copied at registration, so that nothing
-// it holds can keep the resource alive. Do not use it to undo an operation halfway through a
+// A cleanup has no access to the resource: it gets what was copied at registration. If that
+// contains a reference to the resource, the resource is never released and the cleanup never runs:
+// see self_capture and the leak check. Do not use it to undo an operation halfway through a
 // function (use Boost.Scope).
 //
 // A cleanup may end the lives of other owners. Their resources are closed at once, as anywhere;
@@ -25,9 +26,9 @@
 // dlclose(), its cleanups must have run or been stopped, and their tokens destroyed. The same goes
 // for unique_handles of its traits, objects of its classes, its runners and its failure handler.
 //
-// Two mistakes are not detected: a captured descriptor *number* is closed, and possibly reused,
-// when the cleanup runs; and path.c_str() is copied as a pointer, which dangles: pass the
-// std::string.
+// Two mistakes are not detected. A cleanup that is given a descriptor's *number*: when it runs, the
+// descriptor is closed, and the number may be another's. And path.c_str(), which is copied as a
+// pointer and dangles: pass the std::string.
 
 #pragma once
 
@@ -72,13 +73,14 @@ public:
     // Effects: if the cleanup is pending, it will not run; its arguments are destroyed during this
     //   call.
     // Returns: whether this call stopped it; false if it has run, is running, is queued, or was
-    //   stopped before. A call that returns false does not wait for the one that was first.
+    //   stopped before, if the token refers to nothing, and in a forked child for a cleanup of its
+    //   parent. A call that returns false does not wait for the one that was first.
     // Allocates: nothing.
     HANDRAIL_API bool stop() noexcept;
 
     // Effects: if the cleanup is pending, runs it during this call, on this thread, even under a
     //   deferral and if the owner has a runner. What it throws goes to the failure handler.
-    // Returns: whether this call ran it.
+    // Returns: whether this call ran it; false in the cases of stop().
     // Allocates: nothing.
     HANDRAIL_API bool run() noexcept;
 

@@ -43,12 +43,10 @@ enum class error {
     not_opened_for_writing,
 };
 
-// Returns: the category of these codes, named "handrail". Its messages are sentences.
-// Returns: the category of these errors; its name is "handrail".
+// Returns: the category of these codes; its name is "handrail", its messages are sentences.
 // Thread safety: any thread.
 HANDRAIL_API boost::system::error_category const& error_category() noexcept;
 
-// Returns: the code for a mistake. Assigning an error to a boost::system::error_code does the same.
 // Returns: the error as an error_code. Found by Boost.System when an error is assigned to or
 //   compared with one.
 // Thread safety: any thread.

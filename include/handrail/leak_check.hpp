@@ -128,8 +128,8 @@ struct finding {
     std::string fingerprint;  // equal for equal causes; contains no addresses
     std::size_t count = 0;    // how often
 
-    // References that keep the resource alive, and how many of them lie inside the cleanups that
-    // wait for it. 0: does not apply.
+    // Strong references to the objects of the cycle, and how many of them are held within it: by
+    // cleanups, edges or members. 0: does not apply.
     std::size_t references = 0;
     std::size_t references_inside = 0;
     // Where and how long ago the resource was opened; line 0: not known.

@@ -50,9 +50,8 @@ concept no_owner = !owner<T> && !handle_as_lvalue<T> && !is_owner_ref<T>;
 // has been moved or closed.
 class owner_ref {
 public:
-    // Effects: refers to the owner, and records the location of the call, for reports.
-    // Effects: refers to the owner; an empty owner is reported by the function that is called with
-    //   it.
+    // Effects: refers to the owner, and records the location of the call, for reports. An empty
+    //   owner is reported by the function that is called with it.
     template <owner T>
     owner_ref(T&& t, std::source_location where = std::source_location::current()) noexcept
         : view_(handrail_owner(std::forward<T>(t))), where_(where) {}
@@ -66,7 +65,6 @@ public:
     owner_ref(T&&, detail::this_is_no_owner_pass_a_handle_or_a_shared = {}) = delete;
     // clang-format on
 
-    // For the library: what it needs of the owner, and the location of the call.
     // For the library: where the owner's cleanups are.
     detail::owner_view const& view() const noexcept { return view_; }
     // Returns: where the conversion took place.

@@ -101,18 +101,19 @@ HANDRAIL_API void defer_close(owner_ref owner);
 
 //     if (!handrail::drain(std::chrono::seconds(5))) { log("cleanups are still running"); }
 //
-// Effects: waits until no cleanup is queued or running in the process, but no longer than timeout.
-//   It also waits for cleanups of owners that end during the call.
+// Effects: waits until no cleanup and no deferred close is queued or running in the process, but no
+//   longer than timeout. It also waits for cleanups of owners that end during the call.
 // Returns: whether there was a moment without such a cleanup. Returns false at once inside a
-//   cleanup, and while cleanups of this thread wait for the end of a deferral: it would wait for
-//   itself.
+//   cleanup or a deferred close, and while cleanups of this thread wait for the end of a deferral:
+//   it would wait for itself.
 // Allocates: nothing.
 // Thread safety: any thread.
 [[nodiscard]] HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
 
 // How many cleanups this process has registered, stopped and run since it started, in all threads.
 // Every number only grows: registered - stopped - queued cleanups wait for their owners, and
-// queued - executed are waiting to run or running.
+// queued - executed are waiting to run or running (in a forked child, those that were discarded are
+// among them).
 struct cleanup_statistics {
     std::uint64_t registered = 0;  // add_cleanup succeeded
     std::uint64_t stopped = 0;     // dropped unrun: by stop(), or by release() of the owner
@@ -132,9 +133,11 @@ struct cleanup_statistics {
 struct failure {
     // What failed.
     enum class kind {
-        close,           // closing a handle failed at the end of its life: error says why
-        cleanup_threw,   // exception is what it threw; the following cleanups run
-        runner_refused,  // the batch runs on the thread that offered it; exception says why
+        close,          // closing a handle failed at the end of its life: error says why
+        cleanup_threw,  // exception is what it threw; the following cleanups run
+        // The batch runs on the thread that offered it; or memory was too short to reserve one for
+        // the default runner, and the owner runs its cleanups without it. exception says why.
+        runner_refused,
     };
     // What failed, and why: an error code, or an exception.
     kind what;

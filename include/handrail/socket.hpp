@@ -23,9 +23,9 @@
 // defer_close.
 //
 // When a socket with a deferred close ends, its operations are cancelled and its io_context forgets
-// it at once, as at any end; the runner then closes the bare descriptor. So a session that only its
-// pending operation owns may leave its close to a pool, in whatever order the io_context and the
-// pool are destroyed (<handrail/asio/runner.hpp>).
+// it at once, as at any end; the runner then closes the bare descriptor. So the io_context
+// and the pool that closes may be destroyed in either order, also if the io_context destroys the
+// operation that owned the session (<handrail/asio/runner.hpp>).
 //
 // In a forked child call notify_fork(fork_child) on the io_context before sockets end, as Asio
 // requires: until then the child shares the reactor with its parent.

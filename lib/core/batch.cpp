@@ -44,10 +44,10 @@ record_list take_records(batch_state& from) noexcept {
     return records;
 }
 
-// The records are appended to the thread's pending ones: so a batch that runs inside a cleanup
-// (because it was refused, for example) does not deepen the stack, and one that runs under a
-// deferral waits for it. While the scope exists drain() returns false at once, also when the close
-// calls it.
+// run_here() always appends, because the scope exists; the scope's destructor runs what was
+// appended, or leaves it to the outer loop or to the deferral. So a batch that runs inside a
+// cleanup (because it was refused, for example) does not deepen the stack. The scope begins before
+// the close: a drain() that the close calls would wait for itself, and returns false at once.
 void run_inline(batch_state* ended, closed_by who) noexcept {
     {
         thread_state& state = this_thread_state();

@@ -59,8 +59,7 @@ std::uint64_t sweep(record& top) noexcept {
 
 // The credit belongs to the chain. It is stored in the newest record, because tokens may read the
 // fields of older ones at the same time. A push costs 1, a record that is unlinked at the top gives
-// 1 back. So between two sweeps the chain grows by as many records as the first one kept: each push
-// pays for two steps of a sweep.
+// 1 back. So a sweep over n records comes after at least n/2 pushes: constant time for each push.
 void link(record& newest, record* top) noexcept {
     std::uint64_t const carried = top != nullptr ? top->linked.credit : 0;
     newest.next = top;
@@ -136,7 +135,8 @@ batch_state& chain::require_batch(bool concurrent) {
     return *fresh.release();
 }
 
-// The runner before ends with the parameter, after the unlock: that may call user code.
+// The previous runner is destroyed with the parameter, after the unlock: its destructor may be user
+// code.
 void chain::set_runner(runner where, bool concurrent) {
     batch_state& reserved = require_batch(concurrent);
     std::swap(reserved.target, where);

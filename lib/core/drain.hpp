@@ -2,7 +2,8 @@
 //
 // What drain() waits for: threads that run cleanups (thread_state.hpp), and batches on their way.
 //
-// Thread safety: any thread may call any function but forget_waiters().
+// Thread safety: any thread may call any function but
+//   forget_batches_and_waiters().
 
 #pragma once
 

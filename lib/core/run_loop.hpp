@@ -40,8 +40,8 @@ void run_claimed(record& claimed, thread_state& state) noexcept;
 // Requires: a running_scope on the stack.
 void run_records(record* first, thread_state& state) noexcept;
 
-// While one exists, this thread is in the loop. The outermost one runs, in its destructor, what was
-// appended in the meantime.
+// Marks the thread as running cleanups, so that others are appended to those that are pending. The
+// destructor of the outermost scope is the loop: it runs what was appended.
 class running_scope {
 public:
     explicit running_scope(thread_state& state) noexcept;

@@ -13,8 +13,8 @@
 //  3. A state that is reused in this way keeps its counters; they count as long as it is listed.
 //
 // Thread safety: the annotations say what needs the list's lock. It is taken at a thread's first
-//   use of the library and its exit, by drain() and cleanup_stats() and around fork. Nothing is
-//   called while it is held.
+//   use of the library and its exit, by drain() and cleanup_stats() and around fork. No user
+//   code is called while it is held; idle_waiter::notify(), which cancels an Asio timer, is.
 
 #pragma once
 

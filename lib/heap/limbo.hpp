@@ -1,12 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Limbo: where the memory of tracked objects is kept that end while a pass decides. It is freed
-// when the pass is over.
+// Limbo holds the memory of tracked objects that end while a pass decides. It is freed when the
+// pass is over.
 //
 // So a pass may read the header of every tracked object that it has listed or reached through an
 // edge. Why no header is freed too early: the pass raises a flag before it reads the first edge.
 // Whoever removes an edge changes the edge's word first; only then can the target end and test the
-// flag. All four accesses are seq_cst, or ordered by the lock of the container that held the edge.
+// flag. The four accesses are: the pass raises the flag; the pass reads the edge; a thread changes
+// the edge; the thread that ends the target tests the flag. They are seq_cst, or ordered by a lock:
+// that of the container, or that of the shard which the edge's owner left before its edges ended.
 // So either the pass does not see the edge, or the target sees the flag.
 //
 // Thread safety: all functions may be called by any thread, but for those that require the pass.

@@ -7,8 +7,9 @@
 //  1. All words are copied before the first edge is read. So if a word is unchanged when its object
 //     is frozen, each edge to the object that was read held a reference that the word counts.
 //  2. A candidate is alive when something outside of the garbage is known to reach it, or when too
-//     little is known about it. All others are suspects. A candidate that is alive remains alive.
-//  3. After mark() no live candidate has an edge to a suspect.
+//     little is known about it. All others are suspects. A candidate that is alive never
+//     becomes a suspect again in this pass.
+//  3. After mark(), no edge that was read leads from a candidate that is alive to a suspect.
 //
 // Thread safety: belongs to the thread that has the pass.
 
@@ -30,11 +31,17 @@ namespace handrail::detail {
 // A tracked object that the pass has listed.
 struct candidate {
     tracked_object* object;
-    std::uint64_t word;        // the copy of the object's word; 0: alive
-    std::uint32_t in;          // how many edges of candidates refer to it; suspects reuse it
+    // The copy of the object's word. 0: no suspect, because the object is known to be alive, or is
+    // being constructed or destroyed and is not for this pass to decide.
+    std::uint64_t word;
+    // How many edges of candidates refer to it; later its parent in the union-find of suspects.hpp,
+    // or the link of revive().
+    std::uint32_t in;
     std::uint32_t first_edge;  // its edges end where those of the next candidate begin
 
-    static constexpr std::uint64_t incomplete = word_frozen;  // not all edges could be read
+    // Until mark(), which makes such candidates alive: not all edges could be read. From freeze()
+    // on the bit says that the pass has frozen the word.
+    static constexpr std::uint64_t incomplete = word_frozen;
 
     bool alive() const noexcept { return word == 0; }
 };
@@ -52,8 +59,8 @@ public:
     void list(heap_state& heap);  // copies the words
     void read_edges();
 
-    // The third step. Effects: candidates that have a strong reference which is no edge of a
-    //   candidate are alive, and so is everything that they reach.
+    // The third step. Effects: candidates that have a strong reference from anything but an
+    //   edge of a candidate are alive, and so is everything that they reach.
     void mark() noexcept;
 
     // Effects: this suspect is alive after all, and so is every suspect that it reaches. Calls
@@ -99,8 +106,8 @@ private:
     std::uint32_t listed_ = 0;
 };
 
-// The suspects whose targets are still to be visited are linked through in, which mark() has
-// finished with.
+// A candidate that is alive needs in no more: mark() and the union-find read it for suspects only.
+// So the candidates whose targets are still to be visited are linked through it.
 template <class F>
 void snapshot::revive(std::uint32_t index, F f) noexcept {
     std::uint32_t unvisited = none;

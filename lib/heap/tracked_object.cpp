@@ -22,8 +22,9 @@ void tracked_object::add_to_heap(tracked_object& fresh, heap_state& heap) {
 }
 
 void remove_from_heap(tracked_object& ending) noexcept {
-    // relaxed: other threads may move a member to another index, but only a pass removes one that
-    // does not end by itself, and the thread of that pass then ends it.
+    // relaxed suffices: if the value says that the object was removed, this thread has stored it,
+    // since the thread that removes garbage also ends it. Others only change one valid index to
+    // another.
     if (std::atomic_ref(ending.index).load(std::memory_order_relaxed) >=
         tracked_object::removed_during_pass) {
         return;  // garbage, which the pass has removed

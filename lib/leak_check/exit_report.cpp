@@ -204,7 +204,7 @@ void watch_exit() noexcept {
 
 void report_when_a_sanitizer_ends_the_process() noexcept {
     if (__sanitizer_set_death_callback != nullptr) {
-        watch_first_events(&watch_exit);
+        watch_early_ids(&watch_exit);
         __sanitizer_set_death_callback(&at_death);
     }
 }

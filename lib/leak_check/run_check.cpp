@@ -1,11 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check locks the registry once. Under the lock it copies the facts about events and handles, and
-// searches the graph or, at level full, makes a frozen copy of the program that searches it.
-// Findings about events and handles are made of the facts when the registry is unlocked. Findings
-// about the graph name what the registry knows, so the registry is locked when they are made: for
-// those of the frozen copy once more, and those whose resources have been destroyed in between are
-// dropped.
+// A check locks the registry once, and once more if it made a frozen copy. Under the lock it copies
+// the facts about events and handles, and searches the graph or, at level full, makes a frozen copy
+// of the program that searches it. Findings about events and handles are made of the facts when the
+// registry is unlocked. Findings about the graph name what the registry knows, so the registry is
+// locked when they are made: for those of the frozen copy once more, and those whose resources have
+// been destroyed in between are dropped.
 
 #include "lib/leak_check/run_check.hpp"
 

@@ -32,7 +32,8 @@ struct probed_reference {
 struct common_block {
     void const* begin;
     std::uint32_t words;  // in the copies, that refer to it
-    // References in the copies, when these were destroyed. Before, what the observer keeps there.
+    // How many references the copies held, once copies_destroyed() has been called; before that,
+    // what the observer stores there.
     std::uint32_t strong;
     std::uint32_t weak;
 };
@@ -43,7 +44,8 @@ struct copy_comparison {
     std::size_t common_count = 0;
     std::size_t own_count = 0;
     std::array<common_block, 32> common;
-    std::array<void const*, 64> own;  // heap blocks of the payload of which the copy has its own
+    std::array<void const*, 64> own;  // heap blocks of the payload: in the same position the copy
+                                      // refers to a different one
 
     std::span<common_block> all_common() noexcept { return std::span(common).first(common_count); }
     std::span<void const*> all_own() noexcept { return std::span(own).first(own_count); }

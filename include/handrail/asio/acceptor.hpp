@@ -111,8 +111,8 @@ public:
     acceptor(acceptor&& other) noexcept = default;
     acceptor& operator=(acceptor&& other) noexcept = default;
 
-    // Effects: the same from an acceptor with another type of executor or a more special protocol,
-    //   except that its pending operations are cancelled.
+    // Effects: the same from an acceptor with another type of executor or a protocol that converts
+    //   to this one, except that its pending operations are cancelled.
     // Errors: throws what Asio's conversion throws (std::bad_alloc); nothing has moved then.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
@@ -235,7 +235,8 @@ public:
     //   moved meanwhile, unless the handler has a cancellation slot: Asio's slots point into the
     //   acceptor.
     // Errors: as accept; operation_aborted when the acceptor is closed, destroyed or cancelled.
-    // Allocates: with the handler's allocator.
+    // Allocates: with the handler's allocator; the first asynchronous accept of an acceptor also
+    //   once with operator new.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_accept(stream_socket<Protocol, E>& peer, Token&& token = Token(),
                       location where = location::current()) {

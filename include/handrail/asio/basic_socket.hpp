@@ -68,7 +68,8 @@ public:
     basic_socket& operator=(basic_socket const&) = delete;
 
     // Returns: Asio's own object, for what has no member here.
-    // Requires: it is not opened, assigned, closed, released or moved from; nor is its descriptor.
+    // Requires: the caller does not open, assign, close, release or move from the object, nor close
+    //   its descriptor.
     IoObject& asio_socket() noexcept { return this->io_object(); }
     // Effects: hands Asio's object over, open; *this is closed and can be opened again. The
     //   cleanups are dropped: their arguments are destroyed, they count as stopped. Pending
@@ -316,7 +317,7 @@ public:
     }
 
 protected:
-    // For derived classes: closed, or takes over another socket of this library or of Asio's.
+    // Effects: closed.
     template <class Executor>
         requires std::constructible_from<IoObject, Executor>
     explicit basic_socket(Executor&& executor_or_context)

@@ -11,8 +11,8 @@
 //   - on the thread that ends the owner, if posting throws or the context was destroyed before;
 //   - on the thread that destroys the context, if the handler is still queued then.
 // So contexts and owners may be destroyed in any order; call drain() or async_drain() where the
-// work must be done on the context's own threads. A strand that has no memory for what it needs
-// itself keeps the batch until its context is destroyed.
+// work must be done on the context's own threads. A strand that cannot allocate what it needs to
+// schedule itself keeps the batch in its queue until its context is destroyed.
 
 #pragma once
 
@@ -140,13 +140,13 @@ template <detail::asio_context Context>
 // that is given; without one, of the handler's associated executor (a coroutine's, say), or of the
 // system executor if there is none. Unlike drain() it may be used inside a cleanup and under a
 // deferral: it completes later.
-// Effects: completes through the handler's executor, never during the call that starts it.
+// Effects: completes through the handler's executor, never during the call that starts it. Also
+//   waits for cleanups of owners that end before it completes.
 // Errors: operation_aborted if the operation is cancelled before; every type of cancellation is
 //   supported. Not set when the executor's context is destroyed: the handler is destroyed, too.
 // Allocates: when it starts, with the handler's allocator; nothing when it completes, beside what
 //   the handler's executor needs.
-// Thread safety: any thread. Cleanups that are registered and triggered meanwhile are waited for,
-//   too.
+// Thread safety: any thread.
 // Not promised: when an operation completes in a forked child that was started before the fork.
 template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token>
     requires(!detail::executor_or_context<Token>)

@@ -103,8 +103,8 @@ public:
     stream_socket(stream_socket&& other) noexcept = default;
     stream_socket& operator=(stream_socket&& other) noexcept = default;
 
-    // Effects: the same from a socket with another type of executor or a more special protocol (a
-    //   tcp_socket becomes a stream_socket<generic::stream_protocol>).
+    // Effects: the same from a socket with another type of executor or a protocol that converts to
+    //   this one (a tcp_socket becomes a stream_socket<generic::stream_protocol>).
     // Errors: throws what Asio's conversion throws (std::bad_alloc); nothing has moved then.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>

@@ -66,8 +66,8 @@ public:
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them
     //   on the calling thread: weak references to them become empty, their edges are nulled, then
     //   their destructors run, then their cleanups. Cycles that these leave behind are collected,
-    //   too. Other threads go on meanwhile. A thread that calls collect() waits while another pass
-    //   decides, but not while destructors run.
+    //   too, in up to 16 passes. Other threads go on meanwhile. A thread that calls collect() waits
+    //   while another pass decides, but not while destructors run.
     //   In a destructor or cleanup that a collection runs, it returns zeros at once. In other
     //   destructors and cleanups, and while this thread has a guard of a traced container, it
     //   decides, and the garbage ends when those are done.

@@ -181,7 +181,7 @@ template <class Fn>
 void cycle_search::for_each_cause(nodes_view component, Fn fn) const {
     for (node_id const from : component) {
         for (arc const& each : arcs_[from]) {
-            if (components_.share_cycle(from, each.to)) {
+            if (components_.in_same_component(from, each.to)) {
                 fn(graph_.causes()[each.label]);
             }
         }

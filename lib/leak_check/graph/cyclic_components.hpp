@@ -31,8 +31,8 @@ public:
         return {nodes_.data() + begin, ends_[component] - begin};
     }
 
-    // Returns: whether some cycle contains both nodes.
-    bool share_cycle(node_id a, node_id b) const noexcept {
+    // Returns: whether both nodes are in one cyclic component.
+    bool in_same_component(node_id a, node_id b) const noexcept {
         return component_of_[a] != none && component_of_[a] == component_of_[b];
     }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // graph::add_edges(): what managed_edges declares, read by the functions that the collector uses.
-// These call the user's classes for their containers' elements; in a frozen copy only.
+// They iterate over the user's containers, which is user code: so in a frozen copy only.
 
 #include "lib/leak_check/graph/graph.hpp"
 

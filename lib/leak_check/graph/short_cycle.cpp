@@ -67,7 +67,7 @@ scratch_vector<std::uint32_t> short_cycle_search::cycle_through(node_id from, ar
                 labels.push_back(next.label);
                 return labels;
             }
-            if (components_.share_cycle(from, next.to) && visited_by_[next.to] != search) {
+            if (components_.in_same_component(from, next.to) && visited_by_[next.to] != search) {
                 visited_by_[next.to] = search;
                 steps.push_back({next.to, i, next.label, here.length + 1});
             }

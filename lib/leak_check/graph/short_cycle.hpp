@@ -31,7 +31,7 @@ public:
         std::size_t searches = 0;
         for (node_id const from : components_.nodes(component)) {
             for (arc const& first : graph_[from]) {
-                if (components_.share_cycle(from, first.to) && wanted(first.label) &&
+                if (components_.in_same_component(from, first.to) && wanted(first.label) &&
                     searches++ < max_searches) {
                     replace_if_shorter(shortest, from, first);
                 }

@@ -89,7 +89,7 @@ registration_entry entry_of(registry& all, track::registration const& made) {
     return fresh;
 }
 
-// Of a path, the end says most.
+// A name that is too long loses its beginning: the end of a path says more.
 void copy_opening(guard_entry const& guard, track::opening& found) noexcept {
     std::size_t const whole = guard.name.size();
     found.where = guard.where;
@@ -117,7 +117,7 @@ public:
             }
         });
     }
-    // A closed guard takes its past along.
+    // The entry of a closed guard moves, too, so that a later use is still recognised.
     void handle_moved(void const* from, void const* to) noexcept override {
         with_registry([&](registry& all) {
             all.guards.erase(to);

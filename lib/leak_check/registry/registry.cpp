@@ -31,10 +31,10 @@ registry& the_registry() noexcept {
     return *instance;
 }
 
-void watch_first_events(void (*fn)() noexcept) noexcept {
+void watch_early_ids(void (*fn)() noexcept) noexcept {
     detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    all.at_first_events = fn;
+    all.at_early_ids = fn;
 }
 
 // Not analysed, both: the mutex is held from one to the other.

@@ -3,10 +3,11 @@
 // The leak check's live table: the handles, managed objects and registrations that exist now, and
 // the events recorded so far.
 //
-//  1. Everything has an id, given in the order of events; an id is never used again. An address is:
-//     so what refers to something that may have been destroyed holds its id.
-//  2. An entry exists from the hook that reports an opening, creation or registration to the hook
-//     that reports its end.
+//  1. Everything has an id; ids grow, and none is used again. An address may be reused, so whatever
+//     refers to something that may have been destroyed holds its id.
+//  2. An entry is made when a hook first names its subject, and removed when a hook reports its
+//     end. That of a guard stays after a close, to recognise uses after it, and for a while after
+//     the destructor: see retire().
 //  3. The object header in an object_entry is alive: its end has not been reported, and is reported
 //     under the mutex before its memory is freed.
 //
@@ -41,12 +42,13 @@ struct registry {
     entry_id newest_dropped = 0;    // the newest event that was dropped to make room; 0: none
     bool memory_was_short = false;  // something could not be recorded
 
-    void (*at_first_events)() noexcept = nullptr;
+    void (*at_early_ids)() noexcept = nullptr;
 
-    // Libraries may have events before the program starts: the very first one is not enough.
+    // Calls at_early_ids with the 1st, 2nd, 4th, 8th … id: libraries may open handles before
+    // main(), and exit_report needs a call after that.
     entry_id next_id() noexcept {
-        if (at_first_events != nullptr && std::has_single_bit(newest_id + 1)) [[unlikely]] {
-            at_first_events();
+        if (at_early_ids != nullptr && std::has_single_bit(newest_id + 1)) [[unlikely]] {
+            at_early_ids();
         }
         return ++newest_id;
     }
@@ -92,8 +94,8 @@ extern constinit detail::mutex registry_mutex;
 // Returns: the only registry, which is never destroyed.
 registry& the_registry() noexcept HANDRAIL_REQUIRES(registry_mutex);
 
-// Effects: calls fn, under the registry's mutex, at the first event and at the 2nd, 4th, 8th … one.
-void watch_first_events(void (*fn)() noexcept) noexcept;
+// Effects: calls fn, under the registry's mutex, when the 1st, 2nd, 4th, 8th … id is given.
+void watch_early_ids(void (*fn)() noexcept) noexcept;
 
 // Around fork(): in the child, the registry is consistent and its mutex free.
 void before_fork() noexcept;

@@ -50,9 +50,8 @@ bool recognise_vector(window const& words, container_blocks& blocks) {
     return true;
 }
 
-// std::unordered_map and its relatives. The object from its second word on: the number of buckets,
-// the first of the nodes, which are a linked list, how many they are, and the maximal load, a
-// float.
+// std::unordered_map and its relatives: words[-1] is the number of buckets, words[0] the first node
+// of a linked list, words[1] the number of nodes, words[2] the maximal load factor, a float.
 bool recognise_hash_table(window const& words, container_blocks& blocks) {
     constexpr std::uint32_t default_load = 0x3f80'0000;  // 1.0
     std::size_t remaining = words[1];

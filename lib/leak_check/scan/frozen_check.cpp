@@ -70,7 +70,7 @@ bool frozen_check::finish(clock::time_point deadline, raw_findings& found) {
     bool const read = read_all(deadline, bytes);
     bool const returned = port::end_frozen_copy(copy_);
     if (read && !(returned && parse_raw_findings(bytes, found))) {
-        error_ = "it ended before its time";
+        error_ = "the copy ended early, without a result";
         return false;
     }
     return read;

@@ -48,7 +48,7 @@ public:
             }
         }
     }
-    bool share_cycle(std::size_t a, std::size_t b) const {
+    bool in_same_component(std::size_t a, std::size_t b) const {
         return table_[a][b] < infinite && table_[b][a] < infinite;
     }
     // Returns: the length of a shortest cycle through the arc, which lies on one.
@@ -66,8 +66,8 @@ bool is_wanted(std::uint32_t label) { return label % 3 == 0; }
 std::size_t shortest_wanted(arc_list const& arcs, distances const& known, node_id in_component) {
     std::size_t shortest = 0;
     for (auto const& each : arcs) {
-        if (is_wanted(each.to.label) && known.share_cycle(in_component, each.from) &&
-            known.share_cycle(each.from, each.to.to)) {
+        if (is_wanted(each.to.label) && known.in_same_component(in_component, each.from) &&
+            known.in_same_component(each.from, each.to.to)) {
             std::size_t const length = known.cycle_through(each);
             shortest = shortest == 0 ? length : std::min(shortest, length);
         }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(nodes_share_a_component_if_and_only_if_each_reaches_the_oth
         distances const known(node_count, arcs);
         for (node_id a = 0; a != node_count; ++a) {
             for (node_id b = 0; b != node_count; ++b) {
-                wrong += components.share_cycle(a, b) != known.share_cycle(a, b);
+                wrong += components.in_same_component(a, b) != known.in_same_component(a, b);
             }
         }
     });
@@ -121,11 +121,11 @@ BOOST_AUTO_TEST_CASE(each_node_on_a_cycle_is_listed_in_one_component) {
         for (std::size_t i = 0; i != components.count(); ++i) {
             for (node_id const n : components.nodes(i)) {
                 ++listed[n];
-                wrong += !components.share_cycle(n, components.nodes(i).front());
+                wrong += !components.in_same_component(n, components.nodes(i).front());
             }
         }
         for (node_id n = 0; n != node_count; ++n) {
-            wrong += listed[n] != (components.share_cycle(n, n) ? 1 : 0);
+            wrong += listed[n] != (components.in_same_component(n, n) ? 1 : 0);
         }
     });
     BOOST_TEST(wrong == 0U);

@@ -6,7 +6,7 @@
 // the last cleanup only moves the operation to its context's queue, which allocates nothing.
 //
 // Thread safety: as any composed operation of Asio; the waiter's timer is used by the thread that
-//   starts the operation, then under the lock of the list of waiters, and destroyed when the waiter
+//   starts the operation, then under the lock of the list of threads, and destroyed when the waiter
 //   has been withdrawn.
 
 #pragma once

@@ -28,8 +28,8 @@ namespace handrail::detail {
 
 // Who performs a deferred close.
 enum class closed_by {
-    runner,      // it may wait, as close() does
-    nobody_else  // a thread that was not chosen for it (no runner, or it refused): must not wait
+    runner,      // a thread that the user chose for it: may wait, as close() does
+    nobody_else  // any other thread (there is no runner, or it refused): must not wait
 };
 
 // Effects: closes without waiting. Returns: the error of the close.
@@ -42,7 +42,7 @@ boost::system::error_code close_in_background(Resource& resource) noexcept {
     }
 }
 
-// Returns: the resource, free of what it refers to.
+// Returns: the resource in a form whose close needs nothing else, by its detach(); or as it is.
 template <class Resource>
 auto detach(Resource&& ended) noexcept {
     if constexpr (requires { ended.detach(); }) {
@@ -70,8 +70,8 @@ struct HANDRAIL_API deferred_close {
 template <class Resource>
 using detached_resource = decltype(detach(std::declval<Resource>()));
 
-// Detached: a detached_resource. Resources with the same one can take over each other's deferred
-// close.
+// Detached: a detached_resource. Resources that have the same one can be converted into each other
+// together with their deferred close (a tcp_socket into a socket with another executor).
 template <class Detached>
 class deferred_close_of final : public deferred_close {
 public:

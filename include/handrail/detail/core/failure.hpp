@@ -26,8 +26,6 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error, track::r
                                        track::opening const& opened,
                                        std::source_location deferred) noexcept;
 
-// Keeps errno as it was, so that ending an owner changes no error the program is looking at.
-// Inside the library:
 // Requires: in a catch block. Effects: the current exception came out of a cleanup registered
 //   there.
 void report_throw(std::source_location where) noexcept;
@@ -41,6 +39,8 @@ void report_refused_runner(std::exception_ptr why, track::resource const& what,
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            std::string_view name, std::source_location opened) noexcept;
 
+// Restores errno when it is destroyed, so that the end of an owner leaves the program's errno
+// alone.
 class errno_guard {
 public:
     errno_guard() noexcept : saved_(errno) {}

@@ -92,8 +92,8 @@ public:
         notify_reopened(name, where);
     }
 
-    // Requires: a call of notify_closing(). Effects: the resource has been closed and another opened
-    //   in its place, which takes over the cleanups.
+    // Effects: notifies the leak check of a resource that has been opened in place. Requires, if
+    //   there was another: notify_closing() before it was closed; the new one keeps the cleanups.
     void notify_reopened(std::string_view name, std::source_location where) noexcept {
         if (tracking()) {
             track::the_observer().handle_opened(this, description(), name, where);
@@ -104,12 +104,6 @@ public:
         if (tracking()) {
             track::the_observer().handle_closing(this, description());
         }
-    }
-    // Requires: the resource has been closed in place, after notify_closing(). Effects: its cleanups
-    //   run.
-    void end_cleanups() noexcept {
-        cleanups_.cancel_reserved_close();
-        cleanups_.end();
     }
 
     // Effects: closes, or passes the close to the owner's runner if it is deferred; then the

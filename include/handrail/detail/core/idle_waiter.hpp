@@ -4,8 +4,8 @@
 //
 //  1. A waiter is listed from enlist() until it has been notified or withdrawn. It must not be
 //     destroyed while it is listed.
-//  2. It is notified only after arm(). arm() takes an id, not the waiter: whatever the waiter
-//     started between enlist() and arm() may have ended already, and the waiter with it.
+//  2. It is notified only after arm(). arm() takes an id, not the waiter: the asynchronous
+//     wait that is started between enlist() and arm() may have completed and destroyed the waiter.
 //
 // Thread safety: all functions may be called by any thread; enlist() and withdraw() of one waiter
 //   by one thread at a time.

@@ -3,9 +3,11 @@
 // A record is one registered cleanup: its callable, its own copies of the arguments, and whether it
 // has been claimed.
 //
-//  1. references = one for the chain (or the batch it became) + one per token.
-//  2. The claimed bit is set once, by whoever wins the right to run or drop the payload. While it
-//     is not set the chain has its reference.
+//  1. references = one for the chain (or the batch it became) + one per token + one while stop() or
+//     run() works + one in the list of late records (lib/core/generations.hpp, rule 3).
+//  2. Whoever sets the claimed bit has won the right to run or drop the payload. While it is not
+//     set the chain has its reference. The end of the owner does not set it if it finds the only
+//     reference: nobody else can compete then.
 //  3. The winner destroys the payload. Dropping the last reference frees memory only.
 //
 // Thread safety: the state word is shared by tokens and chain; every other field belongs to the

@@ -58,7 +58,8 @@ struct self_reference<move_only<T>, Depth> {
 [[noreturn]] void throw_nothing_to_defer(owner_view const& owner, std::source_location where);
 
 // Effects: links the record into the owner's chain.
-// Errors: throws std::bad_alloc, in a process of the last generation; the record is freed then.
+// Errors: throws std::bad_alloc, but only in a process that at least 4,095 forks have led to
+//   (lib/core/generations.hpp); the record is freed then.
 HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 
 template <class... Args>

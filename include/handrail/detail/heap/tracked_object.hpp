@@ -6,7 +6,8 @@
 //  1. A tracked object is a member of a shard of its heap from before its constructor runs until
 //     just before its destructor runs. Its count is 0 while the constructor runs, so that no pass
 //     reads its edges then.
-//  2. index and home change only under the shard's lock; candidate belongs to the pass.
+//  2. While the object is a member of a shard, index and home change only under the shard's lock;
+//     candidate belongs to the pass.
 //  3. If a pass is deciding when an object ends, its memory is kept in limbo until that pass is
 //     over (lib/heap/limbo.hpp).
 //

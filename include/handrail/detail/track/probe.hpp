@@ -23,8 +23,9 @@ HANDRAIL_API void reference_built(void const* address, object_header const* mana
 // Effects: records that the typed walk over the arguments found this address.
 HANDRAIL_API void address_found(void const* address) noexcept;
 
-// Copies each part of a record's payload that can be copied, and shows it while all copies exist
-// that were made so far. Returns: whether all parts could be copied. Throws: what copying throws.
+// Copies the parts of a record's payload that can be copied, one after the other, keeps every copy
+// until the last one is made, and calls show after each. Returns: whether all parts could be
+// copied. Throws: what copying throws.
 using show_copy = void (*)(extent original, void const* copy) noexcept;
 using copy_parts = bool (*)(record const& registered, show_copy show);
 
