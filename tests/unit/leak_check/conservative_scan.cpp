@@ -216,11 +216,12 @@ BOOST_FIXTURE_TEST_CASE(an_interior_pointer_is_ignored, at_full_with_session) {
     token.stop();
 }
 
-// An object that holds itself through a block of its own.
+// An object that holds itself through a block of its own. The second word of the block is not the
+// reference: it would look like the node of a list, which points back.
 namespace {
 struct keeper {
     struct inner {
-        long number = 1;
+        long numbers[2] = {1, 2};
         std::shared_ptr<keeper> held;
     };
     file socket = open_null();
