@@ -33,6 +33,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -137,56 +138,70 @@ struct forgetful {
     handrail::edge<node> forgotten;
 };
 
+void print_environment() {
+    for (char const* const name : {"HANDRAIL_DEBUG", "LD_PRELOAD"}) {
+        char const* const value = std::getenv(name);
+        std::cout << name << '=' << (value != nullptr ? value : "") << std::endl;
+    }
+}
+
+using action = void (*)(char const* path);
+
+// By the first argument of the program.
+std::map<std::string, action> const actions{
+    {"clean", [](char const*) {}},
+    {"open", [](char const* path) { leak_open(path); }},
+    {"named", [](char const* path) { leak_named(path); }},
+    {"signalled",
+     [](char const* path) {
+         block_signal();
+         leak_open(path);
+     }},
+    {"waiting",
+     [](char const* path) {
+         std::cout << "ready" << std::endl;
+         std::cin.ignore(std::numeric_limits<std::streamsize>::max());
+         leak_open(path);
+     }},
+    {"buffered",
+     [](char const* path) {
+         keep_words_back();
+         leak_ring(path);
+     }},
+    {"static",
+     [](char const* path) { static file const kept = file::open(path, file::read_only); }},
+    {"fork", [](char const* path) { fork_and_leak(path); }},
+    {"ring", [](char const* path) { leak_ring(path); }},
+    {"standard", [](char const* path) { leak_standard(path); }},
+    {"cycle", [](char const*) { leak_cycle(); }},
+    {"collected",
+     [](char const*) {
+         leak_cycle();
+         handrail::heap::global().collect();
+     }},
+    {"undeclared", [](char const*) { static_cast<void>(handrail::make<forgetful>()); }},
+    {"asked", [](char const* path) { leak_and_ask(path); }},
+    {"crash", [](char const*) { std::raise(SIGTERM); }},
+    {"environment", [](char const*) { print_environment(); }},
+};
+
 int run(std::string const& what, char const* path) {
-    if (what == "open") {
-        leak_open(path);
-    } else if (what == "named") {
-        leak_named(path);
-    } else if (what == "signalled") {
-        block_signal();
-        leak_open(path);
-    } else if (what == "moved") {
+    if (what == "status") {
+        return 3;
+    }
+    if (what == "failing") {
+        leak_ring(path);
+        return 3;
+    }
+    if (what == "moved") {
         leak_open(path);
         return ::chdir("/");
-    } else if (what == "waiting") {
-        std::cout << "ready" << std::endl;
-        std::cin.ignore(std::numeric_limits<std::streamsize>::max());
-        leak_open(path);
-    } else if (what == "buffered") {
-        keep_words_back();
-        leak_ring(path);
-    } else if (what == "static") {
-        static file const kept = file::open(path, file::read_only);
-    } else if (what == "fork") {
-        fork_and_leak(path);
-    } else if (what == "ring") {
-        leak_ring(path);
-    } else if (what == "failing") {
-        leak_ring(path);
-        return 3;
-    } else if (what == "standard") {
-        leak_standard(path);
-    } else if (what == "cycle") {
-        leak_cycle();
-    } else if (what == "collected") {
-        leak_cycle();
-        handrail::heap::global().collect();
-    } else if (what == "undeclared") {
-        static_cast<void>(handrail::make<forgetful>());
-    } else if (what == "asked") {
-        leak_and_ask(path);
-    } else if (what == "status") {
-        return 3;
-    } else if (what == "crash") {
-        std::raise(SIGTERM);
-    } else if (what == "environment") {
-        for (char const* const name : {"HANDRAIL_DEBUG", "LD_PRELOAD"}) {
-            char const* const value = std::getenv(name);
-            std::cout << name << '=' << (value != nullptr ? value : "") << std::endl;
-        }
-    } else if (what != "clean") {
+    }
+    auto const wanted = actions.find(what);
+    if (wanted == actions.end()) {
         return 2;
     }
+    wanted->second(path);
     return 0;
 }
 
