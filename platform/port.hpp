@@ -91,8 +91,8 @@ handle open_file(path_view path, open_options const& options, error_code& ec) no
 
 // Effects: transfers bytes between memory and the handle's current position, which advances, by one
 //   system call.
-// Requires: size bytes at data; of pieces, at least one and at most most_pieces, with at most
-//   most_bytes in all. A single piece may have any size; one call transfers at most about 2 GiB.
+// Requires: size bytes at data; of pieces, at least one and at most max_pieces, with at most
+//   max_bytes in all. A single piece may have any size; one call transfers at most about 2 GiB.
 // Returns: how many bytes were transferred: at least one, and possibly fewer than size. 0 without
 //   an error means that size was 0 or, when reading, the end of the file.
 // Errors: operation_would_block on non-blocking handles, broken_pipe, no_space_on_device,

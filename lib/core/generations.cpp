@@ -17,13 +17,13 @@ constinit std::atomic<std::uint32_t> generation_of_records{0};
 namespace {
 
 constexpr std::uint32_t of_an_ancestor = 0;  // any but the last
-constexpr std::size_t fewest = 64;
+constexpr std::size_t min_sweep_at = 64;
 
 struct late_records {
     detail::mutex mutex;
     std::vector<record*> remembered HANDRAIL_GUARDED_BY(mutex);
     std::size_t inherited HANDRAIL_GUARDED_BY(mutex) = 0;  // the first ones: of an ancestor
-    std::size_t sweep_at HANDRAIL_GUARDED_BY(mutex) = fewest;
+    std::size_t sweep_at HANDRAIL_GUARDED_BY(mutex) = min_sweep_at;
 };
 
 constinit no_destroy<late_records> late;
@@ -43,7 +43,7 @@ void sweep(late_records& locked) noexcept HANDRAIL_REQUIRES(locked.mutex) {
     }
     locked.remembered.resize(kept);
     locked.inherited = 0;
-    locked.sweep_at = std::max(fewest, 2 * kept);
+    locked.sweep_at = std::max(min_sweep_at, 2 * kept);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace handrail::detail {
 
 namespace {
 
-constexpr std::size_t least_threshold = 1000;  // objects
+constexpr std::size_t min_threshold = 1000;  // objects
 
 // While this thread posts a pass. A runner that refuses the batch, or runs it at once, calls
 // close() then, inside of make, where no pass may run.
@@ -72,13 +72,12 @@ void set_automatic(heap_state& heap, runner where) {
 
 void plan_next_pass(heap_state& heap, std::size_t survivors) noexcept {
     heap.ever_collected.store(true, std::memory_order_relaxed);
-    heap.threshold.store(std::max(least_threshold, 2 * survivors), std::memory_order_relaxed);
+    heap.threshold.store(std::max(min_threshold, 2 * survivors), std::memory_order_relaxed);
 }
 
 // relaxed: the threshold is a hint, and posted only keeps other threads from posting a second pass.
 void post_pass_if_due(heap_state& heap) noexcept {
-    std::size_t const due =
-        std::max(least_threshold, heap.threshold.load(std::memory_order_relaxed));
+    std::size_t const due = std::max(min_threshold, heap.threshold.load(std::memory_order_relaxed));
     if (posting || count_members(heap) < due ||
         heap.posted.exchange(true, std::memory_order_relaxed)) {
         return;

@@ -15,11 +15,11 @@ namespace {
 
 // The increments of a word, of which there are 2^31, must not wrap around while a pass decides. At
 // 18 cycles for an atomic increment and 5 GHz that takes 7.7 s.
-constexpr std::chrono::seconds longest_pass{5};
+constexpr std::chrono::seconds max_pass_time{5};
 
 // The most passes that one collect() makes: a destructor that leaves a new cycle each time must not
 // keep it from returning.
-constexpr int most_rounds = 16;
+constexpr int max_rounds = 16;
 
 thread_local constinit bool collecting = false;
 
@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + longest_pass;
+    std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::now() + max_pass_time;
     std::size_t since_reading_ = 1024;  // so that the first call reads it
     bool passed_ = false;
 };
@@ -105,7 +105,7 @@ collect_result collect(heap_state& heap) noexcept {
     }
     collecting_scope const scope;
     try {
-        for (int rounds = 0; rounds != most_rounds && run_round(heap, sum); ++rounds) {
+        for (int rounds = 0; rounds != max_rounds && run_round(heap, sum); ++rounds) {
         }
     } catch (std::bad_alloc const&) {
         // This pass has changed nothing; the results of those before it stay.

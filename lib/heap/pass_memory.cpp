@@ -11,7 +11,7 @@ namespace handrail::detail {
 namespace {
 
 // Smaller sizes come from the program's allocator, which keeps such memory at hand.
-constexpr std::size_t smallest_run = std::size_t{1} << 20;
+constexpr std::size_t min_run = std::size_t{1} << 20;
 
 // The size of a large page on x86-64, and on AArch64 with pages of 4 KiB. Runs are rounded up to
 // it: a remainder would be mapped in small pages.
@@ -19,7 +19,7 @@ constexpr std::size_t large_page = std::size_t{2} << 20;
 
 // Larger runs use small pages. A virtual machine that returns free memory to its host must ask the
 // host for most of many large pages at once, which costs three times as much.
-constexpr std::size_t largest_in_large_pages = std::size_t{32} << 20;
+constexpr std::size_t max_in_large_pages = std::size_t{32} << 20;
 
 constexpr std::size_t run_for(std::size_t size) noexcept {
     return (size + large_page - 1) & ~(large_page - 1);
@@ -28,7 +28,7 @@ constexpr std::size_t run_for(std::size_t size) noexcept {
 }  // namespace
 
 void* allocate_pass_memory(std::size_t size) {
-    if (size < smallest_run) {
+    if (size < min_run) {
         return ::operator new(size);
     }
     boost::system::error_code ec;
@@ -36,14 +36,14 @@ void* allocate_pass_memory(std::size_t size) {
     if (ec.failed()) {
         throw std::bad_alloc();
     }
-    if (size <= largest_in_large_pages) {
+    if (size <= max_in_large_pages) {
         port::prefer_large_pages(pages, run_for(size));
     }
     return pages;
 }
 
 void free_pass_memory(void* memory, std::size_t size) noexcept {
-    if (size < smallest_run) {
+    if (size < min_run) {
         ::operator delete(memory);
     } else {
         port::free_pages(memory, run_for(size));

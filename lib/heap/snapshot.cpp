@@ -16,7 +16,7 @@ namespace handrail::detail {
 namespace {
 
 // A group ends early when so many edges have been read.
-constexpr std::ptrdiff_t most_edges = 256;
+constexpr std::ptrdiff_t max_group_edges = 256;
 
 void prefetch(tracked_object const* soon) noexcept {
     __builtin_prefetch(soon, 1);
@@ -109,7 +109,7 @@ std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::
             offsets[index - begin] = static_cast<std::size_t>(next_ - first_);
             read_object(candidates_[index]);
             ++index;
-        } while (index != end && next_ - first_ < most_edges && !home.mutex.is_wanted());
+        } while (index != end && next_ - first_ < max_group_edges && !home.mutex.is_wanted());
     }
     end = index;
     offsets[end - begin] = static_cast<std::size_t>(next_ - first_);

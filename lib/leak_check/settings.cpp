@@ -16,11 +16,11 @@ namespace handrail::leak_check {
 
 namespace {
 
-std::optional<int> parse_int(std::string_view text, int least, int most) noexcept {
+std::optional<int> parse_int(std::string_view text, int min, int max) noexcept {
     int value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     bool const good = error == std::errc() && end == text.data() + text.size();
-    return good && value >= least && value <= most ? std::optional(value) : std::nullopt;
+    return good && value >= min && value <= max ? std::optional(value) : std::nullopt;
 }
 
 // Each returns what the value should have been; nothing if it is valid.
@@ -78,14 +78,14 @@ std::string_view parse_at_exit(settings& s, std::string_view value) {
 }
 
 std::string_view parse_trackback(settings& s, std::string_view value) {
-    auto const frames = parse_int(value, 0, static_cast<int>(most_frames));
+    auto const frames = parse_int(value, 0, static_cast<int>(max_frames));
     if (!frames) {
         return "a number of frames from 0 to 64";
     }
     s.trackback = static_cast<unsigned>(*frames);
     return {};
 }
-static_assert(most_frames == 64);
+static_assert(max_frames == 64);
 
 std::string_view parse_slow(settings& s, std::string_view value) {
     struct unit {

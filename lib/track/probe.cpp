@@ -44,13 +44,13 @@ public:
     }
 
 private:
-    static constexpr std::size_t most = std::size_t{1} << 16;
+    static constexpr std::size_t max_references = std::size_t{1} << 16;
 
     probed_reference* data() noexcept { return more_ ? more_.get() : few_.data(); }
     bool grow() noexcept {
         std::size_t const wanted = capacity_ * 4;
         std::unique_ptr<probed_reference[]> fresh(
-            wanted <= most ? new (std::nothrow) probed_reference[wanted] : nullptr);
+            wanted <= max_references ? new (std::nothrow) probed_reference[wanted] : nullptr);
         if (!fresh) {
             return false;
         }

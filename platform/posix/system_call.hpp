@@ -104,7 +104,7 @@ private:
 bool refers_to_directory(handle h) noexcept;
 
 #if defined(IOV_MAX)
-static_assert(detail::most_pieces <= IOV_MAX);
+static_assert(detail::max_pieces <= IOV_MAX);
 #endif
 static_assert(sizeof(io_piece) == sizeof(iovec) && alignof(io_piece) == alignof(iovec) &&
               offsetof(io_piece, data) == offsetof(iovec, iov_base) &&

@@ -16,7 +16,7 @@ namespace {
 
 // read(2), NOTES: Linux transfers at most this much in one call; POSIX does not define sizes above
 // SSIZE_MAX, and macOS refuses those above INT_MAX.
-std::size_t limited(std::size_t size) noexcept { return std::min(size, detail::most_bytes); }
+std::size_t limited(std::size_t size) noexcept { return std::min(size, detail::max_bytes); }
 
 std::size_t moved(ssize_t result, error_code& ec) noexcept {
     return succeeded(result, ec) ? static_cast<std::size_t>(result) : 0;

@@ -23,8 +23,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t longest_line = 4096;
-constexpr std::size_t most_waiting = 1000;  // lines for a client that does not read
+constexpr std::size_t max_line = 4096;
+constexpr std::size_t max_waiting = 1000;  // lines for a client that does not read
 
 // Returns: the first word, and what comes after it.
 std::pair<std::string, std::string> split(std::string_view text) {
@@ -51,7 +51,7 @@ session::session(handrail::tcp_socket socket, owned<directory> names)
 asio::awaitable<void> session::run(owned<session> self) {
     for (bool more = true; more;) {
         auto const [ec, size] = co_await asio::async_read_until(
-            self->socket_, asio::dynamic_buffer(self->input_, longest_line), '\n', awaited);
+            self->socket_, asio::dynamic_buffer(self->input_, max_line), '\n', awaited);
         more = !ec.failed() && self->obey(take_line(self->input_, size));
     }
     self->left_.store(true);
@@ -121,7 +121,7 @@ void session::send(std::string line) {
 }
 
 void session::enqueue(std::string line) {
-    if (outbox_.size() == most_waiting) {
+    if (outbox_.size() == max_waiting) {
         hang_up();
         return;
     }

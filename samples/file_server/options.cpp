@@ -35,10 +35,10 @@ po::options_description describe(options& wanted, int& port, int& timeout) {
     return known;
 }
 
-void require_between(int least, int most, char const* option, int value) {
-    if (value < least || value > most) {
-        throw po::error(std::string("--") + option + " must be at least " + std::to_string(least) +
-                        " and at most " + std::to_string(most));
+void require_between(int min, int max, char const* option, int value) {
+    if (value < min || value > max) {
+        throw po::error(std::string("--") + option + " must be at least " + std::to_string(min) +
+                        " and at most " + std::to_string(max));
     }
 }
 

@@ -19,7 +19,7 @@ namespace {
 using http::field;
 using http::status;
 
-constexpr std::size_t longest_target = 4096;
+constexpr std::size_t max_target = 4096;
 
 std::string_view value(request const& asked, field name) noexcept {
     auto const found = asked.find(name);
@@ -74,7 +74,7 @@ status check(request const& asked) {
     if (asked.method() != http::verb::get && asked.method() != http::verb::head) {
         return status::method_not_allowed;
     }
-    return asked.target().size() > longest_target ? status::uri_too_long : status::ok;
+    return asked.target().size() > max_target ? status::uri_too_long : status::ok;
 }
 
 // Dates are compared as text, because clients send back what they got.

@@ -26,10 +26,10 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t longest_header = 8 * 1024;
-constexpr std::size_t most_input = 2 * longest_header;
-constexpr std::size_t most_discarded = 256 * 1024;
-constexpr std::chrono::seconds longest_farewell{2};
+constexpr std::size_t max_header = 8 * 1024;
+constexpr std::size_t max_input = 2 * max_header;
+constexpr std::size_t max_discarded = 256 * 1024;
+constexpr std::chrono::seconds max_farewell{2};
 
 using request_parser = http::request_parser<http::empty_body>;
 
@@ -52,7 +52,7 @@ std::optional<http::status> refusal_of(error_code const& ec, request const& so_f
 session::session(handrail::tcp_socket socket, handrail::shared<site const> from)
     : socket_(std::move(socket)),
       site_(std::move(from)),
-      input_(most_input),
+      input_(max_input),
       timer_(socket_.get_executor()) {
     extend_deadline();
 }
@@ -103,7 +103,7 @@ asio::awaitable<session::next> session::serve_one() {
     idle_ = true;
     extend_deadline();
     request_parser parser;
-    parser.header_limit(longest_header);
+    parser.header_limit(max_header);
     auto const [ec, size] = co_await http::async_read_header(socket_, input_, parser, awaited);
     idle_ = false;
     extend_deadline();
@@ -135,11 +135,11 @@ asio::awaitable<session::next> session::send(reply what) {
 
 // A close with unread input would reset the connection, and the client might lose the reply.
 asio::awaitable<void> session::discard_input() {
-    limit_deadline(longest_farewell);
+    limit_deadline(max_farewell);
     error_code failed;
     socket_.shutdown(handrail::tcp_socket::shutdown_send, failed);
     std::array<char, 4096> unread;
-    for (std::size_t total = 0; !failed.failed() && total < most_discarded;) {
+    for (std::size_t total = 0; !failed.failed() && total < max_discarded;) {
         auto const [ec, size] = co_await socket_.async_read_some(asio::buffer(unread), awaited);
         failed = ec;
         total += size;

@@ -26,7 +26,7 @@ void check_warnings(lc::parsed_settings const& parsed) {
 void check_values(lc::settings const& s) {
     claim(!s.level || (s.level >= lc::level::off && s.level <= lc::level::full), "a level is one");
     claim(!s.exit_code || (*s.exit_code >= 1 && *s.exit_code <= 255), "a status is in its range");
-    claim(s.trackback <= lc::most_frames, "frames are in their range");
+    claim(s.trackback <= lc::max_frames, "frames are in their range");
 }
 
 // The way in which handrail-check names the directory of its reports.

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(the_json_report_keeps_a_thousand_steps_and_the_number_of_th
     BOOST_TEST(text.size() < 400'000U);
     auto const back = written::from_json(text);
     auto const& path = back[0].findings[0].path;
-    BOOST_TEST_REQUIRE(path.size() == lc::most_steps);
+    BOOST_TEST_REQUIRE(path.size() == lc::max_steps);
     BOOST_TEST((path[989] == step_number(989)));
     BOOST_TEST(path[990].omitted == 299'001U);
     BOOST_TEST((path[991] == step_number(very_many - 9)));
@@ -209,7 +209,7 @@ lc::finding finding_of_ring(int n) {
 
 BOOST_AUTO_TEST_CASE(a_finding_has_a_thousand_steps_and_a_short_fingerprint) {
     auto const longer = finding_of_ring(1500);
-    BOOST_TEST_REQUIRE(longer.path.size() == lc::most_steps);
+    BOOST_TEST_REQUIRE(longer.path.size() == lc::max_steps);
     BOOST_TEST(longer.path[990].omitted == 501U);
     BOOST_TEST(lc::to_text(longer.path[990]) == "… 501 more steps");
     BOOST_TEST(longer.path[990].where.line() == 0U);

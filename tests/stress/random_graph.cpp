@@ -85,7 +85,7 @@ public:
     std::size_t wrong() const { return wrong_; }
 
 private:
-    static constexpr std::size_t most_roots = 40;
+    static constexpr std::size_t max_roots = 40;
 
     std::size_t below(std::size_t end) { return random_() % end; }
     edge<vertex>& slot(shared<vertex> const& of, std::size_t& which) {
@@ -162,7 +162,7 @@ private:
         model_[a->id].kids.push_back(b->id);
     }
     void add_root(shared<vertex> fresh) {
-        if (roots_.size() < most_roots) {
+        if (roots_.size() < max_roots) {
             roots_.push_back(std::move(fresh));
         }
     }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t part = std::size_t{1} << 16;
 
-std::optional<std::string> read_all_of(int descriptor, std::size_t most) {
+std::optional<std::string> read_all_of(int descriptor, std::size_t max_size) {
     std::string text;
     for (;;) {
         std::size_t const before = text.size();
@@ -27,7 +27,7 @@ std::optional<std::string> read_all_of(int descriptor, std::size_t most) {
         if (got == 0) {
             return text;
         }
-        if (text.size() > most) {
+        if (text.size() > max_size) {
             errno = EFBIG;
             return std::nullopt;
         }
@@ -66,16 +66,16 @@ std::optional<input_file> open_input(int directory, std::string const& name, int
     return result;
 }
 
-std::optional<std::string> read_input(input_file const& from, std::size_t most) {
-    if (from.size > most) {
+std::optional<std::string> read_input(input_file const& from, std::size_t max_size) {
+    if (from.size > max_size) {
         errno = EFBIG;
         return std::nullopt;
     }
-    return read_all_of(from.file.native_handle(), most);
+    return read_all_of(from.file.native_handle(), max_size);
 }
 
-std::optional<std::string> read_standard_input(std::size_t most) {
-    return read_all_of(STDIN_FILENO, most);
+std::optional<std::string> read_standard_input(std::size_t max_size) {
+    return read_all_of(STDIN_FILENO, max_size);
 }
 
 std::string reason_of_errno() {

@@ -27,10 +27,10 @@ struct input_file {
 std::optional<input_file> open_input(int directory, std::string const& name, int more_flags = 0);
 
 // Returns: the contents of the file. Some files of /proc claim to be empty and are not.
-std::optional<std::string> read_input(input_file const& from, std::size_t most);
+std::optional<std::string> read_input(input_file const& from, std::size_t max_size);
 
 // Returns: everything up to the end of standard input.
-std::optional<std::string> read_standard_input(std::size_t most);
+std::optional<std::string> read_standard_input(std::size_t max_size);
 
 // Returns: a clause for messages: "it is too large".
 std::string reason_of_errno();

@@ -18,10 +18,10 @@ std::string quoted(std::string const& name) {
 
 std::optional<std::string> contents(std::string const& name, int directory, int more_flags) {
     if (name == "-" && directory == any_directory) {
-        return read_standard_input(most_report_bytes);
+        return read_standard_input(max_report_bytes);
     }
     auto const file = open_input(directory, name, more_flags);
-    return file ? read_input(*file, most_report_bytes) : std::nullopt;
+    return file ? read_input(*file, max_report_bytes) : std::nullopt;
 }
 
 }  // namespace

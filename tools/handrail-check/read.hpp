@@ -13,9 +13,9 @@
 
 namespace handrail_check {
 
-inline constexpr std::size_t most_report_bytes = std::size_t{256} << 20;
+inline constexpr std::size_t max_report_bytes = std::size_t{256} << 20;
 
-// name: a regular file of at most most_report_bytes; "-" is standard input. directory, more_flags:
+// name: a regular file of at most max_report_bytes; "-" is standard input. directory, more_flags:
 // see open_input(). Errors: throws std::runtime_error, which names the file.
 std::vector<written::report> read_reports(std::string const& name, int directory = any_directory,
                                           int more_flags = 0);

@@ -38,8 +38,8 @@ std::optional<input_file> open_without_links(fs::path const& from, fs::path cons
 }
 
 std::string cut(std::string_view line) {
-    bool const whole = line.size() <= source_files::most_columns;
-    return std::string(line.substr(0, source_files::most_columns)) + (whole ? "" : "…");
+    bool const whole = line.size() <= source_files::max_columns;
+    return std::string(line.substr(0, source_files::max_columns)) + (whole ? "" : "…");
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ std::optional<std::string> source_files::read_below(fs::path const& path) const 
             continue;
         }
         if (auto const file = open_without_links(each.real, way); file && file->size != 0) {
-            return read_input(*file, most_bytes);
+            return read_input(*file, max_bytes);
         }
     }
     return std::nullopt;
@@ -97,7 +97,7 @@ std::string source_files::read(std::string const& name) const {
 
 std::string const& source_files::content_of(std::string const& name) {
     auto const [place, fresh] = contents_.try_emplace(name);
-    if (fresh && kept_ < most_kept) {
+    if (fresh && kept_ < max_kept) {
         place->second = read(name);
         kept_ += place->second.size();
     }
@@ -106,7 +106,7 @@ std::string const& source_files::content_of(std::string const& name) {
 
 std::vector<source_line> source_files::around(std::string const& name, std::uint32_t line) {
     std::vector<source_line> found;
-    if (line == 0 || locations_ == most_locations) {
+    if (line == 0 || locations_ == max_locations) {
         return found;
     }
     std::string_view rest = content_of(name);

@@ -7,8 +7,8 @@
 //
 //  1. It lies below one of the directories that the user named. Links are followed only while they
 //     stay there; nothing outside is opened or examined.
-//  2. It is a regular file of at most most_bytes.
-//  3. Not more than most_locations and most_kept bytes have been read for others before.
+//  2. It is a regular file of at most max_bytes.
+//  3. Not more than max_locations and max_kept bytes have been read for others before.
 //
 // A compiler records the name it was given, which may be relative to the directory where it ran.
 
@@ -26,15 +26,15 @@ namespace handrail_check {
 
 struct source_line {
     std::uint32_t number;
-    std::string text;  // cut behind most_columns bytes
+    std::string text;  // cut behind max_columns bytes
 };
 
 class source_files {
 public:
-    static constexpr std::size_t most_bytes = std::size_t{4} << 20;
-    static constexpr std::size_t most_kept = std::size_t{64} << 20;
-    static constexpr std::size_t most_locations = 10'000;
-    static constexpr std::size_t most_columns = 500;
+    static constexpr std::size_t max_bytes = std::size_t{4} << 20;
+    static constexpr std::size_t max_kept = std::size_t{64} << 20;
+    static constexpr std::size_t max_locations = 10'000;
+    static constexpr std::size_t max_columns = 500;
 
     // directories: not empty; relative names begin at the first one in which there is such a file.
     // Errors: throws std::system_error.

@@ -20,10 +20,10 @@ constexpr int padding = 14;
 constexpr int gap = 44;
 constexpr int margin = 4;
 constexpr int loop_width = 48;  // on the right, of the arrow back
-constexpr std::size_t most_columns = 48;
+constexpr std::size_t max_columns = 48;
 
 // Of a longer chain, only the beginning and the end are drawn.
-constexpr std::size_t most_things = 12;
+constexpr std::size_t max_things = 12;
 constexpr std::size_t drawn_at_end = 4;
 
 struct box {
@@ -37,11 +37,11 @@ bool continues(char c) noexcept { return (static_cast<unsigned char>(c) >> 6) ==
 
 // Where to break a text that is too long: after the last blank or bracket that fits.
 std::size_t break_of(std::string_view text) noexcept {
-    auto const at = text.substr(0, most_columns).find_last_of(" ,<(/");
-    if (at != text.npos && at > most_columns / 3) {
+    auto const at = text.substr(0, max_columns).find_last_of(" ,<(/");
+    if (at != text.npos && at > max_columns / 3) {
         return at + 1;
     }
-    std::size_t end = most_columns;
+    std::size_t end = max_columns;
     while (continues(text[end])) {
         --end;
     }
@@ -52,7 +52,7 @@ std::vector<std::string> wrapped(std::string const& text) {
     std::vector<std::string> lines;
     std::string const printable = handrail::detail::printable(text);
     std::string_view rest = printable;
-    while (rest.size() > most_columns) {
+    while (rest.size() > max_columns) {
         auto const end = break_of(rest);
         lines.emplace_back(rest.substr(0, end));
         rest.remove_prefix(end);
@@ -71,7 +71,7 @@ box box_of(thing const& what) {
 std::vector<box> boxes_of(chain const& c) {
     std::vector<box> boxes;
     std::size_t const all = c.things.size();
-    std::size_t const first_part = all <= most_things ? all : most_things - drawn_at_end;
+    std::size_t const first_part = all <= max_things ? all : max_things - drawn_at_end;
     for (std::size_t i = 0; i != first_part; ++i) {
         boxes.push_back(box_of(c.things[i]));
     }

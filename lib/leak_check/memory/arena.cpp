@@ -18,16 +18,16 @@ struct free_block {
     free_block* next;
 };
 
-constexpr std::size_t smallest = 32;
-constexpr std::size_t largest = 4096;  // larger blocks have pages of their own
+constexpr std::size_t min_block = 32;
+constexpr std::size_t max_block = 4096;  // larger blocks have pages of their own
 constexpr std::size_t chunk = std::size_t{1} << 18;
 
-constinit std::array<free_block*, std::bit_width(largest) + 1> free_blocks{};
+constinit std::array<free_block*, std::bit_width(max_block) + 1> free_blocks{};
 constinit std::byte* fresh = nullptr;
 constinit std::size_t fresh_size = 0;
 
 std::size_t class_size(std::size_t size) noexcept {
-    return std::bit_ceil(std::max(size, smallest));
+    return std::bit_ceil(std::max(size, min_block));
 }
 
 void* pages(std::size_t size) {
@@ -42,7 +42,7 @@ void* pages(std::size_t size) {
 }  // namespace
 
 void* arena_allocate(std::size_t size) {
-    if (size > largest) {
+    if (size > max_block) {
         return pages(size);
     }
     std::size_t const rounded = class_size(size);
@@ -59,7 +59,7 @@ void* arena_allocate(std::size_t size) {
 }
 
 void arena_deallocate(void* p, std::size_t size) noexcept {
-    if (size > largest) {
+    if (size > max_block) {
         static_cast<void>(port::free_pages(p, size));
         return;
     }

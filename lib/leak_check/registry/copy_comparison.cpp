@@ -19,8 +19,8 @@ namespace {
 using detail::track::common_block;
 using detail::track::copy_comparison;
 
-constexpr std::size_t smallest_control_block = 3 * word_size;
-constexpr std::size_t most_in_block = 4096;  // bytes of a block that are compared
+constexpr std::size_t min_control_block = 3 * word_size;
+constexpr std::size_t max_compared_bytes = 4096;  // bytes of a block that are compared
 
 // A part of the payload, and the same part of the copy: addresses and a size in bytes.
 struct part_pair {
@@ -73,8 +73,8 @@ private:
         if (original == copy) {
             add_common(copy, size);
         } else {
-            add_own(
-                {original, copy, std::min({heap_blocks::size_of(original), size, most_in_block})});
+            add_own({original, copy,
+                     std::min({heap_blocks::size_of(original), size, max_compared_bytes})});
         }
     }
 
@@ -85,7 +85,7 @@ private:
         });
         if (known != all.end()) {
             ++known->words;
-        } else if (found_.common_count != found_.common.size() && size >= smallest_control_block) {
+        } else if (found_.common_count != found_.common.size() && size >= min_control_block) {
             found_.common[found_.common_count++] = {reinterpret_cast<void const*>(begin), 1, 0, 0};
         }
     }

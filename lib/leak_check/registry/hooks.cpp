@@ -93,7 +93,7 @@ registration_entry entry_of(registry& all, track::registration const& made) {
 void copy_opening(guard_entry const& guard, track::opening& found) noexcept {
     std::size_t const whole = guard.name.size();
     found.where = guard.where;
-    found.name_size = std::min(whole, track::opening::longest);
+    found.name_size = std::min(whole, track::opening::max_name_size);
     guard.name.copy(found.name_text, found.name_size, whole - found.name_size);
 }
 
@@ -103,7 +103,7 @@ public:
 
     void handle_opened(void const* guard, track::resource const& what, std::string_view name,
                        std::source_location where) noexcept override {
-        std::array<void const*, most_frames> frames;
+        std::array<void const*, max_frames> frames;
         unsigned const wanted = frames_wanted.load(std::memory_order_relaxed);
         std::size_t const found = wanted != 0 ? port::capture_frames(frames.data(), wanted) : 0;
         with_registry([&](registry& all) {
@@ -217,7 +217,7 @@ constinit hooks the_hooks;
 void install_hooks() noexcept { track::install(the_hooks); }
 
 void set_frame_count(unsigned wanted) noexcept {
-    frames_wanted.store(std::min(wanted, most_frames), std::memory_order_relaxed);
+    frames_wanted.store(std::min(wanted, max_frames), std::memory_order_relaxed);
 }
 
 void set_slow_limit(std::chrono::nanoseconds limit) noexcept {

@@ -14,10 +14,10 @@ namespace handrail::leak_check {
 void install_hooks() noexcept;
 
 inline constexpr unsigned default_frames = 8;
-inline constexpr unsigned most_frames = 64;
+inline constexpr unsigned max_frames = 64;
 
 // Effects: up to this many return addresses are recorded of each handle opened from now on; at most
-//   most_frames.
+//   max_frames.
 void set_frame_count(unsigned wanted) noexcept;
 // Effects: cleanups that take longer from now on are slow (HR030); 0: none is.
 void set_slow_limit(std::chrono::nanoseconds limit) noexcept;

@@ -70,11 +70,11 @@ private:
         std::string_view domain;
         auto operator<=>(key const&) const = default;
     };
-    static constexpr std::uint64_t most_dense = 1U << 16;
+    static constexpr std::uint64_t max_dense = 1U << 16;
 
     static key key_of(resource_id of) noexcept { return {of.native, of.domain}; }
     static bool is_dense(resource_id of) noexcept {
-        return of.native < most_dense && std::strcmp(of.domain, "fd") == 0;
+        return of.native < max_dense && std::strcmp(of.domain, "fd") == 0;
     }
 
     arena_vector<entry_id> dense_;  // by descriptor

@@ -20,7 +20,7 @@ bool lies_in(void const* begin, std::size_t size, void const* address) noexcept 
     return extent{begin, size}.contains(address);
 }
 
-constexpr std::size_t most_events = 1000;
+constexpr std::size_t max_events = 1000;
 
 }  // namespace
 
@@ -172,7 +172,7 @@ void registry::add_event(event_facts facts) {
         ++same->count;
         return;
     }
-    if (events.size() == most_events) {
+    if (events.size() == max_events) {
         newest_dropped = events.front().id;
         events.erase(events.begin());
     }

@@ -11,7 +11,7 @@ namespace handrail::leak_check {
 
 // In every report. A path of a hundred thousand steps is a list somewhere: more steps would tell a
 // reader nothing new.
-inline constexpr std::size_t most_steps = 1000;
+inline constexpr std::size_t max_steps = 1000;
 
 struct kept_steps {
     std::size_t first;  // how many at the beginning
@@ -19,11 +19,11 @@ struct kept_steps {
     std::size_t last;  // how many at the end
 };
 
-// most: including the step that says how many are omitted.
-constexpr kept_steps kept_of(std::size_t steps, std::size_t most, std::size_t last) noexcept {
-    return steps <= most ? kept_steps{steps, 0, 0}
-                         : kept_steps{most - 1 - last, steps - most + 1, last};
+// max: including the step that says how many are omitted.
+constexpr kept_steps kept_of(std::size_t steps, std::size_t max, std::size_t last) noexcept {
+    return steps <= max ? kept_steps{steps, 0, 0}
+                        : kept_steps{max - 1 - last, steps - max + 1, last};
 }
-constexpr kept_steps kept_of(std::size_t steps) noexcept { return kept_of(steps, most_steps, 9); }
+constexpr kept_steps kept_of(std::size_t steps) noexcept { return kept_of(steps, max_steps, 9); }
 
 }  // namespace handrail::leak_check

@@ -28,10 +28,10 @@ rules_of_process& process_rules() noexcept {
     return *instance;
 }
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20;
-constexpr std::size_t most_warnings = 10;
+constexpr std::size_t max_bytes = std::size_t{1} << 20;
+constexpr std::size_t max_warnings = 10;
 
-// Returns: the contents of a file; ec: file_too_large above most_bytes.
+// Returns: the contents of a file; ec: file_too_large above max_bytes.
 std::string contents(std::string const& path, boost::system::error_code& ec) {
     std::string text;
     auto const h = port::open_regular_file(path, ec);
@@ -44,7 +44,7 @@ std::string contents(std::string const& path, boost::system::error_code& ec) {
             break;
         }
         size += got;
-        if (size > most_bytes) {
+        if (size > max_bytes) {
             ec = make_error_code(boost::system::errc::file_too_large);
         }
     }
@@ -63,7 +63,7 @@ std::string reason(boost::system::error_code const& ec) {
 
 // A file that is something else has many lines that are not rules.
 void warn_of(std::vector<std::string> const& warnings) {
-    std::size_t const shown = std::min(warnings.size(), most_warnings);
+    std::size_t const shown = std::min(warnings.size(), max_warnings);
     for (std::size_t i = 0; i != shown; ++i) {
         warn(process_rules().file + ", " + warnings[i]);
     }

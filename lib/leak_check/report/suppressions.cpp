@@ -19,7 +19,7 @@ std::string complaint(std::string_view id, std::string_view glob) {
     if (glob.empty()) {
         return "is not of the form HR001:glob";
     }
-    if (glob.size() > most_glob_bytes) {
+    if (glob.size() > max_glob_bytes) {
         return "has a glob of more than 4096 bytes";
     }
     return rule_with(id) != nullptr ? "" : "does not begin with the id of a finding";
@@ -27,8 +27,8 @@ std::string complaint(std::string_view id, std::string_view glob) {
 
 // A line that is not a rule may be a whole file of another kind.
 std::string shown(std::string_view rule) {
-    constexpr std::size_t most = 80;
-    return detail::escaped(rule.substr(0, most)) + (rule.size() > most ? "…" : "");
+    constexpr std::size_t max_shown = 80;
+    return detail::escaped(rule.substr(0, max_shown)) + (rule.size() > max_shown ? "…" : "");
 }
 
 std::string path_of(finding const& f) {

@@ -21,7 +21,7 @@
 
 namespace handrail::leak_check {
 
-inline constexpr std::size_t most_glob_bytes = 4096;
+inline constexpr std::size_t max_glob_bytes = 4096;
 
 struct suppression {
     std::string id;

@@ -22,14 +22,14 @@ struct kind_of_cycle {
 // Equal cycles may have been found from different objects.
 using kinds = std::map<std::vector<char const*>, kind_of_cycle>;
 
-constexpr std::size_t most_steps = 16;  // of a long cycle the beginning says enough
+constexpr std::size_t max_steps = 16;  // of a long cycle the beginning says enough
 
 kinds kinds_of(std::vector<detail::uncollected> const& all) {
     kinds found;
     for (detail::uncollected const& each : all) {
         auto cycle = each.cycle;
         std::rotate(cycle.begin(), std::min_element(cycle.begin(), cycle.end()), cycle.end());
-        cycle.resize(std::min(cycle.size(), most_steps));
+        cycle.resize(std::min(cycle.size(), max_steps));
         kind_of_cycle& kind = found[std::move(cycle)];
         ++kind.cycles;
         kind.objects += each.objects;
@@ -53,7 +53,7 @@ finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const
                           .evidence = evidence::edge});
         f.fingerprint += " " + text;
     }
-    if (cycle.size() < most_steps) {  // it is whole
+    if (cycle.size() < max_steps) {  // it is whole
         f.path.back().to = f.path.front().from;
     }
     f.count = kind.cycles;

@@ -162,11 +162,11 @@ std::string hash_text(std::string_view text) {
 
 // Of a path that is shortened, too, all steps count.
 std::string fingerprint_of(std::string const& id, std::span<raw_step const> steps) {
-    constexpr std::size_t most_bytes = 4'000;
+    constexpr std::size_t max_bytes = 4'000;
     std::string text = id;
     for (raw_step const& each : steps) {
         text += " " + key_of(each);
-        if (text.size() > most_bytes) {
+        if (text.size() > max_bytes) {
             text = id + " #" + hash_text(text);
         }
     }

@@ -14,9 +14,9 @@ namespace handrail::leak_check::written {
 
 namespace {
 
-constexpr std::size_t most_repeats = 4;
-constexpr std::size_t longest_group = 3;
-constexpr std::size_t most_shown = 20;
+constexpr std::size_t max_repeats = 4;
+constexpr std::size_t max_group = 3;
+constexpr std::size_t max_shown = 20;
 constexpr std::size_t shown_at_end = 4;
 
 std::string joined(std::initializer_list<std::string_view> words) {
@@ -52,8 +52,8 @@ struct run {
 };
 
 run run_of(std::span<step const> path) noexcept {
-    for (std::size_t group = 1; group <= std::min(longest_group, path.size()); ++group) {
-        if (auto const repeats = repeats_of(group, path); repeats > most_repeats) {
+    for (std::size_t group = 1; group <= std::min(max_group, path.size()); ++group) {
+        if (auto const repeats = repeats_of(group, path); repeats > max_repeats) {
             return {group, repeats};
         }
     }
@@ -146,12 +146,12 @@ std::vector<shown_step> folded(std::span<step const> path) {
         }
         path = path.subspan(steps.size());
     }
-    return shortened_by<shown_step>(shown, kept_of(shown.size(), most_shown, shown_at_end),
+    return shortened_by<shown_step>(shown, kept_of(shown.size(), max_shown, shown_at_end),
                                     [](std::uint64_t n) { return shown_step{nullptr, n}; });
 }
 
-std::vector<step> shortened(std::span<step const> path, std::size_t most, std::size_t at_end) {
-    return shortened_by<step>(path, kept_of(path.size(), most, at_end), [](std::uint64_t n) {
+std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end) {
+    return shortened_by<step>(path, kept_of(path.size(), max, at_end), [](std::uint64_t n) {
         step s;
         s.omitted = n;
         return s;

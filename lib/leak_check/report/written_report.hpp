@@ -136,7 +136,7 @@ std::string left_out_text(shown_step const& s);
 std::vector<shown_step> folded(std::span<step const> path);
 
 // Returns: at most so many steps, with those at the end and one that says how many are omitted.
-std::vector<step> shortened(std::span<step const> path, std::size_t most, std::size_t at_end);
+std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end);
 
 // names_hint: how to get the names of functions, added if a frame has none; may be empty.
 std::string to_text(report const& r, text_style const& style, std::string_view names_hint = {});

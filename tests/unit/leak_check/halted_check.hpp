@@ -45,9 +45,9 @@ public:
     }
     // Returns: whether it was set; waits for half a minute at most.
     bool wait() const noexcept {
-        timespec const most{30, 0};
+        timespec const max_wait{30, 0};
         while (!is_set()) {
-            if (::syscall(SYS_futex, state_, FUTEX_WAIT, 0, &most, nullptr, 0) == -1 &&
+            if (::syscall(SYS_futex, state_, FUTEX_WAIT, 0, &max_wait, nullptr, 0) == -1 &&
                 errno == ETIMEDOUT) {
                 return false;
             }

@@ -19,7 +19,7 @@ using io_pieces = std::span<io_piece const>;
 
 // Limits of one system call: the number of pieces (IOV_MAX of Linux, the BSDs and macOS), and of
 // bytes in all (read(2), NOTES: 2 GiB less a page of 4 KiB).
-inline constexpr std::size_t most_pieces = 1024;
-inline constexpr std::size_t most_bytes = 0x7ffff000;
+inline constexpr std::size_t max_pieces = 1024;
+inline constexpr std::size_t max_bytes = 0x7ffff000;
 
 }  // namespace handrail::detail

@@ -30,17 +30,17 @@ inline io_piece piece_of(boost::asio::const_buffer const& buffer) noexcept {
     return {const_cast<void*>(buffer.data()), buffer.size()};
 }
 
-// The buffers of a sequence that are not empty: at most Room of them, and most_bytes bytes in all.
+// The buffers of a sequence that are not empty: at most Room of them, and max_bytes bytes in all.
 template <std::size_t Room>
 class piece_list {
-    static_assert(Room > 0 && Room <= most_pieces);
+    static_assert(Room > 0 && Room <= max_pieces);
 
 public:
     piece_list() noexcept { pieces_[0] = {}; }
 
     // Effects: takes the buffers without their first `skipped` bytes.
     // Requires: *this is empty.
-    // Returns: whether there was room for all of them, or for most_bytes.
+    // Returns: whether there was room for all of them, or for max_bytes.
     template <class Buffer, class Sequence>
     bool take(Sequence const& buffers, std::size_t skipped) noexcept {
         auto const end = boost::asio::buffer_sequence_end(buffers);
@@ -50,7 +50,7 @@ public:
             skipped -= gone;
             buffer += gone;
             if (buffer.size() != 0 && !add(piece_of(buffer))) {
-                return bytes_ == most_bytes;
+                return bytes_ == max_bytes;
             }
         }
         return true;
@@ -61,10 +61,10 @@ public:
 
 private:
     bool add(io_piece piece) noexcept {
-        if (count_ == Room || bytes_ == most_bytes) {
+        if (count_ == Room || bytes_ == max_bytes) {
             return false;
         }
-        piece.size = std::min(piece.size, most_bytes - bytes_);
+        piece.size = std::min(piece.size, max_bytes - bytes_);
         bytes_ += piece.size;
         pieces_[count_++] = piece;
         return true;
@@ -79,7 +79,7 @@ private:
 template <class Buffer, class Sequence, class Transfer>
 [[gnu::noinline]] std::size_t transfer_many(Sequence const& buffers, std::size_t skipped,
                                             Transfer transfer) noexcept {
-    piece_list<most_pieces> many;
+    piece_list<max_pieces> many;
     many.template take<Buffer>(buffers, skipped);
     return transfer(many.pieces());
 }

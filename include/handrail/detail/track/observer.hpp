@@ -43,11 +43,11 @@ struct resource {
 
 // What an observer knows of a guard's resource, copied: it may forget the guard at any time.
 struct opening {
-    static constexpr std::size_t longest = 256;
+    static constexpr std::size_t max_name_size = 256;
 
     std::source_location where{};  // line 0: not known
     std::size_t name_size = 0;
-    char name_text[longest];  // not initialised
+    char name_text[max_name_size];  // not initialised
 
     std::string_view name() const noexcept { return {name_text, name_size}; }
 };
