@@ -81,14 +81,14 @@ bool start() noexcept {
 
 // At load time, so that the leak check sees the first handle.
 struct at_load {
-    at_load() noexcept { host::ensure_started(); }
+    at_load() noexcept { process_hooks::ensure_started(); }
 };
 // Initialised before the static objects of a program that is linked with the static library.
 [[gnu::init_priority(101), maybe_unused]] at_load const loaded;
 
 }  // namespace
 
-namespace host {
+namespace process_hooks {
 
 void ensure_started() noexcept {
     static bool const started = start();
@@ -110,6 +110,6 @@ void* process_memory(std::size_t size) noexcept {
     return port::allocate_pages(size, ec);
 }
 
-}  // namespace host
+}  // namespace process_hooks
 
 }  // namespace handrail::detail

@@ -33,7 +33,7 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
-#include <handrail/detail/core/registration.hpp>
+#include <handrail/detail/core/register_cleanup.hpp>
 #include <handrail/owner_ref.hpp>
 
 #include <functional>

@@ -191,7 +191,7 @@ private:
                 detail::notify_taken_over(h);
             }
             fresh.own(resource_type(h), {}, where);
-            if (detail::tracking()) {
+            if (detail::leak_check_on()) {
                 detail::track::the_observer().handle_named(&fresh, detail::name_of<Traits>(h));
             }
         }

@@ -52,13 +52,13 @@ public:
     HANDRAIL_API void read_edges();  // reads the edges of each
     HANDRAIL_API void mark();        // marks what is alive, and splits the rest into components
 
-    // Effects: freezes the next component. Returns: false when there is none.
-    // Requires: mark() was called, and the component that was frozen before is committed.
-    HANDRAIL_API bool freeze();
-    // Effects: commits the frozen component. Requires: freeze() returned true.
+    // Effects: seals the next component. Returns: false when there is none.
+    // Requires: mark() was called, and the component that was sealed before is committed.
+    HANDRAIL_API bool seal();
+    // Effects: commits the sealed component. Requires: seal() returned true.
     HANDRAIL_API void commit();
 
-    // Effects: freezes and commits all remaining components. Then the pass is over: other passes
+    // Effects: seals and commits all remaining components. Then the pass is over: other passes
     //   may decide, and the garbage ends on this thread. Returns: what the pass did.
     // Requires: mark() was called.
     HANDRAIL_API collect_result finish();

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace handrail::detail::host {
+namespace handrail::detail::process_hooks {
 
 // Effects: the first call in the process connects the layers (fork handlers, settings from the
 //   environment); later calls do nothing. The library calls it when it is loaded. In a static
@@ -29,4 +29,4 @@ bool at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
 //   the program; null when memory is short.
 void* process_memory(std::size_t size) noexcept;
 
-}  // namespace handrail::detail::host
+}  // namespace handrail::detail::process_hooks

@@ -94,13 +94,13 @@ void end_batch(batch_state* ended) noexcept {
     }
     // A runner that was set before a fork belongs to the parent: its threads do not exist here.
     if (!ended->target || ended->generation != fork_generation()) {
-        run_inline(ended, closed_by::nobody_else);
+        run_inline(ended, closed_by::fallback);
         return;
     }
     auto const where = location_of(*ended);
     auto const closes = resource_of(*ended);
     track::opening opened;
-    if (tracking() && ended->close != nullptr) {
+    if (leak_check_on() && ended->close != nullptr) {
         opened = ended->close->opened;
     }
     batch_queued();
@@ -117,6 +117,6 @@ void end_batch(batch_state* ended) noexcept {
 
 void run_batch(batch_state* queued) noexcept { run_queued(queued, closed_by::runner); }
 
-void run_forgotten_batch(batch_state* unrun) noexcept { run_queued(unrun, closed_by::nobody_else); }
+void run_forgotten_batch(batch_state* unrun) noexcept { run_queued(unrun, closed_by::fallback); }
 
 }  // namespace handrail::detail

@@ -78,7 +78,7 @@ record_list claim_all(record* top) noexcept {
     while (top != nullptr) {
         record* const below = top->next;
         if (top->only_in_chain() || top->claim()) {
-            if (tracking()) {
+            if (leak_check_on()) {
                 track::the_observer().cleanup_unregistered(top);
             }
             won.append(*top);

@@ -18,7 +18,7 @@ bool claim(detail::record* registered) noexcept {
     if (registered == nullptr || detail::is_inherited(*registered) || !registered->claim()) {
         return false;
     }
-    if (detail::tracking()) {
+    if (detail::leak_check_on()) {
         detail::track::the_observer().cleanup_unregistered(registered);
     }
     return true;

@@ -82,7 +82,7 @@ void print(failure const& f, std::string_view reason) noexcept {
     detail::append_printable(line, reason);
     append_places(line, f);
     line.end_line();
-    detail::host::say(line.view());
+    detail::process_hooks::say(line.view());
 }
 
 void print_to_stderr(failure const& f) noexcept {
@@ -128,7 +128,7 @@ failure_handler set_failure_handler(failure_handler handler) noexcept {
 namespace detail {
 
 void report_throw(std::source_location where) noexcept {
-    if (tracking()) {
+    if (leak_check_on()) {
         track::the_observer().cleanup_threw(where);
     }
     report({failure::kind::cleanup_threw, {}, std::current_exception(), where});
@@ -152,7 +152,7 @@ void report_refused_runner(std::exception_ptr why, track::resource const& what,
 void report_close_failure(boost::system::error_code error, track::resource const& what,
                           void const* guard) noexcept {
     track::opening opened;
-    if (tracking()) {
+    if (leak_check_on()) {
         track::the_observer().find_opening(guard, opened);
     }
     report_close_failure(error, what, opened, {});

@@ -6,7 +6,7 @@
 
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
-#include <handrail/detail/core/registration.hpp>
+#include <handrail/detail/core/register_cleanup.hpp>
 #include <handrail/runner_base.hpp>
 
 #include <memory>

@@ -80,7 +80,7 @@ thread_state* thread_list::carve() noexcept {
         return &first_[first_used_++].state;
     }
     if (more_left_ == 0) {
-        void* const memory = host::process_memory(more_slots * sizeof(slot));
+        void* const memory = process_hooks::process_memory(more_slots * sizeof(slot));
         if (memory == nullptr) {
             return nullptr;
         }

@@ -22,7 +22,7 @@ thread_local constinit thread_state unlisted_state;
 void thread_exits(void* argument) noexcept {
     auto& state = *static_cast<thread_state*>(argument);
     if (state.deferrals != 0 || state.pending != nullptr) {
-        static_cast<void>(host::at_thread_exit(&thread_exits, argument));
+        static_cast<void>(process_hooks::at_thread_exit(&thread_exits, argument));
         return;
     }
     own_state = nullptr;
@@ -32,7 +32,7 @@ void thread_exits(void* argument) noexcept {
 
 // Where no call at thread exit can be arranged the state stays listed when the thread is gone.
 [[gnu::noinline]] thread_state& join_list() noexcept {
-    host::ensure_started();
+    process_hooks::ensure_started();
     {
         lock_guard hold(all_threads->mutex);
         own_state = all_threads->take(&own_state);
@@ -40,7 +40,7 @@ void thread_exits(void* argument) noexcept {
     if (own_state == nullptr) {
         own_state = &unlisted_state;
     } else {
-        static_cast<void>(host::at_thread_exit(&thread_exits, own_state));
+        static_cast<void>(process_hooks::at_thread_exit(&thread_exits, own_state));
     }
     return *own_state;
 }

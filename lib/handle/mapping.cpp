@@ -230,7 +230,7 @@ mapping mapping::guard(detail::mapped_region&& region, file const& from,
                        std::source_location where) noexcept {
     mapping made;
     made.guard_.own(std::move(region), {}, where);
-    if (detail::tracking()) {
+    if (detail::leak_check_on()) {
         detail::track::the_observer().handle_named(
             &made.guard_, detail::name_of<file_traits>(from.native_handle()));
     }
@@ -258,7 +258,7 @@ mapping mapping::map(file const& from, map_options const& options, std::source_l
 
 error_code mapping::flush(error_code& ec) noexcept {
     ec = guard_.resource().flush();
-    if (ec.failed() && !is_open() && detail::tracking()) {
+    if (ec.failed() && !is_open() && detail::leak_check_on()) {
         detail::track::the_observer().handle_used_empty(&guard_, detail::mapped_region::kind,
                                                         "flush");
     }

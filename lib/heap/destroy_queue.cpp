@@ -21,7 +21,7 @@ namespace {
 struct destroy_queue {
     object_header* first = nullptr;
     object_header* last = nullptr;
-    bool active = false;  // this thread ends an object, or has a held_ends
+    bool active = false;  // this thread ends an object, or has a deferred_destruction
     int* errno_address = nullptr;
 };
 
@@ -38,7 +38,7 @@ int* errno_of(destroy_queue& queue) noexcept {
 constexpr std::uint64_t dead_link = std::uint64_t{1} << 31;
 constexpr std::uint64_t low_bits = dead_link - 1;
 
-// The address without its 3 zero bits, split around the bits frozen (0) and 31 (1). A weak lock
+// The address without its 3 zero bits, split around the bits sealed (0) and 31 (1). A weak lock
 // reads a strong count of 0.
 std::uint64_t link_to(object_header const* next) noexcept {
     auto const address = static_cast<std::uint64_t>(as_integer(next)) >> 3;
@@ -74,7 +74,7 @@ object_header* take_first(destroy_queue& queue) noexcept {
 // The destructor, then the cleanups, then the memory. The cleanups may run on another thread at
 // once, so they must not start while the destructor still uses what they take away.
 void end_now(object_header& dead) noexcept {
-    if (tracking()) {
+    if (leak_check_on()) {
         track::the_observer().object_destroying(&dead);
     }
     if (dead.operations->edges != nullptr) {
@@ -115,9 +115,10 @@ void end_object(object_header* dead) noexcept {
     *current_errno = before;
 }
 
-held_ends::held_ends() noexcept : outermost_(!std::exchange(own_queue.active, true)) {}
+deferred_destruction::deferred_destruction() noexcept
+    : outermost_(!std::exchange(own_queue.active, true)) {}
 
-held_ends::~held_ends() {
+deferred_destruction::~deferred_destruction() {
     if (outermost_) {
         errno_guard const keep;
         deactivate(own_queue);

@@ -27,7 +27,7 @@ void clear_edges(slice objects) noexcept {
         if (i + prefetch_distance < objects.size()) {
             prefetch_for_clearing(objects[i + prefetch_distance]);
         }
-        objects[i]->index = tracked_object::removed;
+        objects[i]->shard_index = tracked_object::removed;
         objects[i]->operations->edges->clear(*objects[i]);
     }
 }
@@ -37,7 +37,7 @@ void clear_edges(slice objects) noexcept {
 void end_slice(slice objects) noexcept {
     bool cleanups = false;
     for (tracked_object* each : objects) {
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().object_destroying(each);
         }
         each->operations->destroy(*each);
@@ -55,7 +55,7 @@ void end_slice(slice objects) noexcept {
 
 void end_garbage(garbage const& found) noexcept {
     errno_guard const keep;
-    held_ends const hold;  // objects to which only garbage refers end afterwards
+    deferred_destruction const hold;  // objects to which only garbage refers end afterwards
     std::size_t begin = 0;
     for (std::size_t const end : found.slice_ends) {
         slice const objects(found.objects.data() + begin, end - begin);

@@ -15,7 +15,7 @@ heap& heap::global() noexcept {
 }
 
 heap::heap() : state_(new detail::heap_state) {
-    detail::host::ensure_started();
+    detail::process_hooks::ensure_started();
     detail::list_heap(*state_);
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 constinit mutex limbo_mutex;
 constinit tracked_object* first_waiting HANDRAIL_GUARDED_BY(limbo_mutex) = nullptr;
-constinit std::atomic<bool> active{false};
+constinit std::atomic<bool> is_open{false};
 
 // A pass may read the headers of what is in limbo, but not the objects, whose lifetimes are over.
 void poison([[maybe_unused]] tracked_object const& ended) noexcept {
@@ -39,18 +39,18 @@ void unpoison([[maybe_unused]] tracked_object const& ended) noexcept {
 }  // namespace
 
 // seq_cst, all of them: limbo.hpp says why.
-bool pass_is_active() noexcept { return active.load(); }
-void open_limbo() noexcept { active.store(true); }
+bool limbo_is_open() noexcept { return is_open.load(); }
+void open_limbo() noexcept { is_open.store(true); }
 
 tracked_object* close_limbo() noexcept {
     lock_guard hold(limbo_mutex);
-    active.store(false);
+    is_open.store(false);
     return std::exchange(first_waiting, nullptr);
 }
 
 bool put_in_limbo(tracked_object& ended) noexcept {
     lock_guard hold(limbo_mutex);
-    if (!active.load()) {
+    if (!is_open.load()) {
         return false;
     }
     poison(ended);

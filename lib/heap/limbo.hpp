@@ -19,15 +19,17 @@
 
 namespace handrail::detail {
 
-// Effects: raises the flag. Requires: the calling thread has the pass, as for the next one.
+// Effects: raises the flag. Requires: the calling thread constructs or destroys the pass_lock, as
+//   for the next one.
 void open_limbo() noexcept;
 // Effects: lowers the flag. Returns: the objects that came in, linked, for free_limbo().
 tracked_object* close_limbo() noexcept;
 void free_limbo(tracked_object* first) noexcept;
 
-bool pass_is_active() noexcept;
+// Returns: whether the flag is up: a pass decides.
+bool limbo_is_open() noexcept;
 
-// Returns: false when no pass is active any more; then the caller frees the memory.
+// Returns: false when limbo is closed; then the caller frees the memory.
 bool put_in_limbo(tracked_object& ended) noexcept;
 
 // For the fork handlers.

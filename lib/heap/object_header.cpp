@@ -7,11 +7,11 @@
 
 namespace handrail::detail {
 
-std::uint64_t await_thaw(object_header const& managed) noexcept {
+std::uint64_t await_unseal(object_header const& managed) noexcept {
     for (;;) {
         // acquire: as of a lock; see lock_weak.
         auto const word = managed.word.load(std::memory_order_acquire);
-        if ((word & word_frozen) == 0) {
+        if ((word & word_sealed) == 0) {
             return word;
         }
         std::this_thread::yield();

@@ -87,7 +87,8 @@ decision decide(heap_state& heap) {
     suspects undecided(marked);
     for (auto component = undecided.next_component(); component != snapshot::none;
          component = undecided.next_component()) {
-        if (limit.has_passed_after(undecided.freeze(component))) {
+        std::size_t const members = undecided.seal(component);
+        if (limit.has_passed_after(members)) {
             undecided.revive(component);
         } else {
             undecided.commit(component);

@@ -13,7 +13,7 @@ std::size_t add_member(shard& home, tracked_object& fresh) {
     lock_guard hold(home.mutex);
     home.members.push_back(&fresh);
     std::size_t const size = home.members.size();
-    fresh.index = static_cast<std::uint32_t>(size - 1);
+    fresh.shard_index = static_cast<std::uint32_t>(size - 1);
     fresh.home = &home;
     return size;
 }
@@ -23,7 +23,7 @@ void remove_member(shard& locked, std::size_t index) noexcept {
     if (index != locked.members.size() - 1) {
         locked.members[index] = last;
         // relaxed, and atomic: remove_from_heap reads an index without the lock.
-        std::atomic_ref(last->index)
+        std::atomic_ref(last->shard_index)
             .store(static_cast<std::uint32_t>(index), std::memory_order_relaxed);
     }
     locked.members.pop_back();
@@ -32,7 +32,7 @@ void remove_member(shard& locked, std::size_t index) noexcept {
 void remove_committed(pass_lock const&, shard& locked, tracked_object& committed,
                       std::size_t index) noexcept {
     bool const moved = index >= locked.members.size() || locked.members[index] != &committed;
-    remove_member(locked, moved ? committed.index : index);
+    remove_member(locked, moved ? committed.shard_index : index);
 }
 
 }  // namespace handrail::detail

@@ -27,7 +27,7 @@ void prefetch(tracked_object const* soon) noexcept {
 
 snapshot::~snapshot() { delete[] first_; }
 
-// Objects that are made meanwhile get indexes beyond the size that was read; they are no
+// Objects that are made meanwhile get indexes beyond the size that was read; they are not
 // candidates. When an object is removed, the last member of the shard moves to its index. If that
 // index has been listed already, the pass misses the member, and everything that it refers to
 // counts as alive.
@@ -72,7 +72,7 @@ std::size_t snapshot::list_group(shard& home, std::size_t begin, std::size_t end
             __builtin_prefetch(home.members[at + prefetch_distance], 1);
         }
         tracked_object& member = *home.members[at];
-        member.candidate = static_cast<std::uint32_t>(candidates_.size());
+        member.candidate_index = static_cast<std::uint32_t>(candidates_.size());
         // acquire: an object with a count is built, and its edges can be read.
         std::uint64_t const word = member.word.load(std::memory_order_acquire);
         candidates_.push_back({.object = &member,
@@ -121,10 +121,10 @@ std::uint32_t snapshot::read_group(shard& home, std::uint32_t const begin, std::
 
 // Requires: the lock of its shard.
 void snapshot::read_object(candidate& c) {
-    if (c.alive()) {
+    if (!c.is_suspect()) {
         return;  // its constructor or destructor may be running
     }
-    if (c.object->index >= tracked_object::removed_during_pass) {
+    if (c.object->shard_index >= tracked_object::removed_during_pass) {
         c.word = 0;  // it ends by itself
         return;
     }
@@ -150,7 +150,7 @@ void snapshot::mark() noexcept {
     for (std::uint32_t index = 0; index != listed_; ++index) {
         candidate const& c = candidates_[index];
         bool const incomplete = (c.word & candidate::incomplete) != 0;
-        if (!c.alive() && (incomplete || strong_count(c.word) != c.in)) {
+        if (c.is_suspect() && (incomplete || strong_count(c.word) != c.in)) {
             revive(index, [](candidate&) {});
         }
     }

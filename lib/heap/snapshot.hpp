@@ -5,11 +5,11 @@
 // is enough.
 //
 //  1. All words are copied before the first edge is read. So if a word is unchanged when its object
-//     is frozen, each edge to the object that was read held a reference that the word counts.
-//  2. A candidate is alive when something outside of the garbage is known to reach it, or when too
-//     little is known about it. All others are suspects. A candidate that is alive never
-//     becomes a suspect again in this pass.
-//  3. After mark(), no edge that was read leads from a candidate that is alive to a suspect.
+//     is sealed, each edge to the object that was read held a reference that the word counts.
+//  2. A candidate is a suspect until something outside of the garbage is known to reach it. It
+//     never is one if too little is known about it. A candidate that is not a suspect does not
+//     become one again in this pass.
+//  3. After mark(), no edge that was read leads from another candidate to a suspect.
 //
 // Thread safety: belongs to the thread that has the pass.
 
@@ -31,19 +31,19 @@ namespace handrail::detail {
 // A tracked object that the pass has listed.
 struct candidate {
     tracked_object* object;
-    // The copy of the object's word. 0: no suspect, because the object is known to be alive, or is
-    // being constructed or destroyed and is not for this pass to decide.
+    // The copy of a suspect's word. 0: not a suspect, because the object is known to be alive, or
+    // is being constructed or destroyed and is not for this pass to decide.
     std::uint64_t word;
     // How many edges of candidates refer to it; later its parent in the union-find of suspects.hpp,
     // or the link of revive().
     std::uint32_t in;
     std::uint32_t first_edge;  // its edges end where those of the next candidate begin
 
-    // Until mark(), which makes such candidates alive: not all edges could be read. From freeze()
-    // on the bit says that the pass has frozen the word.
-    static constexpr std::uint64_t incomplete = word_frozen;
+    // Until mark(), which revives such candidates: not all edges could be read. From seal() on the
+    // bit says that the pass has sealed the word.
+    static constexpr std::uint64_t incomplete = word_sealed;
 
-    bool alive() const noexcept { return word == 0; }
+    bool is_suspect() const noexcept { return word != 0; }
 };
 
 class snapshot final : private edge_reader {
@@ -59,30 +59,30 @@ public:
     void list(heap_state& heap);  // copies the words
     void read_edges();
 
-    // The third step. Effects: candidates that have a strong reference from anything but an
-    //   edge of a candidate are alive, and so is everything that they reach.
+    // The third step. Effects: revives the suspects that have a strong reference from anything but
+    //   an edge of a candidate.
     void mark() noexcept;
 
-    // Effects: this suspect is alive after all, and so is every suspect that it reaches. Calls
-    //   f(candidate&) for each before it becomes alive.
+    // Effects: the candidate with this index is alive after all, and so is what it reaches: they
+    //   are suspects no more. Calls f(candidate&) for each suspect among them before that.
     template <class F>
     void revive(std::uint32_t index, F f) noexcept;
 
     std::size_t size() const noexcept { return listed_; }
     candidate& operator[](std::uint32_t index) noexcept { return candidates_[index]; }
-    // Returns: the candidates to which this one has edges.
+    // Returns: the indexes of the candidates to which this one has edges.
     std::span<std::uint32_t const> targets(std::uint32_t index) const noexcept {
         return {targets_.data() + candidates_[index].first_edge,
                 targets_.data() + candidates_[index + 1].first_edge};
     }
 
-    // Returns: the index of the object among the candidates; none if it is not one of them.
+    // Returns: the index of the object's candidate; none if it was not listed.
     std::uint32_t index_of(tracked_object const& object) const noexcept {
-        std::uint32_t const index = object.candidate;  // perhaps that of an earlier pass
+        std::uint32_t const index = object.candidate_index;  // perhaps that of an earlier pass
         return index < listed_ && candidates_[index].object == &object ? index : none;
     }
 
-    // The candidates of one shard: [begin, end).
+    // The indexes of the candidates of one shard: [begin, end).
     struct range {
         shard* home;
         std::uint32_t begin, end;
@@ -106,14 +106,14 @@ private:
     std::uint32_t listed_ = 0;
 };
 
-// A candidate that is alive needs in no more: mark() and the union-find read it for suspects only.
+// in is needed for suspects only: mark() and the union-find read no other.
 // So the candidates whose targets are still to be visited are linked through it.
 template <class F>
 void snapshot::revive(std::uint32_t index, F f) noexcept {
     std::uint32_t unvisited = none;
     auto const add = [&](std::uint32_t reached) {
         candidate& c = candidates_[reached];
-        if (!c.alive()) {
+        if (c.is_suspect()) {
             f(c);
             c.word = 0;
             c.in = unvisited;

@@ -14,20 +14,20 @@ namespace {
 // Objects: as many as stay in the cache between clearing their edges and destroying them.
 constexpr std::size_t slice_size = 256;
 
-void thaw(candidate& c) noexcept {
-    if ((c.word & word_frozen) != 0) {
+void unseal(candidate& c) noexcept {
+    if ((c.word & word_sealed) != 0) {
         // Also if the count has dropped to 0 since: a destroy queue's link does not use the bit.
-        // release: a weak lock that waited goes on as if the object had never been frozen.
-        c.object->word.fetch_and(~word_frozen, std::memory_order_release);
+        // release: a weak lock that waited goes on as if the object had never been sealed.
+        c.object->word.fetch_and(~word_sealed, std::memory_order_release);
     }
 }
 
-bool freeze_word(candidate& c) noexcept {
+bool seal_word(candidate& c) noexcept {
     std::uint64_t expected = c.word;
     // acq_rel: what was done through references that are gone is visible to the destructors.
     bool const unchanged = c.object->word.compare_exchange_strong(
-        expected, c.word | word_frozen, std::memory_order_acq_rel, std::memory_order_relaxed);
-    c.word |= unchanged ? word_frozen : 0;
+        expected, c.word | word_sealed, std::memory_order_acq_rel, std::memory_order_relaxed);
+    c.word |= unchanged ? word_sealed : 0;
     return unchanged;
 }
 
@@ -37,7 +37,7 @@ suspects::suspects(snapshot& marked) : marked_(marked) {
     std::size_t count = 0;
     auto const size = static_cast<std::uint32_t>(marked.size());
     for (std::uint32_t index = 0; index != size; ++index) {
-        count += !marked[index].alive();
+        count += marked[index].is_suspect();
     }
     if (count == 0) {
         next_ = size;
@@ -48,14 +48,14 @@ suspects::suspects(snapshot& marked) : marked_(marked) {
     ring_.resize(size);
     for (std::uint32_t index = 0; index != size; ++index) {
         ring_[index] = index;
-        if (!marked[index].alive()) {
+        if (marked[index].is_suspect()) {
             marked[index].in = index;
         }
     }
     for (std::uint32_t index = 0; index != size; ++index) {
-        if (!marked[index].alive()) {
+        if (marked[index].is_suspect()) {
             for (std::uint32_t const target : marked.targets(index)) {
-                if (!marked[target].alive()) {
+                if (marked[target].is_suspect()) {
                     join(index, target);
                 }
             }
@@ -86,7 +86,7 @@ void suspects::join(std::uint32_t a, std::uint32_t b) noexcept {
 std::uint32_t suspects::next_component() noexcept {
     while (next_ != marked_.size()) {
         std::uint32_t const index = next_++;
-        if (!marked_[index].alive() && marked_[index].in == index) {
+        if (marked_[index].is_suspect() && marked_[index].in == index) {
             return index;
         }
     }
@@ -103,15 +103,15 @@ std::size_t suspects::count_members(std::uint32_t component) const noexcept {
     return members;
 }
 
-std::size_t suspects::freeze(std::uint32_t component) noexcept {
+std::size_t suspects::seal(std::uint32_t component) noexcept {
     std::size_t members = 0;
     std::uint32_t at = component;
     do {
         if (at + prefetch_distance < marked_.size()) {
             __builtin_prefetch(marked_[at + prefetch_distance].object, 1);
         }
-        if (candidate& c = marked_[at]; !c.alive() && !freeze_word(c)) {
-            marked_.revive(at, &thaw);
+        if (candidate& c = marked_[at]; c.is_suspect() && !seal_word(c)) {
+            marked_.revive(at, &unseal);
         }
         ++members;
         at = ring_[at];
@@ -122,7 +122,7 @@ std::size_t suspects::freeze(std::uint32_t component) noexcept {
 void suspects::revive(std::uint32_t component) noexcept {
     std::uint32_t at = component;
     do {
-        marked_.revive(at, &thaw);
+        marked_.revive(at, &unseal);
         at = ring_[at];
     } while (at != component);
 }
@@ -130,7 +130,7 @@ void suspects::revive(std::uint32_t component) noexcept {
 void suspects::commit(std::uint32_t component) noexcept {
     std::uint32_t at = component;
     do {
-        if (candidate const& c = marked_[at]; !c.alive()) {
+        if (candidate const& c = marked_[at]; c.is_suspect()) {
             // release: a weak lock that reads the count 0 is ordered after all of this.
             c.object->word.store(0, std::memory_order_release);
             add_garbage(*c.object);
@@ -171,7 +171,7 @@ void suspects::remove_range(pass_lock const& pass, snapshot::range const& from) 
             end - from.begin > snapshot::group ? end - snapshot::group : from.begin;
         pass_hold const hold(from.home->mutex);
         do {
-            if (candidate const& c = marked_[--end]; !c.alive()) {
+            if (candidate const& c = marked_[--end]; c.is_suspect()) {
                 remove_committed(pass, *from.home, *c.object, end - from.begin);
             }
         } while (end != begin && !from.home->mutex.is_wanted());

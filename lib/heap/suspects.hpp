@@ -4,10 +4,10 @@
 // weakly connected components, so that a weak lock waits for one component at most, and so that a
 // change made by the program keeps no more objects alive than it may reach.
 //
-//  1. freeze() changes the word that was copied into the same word with the bit frozen. Where the
+//  1. seal() changes the word that was copied into the same word with the bit sealed. Where the
 //     word has changed since it was copied, somebody used the object: it and all that it reaches
-//     are alive, and are thawed.
-//  2. The suspects of a component that remain when all words are frozen are garbage for good: all
+//     are alive, and are unsealed.
+//  2. The suspects of a component that remain when all words are sealed are garbage for good: all
 //     their references are edges of each other.
 //  3. commit() makes that visible: their counts are 0, and weak references to them are empty.
 //
@@ -32,10 +32,10 @@ public:
     std::uint32_t next_component() noexcept;
     std::size_t count_members(std::uint32_t component) const noexcept;
     // Returns: how many members the component had.
-    std::size_t freeze(std::uint32_t component) noexcept;
-    // Requires: the component is frozen.
+    std::size_t seal(std::uint32_t component) noexcept;
+    // Requires: the component is sealed.
     void commit(std::uint32_t component) noexcept;
-    // Effects: all members of the component are alive after all; thaws those that are frozen.
+    // Effects: all members of the component are alive after all; unseals those that are sealed.
     void revive(std::uint32_t component) noexcept;
 
     // Effects: removes the garbage from its shards. Call once, after all commits.

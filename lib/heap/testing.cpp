@@ -17,14 +17,14 @@ struct stepwise_pass::state {
     std::optional<detail::pass_lock> pass{std::in_place};
     detail::snapshot marked{*pass};
     std::optional<detail::suspects> undecided;
-    std::uint32_t component = detail::snapshot::none;  // frozen and not committed
+    std::uint32_t component = detail::snapshot::none;  // sealed and not committed
 
-    bool freeze_next() noexcept {
+    bool seal_next() noexcept {
         component = undecided->next_component();
         if (component == detail::snapshot::none) {
             return false;
         }
-        undecided->freeze(component);
+        undecided->seal(component);
         return true;
     }
     void commit() noexcept {
@@ -65,11 +65,11 @@ void stepwise_pass::mark() {
     state_->undecided.emplace(state_->marked);
 }
 
-bool stepwise_pass::freeze() { return state_->freeze_next(); }
+bool stepwise_pass::seal() { return state_->seal_next(); }
 void stepwise_pass::commit() { state_->commit(); }
 
 collect_result stepwise_pass::finish() {
-    while (state_->freeze_next()) {
+    while (state_->seal_next()) {
         state_->commit();
     }
     return state_->end();

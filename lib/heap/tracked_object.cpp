@@ -25,7 +25,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
     // relaxed suffices: if the value says that the object was removed, this thread has stored it,
     // since the thread that removes garbage also ends it. Others only change one valid index to
     // another.
-    if (std::atomic_ref(ending.index).load(std::memory_order_relaxed) >=
+    if (std::atomic_ref(ending.shard_index).load(std::memory_order_relaxed) >=
         tracked_object::removed_during_pass) {
         return;  // garbage, which the pass has removed
     }
@@ -33,9 +33,9 @@ void remove_from_heap(tracked_object& ending) noexcept {
     bool drops_heap = false;
     {
         lock_guard hold(home.mutex);
-        remove_member(home, ending.index);
-        ending.index =
-            pass_is_active() ? tracked_object::removed_during_pass : tracked_object::removed;
+        remove_member(home, ending.shard_index);
+        ending.shard_index =
+            limbo_is_open() ? tracked_object::removed_during_pass : tracked_object::removed;
         drops_heap = home.members.empty() && std::exchange(home.keeps_heap, false);
     }
     if (drops_heap) {
@@ -44,7 +44,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
 }
 
 void free_tracked(tracked_object* ended) noexcept {
-    if (ended->index != tracked_object::removed_during_pass || !put_in_limbo(*ended)) {
+    if (ended->shard_index != tracked_object::removed_during_pass || !put_in_limbo(*ended)) {
         ended->operations->edges->deallocate(ended);
     }
 }

@@ -52,7 +52,7 @@ void append_object(text_buffer& to, tracked_object const& object) noexcept {
     append_object(text, from);
     text.append(", which is alive, reaches it");
     text.end_line();
-    host::say(text.view());
+    process_hooks::say(text.view());
     std::abort();
 }
 
@@ -67,7 +67,7 @@ void append_object(text_buffer& to, tracked_object const& object) noexcept {
     text.append_number(edges);
     text.append(" are edges of garbage");
     text.end_line();
-    host::say(text.view());
+    process_hooks::say(text.view());
     std::abort();
 }
 
@@ -85,7 +85,7 @@ public:
 
     void check_counts() {
         for (std::uint32_t index = 0; index != marked_.size(); ++index) {
-            if (!marked_[index].alive()) {
+            if (marked_[index].is_suspect()) {
                 std::size_t const strong = strong_count(marked_[index].word);
                 std::size_t const found = inner_[marked_[index].object];
                 if (strong != found) {
@@ -98,7 +98,7 @@ public:
 private:
     bool is_garbage(tracked_object const& object) const noexcept {
         std::uint32_t const index = marked_.index_of(object);
-        return index != snapshot::none && !marked_[index].alive();
+        return index != snapshot::none && marked_[index].is_suspect();
     }
 
     void check_object(tracked_object const& member) {
@@ -141,7 +141,7 @@ void verify(pass_lock const& pass, snapshot& marked) noexcept {
         }
         check.check_counts();
     } catch (std::bad_alloc const&) {
-        host::say("handrail: verifier: out of memory, this pass is not verified\n");
+        process_hooks::say("handrail: verifier: out of memory, this pass is not verified\n");
     }
 }
 

@@ -12,7 +12,7 @@ namespace handrail::detail {
 void set_verifying(bool on) noexcept;
 
 // Effects: does nothing unless verifying. Aborts, with a message on stderr, if a live object of the
-//   heap has an edge to garbage, or if garbage has strong references that are no edges of garbage.
+//   heap has an edge to garbage, or if garbage has strong references that are not edges of garbage.
 //   Blocks threads that make or end tracked objects while it checks their shard. Without memory
 //   nothing is verified, and a message says so.
 // Requires: the garbage is committed, and not yet removed from its shards.

@@ -19,13 +19,13 @@ namespace handrail::leak_check {
 
 namespace {
 
-constexpr unsigned switches_of_levels = detail::switch_tracking | detail::switch_wipe;
+constexpr unsigned switches_of_levels = detail::switch_leak_check | detail::switch_wipe;
 
 constexpr unsigned switches_of(level wanted) noexcept {
     switch (wanted) {
         case level::off: break;
-        case level::handles: return detail::switch_tracking;
-        case level::full: return detail::switch_tracking | detail::switch_wipe;
+        case level::handles: return detail::switch_leak_check;
+        case level::full: return detail::switch_leak_check | detail::switch_wipe;
     }
     return 0;
 }
@@ -41,7 +41,7 @@ void change_entry(owner_ref owner, Fn fn) {
     }
     detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    if (detail::tracking()) {
+    if (detail::leak_check_on()) {
         all.with_owner(view, fn);
     }
 }

@@ -23,7 +23,7 @@
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/report_path.hpp"
 #include "lib/leak_check/report/suppression_file.hpp"
-#include "lib/leak_check/report/uncollected.hpp"
+#include "lib/leak_check/report/uncollected_cycles.hpp"
 #include "lib/leak_check/report/warning.hpp"
 #include "lib/leak_check/report/written_out.hpp"
 #include "lib/leak_check/run_check.hpp"

@@ -10,7 +10,7 @@
 //   phase.
 // Thread safety: a probe belongs to its thread. The observer synchronises what probes report.
 
-#include "lib/track/registration.hpp"
+#include "lib/track/probe_result.hpp"
 
 #include <handrail/detail/track/probe.hpp>
 

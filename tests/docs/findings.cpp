@@ -4,7 +4,7 @@
 // "example" and "end"; tests/docs/guide.py compares the two.
 
 #include "lib/leak_check/registry/hooks.hpp"
-#include "lib/leak_check/report/uncollected.hpp"
+#include "lib/leak_check/report/uncollected_cycles.hpp"
 #include "tests/support/owners.hpp"
 #include "tests/support/temporary_directory.hpp"
 

@@ -6,7 +6,7 @@
  * The model
  *   objects   1 .. N; 0 is the null reference. Each has EDGES plain edges and TRACED containers
  *             (none or one) of one edge.
- *   word      strong count, increments and FROZEN of an object. A step is one atomic access to one
+ *   word      strong count, increments and SEALED of an object. A step is one atomic access to one
  *             word or edge, or everything that happens under one lock.
  *   threads   M mutators and one pass. A mutator has R roots (a shared, or an edge outside of
  *             managed objects), and a hand: the reference that it is about to store or to release.
@@ -32,9 +32,9 @@
  * model of C++: every access is sequentially consistent here.
  *
  * Each of these removes one rule, so that a promise is broken:
- *   NO_FREEZE         the freeze compares the word, and does not change it
- *   NO_WAIT           weak locks ignore FROZEN
- *   NO_INCREMENTS     the freeze compares strong counts only
+ *   NO_SEAL           the seal compares the word, and does not change it
+ *   NO_WAIT           weak locks ignore SEALED
+ *   NO_INCREMENTS     the seal compares strong counts only
  *   NO_STORE_BUMP     a copy that is stored into an edge adds to strong, but not to increments
  *   NO_MOVE_BUMP      moving an edge does not change the word of its target
  *   EARLY_MOVE_BUMP   moving an edge adds to its target's increments before the clear, not after it
@@ -79,7 +79,7 @@
 #define PASS M
 
 byte strong[OBJECTS], increments[OBJECTS];
-bool frozen[OBJECTS];
+bool sealed[OBJECTS];
 byte edge[SLOTS];
 bool guarded[OBJECTS];
 byte roots[ROOTS];

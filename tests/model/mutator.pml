@@ -118,7 +118,7 @@ next:
 #ifdef NO_WAIT
            :: root(me, q) == 0 && strong[y] > 0
 #else
-           :: root(me, q) == 0 && strong[y] > 0 && !frozen[y]
+           :: root(me, q) == 0 && strong[y] > 0 && !sealed[y]
 #endif
            :: else -> goto nothing
            fi;

@@ -2,7 +2,7 @@
  *
  * One pass. No other process uses its variables, so that steps on them need no interleaving. o is
  * the current object, c the current component. Phases: list, read words, snapshot, decide, then
- * freeze and commit each component, end, release.
+ * seal and commit each component, end, release.
  */
 
 #define MEMORY(o) (!freed[o])
@@ -172,7 +172,7 @@ inline close() {
 #endif
     for (i : 1 .. N) {
         if
-        :: component[i] == c && changed[i] -> assert(MEMORY(i)); frozen[i] = false
+        :: component[i] == c && changed[i] -> assert(MEMORY(i)); sealed[i] = false
         :: else
         fi
     }
@@ -193,19 +193,19 @@ inline condemn() {
     }
 }
 
-#ifdef NO_FREEZE
-#define FREEZE false
+#ifdef NO_SEAL
+#define SEAL false
 #else
-#define FREEZE true
+#define SEAL true
 #endif
 
-inline freeze_members() {
+inline seal_members() {
     do
     :: d_step {
            o <= N ->
            assert(MEMORY(o));
            if
-           :: unchanged(o) -> frozen[o] = FREEZE
+           :: unchanged(o) -> sealed[o] = SEAL
            :: else -> changed[o] = true
            fi;
            find_next(member(o))
@@ -220,7 +220,7 @@ inline commit_members() {
            o <= N ->
 #ifndef LATE_COMMIT
            strong[o] = 0;
-           frozen[o] = false;
+           sealed[o] = false;
 #endif
            garbage[o] = true;
            find_next(member(o))
@@ -247,7 +247,7 @@ inline clear_edges() {
     }
 }
 
-#define EMPTY(o) (!garbage[o] || (strong[o] == 0 && !frozen[o]))
+#define EMPTY(o) (!garbage[o] || (strong[o] == 0 && !sealed[o]))
 
 /* A destructor may follow its edges and lock weak references. */
 inline destroy_garbage() {
@@ -262,7 +262,7 @@ inline destroy_garbage() {
            assert(false);
 #endif
            strong[i] = 0;
-           frozen[i] = false
+           sealed[i] = false
         :: else
         fi
     }
@@ -352,7 +352,7 @@ proctype pass() {
     decide();
     do
     :: c <= N ->
-       freeze_members();
+       seal_members();
        commit_members()
     :: else -> break
     od;

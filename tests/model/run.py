@@ -53,7 +53,7 @@ PROMISES = {
 # Variants without one rule, and the promise that is then broken.
 SMALL = "N=2 TRACED=1 K=2 FAR"
 BREAKS = {
-    "when_the_freeze_only_compares_a_weak_lock_revives_garbage": ("NO_FREEZE WEAKS", "GARBAGE"),
+    "when_the_seal_only_compares_a_weak_lock_revives_garbage": ("NO_SEAL WEAKS", "GARBAGE"),
     "when_weak_locks_do_not_wait_they_revive_garbage": ("NO_WAIT WEAKS", "GARBAGE"),
     "without_increments_in_the_word_a_restored_count_goes_unnoticed": ("NO_INCREMENTS", "GARBAGE"),
     "without_the_increment_of_a_store_an_object_dies_early": ("NO_STORE_BUMP", "GARBAGE"),

@@ -281,7 +281,7 @@ private:
     using connection = detail::connection<endpoint_type>;
 
     void name_after_itself() {
-        if (detail::tracking() && this->is_open()) {
+        if (detail::leak_check_on() && this->is_open()) {
             error_code ignored;  // listen() has succeeded, or the name is not known
             this->name(detail::endpoint_text(this->address_of(detail::socket_end::own, ignored)));
         }

@@ -332,12 +332,12 @@ private:
     }
 
     void name_after(char const* direction, endpoint_type const& peer) {
-        if (detail::tracking()) {
+        if (detail::leak_check_on()) {
             this->name(direction + detail::endpoint_text(peer));
         }
     }
     void name_after_peer() {
-        if (detail::tracking()) {
+        if (detail::leak_check_on()) {
             error_code unconnected;
             endpoint_type const peer = this->io_object().remote_endpoint(unconnected);
             if (!unconnected.failed()) {

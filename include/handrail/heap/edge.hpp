@@ -29,7 +29,7 @@ namespace handrail {
 //     handrail::shared<room> const held = session->where;   // convert to a shared
 //
 // Use one in each member that may be part of a cycle. Outside of managed objects, or if
-// managed_edges does not name it, an edge is no more than a shared: its target counts as reachable.
+// managed_edges does not name it, an edge is like a shared: its target counts as reachable.
 //
 // Requires, for every member: the thread that uses an edge holds a shared from which the object
 //   that contains the edge is reachable.

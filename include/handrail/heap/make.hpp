@@ -61,7 +61,7 @@ T* build_in(managed<T>& fresh, A&&... arguments) {
 template <class T, class... A>
 T* build_checking_edges(managed<T>& fresh, A&&... arguments) {
     if constexpr (!std::is_trivially_destructible_v<T>) {
-        if (tracking()) [[unlikely]] {
+        if (leak_check_on()) [[unlikely]] {
             edge_census census(fresh);
             T* const built = detail::build_in(fresh, std::forward<A>(arguments)...);
             census.compare(declared_edges_of(fresh));
@@ -87,7 +87,7 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     }
     fresh->cleanups.adopt_default_runner({"managed object", "", 0, 0, false}, typeid(object).name(),
                                          {});
-    if (tracking()) {
+    if (leak_check_on()) {
         track::the_observer().object_created(fresh.get(), fresh->object(), typeid(object).name());
     }
     // release: a thread that locks a weak which the constructor handed out finds the object built,

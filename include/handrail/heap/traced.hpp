@@ -27,7 +27,7 @@ public:
 
 protected:
     traced_base() noexcept {
-        if (tracking()) {
+        if (leak_check_on()) {
             notify_edge_built(this);
         }
     }
@@ -139,7 +139,7 @@ private:
     friend class traced;
     explicit write_guard(traced& whole) : whole_(whole), lock_(whole.mutex_) {}
 
-    detail::held_ends ends_;  // destroyed last, after the unlock
+    detail::deferred_destruction ends_;  // destroyed last, after the unlock
     traced& whole_;
     std::unique_lock<std::shared_mutex> lock_;
 };
@@ -162,7 +162,7 @@ private:
     friend class traced;
     explicit read_guard(traced const& whole) : whole_(whole), lock_(whole.mutex_) {}
 
-    detail::held_ends ends_;  // destroyed last, after the unlock
+    detail::deferred_destruction ends_;  // destroyed last, after the unlock
     traced const& whole_;
     std::shared_lock<std::shared_mutex> lock_;
 };

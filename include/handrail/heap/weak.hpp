@@ -19,7 +19,8 @@ namespace handrail {
 
 namespace detail {
 
-// From* converts to To* without access to the object, which may have ended: To is no virtual base.
+// From* converts to To* without access to the object, which may have ended: To is not a virtual
+// base.
 template <class From, class To>
 concept static_upcast = requires(To* to) { static_cast<From const volatile*>(to); };
 

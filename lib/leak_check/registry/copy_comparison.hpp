@@ -20,7 +20,7 @@
 
 #pragma once
 
-#include "lib/track/registration.hpp"
+#include "lib/track/probe_result.hpp"
 
 namespace handrail::leak_check {
 

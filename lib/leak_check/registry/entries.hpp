@@ -9,7 +9,7 @@
 
 #include "lib/leak_check/memory/arena.hpp"
 #include "lib/leak_check/registry/owner_table.hpp"
-#include "lib/track/registration.hpp"
+#include "lib/track/probe_result.hpp"
 #include "platform/types.hpp"
 
 #include <chrono>

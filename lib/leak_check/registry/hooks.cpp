@@ -9,7 +9,7 @@
 #include "lib/leak_check/registry/handle_events.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/registry/retained_text.hpp"
-#include "lib/track/registration.hpp"
+#include "lib/track/probe_result.hpp"
 #include "platform/port.hpp"
 
 #include <handrail/detail/heap/object_header.hpp>
@@ -32,13 +32,13 @@ namespace track = detail::track;
 constinit std::atomic<unsigned> frames_wanted{default_frames};
 constinit std::atomic<std::chrono::nanoseconds::rep> slow_limit{0};
 
-// A thread may have seen tracking() just before it was switched off. So it is checked again under
-// the mutex, under which it changes: nothing is recorded after everything was discarded.
+// A thread may have seen leak_check_on() just before it was switched off. So it is checked again
+// under the mutex, under which it changes: nothing is recorded after everything was discarded.
 template <class Fn>
 void with_registry(Fn fn) noexcept {
     detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
-    if (!detail::tracking()) {
+    if (!detail::leak_check_on()) {
         return;
     }
     try {

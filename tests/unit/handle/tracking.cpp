@@ -67,12 +67,12 @@ constinit recorder the_recorder;
 struct tracked {
     tracked() {
         track::install(the_recorder);
-        handrail::detail::switches.fetch_or(handrail::detail::switch_tracking);
+        handrail::detail::switches.fetch_or(handrail::detail::switch_leak_check);
         seen.clear();
     }
     tracked(tracked const&) = delete;
     tracked& operator=(tracked const&) = delete;
-    ~tracked() { handrail::detail::switches.fetch_and(~handrail::detail::switch_tracking); }
+    ~tracked() { handrail::detail::switches.fetch_and(~handrail::detail::switch_leak_check); }
 };
 
 event const* first(std::string_view what) {

@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(while_destructors_of_one_collection_run_another_thread_may_
     BOOST_TEST(counted_node::alive == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_lock_of_a_frozen_object_waits_and_is_empty_after_the_commit) {
+BOOST_AUTO_TEST_CASE(a_weak_lock_of_a_sealed_object_waits_and_is_empty_after_the_commit) {
     heap graph;
     weak<caller> watched;
     {
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_weak_lock_of_a_frozen_object_waits_and_is_empty_after_the
     pass.list();
     pass.read_edges();
     pass.mark();
-    BOOST_REQUIRE(pass.freeze());
+    BOOST_REQUIRE(pass.seal());
     std::atomic<bool> started = false;
     std::atomic<bool> returned = false;
     bool empty = false;
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_weak_lock_of_a_frozen_object_waits_and_is_empty_after_the
     BOOST_TEST(pass.finish().reclaimed == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_weak_lock_before_the_freeze_keeps_the_object_alive) {
+BOOST_AUTO_TEST_CASE(a_weak_lock_before_the_seal_keeps_the_object_alive) {
     heap graph;
     weak<caller> watched;
     {
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(a_weak_lock_before_the_freeze_keeps_the_object_alive) {
     saved->next = nullptr;
 }
 
-BOOST_AUTO_TEST_CASE(a_pass_that_is_abandoned_in_a_freeze_ends_only_what_it_has_committed) {
+BOOST_AUTO_TEST_CASE(a_pass_that_is_abandoned_in_a_seal_ends_only_what_it_has_committed) {
     heap graph;
     std::vector<weak<caller>> watched;
     for (auto const& each : make_nodes<caller>(graph, 3)) {
@@ -318,9 +318,9 @@ BOOST_AUTO_TEST_CASE(a_pass_that_is_abandoned_in_a_freeze_ends_only_what_it_has_
         pass.list();
         pass.read_edges();
         pass.mark();
-        BOOST_REQUIRE(pass.freeze());
+        BOOST_REQUIRE(pass.seal());
         pass.commit();
-        BOOST_REQUIRE(pass.freeze());
+        BOOST_REQUIRE(pass.seal());
     }
     BOOST_TEST(counted_node::alive == 2);
     BOOST_TEST(watched[0].expired());

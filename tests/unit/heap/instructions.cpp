@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A pass at every instruction of an operation, and an operation at every instruction of a freeze:
+// A pass at every instruction of an operation, and an operation at every instruction of a seal:
 // interleavings that stepwise_pass cannot make.
 
 #include "tests/support/single_step.hpp"
@@ -79,9 +79,9 @@ void root_survives_everywhere(operation change) {
     BOOST_TEST(n > 10U);
 }
 
-bool is_frozen(weak<pair_node> const& which) {
+bool is_sealed(weak<pair_node> const& which) {
     return (handrail::detail::heap_access::header_of(which)->word.load() &
-            handrail::detail::word_frozen) != 0;
+            handrail::detail::word_sealed) != 0;
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_pass_at_any_moment_of_a_copy_and_a_reset_does_not_count_t
     });
 }
 
-BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_keeps_the_object_alive_or_waits,
+BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_seal_keeps_the_object_alive_or_waits,
                         stepped) {
     bool reached = true;
     int saved = 0;
@@ -116,9 +116,9 @@ BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_keeps_the_object_a
         stepwise_pass pass(graph);
         find_suspects(pass);
         reached = single_step::interrupt_before(
-            n, [&] { pass.freeze(); },
+            n, [&] { pass.seal(); },
             [&] {
-                if (!is_frozen(watched)) {
+                if (!is_sealed(watched)) {
                     node = watched.lock();
                 }
             });
@@ -133,8 +133,8 @@ BOOST_FIXTURE_TEST_CASE(a_weak_lock_at_any_moment_of_a_freeze_keeps_the_object_a
     BOOST_TEST(saved > 10);
 }
 
-BOOST_FIXTURE_TEST_CASE(references_made_at_every_moment_until_a_thaw_are_counted, stepped) {
-    // The pass freezes first before it finds that last has changed.
+BOOST_FIXTURE_TEST_CASE(references_made_at_every_moment_until_an_unseal_are_counted, stepped) {
+    // The pass seals first before it finds that last has changed.
     auto nodes = make_nodes<pair_node>(graph, 2);
     link_ring(nodes);
     weak<pair_node> const first = nodes[0];
@@ -145,9 +145,9 @@ BOOST_FIXTURE_TEST_CASE(references_made_at_every_moment_until_a_thaw_are_counted
     auto const held = last.lock();
     std::vector<shared<pair_node>> made;
     made.reserve(500);  // few enough that a compare-exchange loop succeeds in the end
-    single_step::interrupt_everywhere([&] { pass.freeze(); },
+    single_step::interrupt_everywhere([&] { pass.seal(); },
                                       [&] {
-                                          if (is_frozen(first) && made.size() != made.capacity()) {
+                                          if (is_sealed(first) && made.size() != made.capacity()) {
                                               made.push_back(held->next);
                                           }
                                       });

@@ -157,6 +157,7 @@ BOOST_AUTO_TEST_CASE(an_object_whose_container_is_locked_for_writing_is_alive) {
         auto const kids = root->kids.write();
         root.reset();
         std::thread([&] { BOOST_TEST(graph.collect().reclaimed == 0U); }).join();
+        BOOST_TEST(graph.collect().reclaimed == 0U);  // by the thread that has the guard
         BOOST_TEST(!watched.expired());
     }
     BOOST_TEST(graph.collect().reclaimed == 1U);
@@ -176,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_read_guard_of_another_container_does_not_keep_an_object_a
     BOOST_TEST(reclaimed == 1U);
 }
 
-// ---- freezing ----
+// ---- sealing ----
 
 BOOST_FIXTURE_TEST_CASE(objects_reachable_from_a_changed_object_are_alive, self_reference) {
     stepwise_pass pass(graph);
@@ -204,11 +205,11 @@ BOOST_FIXTURE_TEST_CASE(a_change_keeps_only_its_own_component_alive, self_refere
     BOOST_TEST(pass.finish().reclaimed == 2U);
 }
 
-BOOST_FIXTURE_TEST_CASE(objects_found_alive_at_the_freeze_can_be_locked_at_once, self_reference) {
+BOOST_FIXTURE_TEST_CASE(objects_found_alive_at_the_seal_can_be_locked_at_once, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = watched.lock();
-    BOOST_TEST(pass.freeze());
+    BOOST_TEST(pass.seal());
     on_yield = [] { BOOST_FAIL("the lock waits"); };
     BOOST_TEST(static_cast<bool>(watched.lock()));
     BOOST_TEST(static_cast<bool>(inner.lock()));
@@ -217,7 +218,7 @@ BOOST_FIXTURE_TEST_CASE(objects_found_alive_at_the_freeze_can_be_locked_at_once,
     pass.finish();
 }
 
-BOOST_AUTO_TEST_CASE(objects_frozen_before_a_change_is_found_are_thawed) {
+BOOST_AUTO_TEST_CASE(objects_sealed_before_a_change_is_found_are_unsealed) {
     weak<pair_node> first;
     weak<pair_node> last;
     {
@@ -229,7 +230,7 @@ BOOST_AUTO_TEST_CASE(objects_frozen_before_a_change_is_found_are_thawed) {
     stepwise_pass pass(graph);
     find_suspects(pass);
     auto const held = last.lock();
-    BOOST_TEST(pass.freeze());
+    BOOST_TEST(pass.seal());
     on_yield = [] { BOOST_FAIL("the lock waits"); };
     BOOST_TEST(static_cast<bool>(first.lock()));
     on_yield = nullptr;
@@ -237,11 +238,11 @@ BOOST_AUTO_TEST_CASE(objects_frozen_before_a_change_is_found_are_thawed) {
     BOOST_TEST(pass.finish().reclaimed == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_frozen_and_is_then_empty,
+BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_sealed_and_is_then_empty,
                         self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
-    BOOST_REQUIRE(pass.freeze());
+    BOOST_REQUIRE(pass.seal());
     bool waited = false;
     on_yield = [&] {
         waited = true;
@@ -256,7 +257,7 @@ BOOST_FIXTURE_TEST_CASE(a_weak_lock_waits_while_its_object_is_frozen_and_is_then
 BOOST_FIXTURE_TEST_CASE(nothing_can_be_locked_after_the_commit, self_reference) {
     stepwise_pass pass(graph);
     find_suspects(pass);
-    while (pass.freeze()) {
+    while (pass.seal()) {
         pass.commit();
     }
     BOOST_TEST(watched.expired());

@@ -2,7 +2,7 @@
 //
 // What an observer is notified of about managed objects and the references of cleanups.
 
-#include "lib/track/registration.hpp"
+#include "lib/track/probe_result.hpp"
 #include "tests/unit/heap/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -50,14 +50,14 @@ constinit recorder the_recorder;
 struct tracked {
     tracked() {
         track::install(the_recorder);
-        handrail::detail::switches.fetch_or(handrail::detail::switch_tracking);
+        handrail::detail::switches.fetch_or(handrail::detail::switch_leak_check);
         lives.clear();
         references.clear();
         take_events();
     }
     tracked(tracked const&) = delete;
     tracked& operator=(tracked const&) = delete;
-    ~tracked() { handrail::detail::switches.fetch_and(~handrail::detail::switch_tracking); }
+    ~tracked() { handrail::detail::switches.fetch_and(~handrail::detail::switch_leak_check); }
 };
 
 // Registers a capturing cleanup. Returns: the references that the probes found in it.

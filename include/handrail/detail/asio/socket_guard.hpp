@@ -105,7 +105,7 @@ protected:
 
     // Effects: reports a use after close if ec is set and the socket is closed. Returns: ec.
     error_code const& used(error_code const& ec, char const* operation) const noexcept {
-        if (ec.failed() && tracking() && !guard_.is_open()) [[unlikely]] {
+        if (ec.failed() && leak_check_on() && !guard_.is_open()) [[unlikely]] {
             track::the_observer().handle_used_empty(&guard_, resource_type::kind, operation);
         }
         return ec;
@@ -137,7 +137,7 @@ protected:
     }
     // Effects: sets the name that reports show.
     void name(std::string_view text) noexcept {
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().handle_named(&guard_, text);
         }
     }

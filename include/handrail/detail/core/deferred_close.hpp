@@ -28,8 +28,8 @@ namespace handrail::detail {
 
 // Who performs a deferred close.
 enum class closed_by {
-    runner,      // a thread that the user chose for it: may wait, as close() does
-    nobody_else  // any other thread (there is no runner, or it refused): must not wait
+    runner,   // a thread that the user chose for it: may wait, as close() does
+    fallback  // the thread that ends the batch without a runner that took it: must not wait
 };
 
 // Effects: closes without waiting. Returns: the error of the close.
@@ -82,7 +82,7 @@ public:
         requires std::same_as<detached_resource<Resource>, Detached>
     void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
         what = description;
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().find_opening(guard, opened);
         }
         resource_.emplace(detach(std::move(ended)));

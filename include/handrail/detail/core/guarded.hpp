@@ -71,7 +71,7 @@ public:
     ~guarded() {
         if (resource_.is_open()) {
             end_notifying<&track::observer::handle_destroying>();
-        } else if (tracking()) {
+        } else if (leak_check_on()) {
             track::the_observer().guard_destroyed(this);
         }
     }
@@ -95,13 +95,13 @@ public:
     // Effects: notifies the leak check of a resource that has been opened in place. Requires, if
     //   there was another: notify_closing() before it was closed; the new one keeps the cleanups.
     void notify_reopened(std::string_view name, std::source_location where) noexcept {
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().handle_opened(this, description(), name, where);
         }
     }
     // Effects: notifies the leak check that the resource is about to be closed in place.
     void notify_closing() const noexcept {
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().handle_closing(this, description());
         }
     }
@@ -129,7 +129,7 @@ public:
 
     // Effects: drops the cleanups. Returns: the resource, which is not closed.
     Resource release() noexcept {
-        if (tracking() && resource_.is_open()) {
+        if (leak_check_on() && resource_.is_open()) {
             track::the_observer().handle_released(this, description());
         }
         Resource released(std::move(resource_));
@@ -144,7 +144,7 @@ public:
     // Returns: what the leak check knows of the resource in place; nothing when it is off.
     track::opening opening() const noexcept {
         track::opening known;
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().find_opening(this, known);
         }
         return known;
@@ -187,7 +187,7 @@ private:
     template <auto Notify>
     void end_notifying() noexcept {
         errno_guard keep;
-        if (tracking()) {
+        if (leak_check_on()) {
             (track::the_observer().*Notify)(this, description());
         }
         if (deferred_close* const reserved = cleanups_.reserved_close()) {
@@ -207,13 +207,14 @@ private:
     }
     boost::system::error_code notify_if_found_closed(
         boost::system::error_code error) const noexcept {
-        if (error.failed() && tracking() && error == boost::system::errc::bad_file_descriptor) {
+        if (error.failed() && leak_check_on() &&
+            error == boost::system::errc::bad_file_descriptor) {
             track::the_observer().handle_found_closed(this, Resource::kind);
         }
         return error;
     }
     void notify_moved(void const* from) const noexcept {
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().handle_moved(from, this);
         }
     }

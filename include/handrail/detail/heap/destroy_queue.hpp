@@ -21,14 +21,14 @@ struct object_header;
 HANDRAIL_API void end_object(object_header* dead) noexcept;
 
 // While one exists, managed objects whose count drops to 0 on this thread are queued. They end when
-// the outermost held_ends is destroyed. Guards of traced containers have one, so that no destructor
-// runs under the lock of a container.
-class held_ends {
+// the outermost deferred_destruction is destroyed. Guards of traced containers have one, so that no
+// destructor runs under the lock of a container.
+class deferred_destruction {
 public:
-    HANDRAIL_API held_ends() noexcept;
-    held_ends(held_ends const&) = delete;
-    held_ends& operator=(held_ends const&) = delete;
-    HANDRAIL_API ~held_ends();
+    HANDRAIL_API deferred_destruction() noexcept;
+    deferred_destruction(deferred_destruction const&) = delete;
+    deferred_destruction& operator=(deferred_destruction const&) = delete;
+    HANDRAIL_API ~deferred_destruction();
 
     // Returns: whether this thread neither had another one nor was ending an object.
     bool is_outermost() const noexcept { return outermost_; }

@@ -25,14 +25,14 @@
 
 namespace handrail::detail {
 
-// The hook to call after an edge or a traced container is constructed, when tracking(). Defined by
-// the edge census, lib/heap/edge_census.cpp.
+// The hook to call after an edge or a traced container is constructed, when leak_check_on().
+// Defined by the edge census, lib/heap/edge_census.cpp.
 HANDRAIL_API void notify_edge_built(void const* address) noexcept;
 
 class edge_base {
 protected:
     constexpr edge_base() noexcept {
-        if (!std::is_constant_evaluated() && tracking()) {
+        if (!std::is_constant_evaluated() && leak_check_on()) {
             notify_edge_built(this);
         }
     }

@@ -16,7 +16,7 @@
 namespace handrail::detail {
 
 // While one exists, edges that this thread constructs inside the object are recorded. Make one only
-// when tracking().
+// when leak_check_on().
 class edge_census {
 public:
     HANDRAIL_API explicit edge_census(object_header const& fresh) noexcept;

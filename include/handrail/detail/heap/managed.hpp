@@ -68,7 +68,7 @@ struct managed final : std::conditional_t<has_edges<T>, tracked_object, object_h
     // Requires: the destructor is trivial. If there are no cleanups either, no other object can end
     //   inside this end, and the destroy queue is not needed.
     static void end_trivial(object_header* dead) noexcept {
-        if (!dead->cleanups.empty() || tracking()) {
+        if (!dead->cleanups.empty() || leak_check_on()) {
             end_object(dead);
         } else if (drop_weak(*dead)) {
             deallocate(dead);

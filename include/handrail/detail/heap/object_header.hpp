@@ -2,14 +2,14 @@
 //
 // object_header: the header of a managed object. One allocation holds the header and the object.
 //
-// The word, 64 bits: [increments:31 | frozen:1 | strong:32].
+// The word, 64 bits: [increments:31 | sealed:1 | strong:32].
 //  1. strong counts the references that keep the object alive. Making a reference adds 1 to strong
 //     and 1 to increments in one atomic addition; releasing one subtracts 1 from strong. So a word
 //     that reads the same twice proves that no reference was made in between.
 //  2. strong = 0: the object is being built, or it has ended. Once it has ended, strong stays 0. A
 //     dead object in a destroy queue keeps its link in the word, marked by bit 31, which no count
 //     reaches.
-//  3. frozen is set by a pass of the collector (docs/collector.md) while it decides about the
+//  3. sealed is set by a pass of the collector (docs/collector.md) while it decides about the
 //     object. Only weak locks test it: they wait.
 //
 // weak counts the weak references, plus 1 until the object and its cleanups have ended. The memory
@@ -41,7 +41,7 @@ struct object_operations {
     void (*deallocate)(object_header*) noexcept;      // frees the memory of header and object
     extent (*object)(object_header const&) noexcept;  // returns the memory of the object
     std::type_info const* type;                       // of the object
-    edge_operations const* edges;                     // null: this is no tracked_object
+    edge_operations const* edges;                     // null: not a tracked_object
 };
 
 // Bit of the header's address in a weak reference: tells it from a strong one when the leak check
@@ -50,7 +50,7 @@ inline constexpr std::uintptr_t weak_tag = 1;
 
 inline constexpr std::uint64_t one_increment = std::uint64_t{1} << 33;  // one of increments
 inline constexpr std::uint64_t one_reference = one_increment | 1;       // one reference
-inline constexpr std::uint64_t word_frozen = std::uint64_t{1} << 32;
+inline constexpr std::uint64_t word_sealed = std::uint64_t{1} << 32;
 inline constexpr std::uint32_t max_strong = 0x7fff'ffff;
 
 struct object_header {
@@ -138,16 +138,16 @@ inline void release_weak(object_header& managed) noexcept {
     }
 }
 
-// Returns: the word, once it is not frozen. Waits until the pass has committed or thawed the
+// Returns: the word, once it is not sealed. Waits until the pass has committed or unsealed the
 //   object.
-HANDRAIL_API std::uint64_t await_thaw(object_header const& managed) noexcept;
+HANDRAIL_API std::uint64_t await_unseal(object_header const& managed) noexcept;
 
 // Requires: the caller holds a weak reference. Returns: whether a strong one was added.
 inline bool lock_weak(object_header& managed) noexcept {
     auto word = managed.word.load(std::memory_order_relaxed);
     while (strong_count(word) != 0) {
-        if ((word & word_frozen) != 0) [[unlikely]] {
-            word = await_thaw(managed);
+        if ((word & word_sealed) != 0) [[unlikely]] {
+            word = await_unseal(managed);
             continue;
         }
         if (strong_count(word) == max_strong) [[unlikely]] {

@@ -6,8 +6,8 @@
 //  1. A tracked object is a member of a shard of its heap from before its constructor runs until
 //     just before its destructor runs. Its count is 0 while the constructor runs, so that no pass
 //     reads its edges then.
-//  2. While the object is a member of a shard, index and home change only under the shard's lock;
-//     candidate belongs to the pass.
+//  2. While the object is a member of a shard, shard_index and home change only under the shard's
+//     lock; candidate_index belongs to the pass.
 //  3. If a pass is deciding when an object ends, its memory is kept in limbo until that pass is
 //     over (lib/heap/limbo.hpp).
 //
@@ -40,8 +40,8 @@ struct tracked_object : object_header {
         shard* home;               // while it is a member of a shard
         tracked_object* in_limbo;  // afterwards: the next one in limbo
     };
-    std::uint32_t index = 0;               // among the shard's members, or one of the values below
-    std::uint32_t candidate = 0xffffffff;  // index in the snapshot of the last pass that listed it
+    std::uint32_t shard_index = 0;  // among the shard's members, or one of the values below
+    std::uint32_t candidate_index = 0xffffffff;  // in the snapshot of the last pass that listed it
 
     static constexpr std::uint32_t removed = 0xffffffff;
     static constexpr std::uint32_t removed_during_pass = 0xfffffffe;

@@ -3,16 +3,16 @@
 // The seam between the library and its leak check: an observer that the library notifies of what
 // happens to handles, managed objects and cleanups. The leak check, which lies above, is one.
 //
-//     if (tracking()) {
+//     if (leak_check_on()) {
 //         track::the_observer().handle_moved(from, to);
 //     }
 //
-// Every call stands behind tracking(), probing() or timing(), so that a program without leak
+// Every call stands behind leak_check_on(), probing() or timing(), so that a program without leak
 // checking pays one predicted branch. A new event is a function of observer, its override in the
 // leak check, and the call.
 //
-//  1. An observer is installed before tracking() is first true, and is never taken away or
-//     destroyed: a caller that saw tracking() may always call through it.
+//  1. An observer is installed before leak_check_on() is first true, and is never taken away or
+//     destroyed: a caller that saw leak_check_on() may always call through it.
 //  2. Until then an observer that ignores everything is in place, from constant initialisation on:
 //     calls are safe before main and at exit.
 //  3. A function of an observer does not throw, calls no user code, and may run on any thread, on

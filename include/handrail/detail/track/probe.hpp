@@ -30,11 +30,11 @@ using show_copy = void (*)(extent original, void const* copy) noexcept;
 using copy_parts = bool (*)(record const& registered, show_copy show);
 
 // While one exists, references built by this thread are recorded for the registration it watches.
-// Without tracking() it does nothing.
+// Without leak_check_on() it does nothing.
 class registration_probe {
 public:
     registration_probe(owner_view const& owner, std::source_location where) noexcept {
-        if (tracking()) {
+        if (leak_check_on()) {
             activate(owner, where);
         }
     }

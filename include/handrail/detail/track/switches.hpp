@@ -15,7 +15,7 @@
 namespace handrail::detail {
 
 enum switch_bits : unsigned {
-    switch_tracking = 1U << 0,        // leak check, level handles or above
+    switch_leak_check = 1U << 0,      // leak check, level handles or above
     switch_default_runner = 1U << 1,  // set_default_runner has been given a runner
     switch_wipe = 1U << 2,            // leak check, level full: destroyed references leave no words
     switch_timing = 1U << 3,          // leak check with slow=: how long cleanups take
@@ -24,8 +24,8 @@ enum switch_bits : unsigned {
 
 HANDRAIL_API extern std::atomic<unsigned> switches;
 
-inline bool tracking() noexcept {
-    return (switches.load(std::memory_order_relaxed) & switch_tracking) != 0;
+inline bool leak_check_on() noexcept {
+    return (switches.load(std::memory_order_relaxed) & switch_leak_check) != 0;
 }
 
 inline bool wiping() noexcept {

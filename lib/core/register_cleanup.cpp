@@ -2,7 +2,7 @@
 //
 // add_cleanup behind its templates: what is refused, and how a record joins its owner's chain.
 
-#include <handrail/detail/core/registration.hpp>
+#include <handrail/detail/core/register_cleanup.hpp>
 
 #include "lib/core/generations.hpp"
 #include "lib/core/run_loop.hpp"
@@ -26,7 +26,7 @@ std::string at(std::source_location where) {
     try {
         remember_late(fresh);
     } catch (...) {
-        if (tracking()) {
+        if (leak_check_on()) {
             track::the_observer().cleanup_unregistered(&fresh);
         }
         end_payload(fresh);
@@ -39,7 +39,7 @@ std::string at(std::source_location where) {
 
 void throw_self_capture(owner_view const& owner, std::source_location where, std::size_t argument,
                         reach how) {
-    if (how == reach::address && tracking()) {
+    if (how == reach::address && leak_check_on()) {
         track::the_observer().pointer_refused(owner, where);
     }
     std::string text =

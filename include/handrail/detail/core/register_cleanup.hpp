@@ -65,7 +65,7 @@ HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 template <class... Args>
 void refuse_self_reference(owner_view const& owner, std::source_location where,
                            Args const&... args) {
-    walk_context const context{owner, tracking() ? &track::address_found : nullptr};
+    walk_context const context{owner, leak_check_on() ? &track::address_found : nullptr};
     std::size_t argument = 0;
     auto check = [&](auto const& value) {
         ++argument;

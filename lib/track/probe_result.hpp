@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What a probe reports of a registration.
+// What a probe has found out about one registration, and passes to the observer.
 //
 // Thread safety: plain values.
 

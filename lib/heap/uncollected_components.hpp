@@ -10,7 +10,7 @@
 namespace handrail::detail {
 
 // Objects that only references between them keep alive, and one cycle among them.
-struct uncollected {
+struct uncollected_component {
     std::size_t objects;
 
     // Mangled names of types. An object of each refers to one of the next, the last to the first.
@@ -19,6 +19,6 @@ struct uncollected {
 
 // Returns: the garbage of each heap that has never been collected and that is not collected
 //   automatically. Nothing is changed. Blocks while a pass decides. Errors: throws std::bad_alloc.
-std::vector<uncollected> find_uncollected();
+std::vector<uncollected_component> find_uncollected_components();
 
 }  // namespace handrail::detail

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/heap/uncollected_cycles.hpp"
+#include "lib/heap/uncollected_components.hpp"
 
 #include "lib/heap/suspects.hpp"
 
@@ -11,11 +11,11 @@ namespace handrail::detail {
 namespace {
 
 // For each suspect, a suspect that refers to it. There is one: a suspect to which no suspect refers
-// would have strong references that are no edges, and be alive.
+// would have strong references that are not edges, and be alive.
 std::vector<std::uint32_t> predecessors(snapshot& marked) {
     std::vector<std::uint32_t> found(marked.size(), snapshot::none);
     for (std::uint32_t from = 0; from != marked.size(); ++from) {
-        if (!marked[from].alive()) {
+        if (marked[from].is_suspect()) {
             for (std::uint32_t const target : marked.targets(from)) {
                 found[target] = from;
             }
@@ -43,7 +43,8 @@ std::vector<char const*> cycle_before(snapshot& marked, std::uint32_t start,
     return types;
 }
 
-void add_uncollected(std::vector<uncollected>& all, pass_lock const& pass, heap_state& heap) {
+void add_uncollected(std::vector<uncollected_component>& all, pass_lock const& pass,
+                     heap_state& heap) {
     snapshot marked(pass);
     marked.list(heap);
     marked.read_edges();
@@ -60,8 +61,8 @@ void add_uncollected(std::vector<uncollected>& all, pass_lock const& pass, heap_
 
 }  // namespace
 
-std::vector<uncollected> find_uncollected() {
-    std::vector<uncollected> all;
+std::vector<uncollected_component> find_uncollected_components() {
+    std::vector<uncollected_component> all;
     pass_lock const pass;
     for_each_heap([&](heap_state& heap) {
         if (!heap.ever_collected.load(std::memory_order_relaxed) &&

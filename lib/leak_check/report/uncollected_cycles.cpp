@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/report/uncollected.hpp"
+#include "lib/leak_check/report/uncollected_cycles.hpp"
 
-#include "lib/heap/uncollected_cycles.hpp"
+#include "lib/heap/uncollected_components.hpp"
 #include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/report/rules.hpp"
 
@@ -22,14 +22,14 @@ struct kind_of_cycle {
 // Equal cycles may have been found from different objects.
 using kinds = std::map<std::vector<char const*>, kind_of_cycle>;
 
-constexpr std::size_t max_steps = 16;  // of a long cycle the beginning says enough
+constexpr std::size_t max_cycle_steps = 16;  // of a long cycle the beginning says enough
 
-kinds kinds_of(std::vector<detail::uncollected> const& all) {
+kinds kinds_of(std::vector<detail::uncollected_component> const& all) {
     kinds found;
-    for (detail::uncollected const& each : all) {
+    for (detail::uncollected_component const& each : all) {
         auto cycle = each.cycle;
         std::rotate(cycle.begin(), std::min_element(cycle.begin(), cycle.end()), cycle.end());
-        cycle.resize(std::min(cycle.size(), max_steps));
+        cycle.resize(std::min(cycle.size(), max_cycle_steps));
         kind_of_cycle& kind = found[std::move(cycle)];
         ++kind.cycles;
         kind.objects += each.objects;
@@ -53,7 +53,7 @@ finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const
                           .evidence = evidence::edge});
         f.fingerprint += " " + text;
     }
-    if (cycle.size() < max_steps) {  // it is whole
+    if (cycle.size() < max_cycle_steps) {  // it is whole
         f.path.back().to = f.path.front().from;
     }
     f.count = kind.cycles;
@@ -64,7 +64,7 @@ finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const
 
 std::vector<finding> uncollected_cycles() {
     std::vector<finding> findings;
-    for (auto const& [cycle, kind] : kinds_of(detail::find_uncollected())) {
+    for (auto const& [cycle, kind] : kinds_of(detail::find_uncollected_components())) {
         findings.push_back(finding_about(cycle, kind));
     }
     return findings;
