@@ -6,6 +6,7 @@
 #pragma once
 
 #include <handrail/detail/heap/access.hpp>
+#include <handrail/detail/heap/container_mutex.hpp>
 #include <handrail/detail/heap/destroy_queue.hpp>
 #include <handrail/detail/heap/edge_walk.hpp>
 #include <handrail/heap/edges.hpp>
@@ -13,6 +14,7 @@
 #include <atomic>
 #include <mutex>
 #include <shared_mutex>
+#include <type_traits>
 #include <utility>
 
 namespace handrail {
@@ -26,8 +28,8 @@ public:
     traced_base& operator=(traced_base const&) = delete;
 
 protected:
-    traced_base() noexcept {
-        if (leak_check_on()) {
+    constexpr traced_base() noexcept {
+        if (!std::is_constant_evaluated() && leak_check_on()) {
             notify_edge_built(this);
         }
     }
@@ -47,7 +49,7 @@ protected:
         }
     }
 
-    mutable std::shared_mutex mutex_;
+    mutable container_mutex mutex_;
 
 private:
     object_header* owner_ = nullptr;  // null outside of managed objects, and during construction
@@ -92,18 +94,19 @@ public:
     traced& operator=(traced const&) = delete;
 
     // Effects: locks the container for reading and writing, as long as the guard exists. Blocks
-    //   while other guards of the container exist, or a pass reads it. Errors: may throw
-    //   std::system_error if this thread has a guard of it already. Allocates: nothing.
-    [[nodiscard]] write_guard write() { return write_guard(*this); }
+    //   while other guards of the container exist, or a pass reads it. Requires: this thread has no
+    //   guard of it; it would wait for itself. Allocates: nothing.
+    [[nodiscard]] write_guard write() noexcept { return write_guard(*this); }
     // Effects: locks the container for reading, as long as the guard exists. Blocks while a
-    //   write_guard of the container exists; other threads may have read_guards. Errors: as
+    //   write_guard of the container exists; other threads may have read_guards. Requires: as for
     //   write(). Allocates: nothing.
-    [[nodiscard]] read_guard read() const { return read_guard(*this); }
+    [[nodiscard]] read_guard read() const noexcept { return read_guard(*this); }
 
 private:
     friend struct detail::heap_access;
 
-    // Returns: false when the container is locked, and was not visited.
+    // Returns: false when the container is locked for writing, perhaps by this thread, and was not
+    //   visited.
     template <class V>
     bool try_walk(V& visitor) const {
         std::shared_lock hold(mutex_, std::try_to_lock);
@@ -137,11 +140,11 @@ public:
 
 private:
     friend class traced;
-    explicit write_guard(traced& whole) : whole_(whole), lock_(whole.mutex_) {}
+    explicit write_guard(traced& whole) noexcept : whole_(whole), lock_(whole.mutex_) {}
 
     detail::deferred_destruction ends_;  // destroyed last, after the unlock
     traced& whole_;
-    std::unique_lock<std::shared_mutex> lock_;
+    std::unique_lock<detail::container_mutex> lock_;
 };
 
 // Access to the container for reading, as long as the guard exists.
@@ -160,11 +163,11 @@ public:
 
 private:
     friend class traced;
-    explicit read_guard(traced const& whole) : whole_(whole), lock_(whole.mutex_) {}
+    explicit read_guard(traced const& whole) noexcept : whole_(whole), lock_(whole.mutex_) {}
 
     detail::deferred_destruction ends_;  // destroyed last, after the unlock
     traced const& whole_;
-    std::shared_lock<std::shared_mutex> lock_;
+    std::shared_lock<detail::container_mutex> lock_;
 };
 
 }  // namespace handrail
