@@ -203,9 +203,13 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
 // Allocates: nothing.
 class HANDRAIL_API deferral {
 public:
+    // Effects: cleanups of owners that end on this thread wait from now on.
     [[nodiscard]] deferral() noexcept;
     deferral(deferral const&) = delete;
     deferral& operator=(deferral const&) = delete;
+    // Effects: if no other deferral exists on this thread, runs the cleanups that wait, in the
+    //   order in which their owners ended; inside a cleanup they wait until that has returned. What
+    //   they throw goes to the failure handler.
     ~deferral();
 };
 

@@ -53,8 +53,10 @@ enum class level {
 // Returns: the level at which the program is checked now.
 [[nodiscard]] HANDRAIL_API level current_level() noexcept;
 
-// Effects: the program is checked at this level from now on. off discards everything recorded so
-//   far.
+// Effects: the program is checked at this level from now on. What happened at level off was not
+//   recorded. off discards everything recorded so far; the other levels keep it. Other threads may
+//   act on the old level for a moment.
+// Allocates: nothing.
 HANDRAIL_API void set_level(level wanted);
 
 // How sure a finding is.
@@ -162,8 +164,11 @@ struct options {
 //
 //     leak_check::report const r = leak_check::check_now({.open_handles = true});
 //
+// Effects: at level full waits for the frozen copy, up to the timeout, and ends it; no lock of the
+//   library is held meanwhile. errno is kept.
 // Returns: findings about what exists now, and about misuse since the check was switched on; none
-//   at level off.
+//   at level off. What could not be checked, because the copy was refused or was too slow, say, is
+//   no error: report::missing names it.
 // Errors: throws std::bad_alloc.
 [[nodiscard]] HANDRAIL_API report check_now(options const& what = {});
 
@@ -188,7 +193,10 @@ struct live_handle {
 //     handrail::leak_check::set_name(socket, "control channel");
 //
 // Effects: replaces the name that the owner had; none at level off.
-// Errors: throws std::invalid_argument for an empty owner.
+// Errors: throws std::invalid_argument for an empty owner, also at level off; std::bad_alloc, and
+//   then the name is unchanged.
+// Allocates: a copy of the name, outside of the program's heap.
+// Thread safety: as add_cleanup.
 HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
 
 // Marks the owner as intentionally leaked: neither it nor cycles that keep it alive are reported.
@@ -196,8 +204,12 @@ HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
 //
 //     handrail::leak_check::mark_intentional(config, "read again on SIGHUP");
 //
-// Effects: none at level off.
-// Errors: throws std::invalid_argument for an empty owner.
+// Effects: none at level off. Holds until the handle is closed or the object destroyed, or until
+//   the level is set to off.
+// Errors: throws std::invalid_argument for an empty owner, also at level off; std::bad_alloc if the
+//   owner is older than the check and cannot be recorded.
+// Allocates: nothing but that record, outside of the program's heap.
+// Thread safety: as add_cleanup.
 HANDRAIL_API void mark_intentional(owner_ref owner, std::string_view why);
 
 // Checks what happens while it exists, on all threads: cleanups registered, handles opened, misuse.
@@ -206,17 +218,21 @@ HANDRAIL_API void mark_intentional(owner_ref owner, std::string_view why);
 //     handrail::leak_check::scoped_check check;
 //     run_the_server_for_one_request();
 //     BOOST_TEST(check.finish().findings.empty());
+//
+// Thread safety: one scoped_check may be used by several threads.
 class scoped_check {
 public:
     // Effects: sets level handles if the check is off. The level stays when *this is destroyed.
+    // Allocates: nothing.
     HANDRAIL_API scoped_check();
     scoped_check(scoped_check const&) = delete;
     scoped_check& operator=(scoped_check const&) = delete;
     // Effects: none: nothing is reported without finish().
     ~scoped_check() = default;
 
+    // Effects: as check_now(); waits for the frozen copy for 30 seconds at most.
     // Returns: findings about what happened since the construction; handles opened since then that
-    //   are still open are HR020. May be called more than once.
+    //   are still open are HR020. None if the level is off now. May be called more than once.
     // Errors: throws std::bad_alloc.
     [[nodiscard]] HANDRAIL_API report finish();
 

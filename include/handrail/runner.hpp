@@ -40,16 +40,23 @@ class runner_base;
 //   runner_base.
 class HANDRAIL_API runner {
 public:
+    // Effects: refers to no runner_base, as if made from null.
     constexpr runner() noexcept = default;
-    // Effects: takes over a runner of your own (runner_base.hpp); from null, as the default
-    //   constructor.
+    // Effects: takes over a runner of your own (runner_base.hpp). It is destroyed with the last
+    //   runner that refers to it, those of owners and of queued batches included.
+    // Allocates: nothing.
     explicit runner(std::unique_ptr<runner_base> own) noexcept;
+    // Effects: refers to the same runner_base. A runner that was moved from refers to none.
+    // Allocates: nothing.
     runner(runner const& other) noexcept;
     runner(runner&& other) noexcept : base_(std::exchange(other.base_, nullptr)) {}
+    // Effects: refers to other's runner_base. Destroys the one before if this was the last runner
+    //   that referred to it; that is user code.
     runner& operator=(runner other) noexcept {
         std::swap(base_, other.base_);
         return *this;
     }
+    // Effects: destroys the runner_base if this is the last runner that refers to it.
     ~runner() {
         if (base_ != nullptr) {
             drop_reference();
@@ -61,8 +68,10 @@ public:
     explicit operator bool() const noexcept { return base_ != nullptr; }
 
     // Effects: passes a batch on, for a runner of your own that is built upon another. Without a
-    //   runner_base it is run here.
-    // Errors: throws what the runner's execute() throws; the batch has run, or runs elsewhere then.
+    //   runner_base the batch is run on this thread.
+    // Errors: throws what runner_base::execute() throws; the batch is not lost then: unless that
+    //   has put it elsewhere, it has run on this thread, by its destructor.
+    // Thread safety: several threads may call it for one runner.
     void execute(batch queued) const;
 
     // Equal if both are copies of one runner, or both run inline.
@@ -74,16 +83,18 @@ private:
     runner_base* base_ = nullptr;
 };
 
-// Effects: owners that are created from now on use this runner. For applications, not for
-//   libraries.
+// Effects: owners that are created from now on use this runner; with an empty runner, none. Owners
+//   that exist keep theirs. For applications, not for libraries.
 // Allocates: nothing. But creating an owner allocates what a batch needs, as set_runner() does;
 //   when memory is short the owner runs its cleanups inline, and the failure handler is called.
 // Thread safety: any thread.
 HANDRAIL_API void set_default_runner(runner where);
 
-// Effects: the owner's cleanups, and its close if that is deferred, will go to this runner.
-// Errors: throws std::invalid_argument for an empty owner, std::bad_alloc; the owner is unchanged
-//   then.
+// Effects: the owner's cleanups, and its close if that is deferred, will go to this runner instead
+//   of the one before. With an empty runner they run on the thread on which the owner ends, also if
+//   a default runner is set.
+// Errors: throws std::invalid_argument for an empty owner, std::bad_alloc, which is possible with
+//   an empty runner, too; the owner is unchanged then.
 // Allocates: what a batch needs, so that nothing is allocated when the owner's life ends.
 // Thread safety: as add_cleanup.
 HANDRAIL_API void set_runner(owner_ref owner, runner where);
@@ -156,7 +167,8 @@ struct failure {
 
 // A function that is called for each failure, on the thread on which it happened. Called with a
 // failure, by several threads at once if they fail at once, with no lock of this library held.
-// errno is kept for the code around the failure.
+// errno is kept for the code around the failure. It may use this library; a failure that it causes
+// calls it again, before it has returned.
 using failure_handler = void (*)(failure const&) noexcept;
 
 //     handrail::set_failure_handler([](handrail::failure const& f) noexcept { log_failure(f); });
@@ -166,9 +178,12 @@ using failure_handler = void (*)(failure const&) noexcept;
 //   SIGPIPE. It writes nothing if the stream was closed when the library was loaded, nor while a
 //   guard owns the stream's descriptor, because the line would end up in another file. If the
 //   program replaces the stream by dup2(), lines go to the new file.
+// Requires: the handler can be called until the process ends, or until it is replaced and no call
+//   of it is under way any more.
 // Returns: the handler that was set before.
 // Allocates: nothing.
 // Thread safety: any thread.
+// Not promised: that no other thread is still in the handler that was set before.
 HANDRAIL_API failure_handler set_failure_handler(failure_handler handler) noexcept;
 
 }  // namespace handrail

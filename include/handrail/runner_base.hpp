@@ -42,13 +42,16 @@ public:
     // operator new for what does not fit.
     using allocator_type = detail::reserved_allocator<void>;
 
+    // Effects: takes over the batch; other is as if it had been run. Allocates: nothing.
     batch(batch&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
-    // Effects: a batch that *this had and that was not run is run.
+    // Effects: takes over the batch, as the constructor does. A batch that *this had and that was
+    //   not run is run on this thread, as by the destructor.
     batch& operator=(batch&& other) noexcept {
         batch taken(std::move(other));
         std::swap(state_, taken.state_);
         return *this;
     }
+    // Effects: runs the batch on this thread, unless it was run or moved from.
     ~batch() {
         if (state_ != nullptr) {
             detail::run_forgotten_batch(state_);
@@ -67,7 +70,7 @@ public:
 
     // Returns: an allocator for what a runner must store to queue this batch. What it allocates may
     //   be deallocated after the batch has run.
-    // Requires: the batch was neither run nor moved from.
+    // Requires: the batch was neither run nor moved from. Allocates: nothing itself.
     allocator_type get_allocator() const noexcept { return allocator_type(state_); }
 
 private:
@@ -78,23 +81,28 @@ private:
     detail::batch_state* state_;
 };
 
-// The base of runners. It is owned by handrail::runner, its copies and the owners that use it, and
-// destroyed by whoever gives up the last of them, on any thread. The destructor must not wait for
-// batches.
+// The base of runners. It is owned by handrail::runner, its copies, and the owners and queued
+// batches that use it, and destroyed by whoever gives up the last of them, on any thread.
 class HANDRAIL_API runner_base {
 public:
     runner_base(runner_base const&) = delete;
     runner_base& operator=(runner_base const&) = delete;
+    // Called once, by any thread, with no lock of this library held.
+    // Requires: it does not wait for batches, and does not throw.
     virtual ~runner_base();
 
-    // Called by the thread on which an owner ends, for each batch; no lock of this library is held.
+    // Called by the thread on which an owner ends, for each batch, by runner::execute(), with no
+    // lock of this library held.
     // Effects: arranges that the batch is run once, by any thread, now or later.
     // Errors: what it throws goes to the failure handler, as runner_refused; the batch runs as it
     //   is destroyed, here at the latest.
+    // Allocates: what it likes; what it allocates by queued.get_allocator() cannot fail while it
+    //   fits there.
     // Thread safety: must allow calls from several threads at a time.
     virtual void execute(batch queued) = 0;
 
 protected:
+    // Requires: the object is made by operator new, and given to one runner.
     runner_base() noexcept = default;
 
 private:
