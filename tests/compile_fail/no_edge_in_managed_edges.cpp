@@ -1,4 +1,4 @@
-// error: managed_edges names a member that is no edge
+// error: managed_edges names a member that is not an edge
 // A shared is a reference from outside, which the collector must not count as an edge.
 #include <handrail/shared.hpp>
 

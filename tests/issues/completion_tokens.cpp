@@ -3,7 +3,7 @@
 // Bug: cancel_after of Boost 1.88 did not compile with async_connect, whose initiation had no
 // executor.
 // Correct: each kind of operation compiles and completes with every completion token, and its
-// constraints refuse a type that is no token.
+// constraints refuse a type that is not a token.
 //
 // The other operations have files of their own, because each takes a compiler long.
 

@@ -41,7 +41,7 @@ class group:
         return self.opening == "(" and re.fullmatch(r"\w+|[])>]", self.before) and self.before not in NO_CALL
 
     def is_list(self):
-        """Whether its commas are no operators: arguments, captures, initialisers."""
+        """Whether its commas are not operators: arguments, captures, initialisers."""
         return self.is_call() or self.opening == "[" or self.is_initialiser()
 
     def is_initialiser(self):
@@ -96,7 +96,7 @@ def statements_of(of):
 
 
 def without_template_arguments(parts):
-    """Removes <…> around nothing but names, whose commas are no operators."""
+    """Removes <…> around nothing but names, whose commas are not operators."""
     kept, at = [], 0
     while at < len(parts):
         end = end_of_arguments(parts, at) if kept and text_of(parts[at]) == "<" else None

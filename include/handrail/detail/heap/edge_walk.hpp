@@ -168,7 +168,7 @@ void walk_member(M& member, V& visitor) {
                       "write traced<C>, which a pass can lock");
     } else {
         static_assert(!sizeof(M*),
-                      "handrail: managed_edges names a member that is no edge: name edges, "
+                      "handrail: managed_edges names a member that is not an edge: name edges, "
                       "std::arrays of them, traced containers, and members whose class has "
                       "managed_edges");
     }
