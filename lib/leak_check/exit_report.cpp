@@ -175,7 +175,7 @@ void prepare_file() {
     static_cast<void>(replace_content(wanted().out, {}));  // reported at exit, if it still fails
 }
 
-// A sanitizer may also end the process inside a hook: then the mutex is never free.
+// A sanitizer may also end the process inside the observer: then the mutex is never free.
 bool registry_is_free() noexcept {
     for (int tries = 0; tries != 1000; ++tries) {
         if (registry_mutex.try_lock()) {

@@ -10,7 +10,7 @@
 
 #pragma once
 
-#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/registry_observer.hpp"
 
 #include <handrail/leak_check.hpp>
 

@@ -18,7 +18,8 @@
 //
 // From a registration at level full to the text of a report:
 //
-//   the program                    a hook records the registration (registry/hooks.cpp)
+//   the program                    the observer records the registration
+//                                  (registry/registry_observer.cpp)
 //   the program, registry locked   run_check.cpp makes a frozen copy: frozen_check::start()
 //   the copy                       frozen_check::run() builds this graph from the registry and adds
 //                                  edges; conservative_scan() adds what memory shows: objects of
