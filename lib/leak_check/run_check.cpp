@@ -42,7 +42,7 @@ struct snapshot {
 
 // Objects are allocated by the code of the program, which may use another operator new than the
 // library. A sample is enough.
-bool source_covers_objects(registry const& all) noexcept {
+bool provider_covers_objects(registry const& all) noexcept {
     std::size_t sample = 64;
     for (auto const& [address, object] : all.objects) {
         if (sample-- == 0) {
@@ -144,11 +144,11 @@ private:
             add_missing(
                 "memory was not searched: the system allows no frozen copy of the program (" +
                 frozen_->error() + ")");
-        } else if (frozen && heap_blocks::source_in_use() == heap_blocks::source::none) {
+        } else if (frozen && heap_blocks::provider_in_use() == heap_blocks::provider::none) {
             add_missing(
                 "heap blocks were not searched: there is no block map (preload "
                 "libhandrail_block_map.so)");
-        } else if (frozen && !(covers_operator_new_ && source_covers_objects(all))) {
+        } else if (frozen && !(covers_operator_new_ && provider_covers_objects(all))) {
             add_missing(
                 "heap blocks were not found: the operator new of the program or of an "
                 "allocator replaces that of the block map");

@@ -155,7 +155,7 @@ raw_step graph::describe(cause const& c) const noexcept {
             .type = c.probed != nullptr ? c.probed->type : nullptr,
             .location = by_cleanup ? c.registration->where : std::source_location{},
             .offset = c.offset,
-            .heap_blocks = c.heap_blocks,
+            .untyped_blocks = c.untyped_blocks,
             .offset_in_block = c.offset_in_block};
 }
 

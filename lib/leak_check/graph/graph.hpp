@@ -13,8 +13,9 @@
 // it is known. A cause is precise if probes, types or addresses show it, and only possible if the
 // conservative scan has found it.
 //
-// A heap block that is none of these nodes is opaque. It is no node: whoever owns it is taken to
-// hold what lies in it, and a cause counts the opaque blocks between the source and the reference.
+// A heap block that is none of these has no known type and is not a node: whoever owns such an
+// untyped block is taken to hold what lies in it, and a cause counts the untyped blocks between the
+// source and the reference.
 //
 // From a registration at level full to the text of a report:
 //
@@ -78,7 +79,7 @@ struct cause {
     registration_entry const* registration = nullptr;  // whose payload holds it; null: the source
     reference_entry const* probed = nullptr;           // the probe's report of it, if there is one
     std::ptrdiff_t offset = -1;           // in the payload or the source; -1: elsewhere
-    std::uint32_t heap_blocks = 0;        // opaque ones between offset and the reference
+    std::uint32_t untyped_blocks = 0;     // between offset and the reference
     std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
 };
 

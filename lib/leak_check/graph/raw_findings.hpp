@@ -51,7 +51,7 @@ struct raw_step {
     char const* type = nullptr;           // of the object referred to, mangled; null: not known
     std::source_location location{};      // where the cleanup was registered
     std::ptrdiff_t offset = -1;           // bytes, in the payload or in from; -1: elsewhere
-    std::uint32_t heap_blocks = 0;        // opaque ones between offset and the reference
+    std::uint32_t untyped_blocks = 0;     // between offset and the reference
     std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
 };
 

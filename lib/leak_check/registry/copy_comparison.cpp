@@ -132,8 +132,8 @@ void keep_if(compared_blocks& found, Keep keep) noexcept {
 }  // namespace
 
 void compare_copy(detail::extent part, void const* copy, compared_blocks& found) noexcept {
-    if (heap_blocks::source_in_use() == heap_blocks::source::none || !is_word_aligned(part.begin) ||
-        !is_word_aligned(copy)) {
+    if (heap_blocks::provider_in_use() == heap_blocks::provider::none ||
+        !is_word_aligned(part.begin) || !is_word_aligned(copy)) {
         return;
     }
     comparison(found).compare(

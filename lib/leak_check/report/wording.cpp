@@ -98,9 +98,9 @@ std::string way_text(raw_step const& s) {
         return text + "inside";
     }
     text += signed_text(s.offset);
-    if (s.heap_blocks != 0) {
-        text += s.heap_blocks == 1 ? ", heap block"
-                                   : ", " + std::to_string(s.heap_blocks) + " heap blocks";
+    if (s.untyped_blocks != 0) {
+        text += s.untyped_blocks == 1 ? ", heap block"
+                                      : ", " + std::to_string(s.untyped_blocks) + " heap blocks";
         text += s.offset_in_block >= 0 ? " " + signed_text(s.offset_in_block) : "";
     }
     return text;
@@ -109,7 +109,7 @@ std::string way_text(raw_step const& s) {
 // An edge, and a handle that lies in an object directly, need no way.
 bool has_way(raw_step const& s) noexcept {
     return s.reference != reference::edge &&
-           (s.reference != reference::containment || s.heap_blocks != 0);
+           (s.reference != reference::containment || s.untyped_blocks != 0);
 }
 
 step step_of(registry const& all, raw_step const& s) {

@@ -15,7 +15,7 @@ namespace {
 
 class evaluation {
 public:
-    evaluation(scratch& memory, graph& g, address_index& index, scan_result& scanned)
+    evaluation(scratch& memory, graph& g, address_index const& index, scan_result& scanned)
         : memory_(memory), graph_(g), index_(index), scanned_(scanned) {}
 
     void add_to_graph() {
@@ -51,7 +51,7 @@ private:
 
     // ---- handles --------------------------------------------------------------------------------
 
-    // Handles that lie in heap blocks: in objects of std::shared_ptr, or in opaque blocks that an
+    // Handles that lie in heap blocks: in objects of std::shared_ptr, or in untyped blocks that an
     // object owns.
     void enclose_handles() {
         std::size_t const nodes = graph_.nodes().size();
@@ -79,11 +79,11 @@ private:
         }
         if (around->kind == address_kind::control_block || around->kind == address_kind::object) {
             why.from = around->index;
-        } else if (around->kind == address_kind::opaque_block && !is_ambiguous(around->index)) {
-            opaque_block const& block = scanned_.blocks[around->index];
+        } else if (around->kind == address_kind::untyped_block && !is_ambiguous(around->index)) {
+            untyped_block const& block = scanned_.blocks[around->index];
             why.from = scanned_.source_nodes[block.source];
             why.offset = block.first_offset;
-            why.heap_blocks = block.depth;
+            why.untyped_blocks = block.depth;
         }
         return why;
     }
@@ -128,7 +128,7 @@ private:
 
     scratch& memory_;
     graph& graph_;
-    address_index& index_;
+    address_index const& index_;
     scan_result& scanned_;
 };
 

@@ -13,9 +13,9 @@
 //   a control block, after a pointer to its object            a std::shared_ptr or std::weak_ptr
 //   an object, a handle                                       a pointer: keeps nothing alive
 //   a managed header, tagged (weak_tag)                       a weak: keeps nothing alive
-//   another heap block                                        opaque: the scan reads it, too
+//   another heap block                                        untyped: the scan reads it, too
 //
-//  1. An opaque block belongs to the one source that reaches it, and what lies in it is the
+//  1. An untyped block belongs to the one source that reaches it, and what lies in it is the
 //     source's. If its address lies anywhere else, it is ambiguous, and nothing that leads through
 //     it counts (ambiguity.hpp), unless its ownership is proven (ownership.hpp).
 //  2. Of a std::vector or std::deque only the elements are read: what else lies in their blocks is
@@ -27,7 +27,7 @@
 // The steps, all in the frozen copy (frozen_check.cpp calls this), in scratch memory:
 //
 //   address_index           what begins where, from the graph, the registry and the heap's blocks
-//   scanner                 reads memory: opaque blocks, references, pointers (scan_result.hpp)
+//   scanner                 reads memory: untyped blocks, references, pointers (scan_result.hpp)
 //   mark_ambiguous_blocks   which blocks belong to nobody for certain
 //   evaluation              the rest becomes causes in the graph, and self-references in the raw
 //                           findings
