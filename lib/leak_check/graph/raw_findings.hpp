@@ -5,7 +5,7 @@
 // alone makes sentences of them (wording.hpp).
 //
 //  1. Each struct is trivially copyable, so that a frozen copy writes its bytes into a pipe and the
-//     program reads them back (frozen_check.cpp).
+//     program reads them back (frozen_search.cpp).
 //  2. A pointer in it is an address that the registry knows, or refers to static storage, or to
 //     retained text (registry/retained_text.hpp). It means the same in the copy and in the
 //     program.
@@ -42,7 +42,7 @@ struct raw_node {
     void const* handle_address = nullptr;
 };
 
-// An arc of the graph: from keeps to alive.
+// A step of a cycle, which is an arc of the graph: from keeps to alive.
 struct raw_step {
     raw_node from{}, to{};
     bool by_cleanup = false;  // the reference lies in a cleanup of from; else in from itself
@@ -68,7 +68,7 @@ struct raw_cycle {
 };
 
 // A weak reference or pointer from a cleanup to its own resource, or to the object around that.
-struct raw_self_reference {
+struct raw_back_reference {
     raw_node owner{};
     leak_check::reference reference{};  // weak or pointer
     bool to_owner = false;              // else to the object around it
@@ -87,17 +87,17 @@ struct raw_counts {
 };
 
 static_assert(std::is_trivially_copyable_v<raw_step> && std::is_trivially_copyable_v<raw_cycle> &&
-              std::is_trivially_copyable_v<raw_self_reference> &&
+              std::is_trivially_copyable_v<raw_back_reference> &&
               std::is_trivially_copyable_v<raw_counts>);
 
 struct raw_findings {
     scratch_vector<raw_cycle> cycles;
     scratch_vector<raw_step> steps;  // those of the first cycle, then those of the second, …
-    scratch_vector<raw_self_reference> self_references;
+    scratch_vector<raw_back_reference> back_references;
     raw_counts counts{};
 
     explicit raw_findings(scratch& memory)
-        : cycles(memory), steps(memory), self_references(memory) {}
+        : cycles(memory), steps(memory), back_references(memory) {}
 };
 
 }  // namespace handrail::leak_check

@@ -37,7 +37,7 @@ struct untyped_block {
 
 // A counted reference. It is taken to be strong until that is known to be wrong.
 struct scanned_reference {
-    cause why;
+    leak_check::arc arc;
     std::uint32_t source = 0;
     std::uint32_t block = no_block;  // in which it lies; no_block: in the source itself
     bool to_shared_ptr = false;      // std::shared_ptr or std::weak_ptr: strong_or_weak.hpp decides

@@ -113,19 +113,19 @@ void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t o
     if (is_probed(target)) {
         return;
     }
-    cause why{.from = owner_,
+    arc found{.from = owner_,
               .to = target,
               .reference = reference::strong,
               .evidence = evidence::scan,
               .registration = registration_,
               .offset = offset};
     if (range.block != no_block) {
-        why.offset = found_.blocks[range.block].first_offset;
-        why.untyped_blocks = found_.blocks[range.block].depth;
-        why.offset_in_block = offset;
+        found.offset = found_.blocks[range.block].first_offset;
+        found.untyped_blocks = found_.blocks[range.block].depth;
+        found.offset_in_block = offset;
     }
     found_.references.push_back(
-        {.why = why, .source = source_, .block = range.block, .to_shared_ptr = to_shared_ptr});
+        {.arc = found, .source = source_, .block = range.block, .to_shared_ptr = to_shared_ptr});
 }
 
 // A probe has reported the reference, with more certainty.
