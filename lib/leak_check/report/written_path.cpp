@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-//
-// Steps as text, and long paths, folded.
+
+#include "lib/leak_check/report/written_path.hpp"
 
 #include "lib/leak_check/report/kept_steps.hpp"
-#include "lib/leak_check/report/written_report.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
+#include <string_view>
 
 namespace handrail::leak_check::written {
 

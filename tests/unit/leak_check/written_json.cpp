@@ -2,7 +2,7 @@
 //
 // Reports as JSON: what is written is read back, and what is no report is refused with its line.
 
-#include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_json.hpp"
 #include "tests/support/written_reports.hpp"
 
 #include <boost/test/data/test_case.hpp>
