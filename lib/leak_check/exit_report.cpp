@@ -170,8 +170,9 @@ void prepare_file() {
     }
     auto const now = std::chrono::system_clock::now().time_since_epoch();
     auto const start = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-    wanted().out = report_file_name(wanted().out, {port::process_id(), static_cast<std::uint64_t>(start),
-                                              port::working_directory()});
+    wanted().out = report_file_name(
+        wanted().out,
+        {port::process_id(), static_cast<std::uint64_t>(start), port::working_directory()});
     static_cast<void>(replace_content(wanted().out, {}));  // reported at exit, if it still fails
 }
 

@@ -90,7 +90,7 @@ void add(probed_reference const& fresh) noexcept {
     }
 }
 
-// A reference built elsewhere was a temporary on the way into the record; it is destroyed by now.
+// A reference built elsewhere was a temporary on the way into the record; it has been destroyed.
 void keep_references_in(extent payload, reference_list& references) noexcept {
     auto const all = references.from(0);
     std::size_t kept = 0;

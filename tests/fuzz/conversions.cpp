@@ -69,7 +69,7 @@ void run(std::string_view input) {
     boost::json::parse(tool::to_sarif(what, files));
     check_page(tool::to_html(what, files));
     check_dot(tool::to_dot(what));
-    claim(tool::html(input).find_first_of("<>\"'") == std::string::npos, "text is no markup");
+    claim(tool::html(input).find_first_of("<>\"'") == std::string::npos, "text is not markup");
 }
 
 }  // namespace handrail_fuzz

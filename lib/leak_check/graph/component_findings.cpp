@@ -38,7 +38,7 @@ public:
         add(detail::as_integer(location.file_name()));
         add((std::uint64_t{location.line()} << 32) + location.column());
     }
-    std::uint64_t result() const noexcept { return state_ | 1; }  // 0 is no key of a table
+    std::uint64_t result() const noexcept { return state_ | 1; }  // a table cannot have key 0
 
 private:
     std::uint64_t state_ = 0;

@@ -28,7 +28,7 @@ void record_closing(registry& all, guard_entry& guard, detail::track::resource c
 //   this loss has been reported before.
 void record_found_closed(registry& all, void const* address, char const* kind);
 
-// Effects: the guard at this address has no resource and no past.
+// Effects: forgets the guard at this address: it owns nothing, and its closes are forgotten, too.
 void record_release(registry& all, void const* address, detail::track::resource const& what);
 
 // Effects: the guard was used although it is empty: an event if it had been closed.

@@ -17,8 +17,11 @@ namespace handrail::leak_check::written {
 
 // In the order of the enumerators.
 inline constexpr std::array<std::string_view, 3> grade_words{"note", "possible", "certain"};
-inline constexpr std::array<std::string_view, 6> reference_words{"none", "strong", "edge", "containment", "weak", "pointer"};
-inline constexpr std::array<std::string_view, 11> evidence_words{"none", "argument", "move probe", "copy probe", "address", "edge", "scan", "guard", "construction", "measurement", "exception"};
+inline constexpr std::array<std::string_view, 6> reference_words{
+    "none", "strong", "edge", "containment", "weak", "pointer"};
+inline constexpr std::array<std::string_view, 11> evidence_words{
+    "none", "argument", "move probe",   "copy probe",  "address",  "edge",
+    "scan", "guard",    "construction", "measurement", "exception"};
 
 std::string_view grade_word(grade g) noexcept;
 std::string_view reference_word(reference r) noexcept;

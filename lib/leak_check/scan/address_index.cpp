@@ -81,7 +81,7 @@ void address_index::add_handle_in_block(node_id handle, std::uintptr_t block) {
     }
 }
 
-// An object whose last strong reference has gone is no node: its memory is kept for weak
+// An object whose last strong reference has gone is not a node: its memory is kept for weak
 // references, and what it contains is stale.
 void address_index::add_control(control_block const& control) {
     if (control.type == nullptr || control.strong() == 0) {

@@ -28,7 +28,7 @@
 //
 //   address_index           what begins where, from the graph, the registry and the heap's blocks
 //   scanner                 reads memory: untyped blocks, references, pointers (scan_result.hpp)
-//   mark_ambiguous_blocks   which blocks belong to nobody for certain
+//   mark_ambiguous_blocks   which blocks have no certain owner
 //   evaluation              the rest becomes arcs in the graph, and back references in the raw
 //                           findings
 //

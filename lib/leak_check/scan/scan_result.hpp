@@ -7,7 +7,7 @@
 //  1. An untyped block belongs to the source that reached it first.
 //  2. A block comes after the block through which it was reached (its parent), so that one pass
 //     from the first to the last carries what holds for a parent to its children.
-//  3. References of one source stand together.
+//  3. References of one source are adjacent.
 //
 // Thread safety: none.
 

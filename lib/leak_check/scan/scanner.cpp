@@ -16,7 +16,7 @@ scanner::scanner(graph& g, address_index& index, scan_result& found)
     found_.source_nodes.reserve(g.nodes().size() + g.registrations().size());
 }
 
-// The scan appends nodes to the graph; those are scanned in their turn.
+// The scan appends nodes to the graph; those are scanned in turn.
 void scanner::scan_all() {
     node_id next = 0;
     auto const scan_nodes = [&] {

@@ -63,7 +63,7 @@ struct server : at_full {
         token.stop();
         BOOST_TEST(complete_check().findings.empty());
     }
-    // Claims: a cleanup that is the callable is no finding.
+    // Claims: a cleanup that is the callable is not a finding.
     template <class F>
     void nothing_is_found_in(F callable) {
         auto token = add_cleanup(s->socket, capturing(std::move(callable)));

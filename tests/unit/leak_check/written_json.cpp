@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Reports as JSON: what is written is read back, and what is no report is refused with its line.
+// Reports as JSON: what is written is read back, and what is not a report is refused with its line.
 
 #include "lib/leak_check/report/written_json.hpp"
 #include "tests/support/written_reports.hpp"

@@ -2,8 +2,8 @@
 //
 // Reports for people.
 
-#include "lib/leak_check/report/written_path.hpp"
 #include "lib/leak_check/report/written_text.hpp"
+#include "lib/leak_check/report/written_path.hpp"
 #include "lib/leak_check/report/written_words.hpp"
 #include "tests/support/written_reports.hpp"
 
