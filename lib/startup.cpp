@@ -22,8 +22,9 @@ namespace handrail::detail {
 
 namespace {
 
-// Lock order: hooks are called with no lock of the core held, and do not use the core, so that
-// either order is free of deadlocks. The core's locks, which have more contention, are taken last.
+// Lock order: the observer is notified with no lock of the core held, and does not use the core, so
+// that either order is free of deadlocks. The core's locks, which have more contention, are taken
+// last.
 void before_any_fork() noexcept {
     leak_check::before_fork();
     heap_before_fork();

@@ -113,7 +113,7 @@ struct step {
     // How the step is known.
     leak_check::evidence evidence = leak_check::evidence::none;
     std::source_location where{};  // of the registration or of the opening; line 0: not known
-    // Not 0: this step stands for so many that a long path omits, and nothing else in it is set.
+    // Not 0: how many steps of a long path are omitted here; nothing else in this one is set.
     std::size_t omitted = 0;
 };
 

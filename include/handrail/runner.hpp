@@ -154,8 +154,8 @@ struct failure {
     kind what;
     boost::system::error_code error;
     std::exception_ptr exception;
-    // Where the cleanup was registered, or defer_close was called; line 0 if not known. Valid as
-    // long as the module that contains the call is loaded.
+    // Where the cleanup was registered, or defer_close was called; line 0 if not known, and if no
+    // batch could be reserved. Valid as long as the module that contains the call is loaded.
     std::source_location where;
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
     // knows it: file 3 "ledger", escaped as in reports. Valid during the call of the handler. Empty

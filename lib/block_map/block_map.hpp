@@ -1,13 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The block map: which memory operator new has given out. A library of its own, linked or
+// The block map: which memory operator new has given out. A separate library, linked or
 // preloaded, for programs that are checked at level full:
 //
 //     LD_PRELOAD=libhandrail_block_map.so HANDRAIL_DEBUG=leakcheck=2 ./server
 //
 // One byte stands for 16 bytes of memory, in regions of 64 MiB that are mapped when first needed:
 //   0          no block begins here
-//   1 … 126    a block of so many granules begins here
+//   1 … 126    a block of this many granules begins here
 //   127        a longer block begins here; the next six bytes hold its length, seven bits each
 //   128 … 255  such a digit
 //

@@ -35,6 +35,10 @@ void append_object(object_text& to, detail::track::resource const& what,
     }
 }
 
+// Whether there was a batch: it was offered with the location of its newest cleanup or of its
+// deferred close. An owner that was just created has registered neither.
+bool had_batch(failure const& f) noexcept { return f.where.line() != 0; }
+
 // "closing file 3 "ledger" failed"
 void append_event(detail::text_buffer& to, failure const& f) noexcept {
     switch (f.what) {
@@ -45,10 +49,11 @@ void append_event(detail::text_buffer& to, failure const& f) noexcept {
             break;
         case failure::kind::cleanup_threw: to.append("a cleanup threw"); break;
         case failure::kind::runner_refused:
-            to.append("a runner refused a batch");
-            to.append(f.object.empty() ? "" : " of ");
+            to.append(had_batch(f) ? "a runner refused a batch" : "no batch could be reserved");
+            to.append(f.object.empty() ? "" : had_batch(f) ? " of " : " for ");
             to.append(f.object);
-            to.append(", which runs here");
+            to.append(had_batch(f) ? ", which runs here"
+                                   : ", which does without the default runner");
             break;
     }
 }

@@ -21,11 +21,11 @@
 #include "lib/base/escaping.hpp"
 #include "lib/base/no_destroy.hpp"
 #include "lib/leak_check/registry/registry.hpp"
-#include "lib/leak_check/report/report_path.hpp"
+#include "lib/leak_check/report/report_file_name.hpp"
 #include "lib/leak_check/report/suppression_file.hpp"
 #include "lib/leak_check/report/uncollected_cycles.hpp"
 #include "lib/leak_check/report/warning.hpp"
-#include "lib/leak_check/report/written_out.hpp"
+#include "lib/leak_check/report/write_out.hpp"
 #include "lib/leak_check/run_check.hpp"
 #include "platform/port.hpp"
 
@@ -170,12 +170,13 @@ void prepare_file() {
     }
     auto const now = std::chrono::system_clock::now().time_since_epoch();
     auto const start = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-    wanted().out = report_path(wanted().out, {port::process_id(), static_cast<std::uint64_t>(start),
-                                              port::working_directory()});
+    wanted().out = report_file_name(
+        wanted().out,
+        {port::process_id(), static_cast<std::uint64_t>(start), port::working_directory()});
     static_cast<void>(replace_content(wanted().out, {}));  // reported at exit, if it still fails
 }
 
-// A sanitizer may also end the process inside a hook: then the mutex is never free.
+// A sanitizer may also end the process inside the observer: then the mutex is never free.
 bool registry_is_free() noexcept {
     for (int tries = 0; tries != 1000; ++tries) {
         if (registry_mutex.try_lock()) {

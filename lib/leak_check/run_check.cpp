@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // A check locks the registry once, and once more if it made a frozen copy. Under the lock it copies
-// the facts about events and handles, and searches the graph or, at level full, makes a frozen copy
+// the facts about events and handles, and searches the graph in the process or makes a frozen copy
 // of the program that searches it. Findings about events and handles are made of the facts when the
 // registry is unlocked. Findings about the graph name what the registry knows, so the registry is
 // locked when they are made: for those of the frozen copy once more, and those whose resources have
@@ -9,7 +9,7 @@
 
 #include "lib/leak_check/run_check.hpp"
 
-#include "lib/leak_check/graph/in_process_check.hpp"
+#include "lib/leak_check/graph/in_process_search.hpp"
 #include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/registry/handles.hpp"
 #include "lib/leak_check/registry/registry.hpp"
@@ -17,7 +17,7 @@
 #include "lib/leak_check/report/misuse.hpp"
 #include "lib/leak_check/report/suppression_file.hpp"
 #include "lib/leak_check/report/wording.hpp"
-#include "lib/leak_check/scan/frozen_check.hpp"
+#include "lib/leak_check/scan/frozen_search.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/core/failure.hpp>
@@ -42,7 +42,7 @@ struct snapshot {
 
 // Objects are allocated by the code of the program, which may use another operator new than the
 // library. A sample is enough.
-bool source_covers_objects(registry const& all) noexcept {
+bool provider_covers_objects(registry const& all) noexcept {
     std::size_t sample = 64;
     for (auto const& [address, object] : all.objects) {
         if (sample-- == 0) {
@@ -70,7 +70,7 @@ public:
         bool const frozen = read_registry(memory, found);
         add_findings_of_snapshot();
         if (frozen) {
-            finish_frozen_check(started + what_.timeout, found);
+            finish_frozen_search(started + what_.timeout, found);
         }
         report_.handles = found.counts.handles;
         report_.cleanups = found.counts.cleanups;
@@ -90,7 +90,7 @@ private:
         auto const locked = clock::now();
         bool const frozen = frozen_ && frozen_->start(all, since_);
         if (!frozen) {
-            check_in_process(memory, all, since_, found);
+            search_in_process(memory, all, since_, found);
             findings_ = findings_of(all, found);
         }
         take_snapshot(all);
@@ -123,7 +123,7 @@ private:
         }
     }
 
-    void finish_frozen_check(clock::time_point deadline, raw_findings& found) {
+    void finish_frozen_search(clock::time_point deadline, raw_findings& found) {
         if (!frozen_->finish(deadline, found)) {
             add_missing("the check of a frozen copy of the program is inconclusive: " +
                         frozen_->error());
@@ -144,11 +144,11 @@ private:
             add_missing(
                 "memory was not searched: the system allows no frozen copy of the program (" +
                 frozen_->error() + ")");
-        } else if (frozen && heap_blocks::source_in_use() == heap_blocks::source::none) {
+        } else if (frozen && heap_blocks::provider_in_use() == heap_blocks::provider::none) {
             add_missing(
                 "heap blocks were not searched: there is no block map (preload "
                 "libhandrail_block_map.so)");
-        } else if (frozen && !(covers_operator_new_ && source_covers_objects(all))) {
+        } else if (frozen && !(covers_operator_new_ && provider_covers_objects(all))) {
             add_missing(
                 "heap blocks were not found: the operator new of the program or of an "
                 "allocator replaces that of the block map");
@@ -167,7 +167,7 @@ private:
     std::vector<finding> findings_;
     snapshot snapshot_;
     bool covers_operator_new_ = true;
-    std::optional<frozen_check> frozen_;
+    std::optional<frozen_search> frozen_;
 };
 
 }  // namespace

@@ -1,7 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // One check of the program, from the registry to the report: the composition of the folders beside
-// this file.
+// this file, and the only entry to them. The retention graph is searched in one of two ways:
+//
+//   scan/frozen_search        in a frozen copy of the program, with edges and the conservative scan;
+//                             at level full
+//   graph/in_process_search   in the program itself, without these; at level handles, and where the
+//                             system allows no copy
 //
 // Thread safety: may be called by any thread.
 

@@ -10,7 +10,7 @@
 
 #pragma once
 
-#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/registry_observer.hpp"
 
 #include <handrail/leak_check.hpp>
 
@@ -28,7 +28,7 @@ enum class report_format { text, json };
 struct settings {
     std::optional<leak_check::level> level;
     report_format format = report_format::text;
-    std::string out;                                // empty: stderr; see report_path.hpp
+    std::string out;                                // empty: stderr; see report_file_name.hpp
     std::optional<grade> fail_on = grade::certain;  // none: never
     std::optional<int> exit_code;
     std::string suppressions;  // a file

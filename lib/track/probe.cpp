@@ -76,7 +76,7 @@ struct probe_state {
     reference_list references;
     std::size_t moves = 0;  // references of the move phase
     std::size_t shown = 0;  // the number of references when a copy was shown last
-    copy_comparison copied;
+    compared_blocks copied;
 
     probe_state(owner_view const& o, std::source_location at, probe_state* around) noexcept
         : owner(o), where(at), outer(around) {}
@@ -90,7 +90,7 @@ void add(probed_reference const& fresh) noexcept {
     }
 }
 
-// A reference built elsewhere was a temporary on the way into the record; it is destroyed by now.
+// A reference built elsewhere was a temporary on the way into the record; it has been destroyed.
 void keep_references_in(extent payload, reference_list& references) noexcept {
     auto const all = references.from(0);
     std::size_t kept = 0;

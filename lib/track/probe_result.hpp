@@ -40,7 +40,7 @@ struct common_block {
 
 // What comparing a payload with its copies found. Not initialised: a registration pays for what it
 // records.
-struct copy_comparison {
+struct compared_blocks {
     std::size_t common_count = 0;
     std::size_t own_count = 0;
     std::array<common_block, 32> common;

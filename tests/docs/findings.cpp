@@ -3,7 +3,7 @@
 // The examples of docs/leak-check.md, each with its finding. The document shows the code between
 // "example" and "end"; tests/docs/guide.py compares the two.
 
-#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/registry_observer.hpp"
 #include "lib/leak_check/report/uncollected_cycles.hpp"
 #include "tests/support/owners.hpp"
 #include "tests/support/temporary_directory.hpp"

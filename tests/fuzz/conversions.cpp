@@ -2,6 +2,7 @@
 //
 // What handrail-check writes from a report: pages without stray markup, SARIF that is JSON.
 
+#include "lib/leak_check/report/written_json.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tools/handrail-check/dot.hpp"
 #include "tools/handrail-check/html.hpp"

@@ -2,6 +2,7 @@
 //
 // A report file is read or refused; what was read is written again unchanged.
 
+#include "lib/leak_check/report/written_json.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/round_trip.hpp"
 

@@ -2,6 +2,9 @@
 
 #include "tests/fuzz/round_trip.hpp"
 
+#include "lib/leak_check/report/written_json.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_text.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 
 #include "lib/leak_check/settings.hpp"
 
-#include "lib/leak_check/report/report_path.hpp"
+#include "lib/leak_check/report/report_file_name.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>
@@ -37,9 +37,9 @@ void check_path(std::string_view directory) {
     }
     lc::report_origin const origin{7, 8, "/w"};
     std::string const path = "/" + std::string(directory);
-    claim(lc::report_path("/" + doubled + "/%p.%u", origin) == path + "/7.8",
+    claim(lc::report_file_name("/" + doubled + "/%p.%u", origin) == path + "/7.8",
           "what is doubled is not replaced");
-    claim(lc::report_path(directory, origin).starts_with('/'), "a path is absolute");
+    claim(lc::report_file_name(directory, origin).starts_with('/'), "a path is absolute");
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ class Sources(WithFiles):
                            sources=["build", "src"])
         self.assert_hidden("other/other.cc", sources=["not-there"])
 
-    def test_that_are_no_regular_files_are_not_opened(self):
+    def test_that_are_not_regular_files_are_not_opened(self):
         self.fifo("fifo.cc")
         (self.directory / "device.cc").symlink_to("/dev/zero")
         (self.directory / "directory.cc").mkdir()
@@ -151,7 +151,7 @@ class Inputs(WithFiles):
         self.assertEqual(ran.returncode, status, ran.stderr)
         return ran.stderr
 
-    def test_a_report_that_is_no_regular_file_is_refused(self):
+    def test_a_report_that_is_not_a_regular_file_is_refused(self):
         for name in (self.fifo("fifo"), "/dev/zero", "/dev/null"):
             self.assertIn(f'cannot read "{name}": it is not a regular file', self.refused("--read", name))
         self.assertIn("cannot read", self.refused("--read", "/proc/kmsg"))
@@ -161,17 +161,17 @@ class Inputs(WithFiles):
             sparse.truncate(1 << 40)
         self.assertIn('cannot read "sparse": it is too large', self.refused("--read", "sparse"))
 
-    def test_a_program_that_is_no_regular_file_is_refused(self):
+    def test_a_program_that_is_not_a_regular_file_is_refused(self):
         self.assertIn("cannot run", self.refused(self.fifo("fifo"), status=126))
         self.assertIn("cannot run", self.refused("/dev/zero", status=126))
 
-    def test_suppressions_that_are_no_regular_file_are_refused(self):
+    def test_suppressions_that_are_not_a_regular_file_are_refused(self):
         name = self.fifo("fifo")
         self.assertIn(f'cannot read the suppressions "{name}": it is not a regular file',
                       self.refused("--suppressions", name, LEAKER, "clean"))
         self.assertIn("No such file", self.refused("--suppressions", "none", LEAKER, "clean"))
 
-    def test_a_library_to_preload_that_is_no_regular_file_is_refused(self):
+    def test_a_library_to_preload_that_is_not_a_regular_file_is_refused(self):
         self.assertIn("it is not a regular file", self.refused("--preload", self.fifo("fifo"), "true"))
 
     def test_the_library_does_not_block_on_suppressions(self):

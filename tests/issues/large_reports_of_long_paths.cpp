@@ -5,7 +5,9 @@
 // steps. The tests count bytes and steps.
 
 #include "lib/leak_check/report/kept_steps.hpp"
-#include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_json.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_text.hpp"
 
 #include <handrail/cleanup.hpp>
 #include <handrail/leak_check.hpp>

@@ -26,7 +26,7 @@ struct alignas(void*) aligned {
 
 BOOST_AUTO_TEST_CASE(a_payload_that_is_not_aligned_as_a_word_is_not_compared) {
     aligned const payload, copy;
-    handrail::detail::track::copy_comparison found;
+    handrail::detail::track::compared_blocks found;
     compare_copy({payload.between_words(), 32}, copy.between_words(), found);
     compare_copy({payload.values.data(), 32}, copy.between_words(), found);
     BOOST_TEST(found.common_count == 0U);

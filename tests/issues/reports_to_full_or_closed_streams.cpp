@@ -6,7 +6,7 @@
 // Correct: the writer waits, up to a deadline, until there is room; errors are reported and no
 // signal is raised; the pattern applies to the name only.
 
-#include "lib/leak_check/report/report_path.hpp"
+#include "lib/leak_check/report/report_file_name.hpp"
 #include "platform/port.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -183,13 +183,13 @@ BOOST_AUTO_TEST_CASE(open_regular_file_refuses_fifos_devices_and_directories_wit
     BOOST_TEST(!port::close_handle(h));
 }
 
-BOOST_AUTO_TEST_CASE(report_path_replaces_the_placeholders_of_its_pattern_only) {
+BOOST_AUTO_TEST_CASE(report_file_name_replaces_the_placeholders_of_its_pattern_only) {
     lc::report_origin const origin{4711, 99, "/srv"};
-    BOOST_TEST(lc::report_path("/r.%p.%u", origin) == "/r.4711.99");
-    BOOST_TEST(lc::report_path("/%%p/%%%p/%%%%u", origin) == "/%p/%4711/%%u");
-    BOOST_TEST(lc::report_path("/%x%", origin) == "/%x%");
-    BOOST_TEST(lc::report_path("r/%p", origin) == "/srv/r/4711");
-    BOOST_TEST(lc::report_path("r", {1, 2, ""}) == "r");
+    BOOST_TEST(lc::report_file_name("/r.%p.%u", origin) == "/r.4711.99");
+    BOOST_TEST(lc::report_file_name("/%%p/%%%p/%%%%u", origin) == "/%p/%4711/%%u");
+    BOOST_TEST(lc::report_file_name("/%x%", origin) == "/%x%");
+    BOOST_TEST(lc::report_file_name("r/%p", origin) == "/srv/r/4711");
+    BOOST_TEST(lc::report_file_name("r", {1, 2, ""}) == "r");
     // The directory is not part of the pattern.
-    BOOST_TEST(lc::report_path("r", {1, 2, "/%p"}) == "/%p/r");
+    BOOST_TEST(lc::report_file_name("r", {1, 2, "/%p"}) == "/%p/r");
 }

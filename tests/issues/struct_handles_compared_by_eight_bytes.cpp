@@ -101,16 +101,17 @@ image with_padding(unsigned char filling, int id) {
 
 BOOST_FIXTURE_TEST_SUITE(struct_handles, at_level_handles)
 
-BOOST_AUTO_TEST_CASE(closing_two_structs_that_begin_with_equal_bytes_is_no_double_close) {
+BOOST_AUTO_TEST_CASE(closing_two_structs_that_begin_with_equal_bytes_is_not_a_double_close) {
     BOOST_TEST((report_about<image_handle, image_handle>({&device, 1}, {&device, 2})) == "");
 }
 
-BOOST_AUTO_TEST_CASE(closing_two_128_bit_integers_with_equal_low_bits_is_no_double_close) {
+BOOST_AUTO_TEST_CASE(closing_two_128_bit_integers_with_equal_low_bits_is_not_a_double_close) {
     wide const high = wide(1) << 64;
     BOOST_TEST((report_about<wide_handle, wide_handle>(high | 7, (high << 1) | 7)) == "");
 }
 
-BOOST_AUTO_TEST_CASE(closing_equal_numbers_of_two_libraries_with_one_kind_name_is_no_double_close) {
+BOOST_AUTO_TEST_CASE(
+    closing_equal_numbers_of_two_libraries_with_one_kind_name_is_not_a_double_close) {
     BOOST_TEST((report_about<texture, other_texture>(3, 3)) == "");
 }
 

@@ -295,7 +295,7 @@ class Html(Converting):
                 self.assertLess(len(ran.stdout), most, to)
                 self.assertRegex(ran.stdout, r'"omitted":49001\b' if to == "json" else r"\d more ")
 
-    def test_a_name_is_no_markup(self):
+    def test_a_name_is_not_markup(self):
         page = self.page(finding(resource=HOSTILE, fingerprint=HOSTILE, advice=HOSTILE, frames=[frame(HOSTILE)]))
         self.assertEqual(page.all("script"), [])
         self.assertGreaterEqual(page.text.count("<script>\"&'"), 4)

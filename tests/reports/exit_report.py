@@ -72,7 +72,7 @@ class Reports(WithFiles):
     def test_without_a_finding_stderr_is_empty(self):
         self.assertEqual(run("leakcheck=1", "clean").stderr, "")
 
-    def test_a_handle_that_ends_with_the_static_objects_is_none(self):
+    def test_a_handle_that_ends_with_the_static_objects_is_not_reported(self):
         self.assertEqual(run("leakcheck=1", "static").stderr, "")
 
     def test_a_forked_child_leaves_the_report_to_its_parent(self):
@@ -161,7 +161,7 @@ class Schema(WithFiles):
         self.assertEqual(set(self.lines[1]["frames"][0]), set(definitions["frame"]["properties"]))
         self.assertEqual(set(self.lines[0]["modules"][0]), set(definitions["module"]["properties"]))
 
-    def test_refuses_what_is_no_line_of_a_report(self):
+    def test_refuses_what_is_not_a_line_of_a_report(self):
         for key in self.lines[1]:
             without = {k: v for k, v in self.lines[1].items() if k != key}
             self.assertTrue(self.validator.problems(without), key)

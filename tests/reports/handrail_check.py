@@ -83,7 +83,7 @@ class Status(WithFiles):
         self.assertEqual(ran.returncode, 127)
         self.assertIn(f'cannot run "{self.directory}/none": No such file or directory', ran.stderr)
 
-    def test_is_126_for_what_is_no_program(self):
+    def test_is_126_for_what_is_not_a_program(self):
         (self.directory / "text").write_text("no program")
         self.assertEqual(check(self.directory / "text").returncode, 126)
 

@@ -119,7 +119,7 @@ class Missing(WithFiles):
         os.mkfifo(program)
         self.assertIn("it is not a regular file", check("--read", "-", text=text).stderr)
 
-    def test_a_file_that_is_no_program_is_refused(self):
+    def test_a_file_that_is_not_a_program_is_refused(self):
         program = self.copy()
         text = self.report_of(program)
         program.write_bytes(b"\x7fELF and nothing else")

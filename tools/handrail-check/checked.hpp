@@ -5,6 +5,7 @@
 #pragma once
 
 #include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 
 #include <algorithm>
 #include <optional>

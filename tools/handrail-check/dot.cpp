@@ -4,6 +4,7 @@
 
 #include "graph.hpp"
 #include "lib/base/escaping.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 
 #include <string_view>
 

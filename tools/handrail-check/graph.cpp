@@ -2,6 +2,9 @@
 
 #include "graph.hpp"
 
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_words.hpp"
+
 #include <algorithm>
 #include <string_view>
 

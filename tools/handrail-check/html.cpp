@@ -6,6 +6,8 @@
 #include "html_style.hpp"
 #include "html_text.hpp"
 #include "lib/leak_check/report/rules.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 #include "svg.hpp"
 
 #include <algorithm>

@@ -8,6 +8,8 @@
 #include "dot.hpp"
 #include "html.hpp"
 #include "lib/base/escaping.hpp"
+#include "lib/leak_check/report/written_json.hpp"
+#include "lib/leak_check/report/written_text.hpp"
 #include "output.hpp"
 #include "read.hpp"
 #include "run.hpp"

@@ -78,7 +78,7 @@ bool takes_value(po::options_description const& all, std::string const& word) {
     return option != nullptr && option->semantic()->max_tokens() != 0;
 }
 
-// "--html page app -v" -> "--html=page -- app -v". The first word that is no option begins the
+// "--html page app -v" -> "--html=page -- app -v". The first word that is not an option begins the
 // command, whose options are not ours. A word after an option that takes a value is its value, even
 // if it looks like an option; the parser would take "--html --quiet" for two options.
 std::vector<std::string> divided(po::options_description const& all, int argc, char** argv) {

@@ -3,7 +3,7 @@
 #include "output.hpp"
 
 #include "lib/base/escaping.hpp"
-#include "lib/leak_check/report/written_out.hpp"
+#include "lib/leak_check/report/write_out.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -4,6 +4,7 @@
 
 #include "input.hpp"
 #include "lib/base/escaping.hpp"
+#include "lib/leak_check/report/written_json.hpp"
 
 #include <stdexcept>
 #include <utility>

@@ -64,7 +64,7 @@ std::string as_value(std::string const& path, char const* advice) {
     return path;
 }
 
-// Escapes for lib/leak_check/report/report_path.hpp: the directory's name stays unchanged.
+// Escapes for lib/leak_check/report/report_file_name.hpp: the directory's name stays unchanged.
 std::string doubled_percents(std::string const& path) {
     std::string result;
     for (char const c : path) {

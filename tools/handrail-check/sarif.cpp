@@ -4,6 +4,8 @@
 
 #include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/rules.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

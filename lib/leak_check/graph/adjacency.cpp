@@ -8,7 +8,7 @@ namespace handrail::leak_check {
 
 // A counting sort by source, which is stable.
 adjacency::adjacency(scratch& memory, std::size_t node_count, std::span<given_arc const> arcs)
-    : first_arc_(node_count + 1, 0, memory), arcs_(arcs.size(), arc{}, memory) {
+    : first_arc_(node_count + 1, 0, memory), arcs_(arcs.size(), outgoing_arc{}, memory) {
     for (given_arc const& each : arcs) {
         ++first_arc_[each.from + 1];
     }

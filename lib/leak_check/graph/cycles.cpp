@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/graph/cycles.hpp"
 
-#include "lib/leak_check/graph/cycle_search.hpp"
+#include "lib/leak_check/graph/component_findings.hpp"
 #include "lib/leak_check/memory/address_table.hpp"
 
 #include <algorithm>
@@ -13,29 +13,28 @@ namespace handrail::leak_check {
 
 namespace {
 
-// The nodes of the components that precise cycles explain.
-using explained_nodes = scratch_vector<char>;
+// The nodes of the components that precise findings are about.
+using reported_nodes = scratch_vector<char>;
 
-void add_precise_cycles(scratch& memory, graph const& g, entry_id since, explained_nodes& explained,
+void add_precise_cycles(scratch& memory, graph const& g, entry_id since, reported_nodes& reported,
                         raw_findings& found) {
-    cycle_search search(memory, g, g.precise_causes());
-    for (std::size_t i = 0; i != search.count(); ++i) {
-        if (search.explain(i, since, found)) {
-            for (node_id const n : search.nodes(i)) {
-                explained[n] = 1;
+    component_findings findings(memory, g, g.precise_arcs());
+    for (std::size_t i = 0; i != findings.count(); ++i) {
+        if (findings.add(i, since, found)) {
+            for (node_id const n : findings.nodes(i)) {
+                reported[n] = 1;
             }
         }
     }
 }
 
 void add_possible_cycles(scratch& memory, graph const& g, entry_id since,
-                         explained_nodes const& explained, raw_findings& found) {
-    cycle_search search(memory, g, g.causes().size());
-    for (std::size_t i = 0; i != search.count(); ++i) {
-        auto const nodes = search.nodes(i);
-        if (std::none_of(nodes.begin(), nodes.end(),
-                         [&](node_id n) { return explained[n] != 0; })) {
-            search.explain(i, since, found);
+                         reported_nodes const& reported, raw_findings& found) {
+    component_findings findings(memory, g, g.arcs().size());
+    for (std::size_t i = 0; i != findings.count(); ++i) {
+        auto const nodes = findings.nodes(i);
+        if (std::none_of(nodes.begin(), nodes.end(), [&](node_id n) { return reported[n] != 0; })) {
+            findings.add(i, since, found);
         }
     }
 }
@@ -73,10 +72,10 @@ void merge_equal_cycles(scratch& memory, raw_findings& found) {
 }  // namespace
 
 void find_cycles(scratch& memory, graph const& g, entry_id since, raw_findings& found) {
-    explained_nodes explained(g.nodes().size(), 0, memory);
-    add_precise_cycles(memory, g, since, explained, found);
-    if (g.causes().size() != g.precise_causes()) {
-        add_possible_cycles(memory, g, since, explained, found);
+    reported_nodes reported(g.nodes().size(), 0, memory);
+    add_precise_cycles(memory, g, since, reported, found);
+    if (g.arcs().size() != g.precise_arcs()) {
+        add_possible_cycles(memory, g, since, reported, found);
     }
     merge_equal_cycles(memory, found);
 }

@@ -1,10 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The cycles of the retention graph, as raw findings: each cyclic component is explained by one
-// short cycle (cycle_search.hpp).
+// The cycles of the retention graph, as raw findings: a finding about a cyclic component shows one
+// short cycle of it (component_findings.hpp).
 //
-//  1. A component of precise arcs alone is explained by a precise cycle. Only nodes that no precise
-//     cycle explains are searched again with the arcs that the conservative scan has added.
+//  1. The graph of the precise arcs alone is searched first. Components that the possible arcs of
+//     the conservative scan complete are reported unless they have a node that is reported already.
 //  2. Cycles of equal steps are one raw cycle with a count. It shows the resource and the numbers
 //     of a cycle that is leaked now, if one of them is; else those of the first.
 //

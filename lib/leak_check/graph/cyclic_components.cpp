@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint32_t unvisited = UINT32_MAX;
 
 bool has_self_arc(adjacency const& graph, node_id n) {
-    return std::any_of(graph[n].begin(), graph[n].end(), [&](arc const& a) { return a.to == n; });
+    return std::any_of(graph[n].begin(), graph[n].end(),
+                       [&](outgoing_arc const& a) { return a.to == n; });
 }
 
 // R. E. Tarjan, "Depth-first search and linear graph algorithms" (1972), with an explicit stack of

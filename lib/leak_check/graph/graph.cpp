@@ -11,16 +11,16 @@ graph::graph(scratch& memory, registry const& all)
     : all_(all),
       nodes_(memory),
       controls_(memory),
-      causes_(memory),
+      arcs_(memory),
       registrations_(memory),
       by_id_(memory, all.objects.size() + all.guards.size()) {
     nodes_.reserve(all.objects.size() + all.guards.size());
-    causes_.reserve(all.registrations.size());
+    arcs_.reserve(all.registrations.size());
     add_objects();
     add_handles();
     add_registrations();
     add_probed_references();
-    precise_ = causes_.size();
+    precise_ = arcs_.size();
 }
 
 node_id graph::node_of(entry_id id) const noexcept {
@@ -54,10 +54,10 @@ void graph::add_handles() {
         if (around < objects &&
             extent{nodes_[around].address, nodes_[around].object->size}.contains(address)) {
             set_enclosing_object(handle, around);
-            causes_.push_back({.from = around,
-                               .to = handle,
-                               .reference = reference::containment,
-                               .evidence = evidence::address});
+            arcs_.push_back({.from = around,
+                             .to = handle,
+                             .reference = reference::containment,
+                             .evidence = evidence::address});
         }
     }
 }
@@ -106,13 +106,13 @@ void graph::add_probed_references() {
         for (reference_entry const& probed : each->references) {
             node_id const target = probed.strong ? node_of(probed.target) : no_node;
             if (target != no_node) {
-                causes_.push_back({.from = owner,
-                                   .to = target,
-                                   .reference = reference::strong,
-                                   .evidence = evidence_of(probed),
-                                   .registration = each,
-                                   .probed = &probed,
-                                   .offset = probed.offset});
+                arcs_.push_back({.from = owner,
+                                 .to = target,
+                                 .reference = reference::strong,
+                                 .evidence = evidence_of(probed),
+                                 .registration = each,
+                                 .probed = &probed,
+                                 .offset = probed.offset});
             }
         }
     }
@@ -145,18 +145,18 @@ raw_node graph::describe(node_id n) const noexcept {
     return described;
 }
 
-raw_step graph::describe(cause const& c) const noexcept {
-    bool const by_cleanup = c.registration != nullptr;
-    return {.from = describe(c.from),
-            .to = describe(c.to),
+raw_step graph::describe(arc const& a) const noexcept {
+    bool const by_cleanup = a.registration != nullptr;
+    return {.from = describe(a.from),
+            .to = describe(a.to),
             .by_cleanup = by_cleanup,
-            .reference = c.reference,
-            .evidence = c.evidence,
-            .type = c.probed != nullptr ? c.probed->type : nullptr,
-            .location = by_cleanup ? c.registration->where : std::source_location{},
-            .offset = c.offset,
-            .heap_blocks = c.heap_blocks,
-            .offset_in_block = c.offset_in_block};
+            .reference = a.reference,
+            .evidence = a.evidence,
+            .type = a.probed != nullptr ? a.probed->type : nullptr,
+            .location = by_cleanup ? a.registration->where : std::source_location{},
+            .offset = a.offset,
+            .untyped_blocks = a.untyped_blocks,
+            .offset_in_block = a.offset_in_block};
 }
 
 raw_counts graph::counts() const noexcept {

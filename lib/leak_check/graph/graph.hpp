@@ -9,35 +9,38 @@
 //   object -> object   the object itself holds one
 //   object -> handle   the handle lies in the object and ends with it
 //
-// So the nodes of a cycle wait for each other's ends: a leak. Each arc has a cause, which says how
-// it is known. A cause is precise if probes, types or addresses show it, and only possible if the
-// conservative scan has found it.
+// So the nodes of a cycle wait for each other's ends: a leak. An arc says how it is known: it is
+// precise if probes, types or addresses show it, and only possible if the conservative scan has
+// found it. An edge (<handrail/heap/edge.hpp>) in a managed object is one of the references that
+// make an arc. A step is an arc of a reported cycle, described: raw_step, then leak_check::step.
 //
-// A heap block that is none of these nodes is opaque. It is no node: whoever owns it is taken to
-// hold what lies in it, and a cause counts the opaque blocks between the source and the reference.
+// A heap block that is none of these has no known type and is not a node: whoever owns such an
+// untyped block is taken to hold what lies in it, and an arc counts the untyped blocks between its
+// source and the reference.
 //
 // From a registration at level full to the text of a report:
 //
-//   the program                    a hook records the registration (registry/hooks.cpp)
-//   the program, registry locked   run_check.cpp makes a frozen copy: frozen_check::start()
-//   the copy                       frozen_check::run() builds this graph from the registry and adds
+//   the program                    the observer records the registration
+//                                  (registry/registry_observer.cpp)
+//   the program, registry locked   run_check.cpp makes a frozen copy: frozen_search::start()
+//   the copy                       frozen_search::run() builds this graph from the registry and adds
 //                                  edges; conservative_scan() adds what memory shows: objects of
-//                                  std::shared_ptr and possible causes; find_self_references() and
+//                                  std::shared_ptr and possible arcs; find_back_references() and
 //                                  find_cycles() read the graph; write_raw_findings() sends what
 //                                  they have found through a pipe
-//   the program                    frozen_check::finish() receives the raw findings
+//   the program                    frozen_search::finish() receives the raw findings
 //   the program, registry locked   findings_of() makes findings of those whose resource still
 //                                  exists (report/wording.cpp)
 //   the program                    run_check.cpp groups and suppresses findings; to_text() writes
 //
-// At level handles, and where the system allows no copy, check_in_process() takes the place of the
+// At level handles, and where the system allows no copy, search_in_process() takes the place of the
 // copy: without edges, without the scan, in the program and with the registry locked.
 //
 //  1. Everything here and in scan/ allocates in scratch memory only and takes no lock, so that it
 //     can run in a frozen copy, where other threads do not exist but their locks may be held.
 //  2. Nodes refer to entries of the registry. In the program these live while it is locked; in a
 //     frozen copy nothing changes any more.
-//  3. The causes added by the constructor and add_edges() are the precise ones, and come first.
+//  3. The arcs added by the constructor and add_edges() are the precise ones, and come first.
 //
 // Thread safety: none.
 
@@ -68,34 +71,33 @@ struct graph_node {
     object_entry const* object = nullptr;
 };
 
-// Why an arc exists.
-struct cause {
+struct arc {
     node_id from = 0;
     node_id to = 0;
     leak_check::reference reference{};
     leak_check::evidence evidence{};
-    registration_entry const* registration = nullptr;  // whose payload holds it; null: the source
+    registration_entry const* registration = nullptr;  // whose payload holds it; null: from itself
     reference_entry const* probed = nullptr;           // the probe's report of it, if there is one
-    std::ptrdiff_t offset = -1;           // in the payload or the source; -1: elsewhere
-    std::uint32_t heap_blocks = 0;        // opaque ones between offset and the reference
-    std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
+    std::ptrdiff_t offset = -1;                        // in the payload or in from; -1: elsewhere
+    std::uint32_t untyped_blocks = 0;                  // between offset and the reference
+    std::ptrdiff_t offset_in_block = -1;               // of the reference, in the last of them
 };
 
 evidence evidence_of(reference_entry const& probed) noexcept;
 
 class graph {
 public:
-    // Effects: adds the nodes that the registry knows, and the causes that probes and addresses
+    // Effects: adds the nodes that the registry knows, and the arcs that probes and addresses
     //   show. Throws as scratch does.
     graph(scratch& memory, registry const& all);
 
-    // Effects: adds the edges that managed_edges declares as precise causes. Requires: a frozen
+    // Effects: adds the edges that managed_edges declares as precise arcs. Requires: a frozen
     //   copy, because this reads members of the program's objects without their locks.
     void add_edges(scratch& memory);
 
     // For the conservative scan.
     node_id add_shared_ptr_object(control_block const& control);
-    void add_cause(cause const& possible) { causes_.push_back(possible); }
+    void add_arc(arc const& possible) { arcs_.push_back(possible); }
     void set_enclosing_object(node_id handle, node_id object);
 
     std::span<graph_node const> nodes() const noexcept { return nodes_; }
@@ -112,15 +114,15 @@ public:
         return nodes_[owner].kind == node_kind::handle ? nodes_[owner].enclosing : owner;
     }
 
-    std::span<cause const> causes() const noexcept { return causes_; }
-    std::size_t precise_causes() const noexcept { return precise_; }  // how many come first
+    std::span<arc const> arcs() const noexcept { return arcs_; }
+    std::size_t precise_arcs() const noexcept { return precise_; }  // how many come first
     // The oldest first.
     std::span<registration_entry const* const> registrations() const noexcept {
         return registrations_;
     }
 
     raw_node describe(node_id n) const noexcept;
-    raw_step describe(cause const& c) const noexcept;
+    raw_step describe(arc const& a) const noexcept;
     // Of opaque registrations: those that the probes report.
     raw_counts counts() const noexcept;
 
@@ -133,7 +135,7 @@ private:
     registry const& all_;
     scratch_vector<graph_node> nodes_;
     scratch_vector<control_block> controls_;
-    scratch_vector<cause> causes_;
+    scratch_vector<arc> arcs_;
     scratch_vector<registration_entry const*> registrations_;
     address_table<node_id, 0> by_id_;
     std::size_t precise_ = 0;

@@ -16,9 +16,9 @@ namespace handrail::leak_check {
 namespace {
 
 // Collects the edges of one object after the other, in scratch memory.
-class edge_list final : public detail::edge_reader {
+class scratch_edge_reader final : public detail::edge_reader {
 public:
-    explicit edge_list(scratch& memory) : memory_(memory) {}
+    explicit scratch_edge_reader(scratch& memory) : memory_(memory) {}
     std::span<detail::tracked_object* const> read(detail::object_header const& managed) {
         next_ = first_;
         managed.operations->edges->read(static_cast<detail::tracked_object const&>(managed), *this);
@@ -48,7 +48,7 @@ void graph::add_edges(scratch& memory) {
         })) {
         return;
     }
-    edge_list edges(memory);
+    scratch_edge_reader edges(memory);
     address_table<node_id> by_header(memory, 64);
     for (node_id n = 0; n != nodes_.size(); ++n) {
         if (object_entry const* const object = nodes_[n].object) {
@@ -64,14 +64,14 @@ void graph::add_edges(scratch& memory) {
             auto const address =
                 detail::as_integer(static_cast<detail::object_header const*>(each));
             if (node_id const* const target = by_header.find(address)) {
-                causes_.push_back({.from = n,
-                                   .to = *target,
-                                   .reference = reference::edge,
-                                   .evidence = evidence::edge});
+                arcs_.push_back({.from = n,
+                                 .to = *target,
+                                 .reference = reference::edge,
+                                 .evidence = evidence::edge});
             }
         }
     }
-    precise_ = causes_.size();
+    precise_ = arcs_.size();
 }
 
 }  // namespace handrail::leak_check

@@ -5,7 +5,7 @@
 // alone makes sentences of them (wording.hpp).
 //
 //  1. Each struct is trivially copyable, so that a frozen copy writes its bytes into a pipe and the
-//     program reads them back (frozen_check.cpp).
+//     program reads them back (frozen_search.cpp).
 //  2. A pointer in it is an address that the registry knows, or refers to static storage, or to
 //     retained text (registry/retained_text.hpp). It means the same in the copy and in the
 //     program.
@@ -42,7 +42,7 @@ struct raw_node {
     void const* handle_address = nullptr;
 };
 
-// An arc of the graph: from keeps to alive.
+// A step of a cycle, which is an arc of the graph: from keeps to alive.
 struct raw_step {
     raw_node from{}, to{};
     bool by_cleanup = false;  // the reference lies in a cleanup of from; else in from itself
@@ -51,7 +51,7 @@ struct raw_step {
     char const* type = nullptr;           // of the object referred to, mangled; null: not known
     std::source_location location{};      // where the cleanup was registered
     std::ptrdiff_t offset = -1;           // bytes, in the payload or in from; -1: elsewhere
-    std::uint32_t heap_blocks = 0;        // opaque ones between offset and the reference
+    std::uint32_t untyped_blocks = 0;     // between offset and the reference
     std::ptrdiff_t offset_in_block = -1;  // of the reference, in the last of them
 };
 
@@ -68,7 +68,7 @@ struct raw_cycle {
 };
 
 // A weak reference or pointer from a cleanup to its own resource, or to the object around that.
-struct raw_self_reference {
+struct raw_back_reference {
     raw_node owner{};
     leak_check::reference reference{};  // weak or pointer
     bool to_owner = false;              // else to the object around it
@@ -87,17 +87,17 @@ struct raw_counts {
 };
 
 static_assert(std::is_trivially_copyable_v<raw_step> && std::is_trivially_copyable_v<raw_cycle> &&
-              std::is_trivially_copyable_v<raw_self_reference> &&
+              std::is_trivially_copyable_v<raw_back_reference> &&
               std::is_trivially_copyable_v<raw_counts>);
 
 struct raw_findings {
     scratch_vector<raw_cycle> cycles;
     scratch_vector<raw_step> steps;  // those of the first cycle, then those of the second, …
-    scratch_vector<raw_self_reference> self_references;
+    scratch_vector<raw_back_reference> back_references;
     raw_counts counts{};
 
     explicit raw_findings(scratch& memory)
-        : cycles(memory), steps(memory), self_references(memory) {}
+        : cycles(memory), steps(memory), back_references(memory) {}
 };
 
 }  // namespace handrail::leak_check

@@ -39,7 +39,7 @@ short_cycle_search::short_cycle_search(scratch& memory, adjacency const& graph,
       visited_by_(graph.size(), 0, memory) {}
 
 void short_cycle_search::replace_if_shorter(scratch_vector<std::uint32_t>& shortest, node_id from,
-                                            arc const& first) {
+                                            outgoing_arc const& first) {
     std::size_t const limit = shortest.empty() ? SIZE_MAX : shortest.size();
     auto found = cycle_through(from, first, limit);
     if (!found.empty() && found.size() < limit) {
@@ -49,7 +49,8 @@ void short_cycle_search::replace_if_shorter(scratch_vector<std::uint32_t>& short
 
 // Breadth first, from the end of the arc until the search returns to its beginning.
 // Returns: empty if there is no cycle with fewer than limit arcs.
-scratch_vector<std::uint32_t> short_cycle_search::cycle_through(node_id from, arc const& first,
+scratch_vector<std::uint32_t> short_cycle_search::cycle_through(node_id from,
+                                                                outgoing_arc const& first,
                                                                 std::size_t limit) {
     scratch_vector<std::uint32_t> labels(memory_);
     if (first.to == from) {
@@ -61,7 +62,7 @@ scratch_vector<std::uint32_t> short_cycle_search::cycle_through(node_id from, ar
     steps.push_back({first.to, no_step, first.label, 1});
     for (std::uint32_t i = 0; i != steps.size() && steps[i].length + 1 < limit; ++i) {
         search_step const here = steps[i];
-        for (arc const& next : graph_[here.at]) {
+        for (outgoing_arc const& next : graph_[here.at]) {
             if (next.to == from) {
                 labels = labels_to(steps, i);
                 labels.push_back(next.label);

@@ -30,7 +30,7 @@ public:
         scratch_vector<std::uint32_t> shortest(memory_);
         std::size_t searches = 0;
         for (node_id const from : components_.nodes(component)) {
-            for (arc const& first : graph_[from]) {
+            for (outgoing_arc const& first : graph_[from]) {
                 if (components_.in_same_component(from, first.to) && wanted(first.label) &&
                     searches++ < max_searches) {
                     replace_if_shorter(shortest, from, first);
@@ -44,8 +44,9 @@ public:
 
 private:
     void replace_if_shorter(scratch_vector<std::uint32_t>& shortest, node_id from,
-                            arc const& first);
-    scratch_vector<std::uint32_t> cycle_through(node_id from, arc const& first, std::size_t limit);
+                            outgoing_arc const& first);
+    scratch_vector<std::uint32_t> cycle_through(node_id from, outgoing_arc const& first,
+                                                std::size_t limit);
 
     scratch& memory_;
     adjacency const& graph_;

@@ -61,33 +61,33 @@ bool covers(Get get, Free free) noexcept {
 
 }  // namespace
 
-source source_in_use() noexcept {
+provider provider_in_use() noexcept {
     if (__asan_locate_address != nullptr && __asan_address_is_poisoned != nullptr) {
-        return source::address_sanitizer;
+        return provider::address_sanitizer;
     }
-    return handrail_block_map_size != nullptr ? source::block_map : source::none;
+    return handrail_block_map_size != nullptr ? provider::block_map : provider::none;
 }
 
 std::size_t size_of(std::uintptr_t begin) noexcept {
-    switch (source_in_use()) {
-        case source::block_map:
+    switch (provider_in_use()) {
+        case provider::block_map:
             return handrail_block_map_size(reinterpret_cast<void const*>(begin));
-        case source::address_sanitizer: {
+        case provider::address_sanitizer: {
             found_block const block = ask_sanitizer(begin);
             return block.begin == begin ? block.size : 0;
         }
-        case source::none: return 0;
+        case provider::none: return 0;
     }
     return 0;
 }
 
 std::uintptr_t around(std::uintptr_t address) noexcept {
-    switch (source_in_use()) {
-        case source::block_map:
+    switch (provider_in_use()) {
+        case provider::block_map:
             return detail::as_integer(
                 handrail_block_map_around(reinterpret_cast<void const*>(address)));
-        case source::address_sanitizer: return ask_sanitizer(address).begin;
-        case source::none: return 0;
+        case provider::address_sanitizer: return ask_sanitizer(address).begin;
+        case provider::none: return 0;
     }
     return 0;
 }
@@ -106,7 +106,7 @@ bool covers_operator_new() noexcept {
 }
 
 void for_each(void (*fn)(void*, void const*, std::size_t), void* argument) noexcept {
-    if (source_in_use() == source::block_map) {
+    if (provider_in_use() == provider::block_map) {
         handrail_block_map_for_each(fn, argument);
     }
 }

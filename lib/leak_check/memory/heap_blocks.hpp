@@ -1,9 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Where blocks of the program's heap begin and end. The block map knows it if the program has one,
-// AddressSanitizer if it is built with that; otherwise nobody does.
+// Where blocks of the program's heap begin and end. The provider of that knowledge is the block map
+// if the program has one, AddressSanitizer if it is built with that; otherwise there is none.
 //
-// Thread safety: source_in_use(), covers_operator_new() and size_of() may be called at any time.
+// Thread safety: provider_in_use(), covers_operator_new() and size_of() may be called at any time.
 //   Answers about blocks are exact while no other thread allocates: in a frozen copy.
 
 #pragma once
@@ -13,11 +13,11 @@
 
 namespace handrail::leak_check::heap_blocks {
 
-enum class source { none, block_map, address_sanitizer };
+enum class provider { none, block_map, address_sanitizer };
 
-source source_in_use() noexcept;
+provider provider_in_use() noexcept;
 
-// Returns: whether the source knows the blocks of every form of operator new. False where the
+// Returns: whether the provider knows the blocks of every form of operator new. False where the
 //   operator new of the program or of an allocator replaces that of the block map.
 // Effects: allocates and frees a block of each form. Requires: no lock is held, since this calls
 //   the program's operator new.
@@ -29,8 +29,8 @@ std::size_t size_of(std::uintptr_t begin) noexcept;
 // Returns: the beginning of the live block that contains the address; 0 if none is known.
 std::uintptr_t around(std::uintptr_t address) noexcept;
 
-// Effects: calls fn(argument, begin, size) for each live block, if the source is the block map;
-//   the others cannot list their blocks.
+// Effects: calls fn(argument, begin, size) for each live block, if the provider is the block map;
+//   AddressSanitizer cannot list its blocks.
 void for_each(void (*fn)(void* argument, void const* begin, std::size_t size),
               void* argument) noexcept;
 

@@ -40,7 +40,7 @@ public:
     std::uintptr_t operator[](std::ptrdiff_t distance) const noexcept {
         return words_[at_ - first_ + before + static_cast<std::size_t>(distance)];
     }
-    // Returns: whether the range has so many words from the current one on.
+    // Returns: whether the range has this many words from the current one on.
     bool has(std::size_t more) const noexcept { return count_ - at_ >= more; }
     std::uintptr_t address() const noexcept { return begin_ + at_ * word_size; }
     // Returns: the bytes from the beginning of the range to the current word.

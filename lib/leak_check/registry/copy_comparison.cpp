@@ -17,7 +17,7 @@ namespace handrail::leak_check {
 namespace {
 
 using detail::track::common_block;
-using detail::track::copy_comparison;
+using detail::track::compared_blocks;
 
 constexpr std::size_t min_control_block = 3 * word_size;
 constexpr std::size_t max_compared_bytes = 4096;  // bytes of a block that are compared
@@ -30,7 +30,7 @@ struct part_pair {
 
 class comparison {
 public:
-    explicit comparison(copy_comparison& found) : found_(found) {}
+    explicit comparison(compared_blocks& found) : found_(found) {}
 
     void compare(part_pair const& part) noexcept {
         std::size_t const first = found_.own_count;  // those before belong to other parts
@@ -100,8 +100,8 @@ private:
         }
     }
 
-    copy_comparison& found_;
-    std::array<part_pair, std::tuple_size_v<decltype(copy_comparison::own)>>
+    compared_blocks& found_;
+    std::array<part_pair, std::tuple_size_v<decltype(compared_blocks::own)>>
         blocks_;  // not initialised
 };
 
@@ -122,7 +122,7 @@ bool read_counts(void const* begin, counts& found) noexcept {
 }
 
 template <class Keep>
-void keep_if(copy_comparison& found, Keep keep) noexcept {
+void keep_if(compared_blocks& found, Keep keep) noexcept {
     auto const all = found.all_common();
     auto const end =
         std::remove_if(all.begin(), all.end(), [&](common_block& each) { return !keep(each); });
@@ -131,9 +131,9 @@ void keep_if(copy_comparison& found, Keep keep) noexcept {
 
 }  // namespace
 
-void compare_copy(detail::extent part, void const* copy, copy_comparison& found) noexcept {
-    if (heap_blocks::source_in_use() == heap_blocks::source::none || !is_word_aligned(part.begin) ||
-        !is_word_aligned(copy)) {
+void compare_copy(detail::extent part, void const* copy, compared_blocks& found) noexcept {
+    if (heap_blocks::provider_in_use() == heap_blocks::provider::none ||
+        !is_word_aligned(part.begin) || !is_word_aligned(copy)) {
         return;
     }
     comparison(found).compare(
@@ -147,7 +147,7 @@ void compare_copy(detail::extent part, void const* copy, copy_comparison& found)
     });
 }
 
-void confirm_references(copy_comparison& found) noexcept {
+void confirm_references(compared_blocks& found) noexcept {
     keep_if(found, [](common_block& each) {
         counts now;
         bool const readable = read_counts(each.begin, now);

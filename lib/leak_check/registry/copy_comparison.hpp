@@ -27,10 +27,10 @@ namespace handrail::leak_check {
 // Effects: records the blocks that the part and its copy share, and reads all counts again.
 // Requires: both exist, and so do the copies of the calls before; no other thread uses them.
 void compare_copy(detail::extent part, void const* copy,
-                  detail::track::copy_comparison& found) noexcept;
+                  detail::track::compared_blocks& found) noexcept;
 
 // Effects: keeps the shared blocks whose counts fell as described, with the differences. Requires:
 //   the copies are destroyed.
-void confirm_references(detail::track::copy_comparison& found) noexcept;
+void confirm_references(detail::track::compared_blocks& found) noexcept;
 
 }  // namespace handrail::leak_check

@@ -29,11 +29,11 @@ struct guard_entry {
     char const* kind = "";
     char const* domain = "";
     std::uint64_t native = 0;
-    bool retired = false;  // the guard was destroyed: see registry::retire()
-    bool open = false;     // false: kept after a close, to recognise use after close
-    bool known = true;     // false: opened before the check was on; native is not known
-    bool numbered = true;  // false: native has no meaning
-    bool blamed = false;   // the loss of its resource has been reported
+    bool destroyed = false;      // the guard: see registry::mark_destroyed()
+    bool open = false;           // false: kept after a close, to recognise use after close
+    bool known = true;           // false: opened before the check was on; native is not known
+    bool numbered = true;        // false: native has no meaning
+    bool loss_reported = false;  // somebody else closed its resource, and an event says so
     arena_string name;
     std::source_location where;  // of the opening
     clock::time_point since;

@@ -65,8 +65,8 @@ struct double_close {
     }
 };
 
-// A guard closed a resource that belongs to another guard by now; null kind: one that is not known
-// any more.
+// A guard closed a resource that now belongs to another guard; null kind: that one is no longer
+// known.
 struct close_of_another {
     handle_facts guard;
     char const* owner_kind = nullptr;

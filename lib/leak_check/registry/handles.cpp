@@ -42,7 +42,8 @@ std::vector<handle_facts> leaked_handles(registry const& all, entry_id since) {
 std::vector<replaced_handle> replaced_handles(registry const& all, entry_id since) {
     std::vector<replaced_handle> found;
     for (auto const& [address, guard] : all.guards) {
-        if (!guard.open || guard.blamed || guard.id < since || guard.identity == unknown_identity) {
+        if (!guard.open || guard.loss_reported || guard.id < since ||
+            guard.identity == unknown_identity) {
             continue;
         }
         boost::system::error_code ec;

@@ -128,17 +128,18 @@ guard_entry& registry::guard_of(void const* address, char const* kind) {
     return guard;
 }
 
-// The address retired before may have another guard by now. A blamed entry stays: its close may be
-// under way still, and fail, and must not be reported again.
-void registry::retire(void const* address, guard_entry& destroyed) {
-    destroyed.retired = true;
+// The address of the guard that was destroyed before may have another guard by now. An entry whose
+// loss was reported stays: its close may be under way still, and fail, and must not be reported
+// again.
+void registry::mark_destroyed(void const* address, guard_entry& guard) {
+    guard.destroyed = true;
     auto const inverted = ~detail::as_integer(address);
-    if (last_retired != inverted) {
-        auto const before = guards.find(reinterpret_cast<void const*>(~last_retired));
-        if (before != guards.end() && before->second.retired && !before->second.blamed) {
+    if (last_destroyed != inverted) {
+        auto const before = guards.find(reinterpret_cast<void const*>(~last_destroyed));
+        if (before != guards.end() && before->second.destroyed && !before->second.loss_reported) {
             guards.erase(before);
         }
-        last_retired = inverted;
+        last_destroyed = inverted;
     }
 }
 

@@ -5,13 +5,13 @@
 //
 //  1. Everything has an id; ids grow, and none is used again. An address may be reused, so whatever
 //     refers to something that may have been destroyed holds its id.
-//  2. An entry is made when a hook first names its subject, and removed when a hook reports its
-//     end. That of a guard stays after a close, to recognise uses after it, and for a while after
-//     the destructor: see retire().
+//  2. An entry is made when the observer is first notified of its subject, and removed when it is
+//     notified of its end. That of a guard stays after a close, to recognise uses after it, and for
+//     a while after the destructor: see mark_destroyed().
 //  3. The object header in an object_entry is alive: its end has not been reported, and is reported
 //     under the mutex before its memory is freed.
 //
-// Thread safety: all uses under registry_mutex; hooks.cpp locks it for each hook.
+// Thread safety: all uses under registry_mutex; the observer locks it for each notification.
 
 #pragma once
 
@@ -30,9 +30,9 @@ namespace handrail::leak_check {
 struct registry {
     entry_id newest_id = 0;
     arena_map<void const*, guard_entry> guards;  // by the guard's address
-    // The address of the guard that was retired last, inverted: the conservative scan reads this
+    // The address of the guard that was destroyed last, inverted: the conservative scan reads this
     // registry, which is in static memory, and must not take it for a reference to that guard.
-    std::uintptr_t last_retired = 0;
+    std::uintptr_t last_destroyed = 0;
     owner_table owners;                            // of native resources
     arena_map<void const*, object_entry> objects;  // by the object's address
     arena_table<entry_id, void const*> object_addresses;
@@ -78,8 +78,8 @@ struct registry {
         }
     }
     // Effects: the entry is kept for reuse at this address, often by the very next guard, until
-    //   another entry is retired; a blamed entry is kept until a new guard appears here.
-    void retire(void const* address, guard_entry& destroyed);
+    //   another guard is destroyed; one whose loss was reported, until a new guard appears here.
+    void mark_destroyed(void const* address, guard_entry& guard);
     void forget_object(object_header const* managed);
 
     owner_facts facts_of(guard_entry const& guard) const;

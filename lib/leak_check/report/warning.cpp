@@ -2,7 +2,7 @@
 
 #include "lib/leak_check/report/warning.hpp"
 
-#include "lib/leak_check/report/written_out.hpp"
+#include "lib/leak_check/report/write_out.hpp"
 #include "platform/port.hpp"
 
 #include <handrail/detail/base/standard_error.hpp>

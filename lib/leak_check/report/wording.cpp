@@ -98,9 +98,9 @@ std::string way_text(raw_step const& s) {
         return text + "inside";
     }
     text += signed_text(s.offset);
-    if (s.heap_blocks != 0) {
-        text += s.heap_blocks == 1 ? ", heap block"
-                                   : ", " + std::to_string(s.heap_blocks) + " heap blocks";
+    if (s.untyped_blocks != 0) {
+        text += s.untyped_blocks == 1 ? ", heap block"
+                                      : ", " + std::to_string(s.untyped_blocks) + " heap blocks";
         text += s.offset_in_block >= 0 ? " " + signed_text(s.offset_in_block) : "";
     }
     return text;
@@ -109,7 +109,7 @@ std::string way_text(raw_step const& s) {
 // An edge, and a handle that lies in an object directly, need no way.
 bool has_way(raw_step const& s) noexcept {
     return s.reference != reference::edge &&
-           (s.reference != reference::containment || s.heap_blocks != 0);
+           (s.reference != reference::containment || s.untyped_blocks != 0);
 }
 
 step step_of(registry const& all, raw_step const& s) {
@@ -226,14 +226,14 @@ finding cycle_finding(registry const& all, raw_cycle const& cycle,
 // ---- references that keep nothing alive ---------------------------------------------------------
 
 // "the object", where the type is not known.
-std::string type_of_target(raw_self_reference const& r) {
+std::string type_of_target(raw_back_reference const& r) {
     return r.type == nullptr        ? std::string("the object")
            : r.object_is_shared_ptr ? standard_type(r.type)
                                     : type_text(r.type);
 }
 
 // From the cleanup to its resource, or to the object around it, in which the resource lies.
-std::vector<step> path_of(raw_self_reference const& r, std::string const& resource) {
+std::vector<step> path_of(raw_back_reference const& r, std::string const& resource) {
     bool const weak = r.reference == reference::weak;
     std::string const target = type_of_target(r);
     std::vector<step> path{{.from = cleanup_at(r.location),
@@ -254,7 +254,7 @@ std::vector<step> path_of(raw_self_reference const& r, std::string const& resour
     return path;
 }
 
-void give_advice(finding& f, raw_self_reference const& r) {
+void give_advice(finding& f, raw_back_reference const& r) {
     if (r.reference == reference::pointer) {
         f.advice =
             "pass copies of what the cleanup needs: the object is being destroyed when its "
@@ -266,7 +266,7 @@ void give_advice(finding& f, raw_self_reference const& r) {
     }
 }
 
-finding self_reference_finding(registry const& all, raw_self_reference const& r) {
+finding back_reference_finding(registry const& all, raw_back_reference const& r) {
     finding f = finding_of(r.reference == reference::weak ? rules::weak_to_its_resource
                                                           : rules::cleanup_points_into_its_resource,
                            r.precise);
@@ -289,9 +289,9 @@ std::vector<finding> findings_of(registry const& all, raw_findings const& found)
         }
         begin += each.step_count;
     }
-    for (raw_self_reference const& each : found.self_references) {
+    for (raw_back_reference const& each : found.back_references) {
         if (is_there(all, each.owner)) {
-            findings.push_back(self_reference_finding(all, each));
+            findings.push_back(back_reference_finding(all, each));
         }
     }
     return findings;

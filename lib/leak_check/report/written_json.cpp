@@ -1,8 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
+#include "lib/leak_check/report/written_json.hpp"
+
 #include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/kept_steps.hpp"
-#include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -20,13 +23,6 @@ namespace {
 
 namespace json = boost::json;
 using detail::printable;
-
-// In the order of the enumerators.
-constexpr std::array grade_words{"note", "possible", "certain"};
-constexpr std::array reference_words{"none", "strong", "edge", "containment", "weak", "pointer"};
-constexpr std::array evidence_words{"none",         "argument",    "move probe", "copy probe",
-                                    "address",      "edge",        "scan",       "guard",
-                                    "construction", "measurement", "exception"};
 
 // ---- writing ------------------------------------------------------------------------------------
 
@@ -141,7 +137,7 @@ public:
     }
     // words: of an enumeration, in its order.
     template <class Enum, std::size_t N>
-    Enum word(char const* key, std::array<char const*, N> const& words) const {
+    Enum word(char const* key, std::array<std::string_view, N> const& words) const {
         std::string const value = text(key);
         auto const found = std::find(words.begin(), words.end(), value);
         return found != words.end() ? static_cast<Enum>(found - words.begin())
@@ -159,9 +155,9 @@ public:
 
 private:
     template <std::size_t N>
-    static std::string one_of(std::array<char const*, N> const& words) {
+    static std::string one_of(std::array<std::string_view, N> const& words) {
         std::string text = "one of";
-        for (char const* const each : words) {
+        for (std::string_view const each : words) {
             text.append(each == words.front() ? " " : ", ").append(each);
         }
         return text;
@@ -293,16 +289,6 @@ private:
 };
 
 }  // namespace
-
-std::string_view grade_word(grade g) noexcept { return grade_words[static_cast<std::size_t>(g)]; }
-
-std::string_view reference_word(reference r) noexcept {
-    return reference_words[static_cast<std::size_t>(r)];
-}
-
-std::string_view evidence_word(evidence e) noexcept {
-    return e == evidence::none ? "" : evidence_words[static_cast<std::size_t>(e)];
-}
 
 std::string to_json(report const& r) {
     std::string text = json::serialize(report_json(r)) + "\n";

@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-//
-// Steps as text, and long paths, folded.
+
+#include "lib/leak_check/report/written_path.hpp"
 
 #include "lib/leak_check/report/kept_steps.hpp"
-#include "lib/leak_check/report/written_report.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
+#include <string_view>
 
 namespace handrail::leak_check::written {
 
@@ -35,8 +35,8 @@ bool alike(step const& a, step const& b) noexcept {
            a.evidence == b.evidence && a.where == b.where;
 }
 
-// Returns: how often the group of so many steps stands at the beginning of path, one time after the
-//   other.
+// Returns: how many times the first so many steps, the group, follow each other at the beginning of
+//   path.
 std::size_t repeats_of(std::size_t group, std::span<step const> path) noexcept {
     std::size_t n = group;
     while (n < path.size() && alike(path[n - group], path[n])) {

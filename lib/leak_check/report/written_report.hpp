@@ -3,24 +3,20 @@
 // A report as it is written down: nothing but words and numbers. The code that writes text and JSON
 // and the code that reads JSON know no more than this, so that the tools share it.
 //
-//     std::vector<written::report> reports = written::from_json(file_contents);
-//     std::cout << written::to_text(reports.front(), {.colour = true});
+//     std::vector<written::report> reports = written::from_json(file_contents);  // written_json.hpp
+//     std::cout << written::to_text(reports.front(), {.colour = true});          // written_text.hpp
 //
 // Strings may contain any bytes; in text and JSON, control characters and bytes that are not UTF-8
 // are escaped. A printable string comes back from JSON unchanged.
 //
-// Thread safety: pure functions.
+// Thread safety: plain values.
 
 #pragma once
 
 #include <handrail/leak_check.hpp>
 
-#include <cstddef>
 #include <cstdint>
-#include <span>
-#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace handrail::leak_check::written {
@@ -100,63 +96,5 @@ struct report {
 
     bool operator==(report const&) const = default;
 };
-
-std::string_view grade_word(grade g) noexcept;
-std::string_view reference_word(reference r) noexcept;
-std::string_view evidence_word(evidence e) noexcept;  // "move probe"; none: ""
-
-// "app.cc:41"; empty if it is not known.
-std::string short_location(location const& where);
-
-// "12.4 s".
-std::string duration_text(std::int64_t nanoseconds);
-
-// Returns: the parts of a step's text, at least one; a line may be broken between them.
-std::vector<std::string> step_parts(step const& s);
-// Returns: the parts, joined by " -> ".
-std::string step_text(step const& s);
-
-// "serve(int) at server.cc:12 in server", or, if the function is not known, "server+0x1cd1".
-std::string frame_text(frame const& f);
-
-// A path as people are shown it: steps, and between them how many are not shown.
-struct shown_step {
-    step const* what;  // null: steps are left out here
-    std::uint64_t left_out = 0;
-    bool alike = false;  // the omitted steps repeat those before them
-};
-
-// "… 47 more like these", "… 31 more steps".
-std::string left_out_text(shown_step const& s);
-
-// Returns: at most 20. Of a step, or of a group of two or three steps, that is repeated more than
-//   four times, the first two, how many more there are, and the last; of more than 20 that remain,
-//   the first 15, how many more there are, and the last four. Steps repeat each other if they have
-//   the same structure: all parts but the names of things are equal. They point into path.
-std::vector<shown_step> folded(std::span<step const> path);
-
-// Returns: at most so many steps, with those at the end and one that says how many are omitted.
-std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end);
-
-// names_hint: how to get the names of functions, added if a frame has none; may be empty.
-std::string to_text(report const& r, text_style const& style, std::string_view names_hint = {});
-
-// The version of what to_json() writes. It increases when a reader of the earlier version would
-// misread a report.
-inline constexpr std::uint64_t schema_version = 2;
-
-// One object a line: the report with the number of its findings, then each finding.
-// docs/leak-check-report.schema.json describes both. Of a path of more than 1,000 steps, the first
-// 990 and the last 9, and one between them that says how many are omitted.
-std::string to_json(report const& r);
-
-// "line 3: \"grade\" is missing".
-struct bad_report : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-// Returns: the reports that follow each other in text. Errors: throws bad_report, also for a report
-//   of another schema version, and then says what to do.
-std::vector<report> from_json(std::string_view text);
 
 }  // namespace handrail::leak_check::written

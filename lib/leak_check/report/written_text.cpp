@@ -3,15 +3,18 @@
 // A report for people: one row per fact behind a column of labels. Lines are broken at blanks and
 // before arrows.
 
+#include "lib/leak_check/report/written_text.hpp"
+
 #include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/rules.hpp"
-#include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cinttypes>
-#include <cstdio>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 namespace handrail::leak_check::written {
 
@@ -235,8 +238,6 @@ bool lacks_a_name(report const& r) {
     });
 }
 
-std::string base_name(std::string const& file) { return file.substr(file.find_last_of('/') + 1); }
-
 void write_finding(writer& out, finding const& f) {
     write_title(out, f);
     if (f.references != 0) {
@@ -256,40 +257,6 @@ void write_finding(writer& out, finding const& f) {
 }
 
 }  // namespace
-
-std::string short_location(location const& where) {
-    return where.line == 0 ? "" : base_name(where.file) + ":" + std::to_string(where.line);
-}
-
-std::string frame_text(frame const& f) {
-    std::string const module = base_name(f.module);
-    std::array<char, 24> offset{};
-    std::snprintf(offset.data(), offset.size(), "+0x%" PRIx64, f.address);
-    std::string text = f.function.empty() ? module + offset.data() : f.function;
-    if (f.line != 0) {
-        text += " at " + base_name(f.file) + ":" + std::to_string(f.line);
-    }
-    if (!f.function.empty() && !module.empty()) {
-        text += " in " + module;
-    }
-    return f.inlined ? text + ", inlined" : text;
-}
-
-std::string duration_text(std::int64_t nanoseconds) {
-    struct unit {
-        double seconds;
-        char const* name;
-    };
-    constexpr std::array units{unit{1e-3, "ms"}, unit{1, "s"}, unit{60, "min"}, unit{3600, "h"}};
-    double const seconds = static_cast<double>(nanoseconds) * 1e-9;
-    unit const* fits = units.begin();
-    while (fits + 1 != units.end() && seconds >= 2 * fits[1].seconds) {
-        ++fits;
-    }
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%.1f %s", seconds / fits->seconds, fits->name);
-    return text.data();
-}
 
 std::string to_text(report const& r, text_style const& style, std::string_view names_hint) {
     writer out(style);

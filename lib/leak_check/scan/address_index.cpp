@@ -66,7 +66,7 @@ void address_index::add_handles() {
         if (block == 0) {
             continue;
         }
-        find_heap_block(block);
+        index_heap_block(block);
         add_handle_in_block(n, block);
     }
 }
@@ -81,7 +81,7 @@ void address_index::add_handle_in_block(node_id handle, std::uintptr_t block) {
     }
 }
 
-// An object whose last strong reference has gone is no node: its memory is kept for weak
+// An object whose last strong reference has gone is not a node: its memory is kept for weak
 // references, and what it contains is stale.
 void address_index::add_control(control_block const& control) {
     if (control.type == nullptr || control.strong() == 0) {
@@ -91,7 +91,7 @@ void address_index::add_control(control_block const& control) {
     add(control.begin, {address_kind::control_block, n});
     if (std::uintptr_t const object = control.object()) {
         if (address_entry* const known = table_.find(object)) {
-            if (known->kind == address_kind::opaque_block) {
+            if (known->kind == address_kind::untyped_block) {
                 reclassified_.push_back(known->index);
             }
             *known = {address_kind::object, n};
@@ -109,12 +109,12 @@ void address_index::add_heap_block(void* self, void const* begin, std::size_t si
     all.add_control(all.controls_.at(address, size));
 }
 
-address_entry* address_index::find(std::uintptr_t word) noexcept {
+address_entry const* address_index::find(std::uintptr_t word) const noexcept {
     return word >= lowest_ && word <= highest_ ? table_.find(word) : nullptr;
 }
 
-std::size_t address_index::find_heap_block(std::uintptr_t word) {
-    bool const listed = heap_blocks::source_in_use() == heap_blocks::source::block_map;
+std::size_t address_index::index_heap_block(std::uintptr_t word) {
+    bool const listed = heap_blocks::provider_in_use() == heap_blocks::provider::block_map;
     if (word % block_alignment != 0 ||
         (listed && (word < lowest_block_ || word > highest_block_))) {
         return 0;
@@ -127,9 +127,9 @@ std::size_t address_index::find_heap_block(std::uintptr_t word) {
 }
 
 // Replaces the entry of a handle at the beginning of the block.
-void address_index::add_opaque(std::uintptr_t begin, std::uint32_t index) {
+void address_index::add_untyped(std::uintptr_t begin, std::uint32_t index) {
     add(begin, {});
-    *table_.find(begin) = {address_kind::opaque_block, index};
+    *table_.find(begin) = {address_kind::untyped_block, index};
 }
 
 bool address_index::is_in_unlisted_heap(std::uintptr_t word) const noexcept {

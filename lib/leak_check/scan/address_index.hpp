@@ -3,10 +3,10 @@
 // The address index: what begins at an address. The scanner looks up each word of memory here.
 //
 //  1. An address has one entry. At a heap block's beginning this is what the block is, not what
-//     lies first in it: a managed header, a control block, or an opaque block. For objects, it is
+//     lies first in it: a managed header, a control block, or an untyped block. For objects, it is
 //     the object and not the handle that may be its first member.
 //  2. With the block map, all control blocks are indexed by the constructor. With AddressSanitizer,
-//     which cannot list heap blocks, find_heap_block() adds each when the scan reaches it.
+//     which cannot list heap blocks, index_heap_block() adds each when the scan reaches it.
 //
 // Requires: a frozen copy. Thread safety: none.
 
@@ -28,7 +28,7 @@ enum class address_kind : std::uint8_t {
     object,          // one of these two kinds
     handle,          // the guard
     record,          // a registered cleanup: its owner holds it, whoever else points to it
-    opaque_block,    // a heap block that is none of these, and that the scan has reached
+    untyped_block,   // a heap block that is none of these, and that the scan has reached
 };
 
 struct address_entry {
@@ -45,19 +45,19 @@ public:
 
     // Returns: null if nothing that is known begins there. When another entry is added this one may
     //   become out of date; it stays readable, because scratch memory is not freed.
-    address_entry* find(std::uintptr_t word) noexcept;
-    // Returns: the size of the heap block that begins there; 0 if none does. Effects: adds a
-    // control
-    //   block that is not indexed yet to the graph and the index. Throws as scratch does.
-    std::size_t find_heap_block(std::uintptr_t word);
-    void add_opaque(std::uintptr_t begin, std::uint32_t index);
+    address_entry const* find(std::uintptr_t word) const noexcept;
+    // Effects: if a control block that is not indexed yet begins there, adds it to the index and its
+    //   object to the graph. Returns: the size of the heap block that begins there, of whatever
+    //   kind; 0 if none does. Throws as scratch does.
+    std::size_t index_heap_block(std::uintptr_t word);
+    void add_untyped(std::uintptr_t begin, std::uint32_t index);
 
     // Returns: whether the word is an address in executable memory of a module.
     bool is_code(std::uintptr_t word) const noexcept { return controls_.is_code(word); }
     // Returns: whether the word lies between the lowest and the highest heap block, but in none.
     bool is_in_unlisted_heap(std::uintptr_t word) const noexcept;
 
-    // The opaque blocks that turned out to be objects of std::shared_ptr.
+    // The untyped blocks that turned out to be objects of std::shared_ptr.
     std::span<std::uint32_t const> reclassified() const noexcept { return reclassified_; }
 
     // The handles that lie in a heap block but in no managed object, as a linked list for each

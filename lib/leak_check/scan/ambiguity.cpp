@@ -14,17 +14,17 @@ namespace {
 
 class marker {
 public:
-    marker(address_index& index, scan_result& found) noexcept : index_(index), found_(found) {}
+    marker(address_index const& index, scan_result& found) noexcept
+        : index_(index), found_(found) {}
 
-    // Effects: marks the blocks referenced from here whose ownership is threshold or less
-    // confident.
-    void mark_from(void const* begin, std::size_t size, ownership threshold) {
+    // Effects: marks the blocks referenced from here whose ownership is no stronger than this.
+    void mark_from(void const* begin, std::size_t size, ownership strongest) {
         words_in const range(detail::as_integer(begin), size);
         for (window words(range.begin, range.count); !words.at_end(); words.next()) {
             address_entry const* const known = index_.find(words[0]);
-            if (known != nullptr && known->kind == address_kind::opaque_block) {
-                opaque_block& block = found_.blocks[known->index];
-                block.ambiguous |= block.confidence >= threshold;
+            if (known != nullptr && known->kind == address_kind::untyped_block) {
+                untyped_block& block = found_.blocks[known->index];
+                block.ambiguous |= block.confidence <= strongest;
             }
         }
     }
@@ -42,20 +42,21 @@ public:
     }
 
 private:
-    address_index& index_;
+    address_index const& index_;
     scan_result& found_;
 };
 
 // A parent comes before its children.
 void spread_to_children(scan_result& found) noexcept {
-    for (opaque_block& each : found.blocks) {
+    for (untyped_block& each : found.blocks) {
         each.ambiguous |= each.parent != no_block && found.blocks[each.parent].ambiguous;
     }
 }
 
 }  // namespace
 
-void mark_ambiguous_blocks(address_index& index, root_memory const& roots, scan_result& found) {
+void mark_ambiguous_blocks(address_index const& index, root_memory const& roots,
+                           scan_result& found) {
     if (found.blocks.empty()) {
         return;
     }

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Ambiguous blocks: opaque blocks that something besides the source that reached them may own. An
+// Ambiguous blocks: untyped blocks that something besides the source that reached them may own. An
 // address of the block lies elsewhere: on the stack, in static memory, in a heap block that no
 // source reaches, or in another source (scanner::reach_again). One of the two is a plain pointer or
 // a stale word; memory does not show which.
@@ -30,6 +30,7 @@ struct root_memory {
 };
 
 // Effects: marks the ambiguous blocks. Requires: the scan is complete.
-void mark_ambiguous_blocks(address_index& index, root_memory const& roots, scan_result& found);
+void mark_ambiguous_blocks(address_index const& index, root_memory const& roots,
+                           scan_result& found);
 
 }  // namespace handrail::leak_check

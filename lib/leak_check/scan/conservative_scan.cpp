@@ -15,7 +15,7 @@ namespace {
 
 class evaluation {
 public:
-    evaluation(scratch& memory, graph& g, address_index& index, scan_result& scanned)
+    evaluation(scratch& memory, graph& g, address_index const& index, scan_result& scanned)
         : memory_(memory), graph_(g), index_(index), scanned_(scanned) {}
 
     void add_to_graph() {
@@ -26,20 +26,20 @@ public:
         drop_weak(memory_, graph_, scanned_.references);
         for (scanned_reference const& each : scanned_.references) {
             if (!each.dropped) {
-                graph_.add_cause(each.why);
+                graph_.add_arc(each.arc);
             }
         }
     }
 
-    // Requires: add_to_graph() was called. Effects: of each registration one self-reference.
-    void add_self_references(bool weak, entry_id since, raw_findings& found) const {
+    // Requires: add_to_graph() was called. Effects: of each registration one back reference.
+    void add_back_references(bool weak, entry_id since, raw_findings& found) const {
         entry_id last = 0;
         for (scanned_pointer const& each : scanned_.pointers) {
             registration_entry const& registration = *each.registration;
             if (each.weak == weak && registration.id != last && registration.id >= since &&
-                !is_ambiguous(each.block) && is_self_reference(each) && !is_probed(each)) {
+                !is_ambiguous(each.block) && is_back_reference(each) && !is_probed(each)) {
                 last = registration.id;
-                found.self_references.push_back(describe(each));
+                found.back_references.push_back(describe(each));
             }
         }
     }
@@ -51,7 +51,7 @@ private:
 
     // ---- handles --------------------------------------------------------------------------------
 
-    // Handles that lie in heap blocks: in objects of std::shared_ptr, or in opaque blocks that an
+    // Handles that lie in heap blocks: in objects of std::shared_ptr, or in untyped blocks that an
     // object owns.
     void enclose_handles() {
         std::size_t const nodes = graph_.nodes().size();
@@ -59,39 +59,39 @@ private:
             if (graph_.at(h).kind != node_kind::handle || index_.block_around(h) == 0) {
                 continue;
             }
-            cause const why = containment_of(h);
-            if (why.from != no_node) {
-                graph_.set_enclosing_object(h, why.from);
-                graph_.add_cause(why);
+            arc const around = containment_of(h);
+            if (around.from != no_node) {
+                graph_.set_enclosing_object(h, around.from);
+                graph_.add_arc(around);
             }
         }
     }
 
     // Returns: from is no_node if no object is known to enclose the handle.
-    cause containment_of(node_id handle) {
-        cause why{.from = no_node,
+    arc containment_of(node_id handle) {
+        arc found{.from = no_node,
                   .to = handle,
                   .reference = reference::containment,
                   .evidence = evidence::scan};
         address_entry const* const around = index_.find(index_.block_around(handle));
         if (around == nullptr) {
-            return why;
+            return found;
         }
         if (around->kind == address_kind::control_block || around->kind == address_kind::object) {
-            why.from = around->index;
-        } else if (around->kind == address_kind::opaque_block && !is_ambiguous(around->index)) {
-            opaque_block const& block = scanned_.blocks[around->index];
-            why.from = scanned_.source_nodes[block.source];
-            why.offset = block.first_offset;
-            why.heap_blocks = block.depth;
+            found.from = around->index;
+        } else if (around->kind == address_kind::untyped_block && !is_ambiguous(around->index)) {
+            untyped_block const& block = scanned_.blocks[around->index];
+            found.from = scanned_.source_nodes[block.source];
+            found.offset = block.first_offset;
+            found.untyped_blocks = block.depth;
         }
-        return why;
+        return found;
     }
 
-    // ---- self-references ------------------------------------------------------------------------
+    // ---- back references ------------------------------------------------------------------------
 
     // Whether the target is the cleanup's own resource, or ends with it.
-    bool is_self_reference(scanned_pointer const& p) const noexcept {
+    bool is_back_reference(scanned_pointer const& p) const noexcept {
         node_id const owner = graph_.node_of(p.registration->owner);
         bool const in_same_block = graph_.at(owner).kind == node_kind::handle &&
                                    graph_.at(p.target).kind == node_kind::handle &&
@@ -111,7 +111,7 @@ private:
                            });
     }
 
-    raw_self_reference describe(scanned_pointer const& p) const noexcept {
+    raw_back_reference describe(scanned_pointer const& p) const noexcept {
         node_id const owner = graph_.node_of(p.registration->owner);
         node_id const object = graph_.object_around(owner);
         bool const has_object = object != no_node;
@@ -128,7 +128,7 @@ private:
 
     scratch& memory_;
     graph& graph_;
-    address_index& index_;
+    address_index const& index_;
     scan_result& scanned_;
 };
 
@@ -142,8 +142,8 @@ void conservative_scan(scratch& memory, registry const& all, graph& g, root_memo
     mark_ambiguous_blocks(index, roots, scanned);
     evaluation evaluated(memory, g, index, scanned);
     evaluated.add_to_graph();
-    evaluated.add_self_references(false, since, found);
-    evaluated.add_self_references(true, since, found);
+    evaluated.add_back_references(false, since, found);
+    evaluated.add_back_references(true, since, found);
     found.counts.opaque = scanned.opaque;
 }
 

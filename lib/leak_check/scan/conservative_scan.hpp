@@ -13,9 +13,9 @@
 //   a control block, after a pointer to its object            a std::shared_ptr or std::weak_ptr
 //   an object, a handle                                       a pointer: keeps nothing alive
 //   a managed header, tagged (weak_tag)                       a weak: keeps nothing alive
-//   another heap block                                        opaque: the scan reads it, too
+//   another heap block                                        untyped: the scan reads it, too
 //
-//  1. An opaque block belongs to the one source that reaches it, and what lies in it is the
+//  1. An untyped block belongs to the one source that reaches it, and what lies in it is the
 //     source's. If its address lies anywhere else, it is ambiguous, and nothing that leads through
 //     it counts (ambiguity.hpp), unless its ownership is proven (ownership.hpp).
 //  2. Of a std::vector or std::deque only the elements are read: what else lies in their blocks is
@@ -24,12 +24,12 @@
 //     knows, and into Asio.
 //  4. std::weak_ptr has the layout of std::shared_ptr. strong_or_weak.hpp distinguishes them.
 //
-// The steps, all in the frozen copy (frozen_check.cpp calls this), in scratch memory:
+// The steps, all in the frozen copy (frozen_search.cpp calls this), in scratch memory:
 //
 //   address_index           what begins where, from the graph, the registry and the heap's blocks
-//   scanner                 reads memory: opaque blocks, references, pointers (scan_result.hpp)
-//   mark_ambiguous_blocks   which blocks belong to nobody for certain
-//   evaluation              the rest becomes causes in the graph, and self-references in the raw
+//   scanner                 reads memory: untyped blocks, references, pointers (scan_result.hpp)
+//   mark_ambiguous_blocks   which blocks have no certain owner
+//   evaluation              the rest becomes arcs in the graph, and back references in the raw
 //                           findings
 //
 // Requires: a frozen copy: no other thread runs, memory does not change. Thread safety: none.
@@ -42,8 +42,8 @@
 
 namespace handrail::leak_check {
 
-// Effects: adds to the graph the objects of std::shared_ptr and the possible causes that memory
-//   shows; to found the self-references of registrations whose id is since or newer, one for each
+// Effects: adds to the graph the objects of std::shared_ptr and the possible arcs that memory
+//   shows; to found the back references of registrations whose id is since or newer, one for each
 //   registration at most, and how many registrations are opaque. Throws as scratch does.
 void conservative_scan(scratch& memory, registry const& all, graph& g, root_memory const& roots,
                        entry_id since, raw_findings& found);

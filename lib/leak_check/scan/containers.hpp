@@ -22,7 +22,7 @@ namespace handrail::leak_check {
 class container_blocks {
 public:
     // Returns: the size of the heap block that begins there; 0 if none does, or if the scan has
-    //   reached it before, or if it is no opaque block.
+    //   reached it before, or if it is not an untyped block.
     virtual std::size_t new_block(std::uintptr_t begin) = 0;
     // Effects: the container owns the block; the scan will read it from live_begin to live_end.
     virtual void add(std::uintptr_t begin, std::uintptr_t live_begin, std::uintptr_t live_end) = 0;

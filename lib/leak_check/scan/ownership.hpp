@@ -29,11 +29,11 @@
 
 namespace handrail::leak_check {
 
-// The most confident first.
-enum class ownership : std::uint8_t { proven, likely, doubtful };
+// The least confident first, so that > compares confidence.
+enum class ownership : std::uint8_t { doubtful, likely, proven };
 
 // Requires: a heap block begins at words[0]. registration is the one in whose payload the words
-//   lie, directly or through opaque blocks; null: they lie in an object.
+//   lie, directly or through untyped blocks; null: they lie in an object.
 ownership ownership_of(window const& words, registration_entry const* registration,
                        address_index const& index) noexcept;
 

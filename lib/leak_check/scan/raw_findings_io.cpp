@@ -12,7 +12,7 @@ struct header {
     raw_counts counts;
     std::size_t cycles = 0;
     std::size_t steps = 0;
-    std::size_t self_references = 0;
+    std::size_t back_references = 0;
 };
 
 template <class T>
@@ -33,9 +33,9 @@ void take(std::span<std::byte const>& bytes, std::size_t count, scratch_vector<T
 
 void write_raw_findings(port::handle out, raw_findings const& found) noexcept {
     header const head{found.counts, found.cycles.size(), found.steps.size(),
-                      found.self_references.size()};
+                      found.back_references.size()};
     static_cast<void>(port::copy_write(out, &head, sizeof head) && write_all(out, found.cycles) &&
-                      write_all(out, found.steps) && write_all(out, found.self_references));
+                      write_all(out, found.steps) && write_all(out, found.back_references));
 }
 
 bool parse_raw_findings(std::span<std::byte const> bytes, raw_findings& found) {
@@ -46,13 +46,13 @@ bool parse_raw_findings(std::span<std::byte const> bytes, raw_findings& found) {
     std::memcpy(&head, bytes.data(), sizeof head);
     bytes = bytes.subspan(sizeof head);
     if (bytes.size() != head.cycles * sizeof(raw_cycle) + head.steps * sizeof(raw_step) +
-                            head.self_references * sizeof(raw_self_reference)) {
+                            head.back_references * sizeof(raw_back_reference)) {
         return false;
     }
     found.counts = head.counts;
     take(bytes, head.cycles, found.cycles);
     take(bytes, head.steps, found.steps);
-    take(bytes, head.self_references, found.self_references);
+    take(bytes, head.back_references, found.back_references);
     return true;
 }
 

@@ -4,10 +4,10 @@
 // graph or the payload of a registration; the scanner numbers them in the order in which it reads
 // them.
 //
-//  1. An opaque block belongs to the source that reached it first.
+//  1. An untyped block belongs to the source that reached it first.
 //  2. A block comes after the block through which it was reached (its parent), so that one pass
 //     from the first to the last carries what holds for a parent to its children.
-//  3. References of one source stand together.
+//  3. References of one source are adjacent.
 //
 // Thread safety: none.
 
@@ -24,8 +24,8 @@ namespace handrail::leak_check {
 
 inline constexpr std::uint32_t no_block = UINT32_MAX;
 
-// A heap block that is no node, reached from a source.
-struct opaque_block {
+// A heap block that is not a node, reached from a source.
+struct untyped_block {
     std::uintptr_t begin = 0, end = 0;  // of the part that is scanned
     std::uint32_t source = 0;
     std::uint32_t parent = no_block;  // the block that refers to it; no_block: the source itself
@@ -37,7 +37,7 @@ struct opaque_block {
 
 // A counted reference. It is taken to be strong until that is known to be wrong.
 struct scanned_reference {
-    cause why;
+    leak_check::arc arc;
     std::uint32_t source = 0;
     std::uint32_t block = no_block;  // in which it lies; no_block: in the source itself
     bool to_shared_ptr = false;      // std::shared_ptr or std::weak_ptr: strong_or_weak.hpp decides
@@ -55,7 +55,7 @@ struct scanned_pointer {
 };
 
 struct scan_result {
-    scratch_vector<opaque_block> blocks;
+    scratch_vector<untyped_block> blocks;
     scratch_vector<scanned_reference> references;
     scratch_vector<scanned_pointer> pointers;
     scratch_vector<node_id> source_nodes;  // by source; no_node: a registration

@@ -16,7 +16,7 @@ scanner::scanner(graph& g, address_index& index, scan_result& found)
     found_.source_nodes.reserve(g.nodes().size() + g.registrations().size());
 }
 
-// The scan appends nodes to the graph; those are scanned in their turn.
+// The scan appends nodes to the graph; those are scanned in turn.
 void scanner::scan_all() {
     node_id next = 0;
     auto const scan_nodes = [&] {
@@ -30,7 +30,7 @@ void scanner::scan_all() {
 }
 
 void scanner::scan_payloads() {
-    bool const knows_blocks = heap_blocks::source_in_use() != heap_blocks::source::none;
+    bool const knows_blocks = heap_blocks::provider_in_use() != heap_blocks::provider::none;
     for (registration_entry const* each : graph_.registrations()) {
         node_id const owner = graph_.node_of(each->owner);
         reaches_unknown_ = false;
@@ -76,7 +76,7 @@ void scanner::scan_source(node_id owner, registration_entry const* registration,
               index_.first_handle(object)});
     }
     for (; next != found_.blocks.size(); ++next) {
-        opaque_block const each = found_.blocks[next];  // a copy: scanning adds blocks
+        untyped_block const each = found_.blocks[next];  // a copy: scanning adds blocks
         scan({each.begin, (each.end - each.begin) / word_size, static_cast<std::uint32_t>(next),
               index_.first_handle(each.begin)});
     }

@@ -5,7 +5,7 @@
 //
 //   scan_all      each object of the graph, then each registration's payload, then the objects of
 //                 std::shared_ptr that were found on the way. Each of these is a source.
-//   scan_source   the source's own memory, then the opaque blocks that it reached, breadth first
+//   scan_source   the source's own memory, then the untyped blocks that it reached, breadth first
 //   scan_word     one word, with its neighbours: what the address index knows it as, else a heap
 //                 block that nothing has reached before
 //
@@ -38,7 +38,8 @@ private:
     struct word_range {
         std::uintptr_t begin = 0;
         std::size_t count = 0;
-        std::uint32_t block = no_block;  // the opaque block that it is; no_block: the source itself
+        std::uint32_t block =
+            no_block;  // the untyped block that it is; no_block: the source itself
         node_id first_handle = no_node;  // the handles in it, whose words are skipped
     };
     class reached_blocks;
@@ -60,8 +61,8 @@ private:
     void scan_weak(window& words, word_range const& range);
 
     void scan_new_block(window const& words, word_range const& range);
-    void add_block(opaque_block const& block, std::uintptr_t begin, word_range const& range);
-    void reach_again(opaque_block& known, window const& words) const noexcept;
+    void add_block(untyped_block const& block, std::uintptr_t begin, word_range const& range);
+    void reach_again(untyped_block& known, window const& words) const noexcept;
     bool add_pointers_to_handles(std::uintptr_t block, std::ptrdiff_t offset,
                                  word_range const& range);
     bool is_asio_operation(std::uintptr_t block) const noexcept;

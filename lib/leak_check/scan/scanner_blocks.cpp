@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The scanner's opaque blocks: how one is reached for the first time, and again.
+// The scanner's untyped blocks: how one is reached for the first time, and again.
 
 #include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/scan/containers.hpp"
@@ -17,7 +17,7 @@ public:
         : scan_(scan), offset_(offset), range_(range) {}
 
     std::size_t new_block(std::uintptr_t begin) override {
-        std::size_t const size = scan_.index_.find_heap_block(begin);
+        std::size_t const size = scan_.index_.index_heap_block(begin);
         address_entry const* const known = scan_.index_.find(begin);
         return known == nullptr || known->kind == address_kind::handle ? size : 0;
     }
@@ -52,7 +52,7 @@ void scanner::scan_new_block(window const& words, word_range const& range) {
 
 // A cleanup that points to a block with handles in it does not own the block: most likely it points
 // to the object around its own handle. An operation of Asio belongs to its io_context.
-void scanner::add_block(opaque_block const& block, std::uintptr_t begin, word_range const& range) {
+void scanner::add_block(untyped_block const& block, std::uintptr_t begin, word_range const& range) {
     if (add_pointers_to_handles(begin, block.first_offset, range)) {
         return;
     }
@@ -60,8 +60,8 @@ void scanner::add_block(opaque_block const& block, std::uintptr_t begin, word_ra
         reaches_unknown_ = true;
         return;
     }
-    index_.add_opaque(begin, static_cast<std::uint32_t>(found_.blocks.size()));
-    opaque_block& added = found_.blocks.emplace_back(block);
+    index_.add_untyped(begin, static_cast<std::uint32_t>(found_.blocks.size()));
+    untyped_block& added = found_.blocks.emplace_back(block);
     if (block.parent != no_block) {
         added.first_offset = found_.blocks[block.parent].first_offset;
         added.depth = found_.blocks[block.parent].depth + 1;
@@ -76,10 +76,10 @@ bool scanner::is_asio_operation(std::uintptr_t block) const noexcept {
 
 // The header of a list points to its last node, too, that of a map to its outermost ones. A node
 // reached from there first is proven to be owned by the words that the scan reads later.
-void scanner::reach_again(opaque_block& known, window const& words) const noexcept {
+void scanner::reach_again(untyped_block& known, window const& words) const noexcept {
     if (known.source == source_) {
         ownership const confidence = ownership_of(words, registration_, index_);
-        known.confidence = std::min(known.confidence, confidence);
+        known.confidence = std::max(known.confidence, confidence);
         known.ambiguous &= known.confidence != ownership::proven;
     } else {
         known.ambiguous |= known.confidence != ownership::proven;

@@ -28,7 +28,7 @@ void scanner::scan_word(window& words, word_range const& range) {
         return;  // the first word of a std::shared_ptr: the second one decides
     }
     if (may_be_new(known)) {
-        if (index_.find_heap_block(word) != 0) {
+        if (index_.index_heap_block(word) != 0) {
             known = index_.find(word);  // it may be a control block, which is indexed now
             if (may_be_new(known)) {
                 scan_new_block(words, range);
@@ -45,7 +45,7 @@ void scanner::scan_word(window& words, word_range const& range) {
 
 bool scanner::is_control_block(std::uintptr_t word) {
     address_entry const* known = index_.find(word);
-    if (known == nullptr && index_.find_heap_block(word) != 0) {
+    if (known == nullptr && index_.index_heap_block(word) != 0) {
         known = index_.find(word);
     }
     return known != nullptr && known->kind == address_kind::control_block;
@@ -58,7 +58,7 @@ void scanner::scan_known(address_entry const& known, window& words, word_range c
         case address_kind::object: scan_object_pointer(known.index, words, range); break;
         case address_kind::handle: add_pointer(known.index, words.offset(), range); break;
         case address_kind::record: break;
-        case address_kind::opaque_block: reach_again(found_.blocks[known.index], words); break;
+        case address_kind::untyped_block: reach_again(found_.blocks[known.index], words); break;
     }
 }
 
@@ -113,19 +113,19 @@ void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t o
     if (is_probed(target)) {
         return;
     }
-    cause why{.from = owner_,
+    arc found{.from = owner_,
               .to = target,
               .reference = reference::strong,
               .evidence = evidence::scan,
               .registration = registration_,
               .offset = offset};
     if (range.block != no_block) {
-        why.offset = found_.blocks[range.block].first_offset;
-        why.heap_blocks = found_.blocks[range.block].depth;
-        why.offset_in_block = offset;
+        found.offset = found_.blocks[range.block].first_offset;
+        found.untyped_blocks = found_.blocks[range.block].depth;
+        found.offset_in_block = offset;
     }
     found_.references.push_back(
-        {.why = why, .source = source_, .block = range.block, .to_shared_ptr = to_shared_ptr});
+        {.arc = found, .source = source_, .block = range.block, .to_shared_ptr = to_shared_ptr});
 }
 
 // A probe has reported the reference, with more certainty.

@@ -31,11 +31,11 @@ void for_each_run(references all, Key key, Fn fn) {
 }
 
 // Returns: what the copy of the payload has shown about references to the object; null: nothing.
-common_block const* shared_with_copy(cause const& c, control_block const& control) noexcept {
-    if (c.registration == nullptr) {
+common_block const* shared_with_copy(arc const& a, control_block const& control) noexcept {
+    if (a.registration == nullptr) {
         return nullptr;
     }
-    auto const& common = c.registration->common;
+    auto const& common = a.registration->common;
     auto const found = std::find_if(common.begin(), common.end(), [&](common_block const& b) {
         return detail::as_integer(b.begin) == control.begin;
     });
@@ -68,8 +68,8 @@ private:
     // std::enable_shared_from_this is a base class: it lies before the members.
     void drop_own_weak() noexcept {
         auto const own = std::find_if(all_.begin(), all_.end(), [](scanned_reference const* r) {
-            cause const& c = r->why;
-            return c.from == c.to && c.registration == nullptr && r->block == no_block;
+            arc const& a = r->arc;
+            return a.from == a.to && a.registration == nullptr && r->block == no_block;
         });
         if (weak_remaining_ != 0 && own != all_.end()) {
             (*own)->dropped = true;
@@ -80,7 +80,7 @@ private:
     // The copy shows how many of the words are weak, not which. Any will do: all of them lead from
     // one source to one object. If there are more words than the copy had, some were added later.
     void apply_copy(references of_one) noexcept {
-        common_block const* const copied = shared_with_copy(of_one[0]->why, control_);
+        common_block const* const copied = shared_with_copy(of_one[0]->arc, control_);
         if (copied == nullptr || of_one.size() > copied->words ||
             copied->strong > strong_remaining_ || copied->weak > weak_remaining_) {
             return;
@@ -129,12 +129,12 @@ void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> fou
         }
     }
     std::sort(all.begin(), all.end(), [](scanned_reference const* a, scanned_reference const* b) {
-        return a->why.to != b->why.to ? a->why.to < b->why.to : a < b;
+        return a->arc.to != b->arc.to ? a->arc.to < b->arc.to : a < b;
     });
     for_each_run(
-        all, [](scanned_reference const& r) { return r.why.to; },
+        all, [](scanned_reference const& r) { return r.arc.to; },
         [&](references to_one) {
-            assignment(g.control_of(to_one[0]->why.to), to_one).drop_weak();
+            assignment(g.control_of(to_one[0]->arc.to), to_one).drop_weak();
         });
 }
 

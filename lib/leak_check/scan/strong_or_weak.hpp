@@ -27,7 +27,7 @@
 namespace handrail::leak_check {
 
 // Effects: marks as dropped the references to objects of std::shared_ptr that are weak, or may be.
-// Requires: those of one source stand together.
+// Requires: those of one source are adjacent.
 void drop_weak(scratch& memory, graph const& g, std::span<scanned_reference> found);
 
 }  // namespace handrail::leak_check

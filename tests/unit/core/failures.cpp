@@ -3,14 +3,11 @@
 // The failure handler: what it is called with, how it is replaced, and what the default one prints.
 
 #include "tests/support/owners.hpp"
+#include "tests/support/printed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <cerrno>
-#include <cstdio>
-
 #include <memory>
 #include <source_location>
 #include <stdexcept>
@@ -32,24 +29,6 @@ template <class Fn>
 void end_with_cleanup(Fn fn) {
     quiet_handle owner(1);
     add_cleanup(owner, fn);
-}
-
-// Returns: what the default handler prints while fn runs.
-template <class Fn>
-std::string printed_by(Fn fn) {
-    std::FILE* const file = std::tmpfile();
-    std::fflush(stderr);
-    int const saved = ::fcntl(2, F_DUPFD_CLOEXEC, 3);
-    ::dup2(::fileno(file), 2);
-    fn();
-    std::fflush(stderr);
-    ::dup2(saved, 2);
-    ::close(saved);
-    std::rewind(file);
-    std::string text(1000, '\0');
-    text.resize(std::fread(text.data(), 1, text.size(), file));
-    std::fclose(file);
-    return text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // and sockets are tested with those.
 
 #include "tests/support/owners.hpp"
+#include "tests/support/printed.hpp"
 
 #include <handrail/shared.hpp>
 
@@ -232,6 +233,19 @@ BOOST_AUTO_TEST_CASE(a_default_runner_without_memory_leaves_the_owner_inline_and
     BOOST_TEST(take_events() == (lines{"close 1", "inline"}));
     BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
     BOOST_TEST((failure_recorder::recorded()[0].what == handrail::failure::kind::runner_refused));
+}
+
+BOOST_AUTO_TEST_CASE(the_default_handler_prints_that_an_owner_does_without_the_default_runner) {
+    handrail::set_default_runner(make_test_runner<manual_runner>().first);
+    auto const text = printed_by([] {
+        fail_at = 0;
+        quiet_handle const owner(1);
+        fail_at = -1;
+    });
+    handrail::set_default_runner({});
+    BOOST_TEST(text ==
+               "handrail: no batch could be reserved for test handle 1, which does without the "
+               "default runner: std::bad_alloc\n");
 }
 
 BOOST_AUTO_TEST_CASE(cleanup_stats_counts_what_happened) {

@@ -332,8 +332,7 @@ struct room {
     using managed_edges = handrail::edges<&room::next>;
 };
 }  // namespace
-BOOST_FIXTURE_TEST_CASE(a_cycle_of_edges_is_no_finding_but_edges_can_be_steps_of_a_certain_one,
-                        at_full) {
+BOOST_FIXTURE_TEST_CASE(a_cycle_of_edges_is_not_a_finding_but_edges_can_be_steps_of_one, at_full) {
     auto const a = make<room>();
     a->next = make<room>();
     a->next->next = a;

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(elements_of_a_vector_are_live_and_its_spare_capacity_is_not
     BOOST_TEST(!all.covers(v.data() + 3));
 }
 
-BOOST_AUTO_TEST_CASE(a_vector_that_exceeds_its_block_is_none) {
+BOOST_AUTO_TEST_CASE(a_vector_that_exceeds_its_block_is_not_recognised) {
     std::vector<long> const v(10, 1);
     blocks all;
     all.sizes[as_integer(v.data())] = 9 * sizeof(long);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(nodes_that_the_scan_has_reached_before_end_the_list_of_a_ha
     BOOST_TEST(all.owned.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(other_words_are_no_container) {
+BOOST_AUTO_TEST_CASE(other_words_are_not_a_container) {
     long target = 0;
     std::array<long*, 10> pointers{&target};
     blocks all;

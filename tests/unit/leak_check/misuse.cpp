@@ -3,8 +3,8 @@
 // Handles that are closed twice, closed instead of another, used after their close or left open;
 // the list of live handles.
 
-#include "lib/leak_check/registry/hooks.hpp"
 #include "lib/leak_check/registry/registry.hpp"
+#include "lib/leak_check/registry/registry_observer.hpp"
 #include "tests/support/owners.hpp"
 
 #include <handrail/file.hpp>

@@ -38,7 +38,7 @@ struct two_step_cycle {
         found.cycles.push_back({.references = 5, .step_count = 2});
         found.steps.resize(2);
         found.steps[1].offset = 24;
-        found.self_references.push_back({.reference = reference::weak});
+        found.back_references.push_back({.reference = reference::weak});
     }
 };
 
@@ -54,8 +54,8 @@ BOOST_FIXTURE_TEST_CASE(what_was_written_is_read, two_step_cycle) {
     BOOST_TEST(read.cycles[0].references == 5U);
     BOOST_TEST_REQUIRE(read.steps.size() == 2U);
     BOOST_TEST(read.steps[1].offset == 24);
-    BOOST_TEST_REQUIRE(read.self_references.size() == 1U);
-    BOOST_TEST((read.self_references[0].reference == reference::weak));
+    BOOST_TEST_REQUIRE(read.back_references.size() == 1U);
+    BOOST_TEST((read.back_references[0].reference == reference::weak));
 }
 
 BOOST_FIXTURE_TEST_CASE(bytes_that_are_missing_or_too_many_are_refused_and_change_nothing,

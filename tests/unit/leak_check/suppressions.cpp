@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_suppressed_finding_is_gone_and_counted) {
     BOOST_TEST(rules[1].used == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(an_id_that_is_no_finding_is_a_warning) {
+BOOST_AUTO_TEST_CASE(an_id_that_is_not_a_finding_is_a_warning) {
     auto const parsed = lc::parse_suppressions("HR999:*\nHRxyz:*\nhr001:*\n");
     BOOST_TEST(parsed.rules.empty());
     BOOST_TEST(parsed.warnings.size() == 3U);

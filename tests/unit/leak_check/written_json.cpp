@@ -2,7 +2,7 @@
 //
 // Reports as JSON: what is written is read back, and what is not a report is refused with its line.
 
-#include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_json.hpp"
 #include "tests/support/written_reports.hpp"
 
 #include <boost/test/data/test_case.hpp>
@@ -58,7 +58,9 @@ BOOST_AUTO_TEST_CASE(reports_may_follow_each_other) {
     BOOST_TEST(reports[1].findings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_no_report) { BOOST_TEST(written::from_json("\n \n").empty()); }
+BOOST_AUTO_TEST_CASE(an_empty_text_has_no_reports) {
+    BOOST_TEST(written::from_json("\n \n").empty());
+}
 
 BOOST_AUTO_TEST_CASE(there_is_one_line_for_the_report_and_one_for_each_finding) {
     auto report = ring_report();
@@ -69,7 +71,7 @@ BOOST_AUTO_TEST_CASE(there_is_one_line_for_the_report_and_one_for_each_finding) 
     BOOST_TEST(text.back() == '\n');
 }
 
-BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_are_escaped) {
+BOOST_AUTO_TEST_CASE(bytes_that_are_not_utf8_are_escaped) {
     auto report = ring_report();
     report.findings[0].resource = "file \"\xff\x1b\"";
     BOOST_TEST(written::from_json(written::to_json(report))[0].findings[0].resource ==
@@ -137,7 +139,7 @@ std::vector<bad_line> const bad{
     {"\"\xff\"", "not JSON"},
     {std::string(100, '['), "not JSON"},
 };
-BOOST_DATA_TEST_CASE(what_is_no_report_is_refused_with_its_line, data::make(bad), line) {
+BOOST_DATA_TEST_CASE(what_is_not_a_report_is_refused_with_its_line, data::make(bad), line) {
     auto const told = refusal(head + "\n" + line.text);
     BOOST_TEST(told.starts_with("line 2: " + line.told), told);
 }

@@ -2,7 +2,9 @@
 //
 // Reports for people.
 
-#include "lib/leak_check/report/written_report.hpp"
+#include "lib/leak_check/report/written_text.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 #include "tests/support/written_reports.hpp"
 
 #include <boost/test/unit_test.hpp>

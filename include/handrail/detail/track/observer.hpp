@@ -52,7 +52,7 @@ struct opening {
     std::string_view name() const noexcept { return {name_text, name_size}; }
 };
 
-struct copy_comparison;
+struct compared_blocks;
 struct registration;
 
 class HANDRAIL_API observer {
@@ -99,9 +99,9 @@ public:
 
     // A part of a payload was copied; the copy, and those made before, still exist.
     virtual void part_copied(extent /*part*/, void const* /*copy*/,
-                             copy_comparison& /*found*/) noexcept {}
+                             compared_blocks& /*found*/) noexcept {}
     // All copies of parts were destroyed.
-    virtual void copies_destroyed(copy_comparison& /*found*/) noexcept {}
+    virtual void copies_destroyed(compared_blocks& /*found*/) noexcept {}
     virtual void cleanup_registered(registration const& /*made*/) noexcept {}
     // The cleanup was claimed, or its registration undone: it does not wait any more.
     virtual void cleanup_unregistered(record const* /*gone*/) noexcept {}

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What openings and closings change in the registry, and which events they are.
+// The life of a handle as the registry records it: what an opening, a closing or a use changes, and
+// whether it is an event.
 //
 // Thread safety: under the registry's mutex. All functions throw std::bad_alloc.
 
@@ -24,10 +25,10 @@ void record_opening(registry& all, void const* address, detail::track::resource 
 void record_closing(registry& all, guard_entry& guard, detail::track::resource const& what);
 
 // Effects: the resource of the guard at this address was closed already, which is an event unless
-//   the guard was blamed before.
+//   this loss has been reported before.
 void record_found_closed(registry& all, void const* address, char const* kind);
 
-// Effects: the guard at this address has no resource and no past.
+// Effects: forgets the guard at this address: it owns nothing, and its closes are forgotten, too.
 void record_release(registry& all, void const* address, detail::track::resource const& what);
 
 // Effects: the guard was used although it is empty: an event if it had been closed.

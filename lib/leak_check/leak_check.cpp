@@ -3,7 +3,7 @@
 // The public functions of <handrail/leak_check.hpp>; reports are written in report/.
 
 #include "lib/leak_check/registry/handles.hpp"
-#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/registry_observer.hpp"
 #include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/run_check.hpp"
 
@@ -49,11 +49,11 @@ void change_entry(owner_ref owner, Fn fn) {
 }  // namespace
 
 // relaxed, here and below: a thread that sees the old level acts as if it had come a moment
-// earlier. The hooks check again under the mutex.
+// earlier. The observer checks again under the mutex.
 level current_level() noexcept { return level_now.load(std::memory_order_relaxed); }
 
 void set_level(level wanted) {
-    install_hooks();
+    install_observer();
     detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
     level_now.store(wanted, std::memory_order_relaxed);

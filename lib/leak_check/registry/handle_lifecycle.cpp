@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/registry/handle_events.hpp"
+#include "lib/leak_check/registry/handle_lifecycle.hpp"
 
 #include "lib/leak_check/registry/retained_text.hpp"
 #include "platform/port.hpp"
@@ -47,20 +47,20 @@ event_facts facts_of_close(guard_entry const& guard, guard_entry const* owner) {
     return facts;
 }
 
-// One cause is reported once: the guard that closed what it did not own is blamed, and so is the
-// guard that lost its resource, whose close is bound to fail.
+// One cause is reported once: the guard that closed what it did not own has lost its resource
+// before, and the owner loses it now; the owner's close is bound to fail.
 void check_owner(registry& all, guard_entry& guard, resource_id of) {
     entry_id const owner = all.owners.owner(of);
     all.owners.forget(of);
-    if (owner == guard.id || guard.blamed) {
+    if (owner == guard.id || guard.loss_reported) {
         return;
     }
     guard_entry* const other = owner != 0 ? all.guard_with(owner) : nullptr;
     all.add_event(owner != 0 ? facts_of_close(guard, other)
                              : event_facts(double_close{facts_of(guard)}));
-    guard.blamed = true;
+    guard.loss_reported = true;
     if (other != nullptr) {
-        other->blamed = true;
+        other->loss_reported = true;
     }
 }
 
@@ -74,7 +74,7 @@ void record_opening(registry& all, void const* address, track::resource const& w
     bool const same = entry.id != 0 && entry.open;
     entry_id const id = same ? entry.id : all.next_id();
     entry.intentional = same && entry.intentional;
-    entry.retired = false;
+    entry.destroyed = false;
     entry.id = id;
     entry.kind = retain(what.kind);
     entry.domain = retain(what.domain);
@@ -82,7 +82,7 @@ void record_opening(registry& all, void const* address, track::resource const& w
     entry.open = true;
     entry.known = true;
     entry.numbered = what.numbered;
-    entry.blamed = false;
+    entry.loss_reported = false;
     entry.name.assign(name);
     entry.where = retain(where);
     entry.since = clock::now();
@@ -109,13 +109,13 @@ void record_closing(registry& all, guard_entry& guard, track::resource const& wh
 
 void record_found_closed(registry& all, void const* address, char const* kind) {
     guard_entry* const entry = all.guard_at(address);
-    if (entry == nullptr) {  // retired meanwhile, or opened before the check was on
+    if (entry == nullptr) {  // destroyed meanwhile, or opened before the check was on
         double_close facts;
         facts.guard.kind = retain(kind);
         facts.guard.since = clock::now();
         all.add_event(std::move(facts));
-    } else if (!entry->blamed) {
-        entry->blamed = true;
+    } else if (!entry->loss_reported) {
+        entry->loss_reported = true;
         all.add_event(double_close{facts_of(*entry)});
     }
 }
@@ -133,7 +133,7 @@ void record_release(registry& all, void const* address, track::resource const& w
 
 void record_use_when_empty(registry& all, void const* address, char const* operation) {
     guard_entry const* const entry = all.guard_at(address);
-    if (entry != nullptr && !entry->open && !entry->retired) {
+    if (entry != nullptr && !entry->open && !entry->destroyed) {
         all.add_event(use_after_close{facts_of(*entry), retain(operation)});
     }
 }

@@ -3,8 +3,11 @@
 // From findings to what is written down: source locations become strings, and return addresses
 // become frames.
 
-#include "lib/leak_check/report/report.hpp"
+#include "lib/leak_check/report/written_down.hpp"
 
+#include "lib/leak_check/report/written_json.hpp"
+#include "lib/leak_check/report/written_path.hpp"
+#include "lib/leak_check/report/written_text.hpp"
 #include "platform/port.hpp"
 
 #include <boost/stacktrace/frame.hpp>

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The leak check's observer, and how much it records.
+// The observer that the leak check installs: it records in the registry what the library notifies
+// it of (lib/track).
 //
 // Thread safety: all functions may be called by any thread.
 
@@ -11,7 +12,7 @@
 namespace handrail::leak_check {
 
 // Effects: the library notifies the registry from now on. May be called again.
-void install_hooks() noexcept;
+void install_observer() noexcept;
 
 inline constexpr unsigned default_frames = 8;
 inline constexpr unsigned max_frames = 64;

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/report/report_path.hpp"
+#include "lib/leak_check/report/report_file_name.hpp"
 
 #include <cstddef>
 
 namespace handrail::leak_check {
 
-std::string report_path(std::string_view pattern, report_origin const& origin) {
+std::string report_file_name(std::string_view pattern, report_origin const& origin) {
     std::string path;
     if (!pattern.starts_with('/') && !origin.directory.empty()) {
         path = origin.directory + "/";

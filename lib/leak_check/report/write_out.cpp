@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/report/written_out.hpp"
+#include "lib/leak_check/report/write_out.hpp"
 
 #include "platform/port.hpp"
 

@@ -1,10 +1,10 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/scan/frozen_check.hpp"
+#include "lib/leak_check/scan/frozen_search.hpp"
 
+#include "lib/leak_check/graph/back_references.hpp"
 #include "lib/leak_check/graph/cycles.hpp"
 #include "lib/leak_check/graph/graph.hpp"
-#include "lib/leak_check/graph/self_references.hpp"
 #include "lib/leak_check/scan/conservative_scan.hpp"
 #include "lib/leak_check/scan/raw_findings_io.hpp"
 
@@ -28,15 +28,15 @@ std::vector<port::segment> list_modules() {
 
 }  // namespace
 
-frozen_check::frozen_check() : modules_(list_modules()), stack_(port::own_stack()) {}
+frozen_search::frozen_search() : modules_(list_modules()), stack_(port::own_stack()) {}
 
-frozen_check::~frozen_check() {
+frozen_search::~frozen_search() {
     if (copy_.process != port::invalid_handle) {
         port::end_frozen_copy(copy_);
     }
 }
 
-bool frozen_check::start(registry const& all, entry_id since) {
+bool frozen_search::start(registry const& all, entry_id since) {
     request_ = {.all = &all,
                 .since = since,
                 .modules = modules_.data(),
@@ -51,7 +51,7 @@ bool frozen_check::start(registry const& all, entry_id since) {
 }
 
 // In the copy: nothing here may wait for a lock or use the program's heap.
-void frozen_check::run(void* request_address, port::handle out) noexcept {
+void frozen_search::run(void* request_address, port::handle out) noexcept {
     request const& wanted = *static_cast<request const*>(request_address);
     root_memory const roots{{wanted.modules, wanted.module_count}, wanted.stack};
     scratch memory(scratch::where::frozen_copy);
@@ -59,13 +59,13 @@ void frozen_check::run(void* request_address, port::handle out) noexcept {
     graph g(memory, *wanted.all);
     g.add_edges(memory);
     found.counts = g.counts();
-    find_self_references(g, wanted.since, found);
+    find_back_references(g, wanted.since, found);
     conservative_scan(memory, *wanted.all, g, roots, wanted.since, found);
     find_cycles(memory, g, wanted.since, found);
     write_raw_findings(out, found);
 }
 
-bool frozen_check::finish(clock::time_point deadline, raw_findings& found) {
+bool frozen_search::finish(clock::time_point deadline, raw_findings& found) {
     std::vector<std::byte> bytes;
     bool const read = read_all(deadline, bytes);
     bool const returned = port::end_frozen_copy(copy_);
@@ -76,7 +76,7 @@ bool frozen_check::finish(clock::time_point deadline, raw_findings& found) {
     return read;
 }
 
-bool frozen_check::read_all(clock::time_point deadline, std::vector<std::byte>& bytes) {
+bool frozen_search::read_all(clock::time_point deadline, std::vector<std::byte>& bytes) {
     std::array<std::byte, 16384> chunk;
     for (;;) {
         boost::system::error_code ec;

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/leak_check/graph/self_references.hpp"
+#include "lib/leak_check/graph/back_references.hpp"
 
 namespace handrail::leak_check {
 
 namespace {
 
-raw_self_reference self_reference(graph const& g, registration_entry const& registration,
+raw_back_reference back_reference(graph const& g, registration_entry const& registration,
                                   reference_entry const& probed, node_id owner, node_id object) {
     return {.owner = g.describe(owner),
             .reference = probed.pointer ? reference::pointer : reference::weak,
@@ -20,7 +20,7 @@ raw_self_reference self_reference(graph const& g, registration_entry const& regi
 
 }  // namespace
 
-void find_self_references(graph const& g, entry_id since, raw_findings& found) {
+void find_back_references(graph const& g, entry_id since, raw_findings& found) {
     for (registration_entry const* each : g.registrations()) {
         if (each->id < since || each->references.empty()) {
             continue;
@@ -29,7 +29,7 @@ void find_self_references(graph const& g, entry_id since, raw_findings& found) {
         node_id const object = owner != no_node ? g.object_around(owner) : no_node;
         for (reference_entry const& probed : each->references) {
             if (object != no_node && !probed.strong && g.node_of(probed.target) == object) {
-                found.self_references.push_back(self_reference(g, *each, probed, owner, object));
+                found.back_references.push_back(back_reference(g, *each, probed, owner, object));
             }
         }
     }

@@ -1,12 +1,12 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Each hook locks the registry, calls no user code and does not throw: when memory is short,
-// reports say that something is missing, and the program does not notice.
+// Each notification locks the registry, calls no user code and does not throw: when memory is
+// short, reports say that something is missing, and the program does not notice.
 
-#include "lib/leak_check/registry/hooks.hpp"
+#include "lib/leak_check/registry/registry_observer.hpp"
 
 #include "lib/leak_check/registry/copy_comparison.hpp"
-#include "lib/leak_check/registry/handle_events.hpp"
+#include "lib/leak_check/registry/handle_lifecycle.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/registry/retained_text.hpp"
 #include "lib/track/probe_result.hpp"
@@ -97,9 +97,9 @@ void copy_opening(guard_entry const& guard, track::opening& found) noexcept {
     guard.name.copy(found.name_text, found.name_size, whole - found.name_size);
 }
 
-class hooks final : public track::observer {
+class registry_observer final : public track::observer {
 public:
-    constexpr hooks() noexcept = default;
+    constexpr registry_observer() noexcept = default;
 
     void handle_opened(void const* guard, track::resource const& what, std::string_view name,
                        std::source_location where) noexcept override {
@@ -137,7 +137,7 @@ public:
     void handle_destroying(void const* guard, track::resource const& what) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
-                all.retire(guard, *entry);
+                all.mark_destroyed(guard, *entry);
                 record_closing(all, *entry, what);
             }
         });
@@ -174,12 +174,12 @@ public:
     }
 
     void part_copied(extent part, void const* copy,
-                     track::copy_comparison& found) noexcept override {
+                     track::compared_blocks& found) noexcept override {
         if (current_level() == level::full) {
             compare_copy(part, copy, found);
         }
     }
-    void copies_destroyed(track::copy_comparison& found) noexcept override {
+    void copies_destroyed(track::compared_blocks& found) noexcept override {
         confirm_references(found);
     }
     void cleanup_registered(track::registration const& made) noexcept override {
@@ -210,11 +210,11 @@ public:
     }
 };
 
-constinit hooks the_hooks;
+constinit registry_observer instance;
 
 }  // namespace
 
-void install_hooks() noexcept { track::install(the_hooks); }
+void install_observer() noexcept { track::install(instance); }
 
 void set_frame_count(unsigned wanted) noexcept {
     frames_wanted.store(std::min(wanted, max_frames), std::memory_order_relaxed);

@@ -22,6 +22,6 @@ struct report_origin {
 
 // Returns: the pattern with "%p" replaced by the process id, "%u" by the start, "%%" by "%". The
 //   path is absolute, so that the program may change its directory. Errors: throws std::bad_alloc.
-std::string report_path(std::string_view pattern, report_origin const& origin);
+std::string report_file_name(std::string_view pattern, report_origin const& origin);
 
 }  // namespace handrail::leak_check

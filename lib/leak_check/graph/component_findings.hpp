@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Explains cyclic components of the retention graph: which cycle a finding shows, which resource it
-// is about, and how many references keep that alive.
+// The findings about the cyclic components of the retention graph: which cycle a finding shows,
+// which resource it is about, and how many references keep that alive.
 //
 //  1. The cycle shown passes through a cleanup, if one of the component does; else through a
 //     reference that the conservative scan has found. Edges alone are the collector's to break, and
@@ -28,10 +28,10 @@
 
 namespace handrail::leak_check {
 
-class cycle_search {
+class component_findings {
 public:
-    // Searches the graph that has the first cause_count causes only. Throws as scratch does.
-    cycle_search(scratch& memory, graph const& g, std::size_t cause_count);
+    // Searches the graph that has the first arc_count arcs only. Throws as scratch does.
+    component_findings(scratch& memory, graph const& g, std::size_t arc_count);
 
     std::size_t count() const noexcept { return components_.count(); }
     std::span<node_id const> nodes(std::size_t component) const noexcept {
@@ -42,10 +42,10 @@ public:
     //   reported (above), or its newest registration is older than since (without a registration:
     //   its newest node).
     // Returns: whether it did. Throws as scratch does.
-    bool explain(std::size_t component, entry_id since, raw_findings& found);
+    bool add(std::size_t component, entry_id since, raw_findings& found);
 
 private:
-    using path = scratch_vector<cause const*>;
+    using path = scratch_vector<arc const*>;
     using nodes_view = std::span<node_id const>;
 
     path path_of(std::size_t component);
@@ -57,13 +57,13 @@ private:
     void count_references(nodes_view component, raw_cycle& cycle) const;
 
     bool holds_handle(node_id n) const noexcept { return graph_.describe(n).handle != 0; }
-    // Calls fn with the cause of each arc within the component.
+    // Calls fn with each arc within the component.
     template <class Fn>
-    void for_each_cause(nodes_view component, Fn fn) const;
+    void for_each_arc(nodes_view component, Fn fn) const;
 
     scratch& memory_;
     graph const& graph_;
-    adjacency arcs_;  // an arc's label is the index of its cause
+    adjacency adjacency_;  // an arc's label is its index in graph_
     cyclic_components components_;
     short_cycle_search short_cycles_;
     bool precise_;

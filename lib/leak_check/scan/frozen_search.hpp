@@ -1,20 +1,20 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The check in a frozen copy, at level full. A frozen copy is a process that the operating system
-// makes from this one, as fork() does, with all of its memory and one thread: there the check can
-// read everything, at leisure, while the program runs on. The program stops for no longer than it
-// takes to make the copy.
+// Builds and searches the graph in a frozen copy, at level full. A frozen copy is a process that the
+// operating system makes from this one, as fork() does, with all of its memory and one thread:
+// there the search can read everything, at leisure, while the program runs on. The program stops
+// for no longer than it takes to make the copy.
 //
-//     frozen_check check;                      // the program, registry not locked
-//     check.start(registry, since)             // the program, registry locked
+//     frozen_search search;                     // the program, registry not locked
+//     search.start(registry, since)            // the program, registry locked
 //        run()                                 // the copy: graph, conservative scan, cycles;
 //                                              //   writes the raw findings into a pipe
-//     check.finish(deadline, found)            // the program, registry not locked: reads the pipe
+//     search.finish(deadline, found)            // the program, registry not locked: reads the pipe
 //
 //  1. The copy allocates in scratch memory only, takes no lock, and calls no function of the
 //     program's but those that enumerate edges: other threads' locks may be held there, and nobody
 //     is there to release them.
-//  2. What it hands on is plain data (raw_findings.hpp).
+//  2. What it passes on is plain data (raw_findings.hpp).
 //  3. Whatever happens to the copy, the program notices: a copy that ends too early or is too late
 //     is reported as an error, and the destructor ends it.
 //
@@ -32,18 +32,18 @@
 
 namespace handrail::leak_check {
 
-class frozen_check {
+class frozen_search {
 public:
     // Construct before locking the registry: takes the loader's lock (lock order). Construct on the
     //   thread that calls start(): its stack is scanned. Errors: throws std::bad_alloc.
-    frozen_check();
-    frozen_check(frozen_check const&) = delete;
-    frozen_check& operator=(frozen_check const&) = delete;
+    frozen_search();
+    frozen_search(frozen_search const&) = delete;
+    frozen_search& operator=(frozen_search const&) = delete;
     // Effects: ends the copy if finish() was not called.
-    ~frozen_check();
+    ~frozen_search();
 
-    // Effects: makes the copy, in which the check of registrations whose id is since or newer
-    //   begins. Requires: the registry is locked. Returns: whether the system allows it; if not,
+    // Effects: makes the copy, in which the search for findings about registrations whose id is
+    //   since or newer begins. Requires: the registry is locked. Returns: whether the system allows it; if not,
     //   error() says why.
     bool start(registry const& all, entry_id since);
 

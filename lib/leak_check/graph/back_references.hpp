@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Self-references: weak references and plain pointers from a cleanup to its own resource, or to the
+// Back references: weak references and plain pointers from a cleanup to its own resource, or to the
 // object around that. They keep nothing alive; but when the cleanup runs, the weak reference is
 // empty and the pointer dangles. These are the ones that probes and argument types have reported;
 // the conservative scan adds those that it finds in memory (scan_result.hpp).
@@ -15,6 +15,6 @@
 namespace handrail::leak_check {
 
 // Effects: adds to found those of registrations whose id is since or newer.
-void find_self_references(graph const& g, entry_id since, raw_findings& found);
+void find_back_references(graph const& g, entry_id since, raw_findings& found);
 
 }  // namespace handrail::leak_check
