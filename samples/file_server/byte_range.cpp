@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view text) noexcept {
                               : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// Returns: the number, or the largest one if it is larger; nothing if the text is no number.
+// Returns: the number, or the largest one if it is larger; nothing if the text is not a number.
 std::optional<std::uint64_t> number(std::string_view text) noexcept {
     std::uint64_t value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

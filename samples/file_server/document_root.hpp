@@ -20,7 +20,7 @@ namespace file_server {
 
 class document_root {
 public:
-    // Errors: throws std::filesystem::filesystem_error if it is no folder.
+    // Errors: throws std::filesystem::filesystem_error if it is not a folder.
     explicit document_root(std::filesystem::path const& folder);
 
     std::filesystem::path const& folder() const noexcept { return folder_; }
