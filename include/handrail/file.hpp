@@ -280,8 +280,7 @@ public:
                        boost::system::error_code& ec) noexcept;
 
     // Returns: the size in bytes of a regular file or block device; of anything else what the
-    //   system reports, mostly 0 (stat(3type)).
-    // Errors: what fstat(2) names.
+    //   system reports, mostly 0 (fstat(2)).
     std::uint64_t size() const;
     std::uint64_t size(boost::system::error_code& ec) const noexcept;
 

@@ -138,7 +138,7 @@ public:
 
     // Effects: the system accepts connections to the acceptor's address and queues them, about
     //   backlog of them at most, until they are taken by accept. It limits backlog silently
-    //   (/proc/sys/net/core/somaxconn). An acceptor that is not bound gets a free port (ip(7)).
+    //   (/proc/sys/net/core/somaxconn). A TCP acceptor that is not bound gets a free port (ip(7)).
     // Errors: address_in_use if another socket listens there, and what else listen(2) names.
     void listen(int backlog = boost::asio::socket_base::max_listen_connections) {
         error_code ec;
@@ -159,7 +159,7 @@ public:
     // Requires: peer is closed.
     // Errors: would_block if non_blocking() and the queue is empty; already_open if peer is open;
     //   too_many_files_open, and the connection stays in the queue then; invalid_argument if the
-    //   acceptor does not listen; what else accept(2) names. peer is closed then.
+    //   acceptor does not listen; what else accept(2) names. peer stays as it is then.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
         error_code ec;
@@ -241,12 +241,11 @@ public:
     //   Asio's slots point into the acceptor.
     // Errors: as accept; bad_descriptor if the acceptor is closed when the operation starts;
     //   operation_aborted when it is closed, released, destroyed or cancelled later. An operation
-    //   that cannot start completes through the handler's immediate executor where Asio has these
-    //   (Boost 1.82).
+    //   that cannot start completes through the handler's immediate executor where Asio has these.
     // Allocates: with the handler's allocator; the first asynchronous accept of an acceptor also
     //   once with operator new.
     // Thread safety: starting is a use of the acceptor. Pending accepts may complete on other
-    //   threads while it is used, closed or destroyed.
+    //   threads while it is closed, moved or destroyed.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_accept(stream_socket<Protocol, E>& peer, Token&& token = Token(),
                       location where = location::current()) {

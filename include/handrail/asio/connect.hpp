@@ -262,8 +262,8 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
 // Errors: also operation_aborted, when the socket is closed or the operation cancelled; terminal
 //   and partial cancellation are supported. If no attempt can start (there is no endpoint, the
 //   condition refuses all, every preparation fails), the operation completes through the handler's
-//   immediate executor where Asio has these. An attempt that has started completes
-//   later, even if the system refuses it at once.
+//   immediate executor where Asio has these. An attempt that has started completes later, even if
+//   the system refuses it at once.
 // Allocates: a copy of the endpoints; the rest with the handler's allocator.
 // Thread safety: starting is a use of the socket, and so is each attempt, on the handler's
 //   executor.

@@ -142,7 +142,7 @@ public:
     //   failed, also with non_blocking(). A local socket takes a path, too.
     // Errors: connection_refused, timed_out, already_connected and what else connect(2) names;
     //   filename_too_long for a path above 107 bytes (unix(7)). what() names the peer. The socket
-    //   stays open then; to try again, close it first, or call handrail::connect.
+    //   stays open then; close it before another attempt (connect(2)), or call handrail::connect.
     void connect(endpoint_type const& peer, location where = location::current()) {
         error_code ec;
         connect(peer, ec, where);

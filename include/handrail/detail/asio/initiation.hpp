@@ -32,9 +32,8 @@ struct initiation {
 };
 
 // Effects: calls the handler with the results as Asio does when an operation has ended as it
-//   starts: through the handler's immediate executor where Asio has these, which may
-//   call it inside the function that starts the operation; otherwise later, through the I/O
-//   executor.
+//   starts: through the handler's immediate executor where Asio has these, which may call it inside
+//   the function that starts the operation; otherwise later, through the I/O executor.
 // Requires: handler is what the completion token made. A composed operation in its place would be
 //   associated with the I/O executor, and Asio would go on from the immediate one to that.
 template <class Executor, class Handler, class... Results>
