@@ -58,7 +58,7 @@
 
 namespace handrail {
 
-// Traits of files: descriptors that are no directories.
+// Traits of files: descriptors that are not directories.
 struct HANDRAIL_API file_traits : descriptor_traits {
     // As handle_traits describes them.
     using facts = detail::file_facts;
@@ -76,8 +76,8 @@ struct HANDRAIL_API file_traits : descriptor_traits {
 //   and the file; the other sets ec and returns 0, or ec if the operation has no other result.
 //   bad_file_descriptor if the file is not open. A call that a signal interrupts is made again.
 // Allocates: nothing, unless an error is thrown.
-// Thread safety: one thread at a time, except that read_some_at, write_some_at and size may be
-//   called by several threads at once.
+// Thread safety: one thread at a time, except that size and the functions with an offset (read_at,
+//   write_some_at, …) may be called by several threads at once.
 class HANDRAIL_API file : public unique_handle<file_traits> {
 public:
     // How to open; flags can be combined with |. Without a flag for the access, a file is opened
@@ -147,8 +147,12 @@ public:
     // Effects: transfers bytes between the file, from its current position on, and the buffers, by
     //   one system call: at most 1,024 buffers that are not empty, and 2 GiB less a page (read(2)).
     //   The position moves by as many bytes.
-    // Returns: how many bytes were transferred, at least 1; 0 if all buffers are empty.
-    // Errors: asio::error::eof when reading at the end of the file.
+    // Returns: how many bytes were transferred, at least 1; 0 if all buffers are empty, and with an
+    //   error.
+    // Errors: asio::error::eof when reading at the end of the file; bad_file_descriptor also if the
+    //   file was opened without the access that is needed; operation_would_block with non_blocking;
+    //   io_error. When writing: no_space_on_device, broken_pipe, file_too_large; and what else
+    //   read(2) and write(2) name. A device may fail later: see sync_all.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some(Buffers const& buffers) {
         boost::system::error_code ec;
@@ -175,9 +179,10 @@ public:
     }
 
     // The same at an offset in bytes from the beginning; the current position does not move.
-    // Errors: error::offset_while_appending (equals invalid_argument) when writing to a file that
-    //   was opened with append, or assigned with O_APPEND set: all its writes go to the end. If
-    //   other code sets O_APPEND later (F_SETFL), that may go unnoticed.
+    // Errors: as above; invalid_seek (pipes, sockets, terminals); invalid_argument for an offset
+    //   above 2^63 - 1 (pread(2)); error::offset_while_appending (equals invalid_argument) when
+    //   writing to a file that was opened with append, or assigned with O_APPEND set: all its
+    //   writes go to the end. If other code sets O_APPEND later (F_SETFL), that may go unnoticed.
     template <detail::mutable_buffers Buffers>
     std::size_t read_some_at(std::uint64_t offset, Buffers const& buffers) {
         boost::system::error_code ec;
@@ -206,10 +211,11 @@ public:
     }
 
     // Effects: as read_some, write_some, read_some_at and write_some_at, repeated until every
-    //   buffer is full or written. One system call is made for what fits into one, unless a read
-    //   reaches the end of the file or a write fills the device.
+    //   buffer is full or written, or an error is reported. One system call is made for what fits
+    //   into one, unless a read reaches the end of the file or a write fills the device.
     // Returns: how many bytes were transferred, also with an error.
-    // Errors: as those functions.
+    // Errors: as those functions; asio::error::eof also after a part was read; io_error if a device
+    //   writes nothing and reports no error.
     template <detail::mutable_buffers Buffers>
     std::size_t read(Buffers const& buffers) {
         boost::system::error_code ec;
@@ -267,23 +273,31 @@ public:
 
     // Effects: moves the current position to offset bytes from whence; it may be past the end.
     // Returns: the new position, from the beginning.
-    // Errors: invalid_seek (pipes); invalid_argument if the position would be before the beginning.
+    // Errors: invalid_seek (pipes, sockets, terminals); invalid_argument if the position would be
+    //   before the beginning (lseek(2)).
     std::uint64_t seek(std::int64_t offset, seek_basis whence);
     std::uint64_t seek(std::int64_t offset, seek_basis whence,
                        boost::system::error_code& ec) noexcept;
 
-    // Returns: the size in bytes.
+    // Returns: the size in bytes of a regular file or block device; of anything else what the
+    //   system reports, mostly 0 (fstat(2)).
     std::uint64_t size() const;
     std::uint64_t size(boost::system::error_code& ec) const noexcept;
 
     // Effects: shortens the file, or extends it by zeros, to so many bytes. The current position
-    //   does not move.
+    //   does not move, and may be past the end then. Space for the zeros is not reserved.
+    // Errors: invalid_argument if the file was opened without write access or is not a regular
+    //   file, or above 2^63 - 1 bytes; file_too_large beyond the limit of the file system or of the
+    //   process (RLIMIT_FSIZE, after SIGXFSZ); what else ftruncate(2) names.
     void resize(std::uint64_t bytes);
     boost::system::error_code resize(std::uint64_t bytes, boost::system::error_code& ec) noexcept;
 
     // Effects: returns when the data and metadata (sync_data: the data and the metadata needed to
-    //   read it) are on the device.
-    // Errors: io_error for writes that were lost; the system reports that once (fsync(2)).
+    //   read it) are on the device. To be sure that a new file is found after a crash, its
+    //   directory must be synced, too (fsync(2)).
+    // Errors: io_error or no_space_on_device for earlier writes that were lost: the system reports
+    //   that only once, and a second call succeeds although the data is gone; invalid_argument for
+    //   pipes, sockets and terminals.
     void sync_all();
     boost::system::error_code sync_all(boost::system::error_code& ec) noexcept;
     void sync_data();

@@ -16,8 +16,8 @@
 //     handrail::add_cleanup(codec, &forget_codec, std::string("codec.so"));
 //     // … codec ends: it is closed, then forget_codec("codec.so") runs
 //
-// A handle type of your own is traits (<handrail/handle_traits.hpp>) and an alias. To give it
-// operations, derive from the alias and add them, as handrail::file does.
+// A guard for another kind of handle is traits (<handrail/handle_traits.hpp>) and an alias. To give
+// it operations, derive from the alias and add them, as handrail::file does.
 //
 // Not for sockets that Boost.Asio uses, whose reactor must not keep a closed descriptor: see
 // <handrail/socket.hpp>.
@@ -48,11 +48,11 @@
 
 namespace handrail {
 
-// Owns one native handle, or is empty: default-constructed, closed, released or moved from. It is
-// an owner: add_cleanup, set_runner and defer_close take it.
+// A guard: owns one native handle, or is empty: default-constructed, closed, released or moved
+// from. It is an owner: add_cleanup, set_runner and defer_close take it.
 //
 // Allocates: nothing, unless an error is thrown or a cleanup or the runner allocates.
-// Thread safety: distinct handles may be used by distinct threads; one handle by one thread at a
+// Thread safety: distinct guards may be used by distinct threads; one guard by one thread at a
 //   time.
 template <handle_traits Traits>
 class unique_handle {
@@ -74,8 +74,8 @@ public:
     unique_handle(unique_handle const&) = delete;
     unique_handle& operator=(unique_handle const&) = delete;
 
-    // Effects: the handle, its cleanups and its deferred close move; other is empty then. What
-    //   *this owned before ends as in the destructor.
+    // Effects: the native handle, its cleanups and its deferred close move; other is empty then.
+    //   What *this owned before ends as in the destructor.
     unique_handle(unique_handle&& other) noexcept = default;
     unique_handle& operator=(unique_handle&& other) noexcept = default;
 
@@ -90,9 +90,9 @@ public:
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Effects: *this is empty; the handle stays open. The cleanups are dropped: their arguments are
-    //   destroyed, and they count as stopped.
-    // Returns: the native handle, which the caller must close.
+    // Effects: *this is empty; the native handle stays open. The cleanups are dropped: their
+    //   arguments are destroyed, and they count as stopped.
+    // Returns: the native handle, which the caller must close; Traits::invalid() if *this is empty.
     [[nodiscard]] native_handle_type release() noexcept {
         native_handle_type const h = guard_.release().take();
         if constexpr (detail::owns_descriptors<Traits>) {
@@ -114,8 +114,8 @@ public:
     //   it. What *this owned before ends as in the destructor.
     // Errors: std::invalid_argument if h is not valid or *this owns it already; system_error with
     //   the error of Traits::accept, or of making h close-on-exec (bad_file_descriptor). *this does
-    //   not change then, and h stays the caller's. The second overload sets and returns ec instead,
-    //   errc::invalid_argument in the first two cases.
+    //   not change then, and h stays the caller's to close. The second overload sets and returns ec
+    //   instead, errc::invalid_argument in the first two cases.
     // Not promised: that assign notices that another guard owns h. The leak check reports it when
     //   both close it.
     void assign(native_handle_type h,
@@ -141,7 +141,7 @@ public:
         return ec;
     }
 
-    // Effects: exchanges handles, cleanups and deferred closes.
+    // Effects: exchanges native handles, cleanups and deferred closes.
     void swap(unique_handle& other) noexcept { guard_.swap(other.guard_); }
     friend void swap(unique_handle& a, unique_handle& b) noexcept { a.swap(b); }
 
@@ -162,8 +162,8 @@ public:
         return ec = guard_.close();
     }
 
-    // Compare the native handles, as std::unique_ptr does; <=> exists if native handles have it.
-    // Empty handles are equal.
+    // Compare the native handles, as std::unique_ptr compares pointers; <=> exists if native
+    // handles have it. Empty guards are equal.
     friend bool operator==(unique_handle const& a, unique_handle const& b) noexcept {
         return a.native_handle() == b.native_handle();
     }
@@ -178,7 +178,7 @@ public:
     }
 
 protected:
-    // For derived classes: the handle together with its cleanups.
+    // For derived classes: the native handle together with its cleanups.
     using resource_type = detail::handle_resource<Traits>;
     detail::guarded<resource_type> guard_;
 
@@ -208,7 +208,7 @@ private:
     }
 };
 
-// Satisfied by guards and borrowed handles whose native handles are of the same kind as those of
+// Satisfied by guards and borrowed handles whose native handles are of the same domain as those of
 // Traits: a file converts to borrowed_handle<descriptor_traits>.
 template <class Handle, class Traits>
 concept lends_to = requires(Handle const& handle) {

@@ -113,9 +113,10 @@ private:
 // add_cleanup, set_runner and defer_close take it; pointers and spans into its bytes are refused as
 // arguments of its cleanups. A move does not change the address of the bytes.
 //
-// There is no release(): the pages around the bytes are this library's business.
+// There is no release(): to unmap bytes that begin inside a page, the caller would have to know the
+// address and length of the pages around them.
 //
-// Allocates: nothing of its own, unless an error is thrown.
+// Allocates: nothing, unless an error is thrown, or a cleanup or the runner allocates.
 // Thread safety: one thread at a time; the bytes are memory like any other.
 class HANDRAIL_API mapping {
 public:
@@ -144,7 +145,9 @@ public:
     //     error::not_opened_for_writing, which equal permission_denied;
     //   - is_a_directory; no_such_device for files without bytes of their own, whatever the length
     //     (pipes, sockets, terminals, files of /proc and /sys);
-    //   - bad_file_descriptor if the file is not open; not_enough_memory.
+    //   - bad_file_descriptor if the file is not open; not_enough_memory, also if the process has
+    //     too many mappings; what else mmap(2) names.
+    // Allocates: address space; nothing from the heap, unless an error is thrown.
     [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
                                      std::source_location where = std::source_location::current());
     [[nodiscard]] static mapping map(
@@ -156,20 +159,20 @@ public:
         return map(from, {}, ec, where);
     }
 
-    // Returns: whether *this owns mapped memory, be it of length 0.
+    // Returns: whether *this owns mapped memory, be it of length 0. operator bool is the same.
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Returns: the bytes, valid until the mapping ends; none if it is empty. A write to those of a
-    //   read_only mapping is a fault; from a const mapping they are const.
+    // Returns: the bytes, at the same address until the mapping ends; none if *this is empty. A
+    //   write to those of a read_only mapping is a fault; from a const mapping they are const.
     std::span<std::byte> bytes() noexcept { return {guard_.resource().data(), size()}; }
     std::span<std::byte const> bytes() const noexcept { return {guard_.resource().data(), size()}; }
-    // Returns: how many bytes there are.
+    // Returns: how many bytes there are; 0 if *this is empty.
     std::size_t size() const noexcept { return guard_.resource().size(); }
 
     // Effects: returns when all changes made through a read_write mapping are on the device.
     // Errors: system_error, whose what() names the file, or ec, which is returned, too: io_error;
-    //   bad_file_descriptor if the mapping is not open.
+    //   bad_file_descriptor if *this is empty; what else msync(2) names.
     void flush();
     boost::system::error_code flush(boost::system::error_code& ec) noexcept;
 
@@ -184,6 +187,7 @@ public:
     }
 
     // Effects: what *this owns ends as in the destructor; *this is empty.
+    // Errors: as the destructor.
     void reset() noexcept { guard_.end(); }
 
     // Effects: exchanges memory, cleanups and deferred closes.

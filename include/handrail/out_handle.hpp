@@ -1,12 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// out_handle: passes a guard to functions of C libraries that store a handle through a pointer.
+// out_handle: passes a guard to functions of C libraries that store a native handle through a
+// pointer.
 //
 //     database db;                                                  // a unique_handle
 //     if (::sqlite3_open("app.db", handrail::out_handle(db)) != SQLITE_OK) { … }
 //
-// std::out_ptr (C++23) does the same with every unique_handle. Not for functions that also read the
-// handle: what the guard owned is closed before they are called.
+// std::out_ptr (C++23) does the same with every unique_handle. Not for functions that also read
+// what the pointer refers to: what the guard owned is closed before they are called.
 
 #pragma once
 

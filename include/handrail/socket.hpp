@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Sockets and acceptors of Boost.Asio under guard: tcp_socket, tcp_acceptor, local_socket,
+// Guards of Boost.Asio's sockets and acceptors: tcp_socket, tcp_acceptor, local_socket,
 // local_acceptor.
 //
 //     boost::asio::io_context context;
@@ -12,7 +12,7 @@
 // They have the interface of the Asio classes that they wrap, and work with Asio's free functions,
 // with coroutines and under boost::asio::ssl::stream. The differences:
 //   - every descriptor is close-on-exec from birth;
-//   - a socket is its own lowest layer, so that nobody closes or reopens it behind the guard;
+//   - a socket is its own lowest layer, so that nobody closes or reopens Asio's object without it;
 //   - handrail::connect and async_connect connect to ranges of endpoints;
 //   - they are owners: add_cleanup, set_runner and defer_close take them;
 //   - assign() refuses a descriptor that is not such a socket;

@@ -27,7 +27,7 @@ char const* kind_of(port::socket_facts const& facts) noexcept {
         return "a listening socket";
     }
     if (facts.type != stream_protocol().type()) {
-        return "no stream socket";
+        return "not a stream socket";
     }
     if (facts.family == stream_protocol().family()) {
         return "a local socket";

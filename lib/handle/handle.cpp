@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What handles need that is no template: names for messages, and descriptor_traits.
+// The parts of unique_handle that are not templates: names for messages, and descriptor_traits.
 
 #include <handrail/handle.hpp>
 

@@ -47,7 +47,7 @@ void server::start() {
 
 void server::stop() {
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-        error_code ignored;  // the descriptor is closed in any case
+        error_code ignored;  // the acceptor is closed even if close() reports an error
         self->acceptor_.close(ignored);
         self->timer_.cancel();
         self->names_->connected.hang_up();

@@ -84,8 +84,8 @@ void stopped_and_run_early(std::filesystem::path const& path) {
     check(take_said() == "early;", "nothing runs twice");
 }
 
-// A handle type of your own is traits and an alias. Closing this one always fails, as closing a
-// file on a full network disk may.
+// A guard for another kind of handle is traits and an alias. Closing this one always fails, as
+// closing a file on a full network disk may.
 struct ledger_traits {
     using native_handle_type = int;
     static int invalid() noexcept { return 0; }

@@ -27,6 +27,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace asio_test;
 namespace leak_check = handrail::leak_check;
@@ -275,16 +277,24 @@ BOOST_AUTO_TEST_CASE(the_associated_allocator_of_the_handler_is_used) {
 }
 
 #if __has_include(<boost/asio/bind_immediate_executor.hpp>)
-// Composed operations (accept, connect to a range) complete later even so: they have an executor of
-// their own, to which Asio passes them from the immediate executor.
-BOOST_AUTO_TEST_CASE(a_transfer_that_fails_to_start_completes_through_the_immediate_executor) {
-    for_each_transfer([](char const* name, auto operation) {
+BOOST_AUTO_TEST_CASE(an_operation_that_fails_to_start_completes_through_the_immediate_executor) {
+    auto const check = [](char const* name, auto operation) {
         BOOST_TEST_CONTEXT(name) {
             stage at(situation::closed);
             outcome o;
             operation(at, asio::bind_immediate_executor(asio::system_executor(), o.handler()));
             BOOST_TEST(o.failed());
         }
+    };
+    for_each_transfer(check);
+    for_each_accept(check);
+    check("async_connect", [](stage& s, auto&& token) {
+        std::vector<tcp::endpoint> const nowhere;
+        handrail::async_connect(s.client, nowhere, std::forward<decltype(token)>(token));
+    });
+    check("async_teardown", [](stage& s, auto&& token) {
+        async_teardown(boost::beast::role_type::client, s.near,
+                       std::forward<decltype(token)>(token));
     });
 }
 #endif

@@ -89,8 +89,8 @@ BOOST_AUTO_TEST_CASE(assign_refuses_sockets_of_another_type_or_family) {
     tcp_acceptor closed(context);
     local_socket local_one(context);
     descriptor const datagram = as_descriptor(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    check_refused(socket, tcp::v4(), datagram, errc::wrong_protocol_type, " (no stream socket)");
-    check_refused(closed, tcp::v4(), datagram, errc::wrong_protocol_type, " (no stream socket)");
+    check_refused(socket, tcp::v4(), datagram, errc::wrong_protocol_type, " (not a stream socket)");
+    check_refused(closed, tcp::v4(), datagram, errc::wrong_protocol_type, " (not a stream socket)");
     check_refused(socket, tcp::v4(), stream(AF_UNIX), errc::wrong_protocol_type,
                   " (a local socket)");
     check_refused(local_one, local(), stream(AF_INET), errc::wrong_protocol_type,

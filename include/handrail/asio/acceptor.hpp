@@ -9,25 +9,21 @@
 
 #include <handrail/asio/basic_socket.hpp>
 #include <handrail/asio/stream_socket.hpp>
-#include <handrail/detail/asio/accept_operation.hpp>
+#include <handrail/detail/asio/accept.hpp>
 #include <handrail/detail/asio/acceptor_resource.hpp>
 #include <handrail/detail/asio/endpoint_text.hpp>
 #include <handrail/detail/asio/executors.hpp>
-#include <handrail/detail/asio/initiation.hpp>
 #include <handrail/detail/asio/local_path.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
-#include <handrail/detail/asio/socket_access.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <concepts>
-#include <memory>
 #include <source_location>
 #include <type_traits>
 #include <utility>
@@ -48,7 +44,7 @@ class acceptor : public basic_socket<boost::asio::basic_socket_acceptor<Protocol
     using socket_on =
         stream_socket<Protocol, decltype(detail::executor_of(std::declval<ExecutorOrContext>()))>;
     template <class Peer>
-    using accepted = void(error_code, Peer);
+    using accepted = void(error_code, Peer);  // a completion signature
 
 public:
     // The types of boost::asio::basic_socket_acceptor, and that of accepted sockets.
@@ -65,8 +61,8 @@ public:
         using other = acceptor<Protocol, Other>;
     };
 
-    // Effects: closed; operations use the executor, or that of the context, which must outlive
-    //   the acceptor.
+    // Effects: *this is closed. Its operations use the executor, or that of the context.
+    // Requires: the context outlives *this.
     explicit acceptor(executor_type const& executor) : base(executor) {}
     template <detail::asio_context Context>
         requires detail::converts_to_executor<Context&, Executor>
@@ -123,9 +119,9 @@ public:
         return *this = acceptor(std::move(other));
     }
 
-    // Effects: takes over an acceptor of Asio's; it is made close-on-exec. release_asio_socket() is
-    //   the way back. Assignment goes through this conversion.
-    // Errors: throws what the system says; the acceptor stays the caller's then.
+    // Effects: *this takes over an acceptor of Asio's. Its descriptor is made close-on-exec.
+    //   release_asio_socket() is the way back. Assignment goes through this conversion.
+    // Errors: throws what the system says; Asio's acceptor stays the caller's then.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
     acceptor(boost::asio::basic_socket_acceptor<P, E>&& unguarded,
@@ -140,7 +136,10 @@ public:
     // Effects: as a.swap(b).
     friend void swap(acceptor& a, acceptor& b) noexcept { a.swap(b); }
 
-    // Effects: connections are queued, at most backlog of them, until they are accepted.
+    // Effects: the system accepts connections to the acceptor's address and queues them, about
+    //   backlog of them at most, until they are taken by accept. It limits backlog silently
+    //   (/proc/sys/net/core/somaxconn). A TCP acceptor that is not bound gets a free port (ip(7)).
+    // Errors: address_in_use if another socket listens there, and what else listen(2) names.
     void listen(int backlog = boost::asio::socket_base::max_listen_connections) {
         error_code ec;
         listen(backlog, ec);
@@ -154,11 +153,13 @@ public:
         return this->used(ec, "listen");
     }
 
-    // Effects: waits for a connection, unless non_blocking(), and takes it into peer, close-on-exec
-    //   from birth. from: receives the address of the connection's other side.
+    // Effects: takes the oldest connection from the queue; waits for one, unless non_blocking().
+    //   peer owns the connection, whose descriptor is close-on-exec from birth. from: receives the
+    //   address of the client. A connection that the client has aborted is skipped.
     // Requires: peer is closed.
-    // Errors: would_block; already_open if peer is open; too_many_files_open, the connection stays
-    //   in the queue then.
+    // Errors: would_block if non_blocking() and the queue is empty; already_open if peer is open;
+    //   too_many_files_open, and the connection stays in the queue then; invalid_argument if the
+    //   acceptor does not listen; what else accept(2) names. peer stays as it is then.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
         error_code ec;
@@ -183,8 +184,8 @@ public:
         return accept_now(peer, &from, ec, where);
     }
 
-    // The same. Returns: the connection, on this acceptor's executor or the given one; a closed
-    //   socket when ec is set.
+    // The same. Returns: the connection, on this acceptor's executor, the given one or that of the
+    //   given context; a closed socket when ec is set.
     [[nodiscard]] socket_type accept(location where = location::current()) {
         return accept(this->get_executor(), where);
     }
@@ -230,13 +231,21 @@ public:
         return peer;
     }
 
-    // The completion signature is void(error_code).
-    // Requires: peer and from live until the operation completes, peer closed. The acceptor may be
-    //   moved meanwhile, unless the handler has a cancellation slot: Asio's slots point into the
-    //   acceptor.
-    // Errors: as accept; operation_aborted when the acceptor is closed, destroyed or cancelled.
+    // The same, asynchronously; the completion signature is void(error_code).
+    // Effects: waits until a connection is queued, and takes it as accept does, also if
+    //   non_blocking(); if another accept or process was faster, waits for the next one. When the
+    //   operation is aborted, no connection is lost: it stays in the queue. The descriptor itself
+    //   becomes non-blocking (native_non_blocking()); accept still waits.
+    // Requires: peer and from live until the operation completes; peer is closed, and not opened
+    //   meanwhile. The acceptor may be moved meanwhile, unless the handler has a cancellation slot:
+    //   Asio's slots point into the acceptor.
+    // Errors: as accept; bad_descriptor if the acceptor is closed when the operation starts;
+    //   operation_aborted when it is closed, released, destroyed or cancelled later. An operation
+    //   that cannot start completes through the handler's immediate executor where Asio has these.
     // Allocates: with the handler's allocator; the first asynchronous accept of an acceptor also
     //   once with operator new.
+    // Thread safety: starting is a use of the acceptor. Pending accepts may complete on other
+    //   threads while it is closed, moved or destroyed.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
     auto async_accept(stream_socket<Protocol, E>& peer, Token&& token = Token(),
                       location where = location::current()) {
@@ -248,7 +257,8 @@ public:
         return accept_into<Token>(peer, &from, token, where);
     }
     // The same; the completion signature is void(error_code, stream_socket): the connection, on
-    // this acceptor's executor or the given one.
+    // this acceptor's executor, the given one or that of the given context; a closed socket with an
+    // error.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(accepted<socket_type>) Token = default_token>
         requires(!detail::executor_or_context<Token>)
     auto async_accept(Token&& token = Token(), location where = location::current()) {
@@ -277,7 +287,6 @@ public:
 private:
     template <class, class>
     friend class acceptor;
-    using gate = typename base::resource_type::gate;
     using connection = detail::connection<endpoint_type>;
 
     void name_after_itself() {
@@ -294,7 +303,7 @@ private:
         }
         connection taken = wait_for_connection(ec);
         return ec.failed() ? this->used(ec, "accept")
-                           : give(peer, from, std::move(taken), ec, where);
+                           : detail::give_connection(peer, from, std::move(taken), ec, where);
     }
     connection wait_for_connection(error_code& ec) {
         for (;;) {
@@ -311,80 +320,18 @@ private:
         }
     }
 
-    // Effects: the peer owns the connection, or it is closed.
-    template <class Peer>
-    static error_code give(Peer& peer, endpoint_type* from, connection taken, error_code& ec,
-                           location where) {
-        if (peer.is_open()) {  // opened while the operation waited
-            return ec = boost::asio::error::already_open;
-        }
-        using detail::socket_access;
-        auto const protocol = taken.peer.protocol();
-        if (!socket_access::own(peer, protocol, std::move(taken.socket), ec, where).failed()) {
-            socket_access::name_after(peer, "from ", taken.peer);
-            if (from != nullptr) {
-                *from = taken.peer;
-            }
-        }
-        return ec;
-    }
-
     // Token is given explicitly because a token that is an lvalue must be copied, not moved.
     template <class Token, class Peer>
     auto accept_into(Peer& peer, endpoint_type* from, Token& token, location where) {
-        return boost::asio::async_initiate<Token, void(error_code)>(start_accept_into{{this}},
-                                                                    token, &peer, from, where);
+        return boost::asio::async_initiate<Token, void(error_code)>(
+            detail::start_accept_into<acceptor>{{{this}}}, token, &peer, from, where);
     }
     template <class Token, class OtherExecutor>
     auto accept_on(OtherExecutor const& executor, endpoint_type* from, Token& token,
                    location where) {
         using peer_type = stream_socket<Protocol, OtherExecutor>;
         return boost::asio::async_initiate<Token, accepted<peer_type>>(
-            start_accept_on{{this}}, token, executor, from, where);
-    }
-
-    struct start_accept_into : detail::initiation<acceptor> {
-        template <class Handler, class Peer>
-        void operator()(Handler&& handler, Peer* peer, endpoint_type* from, location where) const {
-            auto deliver = [peer, from, where](auto& self, error_code ec, connection taken) {
-                if (!ec.failed()) {
-                    give(*peer, from, std::move(taken), ec, where);
-                }
-                self.complete(ec);
-            };
-            this->socket->template start_accept<void(error_code)>(
-                std::forward<Handler>(handler), peer->is_open(), std::move(deliver));
-        }
-    };
-    struct start_accept_on : detail::initiation<acceptor> {
-        template <class Handler, class OtherExecutor>
-        void operator()(Handler&& handler, OtherExecutor const& executor, endpoint_type* from,
-                        location where) const {
-            using peer_type = stream_socket<Protocol, OtherExecutor>;
-            auto deliver = [executor, from, where](auto& self, error_code ec, connection taken) {
-                peer_type peer(executor);
-                if (!ec.failed()) {
-                    give(peer, from, std::move(taken), ec, where);
-                }
-                self.complete(ec, std::move(peer));
-            };
-            this->socket->template start_accept<accepted<peer_type>>(std::forward<Handler>(handler),
-                                                                     false, std::move(deliver));
-        }
-    };
-    template <class Signature, class Handler, class Deliver>
-    void start_accept(Handler&& handler, bool peer_is_open, Deliver deliver) {
-        this->check_open("async_accept");
-        error_code ec;
-        std::shared_ptr<gate> opened;
-        if (peer_is_open) {
-            ec = boost::asio::error::already_open;
-        } else {
-            opened = this->guard_.resource().open_gate(ec);
-        }
-        boost::asio::async_compose<Handler, Signature>(
-            detail::accept_operation<gate, Deliver>{std::move(opened), std::move(deliver), ec},
-            handler, this->io_object());
+            detail::start_accept_on<acceptor, peer_type>{{{this}}}, token, executor, from, where);
     }
 };
 

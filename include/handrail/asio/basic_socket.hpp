@@ -9,7 +9,7 @@
 //         handrail::add_cleanup(any, &forget_limit, any.native_handle());
 //     }
 //
-// IoObject is the class of Asio that is under guard: boost::asio::ip::tcp::socket for a tcp_socket.
+// IoObject is the Asio class that is guarded: boost::asio::ip::tcp::socket for a tcp_socket.
 
 #pragma once
 
@@ -73,7 +73,8 @@ public:
     IoObject& asio_socket() noexcept { return this->io_object(); }
     // Effects: hands Asio's object over, open; *this is closed and can be opened again. The
     //   cleanups are dropped: their arguments are destroyed, they count as stopped. Pending
-    //   operations of a socket go on, those of an acceptor are cancelled.
+    //   operations of a socket go on, those of an acceptor are cancelled. If *this is closed, the
+    //   result is closed.
     [[nodiscard]] IoObject release_asio_socket() {
         auto released = this->guard_.release();
         IoObject handed_over(released.surrender());
@@ -90,10 +91,12 @@ public:
     native_handle_type native_handle() const noexcept {
         return const_cast<IoObject&>(this->io_object()).native_handle();
     }
+    // Returns: whether *this owns an open socket, connected or not. operator bool is the same.
     bool is_open() const noexcept { return this->guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 
-    // Effects: opens a socket that is close-on-exec from birth. Errors: asio::error::already_open.
+    // Effects: opens a socket that is close-on-exec from birth.
+    // Errors: asio::error::already_open; too_many_files_open and what else socket(2) names.
     void open(protocol_type const& protocol = protocol_type(),
               location where = location::current()) {
         error_code ec;
@@ -110,11 +113,13 @@ public:
         return ec.failed() ? ec : this->own(protocol, std::move(fresh), ec, where);
     }
 
-    // Effects: takes over an open socket, which is made close-on-exec.
-    // Errors: asio::error::already_open; errc::not_a_socket; errc::wrong_protocol_type for a socket
-    //   of another type (a datagram socket) or address family (IPv4 and IPv6 count as one), and for
-    //   a listening one unless *this is an acceptor; bad_file_descriptor. h stays the caller's
-    //   then.
+    // Effects: *this takes over the open socket h, which is made close-on-exec and registered with
+    //   the reactor.
+    // Requires: no other object owns h, and no reactor knows it.
+    // Errors: asio::error::already_open if *this is open; errc::not_a_socket;
+    //   errc::wrong_protocol_type if h is of another type (a datagram socket) or address family
+    //   (IPv4 and IPv6 count as one), or listens and *this is not an acceptor;
+    //   bad_file_descriptor. h stays the caller's then, but may have become close-on-exec.
     void assign(protocol_type const& protocol, native_handle_type h,
                 location where = location::current()) {
         error_code ec;
@@ -141,10 +146,12 @@ public:
         return ec;
     }
 
-    // Effects: cancels the pending operations and closes on this thread, which may wait as
-    //   SO_LINGER says; then the cleanups run (on the owner's runner). *this is closed when an
-    //   error is reported: there is nothing to be tried again. Closed already: nothing.
-    // Errors: what the system says about data that could not be sent. what() names the kind of
+    // Effects: cancels the pending operations (their handlers are called later, through their
+    //   executors) and closes on this thread, also with defer_close; this may wait as SO_LINGER
+    //   says (socket(7)). Then the cleanups run, on the owner's runner if it has one. *this is
+    //   closed when an error is reported, too: there is nothing to be tried again. Nothing happens
+    //   if *this is closed already.
+    // Errors: what close(2) says about data that could not be sent. what() names the kind of
     //   socket, and the peer if the leak check is on.
     void close() {
         detail::track::opening const opened = this->guard_.opening();
@@ -158,13 +165,15 @@ public:
 
     // Effects: as the destructor: cancels the pending operations and closes without waiting, or
     //   leaves the close to the owner's runner (defer_close); then the cleanups run. *this is
-    //   closed and can be opened again. Closed already: nothing.
+    //   closed and can be opened again. Nothing happens if *this is closed already.
     // Errors: an error of the close goes to the failure handler. errno is kept.
     void reset() noexcept { this->guard_.end(); }
 
-    // Effects: gives the descriptor up, open; *this is closed. Pending operations are cancelled,
-    //   the cleanups are dropped: their arguments are destroyed, they count as stopped.
-    // Returns: the descriptor, the caller's to close.
+    // Effects: gives the descriptor up, open; *this is closed and can be opened again. Pending
+    //   operations are cancelled. The cleanups are dropped: their arguments are destroyed, they
+    //   count as stopped.
+    // Returns: the descriptor, the caller's to close; -1 with an error.
+    // Errors: bad_descriptor if *this is closed.
     [[nodiscard]] native_handle_type release() {
         error_code ec;
         native_handle_type const h = release(ec);
@@ -185,11 +194,15 @@ public:
     }
 
     // Effects: exchanges sockets, pending operations, cleanups, deferred closes and executors.
+    // Requires: no handler of a pending operation has a cancellation slot: Asio's slots point into
+    //   the socket.
     void swap(basic_socket& other) noexcept { this->guard_.swap(other.guard_); }
     friend void swap(basic_socket& a, basic_socket& b) noexcept { a.swap(b); }
 
-    // Effects: gives the socket its own address. A local socket takes a path, too.
-    // Errors: what() names the address; filename_too_long for a path above 107 bytes.
+    // Effects: gives the socket its own address. A local socket takes a path, too, and makes a file
+    //   there.
+    // Errors: address_in_use, address_not_available, permission_denied and what else bind(2) names;
+    //   filename_too_long for a path above 107 bytes (unix(7)). what() names the address.
     void bind(endpoint_type const& endpoint) {
         error_code ec;
         bind(endpoint, ec);
@@ -211,7 +224,9 @@ public:
         return ec.failed() ? ec : bind(endpoint, ec);
     }
 
-    // Effects: pending operations complete with operation_aborted.
+    // Effects: pending operations complete with operation_aborted. Their handlers are called later,
+    //   through their executors. The socket stays open.
+    // Errors: bad_descriptor if *this is closed.
     void cancel() {
         error_code ec;
         cancel(ec);
@@ -290,7 +305,9 @@ public:
         return endpoint;
     }
 
-    // Effects: waits until the socket can be read from or written to, or has an error.
+    // Effects: waits until the socket can be read from or written to, or has an error. An acceptor
+    //   can be read from when a connection is queued.
+    // Errors: would_block, at once, with non_blocking().
     void wait(wait_type what) {
         error_code ec;
         wait(what, ec);
@@ -302,8 +319,9 @@ public:
         } while (detail::interrupted(ec));
         return this->used(ec, "wait");
     }
-    // The completion signature is void(error_code).
-    // Errors: operation_aborted when the socket is closed or cancelled.
+    // The same, asynchronously, also with non_blocking(); the completion signature is
+    // void(error_code).
+    // Errors: operation_aborted when the socket is closed, destroyed or cancelled.
     // Allocates: as Asio, with the handler's allocator.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))
                   Token = default_token>
@@ -317,7 +335,7 @@ public:
     }
 
 protected:
-    // Effects: closed.
+    // Effects: *this is closed.
     template <class Executor>
         requires std::constructible_from<IoObject, Executor>
     explicit basic_socket(Executor&& executor_or_context)

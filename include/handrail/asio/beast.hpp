@@ -33,9 +33,8 @@ namespace detail {
 
 // The steps by which teardown and async_teardown end a WebSocket connection. The server ends its
 // side first, so that TIME_WAIT stays with it and the client can connect from that port again (RFC
-// 6455,
-// 7.1.1). Both read until the peer has ended its side, because a close with unread bytes would
-// reset the connection, and the peer might lose the last message.
+// 6455, 7.1.1). Both read until the peer has ended its side, because a close with unread bytes
+// would reset the connection, and the peer might lose the last message.
 template <class Socket>
 struct teardown_steps {
     using role_type = boost::beast::role_type;
@@ -44,9 +43,13 @@ struct teardown_steps {
     role_type role;
 
     void start(error_code& ec) { shut_if(role_type::server, ec); }
+    // Effects: unless ec is set, reads until a read sets it: to eof when the peer has ended its
+    //   side.
     void drop_unread(error_code& ec) {
         std::array<char, 2048> unread;
-        socket.read_some(asio::buffer(unread), ec);
+        while (!ec.failed()) {
+            socket.read_some(asio::buffer(unread), ec);
+        }
     }
     // Effects: closes, whatever ec is; ec becomes the result of the teardown, in which the end of
     //   the stream is success.
@@ -73,38 +76,29 @@ private:
 
 template <class Socket>
 struct teardown_operation : teardown_steps<Socket> {
-    enum class step { start, read, finished } at = step::start;
+    bool waiting = false;
 
+    // Effects: the steps before the first wait. ec is would_block if a wait is needed.
+    void begin(error_code& ec) {
+        this->socket.non_blocking(true, ec);
+        if (!ec.failed()) {
+            this->start(ec);
+        }
+        this->drop_unread(ec);
+    }
     template <class Self>
-    void operator()(Self& self, error_code ec = {}) {
-        if (at == step::finished) {
-            self.complete(ec);
-            return;
-        }
-        bool const first = at == step::start;
-        if (first) {
-            at = step::read;
+    void operator()(Self& self, error_code ec = asio::error::would_block) {
+        if (!waiting) {
+            waiting = true;
             self.reset_cancellation_state(asio::enable_total_cancellation());
-            this->socket.non_blocking(true, ec);
-            if (!ec.failed()) {
-                this->start(ec);
-            }
         }
-        while (!ec.failed()) {
-            this->drop_unread(ec);
-        }
+        this->drop_unread(ec);
         if (ec == asio::error::would_block) {
             this->socket.async_wait(asio::socket_base::wait_read, std::move(self));
             return;
         }
         this->finish(ec);
-        if (first) {
-            at = step::finished;
-            auto const executor = this->socket.get_executor();
-            complete_later(executor, std::move(self), ec);
-        } else {
-            self.complete(ec);
-        }
+        self.complete(ec);
     }
 };
 
@@ -112,30 +106,45 @@ template <class Socket>
 struct start_teardown : initiation<Socket> {
     template <class Handler>
     void operator()(Handler&& handler, boost::beast::role_type role) const {
-        asio::async_compose<Handler, void(error_code)>(
-            teardown_operation<Socket>{{*this->socket, role}}, handler, *this->socket);
+        Socket& ending = *this->socket;
+        teardown_operation<Socket> operation{{ending, role}};
+        error_code ec;
+        operation.begin(ec);
+        if (ec == asio::error::would_block) {
+            asio::async_compose<Handler, void(error_code)>(std::move(operation), handler, ending);
+            return;
+        }
+        operation.finish(ec);
+        complete_at_start(ending.get_executor(), std::forward<Handler>(handler), ec);
     }
 };
 
 }  // namespace detail
 
-// What Beast calls. Effects: ends the connection as RFC 6455 says, and closes the socket.
-// Errors: ec, as stream_socket's functions report.
+// For Beast: the end of a WebSocket connection, after both close frames (RFC 6455, 7.1.1).
+// Effects: a server shuts its sending side down; reads, and drops what it reads, until the peer has
+//   ended its side, which may block; a client shuts its sending side down then. Closes the socket,
+//   also with an error.
+// Errors: ec: of shutdown, receive or close; the end of the stream is not an error.
+// Allocates: nothing.
 // Thread safety: as a use of the socket.
 template <class Protocol, class Executor>
 void teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
               boost::system::error_code& ec) {
     detail::teardown_steps<stream_socket<Protocol, Executor>> steps{socket, role};
     steps.start(ec);
-    while (!ec.failed()) {
-        steps.drop_unread(ec);
-    }
+    steps.drop_unread(ec);
     steps.finish(ec);
 }
 
-// The same, asynchronously; the completion signature is void(error_code). Every type of
-// cancellation is supported.
+// The same, asynchronously; the completion signature is void(error_code).
+// Effects: the socket becomes non_blocking(). What is left to be done without waiting is done in
+//   the call that starts the operation. Every type of cancellation is supported; the socket is
+//   closed then, too.
 // Requires: the socket lives, unmoved, until the operation completes, as Beast's stream does.
+// Errors: as teardown; operation_aborted if the operation is cancelled.
+// Allocates: with the handler's allocator.
+// Thread safety: as a use of the socket.
 template <class Protocol, class Executor,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token>
 auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& socket,
@@ -144,10 +153,14 @@ auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Execut
         detail::start_teardown<stream_socket<Protocol, Executor>>{{&socket}}, token, role);
 }
 
-// What Beast calls when a timeout has passed. Effects: closes the socket; errors are ignored.
+// For Beast: when a timeout has passed.
+// Effects: closes the socket; pending operations complete with operation_aborted. Errors of the
+//   close are ignored, since Beast cannot take them.
+// Allocates: nothing.
+// Thread safety: as a use of the socket.
 template <class Protocol, class Executor>
 void beast_close_socket(stream_socket<Protocol, Executor>& socket) {
-    boost::system::error_code ignored;  // Beast takes no error here
+    boost::system::error_code ignored;
     socket.close(ignored);
 }
 

@@ -98,7 +98,8 @@ bool prepare_attempt(Socket& socket, typename Socket::endpoint_type const& peer,
     return !ec.failed();
 }
 
-// The attempts, asynchronously. Requires: the socket lives until the operation completes.
+// The attempts, asynchronously, from the first one on that could be prepared.
+// Requires: the socket lives until the operation completes.
 template <class Socket, class Step>
 struct connect_operation {
     using endpoint_type = typename Socket::endpoint_type;
@@ -108,21 +109,35 @@ struct connect_operation {
     Step prepare;
     std::source_location where;
     std::size_t next = 0;
-    enum class step { start, attempt, finished } at = step::start;
+    bool started = false;
+
+    // Effects: prepares the next attempt that can be prepared.
+    // Returns: false if there is none; ec has the error of the last one, or not_found.
+    bool prepare_next(error_code& ec) {
+        while (next != endpoints.size()) {
+            endpoint_type tried;
+            if (prepare_attempt(socket, endpoints[next++], prepare, ec, tried, where)) {
+                return true;
+            }
+        }
+        if (!ec.failed()) {
+            ec = asio::error::not_found;
+        }
+        return false;
+    }
 
     template <class Self>
     void operator()(Self& self, error_code ec = {}) {
-        bool const starts = at == step::start;
-        if (starts) {
+        if (!started) {
+            started = true;
             // An attempt that was cancelled may have reached the peer.
             self.reset_cancellation_state(asio::enable_partial_cancellation());
-        } else if (at == step::finished || is_over(self, ec)) {
+        } else if (is_over(self, ec) || !prepare_next(ec)) {
             self.complete(ec, ec.failed() ? endpoint_type() : endpoints[next - 1]);
             return;
         }
-        if (!attempt_next(self, ec)) {
-            finish(self, ec, starts);
-        }
+        endpoint_type const peer = endpoints[next - 1];  // *this moves into the attempt
+        socket.async_connect(peer, std::move(self), where);
     }
 
 private:
@@ -137,34 +152,6 @@ private:
         }
         return !ec.failed() || ec == asio::error::operation_aborted;
     }
-    // Returns: false if no endpoint is left; ec has the error of the last attempt, if there was
-    //   one.
-    template <class Self>
-    bool attempt_next(Self& self, error_code& ec) {
-        while (next != endpoints.size()) {
-            endpoint_type const peer = endpoints[next++];
-            endpoint_type tried;
-            if (prepare_attempt(socket, peer, prepare, ec, tried, where)) {
-                at = step::attempt;
-                socket.async_connect(peer, std::move(self), where);
-                return true;
-            }
-        }
-        return false;
-    }
-    template <class Self>
-    void finish(Self& self, error_code ec, bool starts) {
-        if (!ec.failed()) {
-            ec = asio::error::not_found;
-        }
-        if (starts) {
-            at = step::finished;
-            auto const executor = socket.get_executor();
-            complete_later(executor, std::move(self), ec);
-        } else {
-            self.complete(ec, endpoint_type());
-        }
-    }
 };
 
 template <class Socket>
@@ -175,10 +162,16 @@ struct start_range_connect : initiation<Socket> {
 
     template <class Handler, class Step>
     void operator()(Handler&& handler, std::vector<endpoint_type> endpoints, Step prepare) const {
-        asio::async_compose<Handler, void(error_code, endpoint_type)>(
-            connect_operation<Socket, Step>{*this->socket, std::move(endpoints), std::move(prepare),
-                                            where},
-            handler, *this->socket);
+        Socket& connecting = *this->socket;
+        connect_operation<Socket, Step> operation{connecting, std::move(endpoints),
+                                                  std::move(prepare), where};
+        if (error_code ec; !operation.prepare_next(ec)) {
+            complete_at_start(connecting.get_executor(), std::forward<Handler>(handler), ec,
+                              endpoint_type());
+            return;
+        }
+        asio::async_compose<Handler, void(error_code, endpoint_type)>(std::move(operation), handler,
+                                                                      connecting);
     }
 };
 
@@ -205,16 +198,19 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
 
 }  // namespace detail
 
-// Effects: connects the socket to the first endpoint that accepts. The descriptor of an open socket
-//   is closed first; its cleanups stay. Before each attempt
+// Effects: tries to connect the socket to one endpoint after the other, until one accepts. Each
+//   attempt replaces the descriptor of the socket: the old one is closed, which cancels pending
+//   operations, and the cleanups stay. Before each attempt
 //   - condition(last_error, endpoint) is called and returns whether the endpoint is tried; there is
 //     no last error at first;
 //   - or prepare(socket, endpoint, ec) is called with the socket, open and not yet connected. If it
 //     sets ec, the attempt has failed.
-// Returns: that endpoint; a default one with an error.
-// Errors: those of the last attempt, asio::error::not_found if there was none: ec, or system_error,
-//   whose what() names the endpoint that was tried last. What the condition or preparation throws
-//   is passed on; the socket is then as the last attempt left it.
+// Returns: the endpoint that accepted; a default one with an error.
+// Errors: those of the last attempt, as stream_socket::connect, or too_many_files_open and the like
+//   from opening; asio::error::not_found if there was no attempt: ec, or system_error, whose what()
+//   names the endpoint that was tried last. What the condition or preparation throws is passed on.
+//   The socket is then as the last attempt left it: open and not connected, or unchanged if there
+//   was none.
 // Allocates: as opening a socket.
 // Thread safety: as a use of the socket.
 template <class Protocol, class Executor, class Endpoints, class Step>
@@ -264,8 +260,13 @@ typename Protocol::endpoint connect(stream_socket<Protocol, Executor>& socket,
 // later through the handler's executor.
 // Requires: the socket lives, unmoved, until the operation completes.
 // Errors: also operation_aborted, when the socket is closed or the operation cancelled; terminal
-//   and partial cancellation are supported.
+//   and partial cancellation are supported. If no attempt can start (there is no endpoint, the
+//   condition refuses all, every preparation fails), the operation completes through the handler's
+//   immediate executor where Asio has these. An attempt that has started completes later, even if
+//   the system refuses it at once.
 // Allocates: a copy of the endpoints; the rest with the handler's allocator.
+// Thread safety: starting is a use of the socket, and so is each attempt, on the handler's
+//   executor.
 template <class Protocol, class Executor, class Endpoints, class Step,
           BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code,
                                                typename Protocol::endpoint)) Token>

@@ -20,11 +20,12 @@
 
 namespace handrail {
 
-// Effects: opens two sockets, close-on-exec from birth, that are connected with each other.
-// Requires: a and b are different objects.
+// Effects: opens a and b, close-on-exec from birth and connected with each other.
+// Requires: a and b are different objects, and closed.
 // Errors: system_error naming the operation, or ec, which is returned, too:
-//   asio::error::already_open if one of them is open; what the system says. Both stay as they are
-//   then.
+//   asio::error::already_open if one of them is open; too_many_files_open and what else
+//   socketpair(2) names. Both stay as they are then.
+// Allocates: as opening two sockets.
 // Thread safety: as a use of both sockets.
 template <class Protocol, class E1, class E2>
 boost::system::error_code connect_pair(

@@ -16,19 +16,14 @@
 
 #pragma once
 
-#include <handrail/cleanup.hpp>
-#include <handrail/detail/asio/context_end.hpp>
 #include <handrail/detail/asio/drain_operation.hpp>
+#include <handrail/detail/asio/executor_runner.hpp>
 #include <handrail/detail/asio/executors.hpp>
 #include <handrail/runner.hpp>
-#include <handrail/runner_base.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/execution/executor.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/is_executor.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -38,62 +33,6 @@
 #include <utility>
 
 namespace handrail {
-
-namespace detail {
-
-// The handler that owns a posted batch. Asio moves it into an operation, which it builds in the
-// batch's storage.
-class batch_handler {
-public:
-    using allocator_type = batch::allocator_type;
-
-    explicit batch_handler(batch queued) noexcept
-        : allocator_(queued.get_allocator()), batch_(std::move(queued)) {}
-
-    allocator_type get_allocator() const noexcept { return allocator_; }
-    void operator()() noexcept { batch_.run(); }
-
-private:
-    allocator_type allocator_;
-    batch batch_;
-};
-
-template <class Executor>
-class executor_runner final : public runner_base {
-public:
-    explicit executor_runner(Executor executor)
-        : executor_(std::make_shared<lasting_executor<Executor>>(std::move(executor))) {
-        if constexpr (has_context<Executor>) {
-            end_with_context(executor_);
-        }
-    }
-
-    ~executor_runner() override { executor_->abandon(); }
-
-    // If the context was destroyed, nobody takes the batch: its destructor runs it here.
-    void execute(batch queued) override {
-        // A batch that post() refuses is destroyed inside post(). Its cleanups may destroy the
-        // context, and must not run while that is in use.
-        deferral const after_use;
-        if (context_use const in_use(*executor_); in_use) {
-            boost::asio::post(executor_->get(), batch_handler(std::move(queued)));
-        }
-    }
-
-private:
-    std::shared_ptr<lasting_executor<Executor>> executor_;
-};
-
-// A type-erased executor allocates at each post; the executor in it may not.
-// Returns: a runner on the executor in it; a default runner if that is not a Concrete.
-template <class Concrete>
-runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
-    auto const* const known = executor.target<Concrete>();
-    return known != nullptr ? runner(std::make_unique<executor_runner<Concrete>>(*known))
-                            : runner();
-}
-
-}  // namespace detail
 
 // Returns: a runner that posts batches to the executor of an io_context or thread_pool, to a strand
 //   or the like. A queued batch is work: io_context::run() does not return before it has run. In a
@@ -106,9 +45,7 @@ runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
 // Allocates: the runner. Sending a batch to an io_context or thread_pool allocates nothing; a
 //   strand, and an any_io_executor that holds something else, allocate for themselves.
 // Thread safety: any thread.
-template <class Executor>
-    requires(boost::asio::execution::is_executor<Executor>::value ||
-             boost::asio::is_executor<Executor>::value)
+template <detail::asio_executor Executor>
 [[nodiscard]] runner make_runner(Executor executor) {
     if constexpr (std::same_as<Executor, boost::asio::any_io_executor>) {
         using boost::asio::io_context;

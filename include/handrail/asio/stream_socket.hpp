@@ -62,8 +62,8 @@ public:
         using other = stream_socket<Protocol, Other>;
     };
 
-    // Effects: closed; operations use the executor, or that of the context, which must outlive
-    //   the socket.
+    // Effects: *this is closed. Its operations use the executor, or that of the context.
+    // Requires: the context outlives *this.
     explicit stream_socket(executor_type const& executor) : base(executor) {}
     template <detail::asio_context Context>
         requires detail::converts_to_executor<Context&, Executor>
@@ -115,8 +115,9 @@ public:
         return *this = stream_socket(std::move(other));
     }
 
-    // Effects: takes over a socket of Asio's with its pending operations; it is made close-on-exec.
-    //   release_asio_socket() is the way back. Assignment goes through this conversion.
+    // Effects: *this takes over a socket of Asio's with its pending operations. Its descriptor is
+    //   made close-on-exec. release_asio_socket() is the way back. Assignment goes through this
+    //   conversion.
     // Errors: throws what the system says; the socket stays the caller's then.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
@@ -132,12 +133,16 @@ public:
     // Effects: as a.swap(b).
     friend void swap(stream_socket& a, stream_socket& b) noexcept { a.swap(b); }
 
-    // Returns: *this. The socket is its own lowest layer: nobody closes behind the guard.
+    // Returns: *this. The socket is its own lowest layer, so that nobody closes Asio's object
+    //   without it.
     lowest_layer_type& lowest_layer() noexcept { return *this; }
     lowest_layer_type const& lowest_layer() const noexcept { return *this; }
 
-    // Effects: connects; opens first if the socket is closed. A local socket takes a path, too.
-    // Errors: what() names the peer; filename_too_long for a path above 107 bytes.
+    // Effects: opens the socket if it is closed; connects, and waits until that has succeeded or
+    //   failed, also with non_blocking(). A local socket takes a path, too.
+    // Errors: connection_refused, timed_out, already_connected and what else connect(2) names;
+    //   filename_too_long for a path above 107 bytes (unix(7)). what() names the peer. The socket
+    //   stays open then; close it before another attempt (connect(2)), or call handrail::connect.
     void connect(endpoint_type const& peer, location where = location::current()) {
         error_code ec;
         connect(peer, ec, where);
@@ -169,7 +174,12 @@ public:
         endpoint_type const peer = detail::endpoint_at<endpoint_type>(path, ec);
         return ec.failed() ? ec : connect(peer, ec, where);
     }
-    // The completion signature is void(error_code). where: where reports say it was opened.
+    // The same, asynchronously; the completion signature is void(error_code). A socket that is
+    // closed is opened when the operation starts. where: what reports say about where it was
+    // opened.
+    // Requires: as async_read_some, about moving the socket.
+    // Errors: as connect; operation_aborted when the socket is closed, destroyed or cancelled.
+    // Allocates: as Asio, with the handler's allocator, and as opening.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))
                   Token = default_token>
     auto async_connect(endpoint_type const& peer, Token&& token = Token(),
@@ -178,8 +188,9 @@ public:
             detail::start_connect<stream_socket>{{this}, where}, token, peer);
     }
 
-    // Effects: ends sending, receiving or both; the socket stays open. Operations that wait for the
-    //   other side complete.
+    // Effects: ends sending, receiving or both (shutdown(2)). The socket stays open, and pending
+    //   operations of the direction that has ended complete.
+    // Errors: not_connected.
     void shutdown(shutdown_type what) {
         error_code ec;
         shutdown(what, ec);
@@ -228,10 +239,13 @@ public:
         return mark;
     }
 
-    // Effects: transfers at least one byte, unless all buffers are empty; waits for that, unless
-    //   non_blocking(). Returns: how many bytes; 0 with an error.
-    // Errors: asio::error::eof when the peer has ended its side; would_block; broken_pipe, without
-    //   SIGPIPE. what() says "receive" or "send".
+    // Effects: receives into the buffers, or sends from them, what one system call transfers: at
+    //   most 64 buffers. Waits until at least one byte can be transferred, unless non_blocking().
+    // Returns: how many bytes were transferred, at least 1; 0 if all buffers are empty, and with an
+    //   error. To fill or send all buffers, call boost::asio::read or write.
+    // Errors: asio::error::eof when the peer has ended its side and everything was received;
+    //   would_block with non_blocking(); connection_reset; when sending, broken_pipe, without
+    //   SIGPIPE; what else recv(2) and send(2) name. what() says "receive" or "send".
     template <class Buffers>
     std::size_t read_some(Buffers const& buffers) {
         return receive(buffers);
@@ -281,7 +295,8 @@ public:
         return moved;
     }
 
-    // The completion signature is void(error_code, std::size_t): how many bytes were transferred.
+    // The same, asynchronously; the completion signature is void(error_code, std::size_t): how many
+    // bytes were transferred.
     // Requires: the memory that the buffers refer to lives until the operation completes. The
     //   socket may be moved meanwhile, unless the handler has a cancellation slot: Asio's slots
     //   point into the socket.

@@ -257,5 +257,5 @@ BOOST_AUTO_TEST_CASE(a_borrowed_handle_follows_its_owner_s_rule_of_validity) {
     BOOST_TEST(!handrail::borrowed_descriptor(-1).is_open());
     BOOST_TEST(!handrail::borrowed_descriptor(file()).is_open());
     static_assert(!std::is_convertible_v<ticket const&, handrail::borrowed_descriptor>,
-                  "a ticket is no descriptor, though its number is an int");
+                  "a ticket is not a descriptor, though its number is an int");
 }

@@ -1,14 +1,14 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The asynchronous accept: waits until a connection is queued, accepts it, and waits again if
-// another accept or process has taken it. It holds the acceptor's gate and what the caller gave,
-// never the acceptor.
+// another accept or process has taken it. It reaches the acceptor through the acceptor's link
+// (acceptor_resource.hpp), because the acceptor may be closed, moved or destroyed between two
+// steps.
 //
 // Thread safety: as any composed operation of Asio: its steps run one after another.
 
 #pragma once
 
-#include <handrail/detail/asio/initiation.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 
 #include <boost/asio/associated_allocator.hpp>
@@ -24,7 +24,7 @@
 namespace handrail::detail {
 
 // A further wait of an operation. It keeps the operation in memory of its own, so that the wait can
-// be started while the gate is locked: no code of the user (of handlers, of allocators) runs then.
+// be started while the link is locked: no code of the user (of handlers, of allocators) runs then.
 template <class Operation>
 class next_wait {
 public:
@@ -56,13 +56,12 @@ private:
 };
 
 // Deliver converts the connection to what the caller asked for, and completes the operation.
-template <class Gate, class Deliver>
+template <class Link, class Deliver>
 struct accept_operation {
     using error_code = boost::system::error_code;
 
-    std::shared_ptr<Gate> gate;
+    std::shared_ptr<Link> link;
     Deliver deliver;
-    error_code failed;  // why the operation cannot start
     bool started = false;
 
     template <class Self>
@@ -72,9 +71,9 @@ struct accept_operation {
             start(self);
             return;
         }
-        typename Gate::connection_type taken;
+        typename Link::connection_type taken;
         if (!ec.failed()) {
-            taken = gate->accept(ec);
+            taken = link->accept(ec);
         }
         if (ec == boost::asio::error::would_block || ec == boost::asio::error::try_again) {
             if (!cancelled(self)) {
@@ -91,18 +90,12 @@ private:
     void start(Self& self) {
         // It has no visible effects before it completes, so every type of cancellation is possible.
         self.reset_cancellation_state(boost::asio::enable_total_cancellation());
-        if (failed.failed()) {
-            error_code const ec = failed;
-            auto const executor = self.get_io_executor();
-            complete_later(executor, std::move(self), ec);
-        } else {
-            auto const held = gate;  // self, and the gate in it, moves into the wait
-            held->start_wait(std::move(self));
-        }
+        auto const held = link;  // self, and the link in it, moves into the wait
+        held->start_wait(std::move(self));
     }
     template <class Self>
     void wait_again(Self& self) {
-        auto const held = gate;
+        auto const held = link;
         next_wait<Self> next(std::move(self));
         if (!held->wait(next)) {
             next(boost::asio::error::operation_aborted);

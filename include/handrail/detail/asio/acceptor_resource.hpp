@@ -1,18 +1,27 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// acceptor_resource: an Asio acceptor as the resource of a guard. accept_gate: how operations that
-// wait reach the acceptor.
+// acceptor_resource: an Asio acceptor as the resource of a guard. acceptor_link: how asynchronous
+// accepts reach that Asio acceptor.
 //
-// An asynchronous accept is a wait of Asio's and an accept of ours. When the wait ends, the
-// acceptor may have been closed, moved or destroyed, also by another thread. So an operation holds
-// the gate, never the acceptor:
-//  1. From the first wait on, the gate points to the acceptor. Closing, releasing and cancelling
-//     clear the pointer and give the gate up: operations that hold it complete with
+// async_accept of the user's acceptor starts a wait of Asio's; when a connection is queued, the
+// operation accepts it by a system call of ours (accept_operation.hpp). At that moment the user may
+// have closed, moved or destroyed the acceptor, perhaps on another thread. So an operation does not
+// hold the acceptor. It shares a link with it:
+//
+//     user's acceptor > acceptor_resource > Asio's acceptor <---+
+//                              |                                |
+//                              +------> acceptor_link ----------+
+//                                          ^
+//     pending accept_operations -----------+
+//
+//  1. From the first asynchronous accept on, the link points to the Asio acceptor. Closing,
+//     releasing and cancelling the acceptor cut the link: they clear the pointer, and the acceptor
+//     makes a new link for its next operation. Operations with the cut one complete with
 //     operation_aborted, also those whose wait has ended already.
-//  2. The gate's mutex is held while the pointer is used or changed, and while the acceptor moves.
-//     It is not held when an operation starts, because that is a use of the acceptor by its user.
-//     No code of the user runs under it. accept does not block under it, because the descriptor is
-//     non-blocking since the first wait.
+//  2. The link's mutex is held while the pointer is used or changed, and while the Asio acceptor
+//     moves. It is not held when an operation starts, because that is a use of the acceptor by its
+//     user. No code of the user runs under it. The accept does not block under it, because the
+//     descriptor is non-blocking since the first asynchronous accept.
 
 #pragma once
 
@@ -32,15 +41,15 @@
 namespace handrail::detail {
 
 template <class Inner>
-struct accept_gate {
+struct acceptor_link {
     std::mutex mutex;
     Inner* acceptor = nullptr;
 
     using connection_type = connection<typename Inner::endpoint_type>;
 
-    // Returns: a connection.
-    // Errors: would_block if another accept has taken it; operation_aborted if the acceptor was
-    //   closed.
+    // Returns: the next connection in the acceptor's queue.
+    // Errors: would_block if there is none: another accept has taken it; operation_aborted if the
+    //   link was cut.
     connection_type accept(boost::system::error_code& ec) {
         std::lock_guard hold(mutex);
         if (acceptor == nullptr) {
@@ -49,15 +58,14 @@ struct accept_gate {
         }
         return take_connection<typename Inner::endpoint_type>(acceptor->native_handle(), ec);
     }
-    // Effects: handler is called when a connection is queued. For an operation that starts: if the
-    //   wait fails, Asio may call the handler at once, through its immediate executor.
+    // Effects: handler is called when a connection is queued. For an operation that starts.
     template <class Handler>
     void start_wait(Handler&& handler) {
         acceptor->async_wait(boost::asio::socket_base::wait_read, std::move(handler));
     }
     // Effects: the same for a later wait.
     // Requires: moving and destroying the handler calls no code of the user.
-    // Returns: false if the acceptor was closed; handler is not moved from then.
+    // Returns: false if the link was cut; handler is not moved from then.
     template <class Handler>
     bool wait(Handler& handler) {
         std::lock_guard hold(mutex);
@@ -73,28 +81,28 @@ template <class Inner>
 class acceptor_resource {
 public:
     using inner_type = Inner;
-    using gate = accept_gate<Inner>;
+    using link_type = acceptor_link<Inner>;
     static constexpr char const* kind = socket_kind<typename Inner::protocol_type>::listener;
     static constexpr char const* domain = "fd";
     static constexpr bool may_listen = true;
 
     explicit acceptor_resource(Inner&& inner) noexcept : inner_(std::move(inner)) {}
     acceptor_resource(acceptor_resource&& other) noexcept
-        : acceptor_resource(other.lock_gate(), std::move(other)) {}
-    // Pending operations are cancelled: their gate can point to the other type of acceptor only.
+        : acceptor_resource(other.lock_link(), std::move(other)) {}
+    // Pending operations are cancelled: their link can point to the other type of acceptor only.
     template <class Other>
     explicit acceptor_resource(acceptor_resource<Other>&& other) : inner_(other.surrender()) {}
     acceptor_resource& operator=(acceptor_resource&& other) noexcept {
         if (this != &other) {
-            shut_gate();
-            auto const moving = other.lock_gate();
+            cut_link();
+            auto const moving = other.lock_link();
             inner_ = std::move(other.inner_);
-            gate_ = std::move(other.gate_);
-            point_gate();
+            link_ = std::move(other.link_);
+            update_link();
         }
         return *this;
     }
-    ~acceptor_resource() { shut_gate(); }
+    ~acceptor_resource() { cut_link(); }
 
     bool is_open() const noexcept { return inner_.is_open(); }
     std::uint64_t number() const noexcept {
@@ -110,11 +118,11 @@ public:
     }
 
     native_handle release(boost::system::error_code& ec) {
-        shut_gate();
+        cut_link();
         return inner_.release(ec);
     }
     void cancel(boost::system::error_code& ec) {
-        shut_gate();
+        cut_link();
         inner_.cancel(ec);
     }
 
@@ -122,53 +130,58 @@ public:
     Inner const& inner() const noexcept { return inner_; }
     // Returns: the acceptor, to be moved from, without pending operations.
     Inner&& surrender() noexcept {
-        boost::system::error_code
-            ignored;  // the close will report what is wrong with the descriptor
+        // The close will report what is wrong with the descriptor.
+        boost::system::error_code ignored;
         cancel(ignored);
         return std::move(inner_);
     }
 
-    // Effects: makes the descriptor non-blocking. Returns: the gate; also for a closed acceptor, on
-    //   which Asio's wait fails.
-    // Errors: throws std::bad_alloc.
-    std::shared_ptr<gate> open_gate(boost::system::error_code& ec) {
+    // Effects: makes the descriptor non-blocking.
+    // Returns: the link, for an operation that starts.
+    // Errors: ec: bad_descriptor for a closed acceptor; what the change to non-blocking reports.
+    //   Throws std::bad_alloc.
+    std::shared_ptr<link_type> link_for_operation(boost::system::error_code& ec) {
+        if (!is_open()) {
+            ec = boost::asio::error::bad_descriptor;
+            return nullptr;
+        }
         // Set once only: other threads read the flag in operations that wait already.
-        if (inner_.is_open() && !inner_.native_non_blocking()) {
+        if (!inner_.native_non_blocking()) {
             inner_.native_non_blocking(true, ec);
         }
-        if (gate_ == nullptr) {
-            gate_ = std::make_shared<gate>();
-            gate_->acceptor = &inner_;
+        if (link_ == nullptr) {
+            link_ = std::make_shared<link_type>();
+            link_->acceptor = &inner_;
         }
-        return gate_;
+        return link_;
     }
 
 private:
-    using gate_lock = std::unique_lock<std::mutex>;
+    using link_lock = std::unique_lock<std::mutex>;
 
-    // The gate is locked while its acceptor moves; the new owner of the gate keeps the mutex alive.
-    acceptor_resource(gate_lock const&, acceptor_resource&& other) noexcept
-        : inner_(std::move(other.inner_)), gate_(std::move(other.gate_)) {
-        point_gate();
+    // The link is locked while its acceptor moves; the new owner of the link keeps the mutex alive.
+    acceptor_resource(link_lock const&, acceptor_resource&& other) noexcept
+        : inner_(std::move(other.inner_)), link_(std::move(other.link_)) {
+        update_link();
     }
-    gate_lock lock_gate() const { return gate_ != nullptr ? gate_lock(gate_->mutex) : gate_lock(); }
+    link_lock lock_link() const { return link_ != nullptr ? link_lock(link_->mutex) : link_lock(); }
 
-    // Requires: the gate is locked.
-    void point_gate() noexcept {
-        if (gate_ != nullptr) {
-            gate_->acceptor = &inner_;
+    // Effects: the link points to the acceptor in *this. Requires: the link is locked.
+    void update_link() noexcept {
+        if (link_ != nullptr) {
+            link_->acceptor = &inner_;
         }
     }
-    void shut_gate() noexcept {
-        if (gate_ != nullptr) {
-            std::lock_guard hold(gate_->mutex);
-            gate_->acceptor = nullptr;
+    void cut_link() noexcept {
+        if (link_ != nullptr) {
+            std::lock_guard hold(link_->mutex);
+            link_->acceptor = nullptr;
         }
-        gate_.reset();
+        link_.reset();
     }
 
     Inner inner_;
-    std::shared_ptr<gate> gate_;
+    std::shared_ptr<link_type> link_;
 };
 
 template <class Protocol, class Executor>

@@ -11,7 +11,7 @@
 
 #pragma once
 
-#include <handrail/detail/asio/context_end.hpp>
+#include <handrail/detail/asio/revocable_executor.hpp>
 #include <handrail/detail/core/idle_waiter.hpp>
 
 #include <boost/asio/associated_allocator.hpp>

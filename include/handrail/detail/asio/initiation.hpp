@@ -31,11 +31,13 @@ struct initiation {
     executor_type get_executor() const noexcept { return socket->get_executor(); }
 };
 
-// Effects: calls the handler with the results as Asio does when an operation fails as it starts:
-//   through the handler's immediate executor where Asio has these; otherwise later, through the I/O
-//   executor, never inside the function that starts the operation.
+// Effects: calls the handler with the results as Asio does when an operation has ended as it
+//   starts: through the handler's immediate executor where Asio has these, which may call it inside
+//   the function that starts the operation; otherwise later, through the I/O executor.
+// Requires: handler is what the completion token made. A composed operation in its place would be
+//   associated with the I/O executor, and Asio would go on from the immediate one to that.
 template <class Executor, class Handler, class... Results>
-void complete_later(Executor const& io_executor, Handler&& handler, Results... results) {
+void complete_at_start(Executor const& io_executor, Handler&& handler, Results... results) {
 #if __has_include(<boost/asio/associated_immediate_executor.hpp>)
     auto const executor = boost::asio::get_associated_immediate_executor(handler, io_executor);
     boost::asio::dispatch(

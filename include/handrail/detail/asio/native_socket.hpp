@@ -63,8 +63,9 @@ HANDRAIL_API fresh_handle open_socket(int family, int type, int protocol,
                                       boost::system::error_code& ec) noexcept;
 HANDRAIL_API std::pair<fresh_handle, fresh_handle> open_socket_pair(
     int family, int type, int protocol, boost::system::error_code& ec) noexcept;
-// Effects: takes one connection from the queue. address receives the address of the other side;
-//   size is its capacity before the call and its length after it.
+// Effects: takes one connection from the listener's queue. address receives the address of the
+//   client; size is its capacity before the call and its length after it.
+// Returns: the connection's descriptor.
 // Errors: would_block if the queue is empty and the listener is non-blocking.
 HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
                                         boost::system::error_code& ec) noexcept;
@@ -96,21 +97,21 @@ Endpoint endpoint_of(native_handle h, socket_end which, boost::system::error_cod
     return endpoint;
 }
 
-// A connection that was taken from an acceptor's queue, and the address that accept returned: the
-// system may not know it later, because the other side may have closed.
+// A connection that was taken from an acceptor's queue. accept(2) returned the remote endpoint
+// together with the socket; the system may not know it later, because the client may have closed.
 template <class Endpoint>
 struct connection {
     fresh_handle socket;
-    Endpoint peer;
+    Endpoint remote_endpoint;
 };
 
 template <class Endpoint>
 connection<Endpoint> take_connection(native_handle listener, boost::system::error_code& ec) {
     connection<Endpoint> taken;
-    std::size_t size = taken.peer.capacity();
-    taken.socket = accept_socket(listener, taken.peer.data(), size, ec);
+    std::size_t size = taken.remote_endpoint.capacity();
+    taken.socket = accept_socket(listener, taken.remote_endpoint.data(), size, ec);
     if (!ec.failed()) {
-        taken.peer.resize(size);
+        taken.remote_endpoint.resize(size);
     }
     return taken;
 }

@@ -24,10 +24,15 @@ inline bool interrupted(error_code const& ec) noexcept {
 }
 
 struct socket_access {
-    // Returns: the Asio object under the guard.
+    // Returns: the guarded Asio object.
     template <class Socket>
     static auto& io_object(Socket& socket) noexcept {
         return socket.io_object();
+    }
+    // Returns: the guarded resource, a socket_resource or acceptor_resource.
+    template <class Socket>
+    static auto& resource(Socket& socket) noexcept {
+        return socket.guard_.resource();
     }
     // Effects: as socket_guard's functions of these names.
     template <class Socket>

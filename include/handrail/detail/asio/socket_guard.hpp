@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// socket_guard: an Asio I/O object under guard, and what every operation of a socket needs: how the
-// I/O object gets its descriptor, and how errors are named and reported. The public interface is
+// socket_guard: a guarded Asio I/O object, and what every operation of a socket needs: how the I/O
+// object gets its descriptor, and how errors are named and reported. The public interface is
 // basic_socket's.
 //
 // The I/O object is the guarded resource itself. It releases its descriptor before that is closed,
@@ -62,7 +62,7 @@ protected:
     IoObject& io_object() noexcept { return guard_.resource().inner(); }
     IoObject const& io_object() const noexcept { return guard_.resource().inner(); }
 
-    // Effects: the I/O object owns the descriptor, which is closed if that fails.
+    // Effects: the I/O object owns the descriptor; if that fails, the descriptor is closed.
     // Errors: what Asio's assign reports; throws what it throws: std::bad_alloc.
     error_code own(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
                    std::source_location where) {
@@ -81,8 +81,8 @@ protected:
         return ec;
     }
 
-    // Effects: fresh replaces the descriptor under the guard, which is closed; the cleanups stay.
-    //   Nothing changes if that fails.
+    // Effects: fresh replaces the guarded descriptor, which is closed; the cleanups stay. Nothing
+    //   changes if that fails.
     error_code replace(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
                        std::source_location where) {
         if (!guard_.is_open()) {

@@ -37,7 +37,7 @@ struct socket_kind<boost::asio::local::stream_protocol> {
     static constexpr char const* listener = "local acceptor";
 };
 
-// ::type is what a guard owns when this Asio class is under guard.
+// ::type is the resource of the guard of this Asio class.
 template <class IoObject>
 struct resource_of;
 

@@ -25,7 +25,7 @@ struct start_connect : initiation<Socket> {
         Socket& connecting = *this->socket;
         error_code ec;
         if (!connecting.is_open() && connecting.open(peer.protocol(), ec, where).failed()) {
-            complete_later(connecting.get_executor(), std::forward<Handler>(handler), ec);
+            complete_at_start(connecting.get_executor(), std::forward<Handler>(handler), ec);
             return;
         }
         socket_access::name_after(connecting, "to ", peer);

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // handle_resource: what a guard owns when the resource is one native handle; and what is derived
-// from the handle's traits.
+// from its traits.
 //
 // Invariant: a handle_resource does not close in its destructor. Its holder, which is the guard or
 // a deferred close, closes it or moves it on.
