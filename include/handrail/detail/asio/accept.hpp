@@ -9,8 +9,10 @@
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 
+#include <boost/asio/append.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/socket_base.hpp>
 
 #include <memory>
 #include <source_location>
@@ -47,6 +49,19 @@ protected:
         ec = peer_is_open ? asio::error::already_open : error_code();
         return ec.failed() ? nullptr : resource.link_for_operation(ec);
     }
+    // Effects: completes the operation, which cannot start. A closed acceptor refuses by Asio's own
+    //   wait, which fails at once and allocates with the handler's allocator.
+    template <class Handler, class... Results>
+    void refuse(Handler&& handler, error_code why, Results... results) const {
+        if (!this->socket->is_open() && why == asio::error::bad_descriptor) {
+            socket_access::io_object(*this->socket)
+                .async_wait(asio::socket_base::wait_read,
+                            asio::append(std::forward<Handler>(handler), std::move(results)...));
+        } else {
+            complete_at_start(this->get_executor(), std::forward<Handler>(handler), why,
+                              std::move(results)...);
+        }
+    }
     template <class Signature, class Link, class Handler, class Deliver>
     void start(std::shared_ptr<Link> link, Handler& handler, Deliver deliver) const {
         asio::async_compose<Handler, Signature>(
@@ -66,7 +81,7 @@ struct start_accept_into : start_accept<Acceptor> {
         error_code refused;
         auto link = this->link(peer->is_open(), refused);
         if (refused.failed()) {
-            complete_at_start(this->get_executor(), std::forward<Handler>(handler), refused);
+            this->refuse(std::forward<Handler>(handler), refused);
             return;
         }
         auto deliver = [peer, from, where](auto& self, error_code ec,
@@ -91,8 +106,7 @@ struct start_accept_on : start_accept<Acceptor> {
         error_code refused;
         auto link = this->link(false, refused);
         if (refused.failed()) {
-            complete_at_start(this->get_executor(), std::forward<Handler>(handler), refused,
-                              Peer(executor));
+            this->refuse(std::forward<Handler>(handler), refused, Peer(executor));
             return;
         }
         auto deliver = [executor, from, where](auto& self, error_code ec,
