@@ -4,7 +4,7 @@
 the programs print, their links lead to files.
 
 usage: pages.py [unittest options]     environment: TUTORIAL, a folder with the programs;
-                                       HANDRAIL_CHECK, the tool
+                                       HANDRAIL_CHECK, the tool; README_APP, the program of README.md
 """
 
 import os
@@ -49,7 +49,8 @@ def printed_by(command):
     words = command.split()
     settings = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
     words = [word for word in words if not re.match(r"[A-Z_]+=", word)]
-    words = [os.environ["HANDRAIL_CHECK"] if word == "handrail-check" else word for word in words]
+    programs = {"handrail-check": os.environ["HANDRAIL_CHECK"], "./app": os.environ["README_APP"]}
+    words = [programs.get(word, word) for word in words]
     words = [os.path.join(os.environ["TUTORIAL"], word[2:]) if word.startswith("./") else word for word in words]
     with tempfile.TemporaryDirectory() as folder:
         ran = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, cwd=folder,
@@ -77,6 +78,12 @@ class Pages(unittest.TestCase):
         for page, block in shown:
             command, printed = block.split("\n", 1)
             self.assertEqual(comparable(printed_by(command[2:])), comparable(printed), page.name)
+
+    def test_the_readme_shows_what_a_program_prints(self):
+        shown = [block for block in blocks(README, "") if "./app" in block]
+        self.assertEqual(len(shown), 1)
+        command, printed = shown[0].split("\n", 1)
+        self.assertEqual(comparable(printed_by(command[2:])), comparable(printed))
 
     def test_links_lead_to_files(self):
         for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")]:

@@ -243,9 +243,9 @@ BOOST_AUTO_TEST_CASE(the_default_handler_prints_that_an_owner_does_without_the_d
         fail_at = -1;
     });
     handrail::set_default_runner({});
-    BOOST_TEST(text ==
-               "handrail: no batch could be reserved for test handle 1, which does without the "
-               "default runner: std::bad_alloc\n");
+    BOOST_TEST(text.starts_with(
+        "handrail: no batch could be reserved for test handle 1, which does without the default "
+        "runner: std::bad_alloc (opened at "));
 }
 
 BOOST_AUTO_TEST_CASE(cleanup_stats_counts_what_happened) {

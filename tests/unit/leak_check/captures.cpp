@@ -15,7 +15,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <source_location>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace handrail_test;
@@ -169,6 +171,20 @@ BOOST_AUTO_TEST_CASE(leaked_now_once_the_last_reference_from_outside_is_dropped)
     BOOST_TEST_REQUIRE(!report.findings.empty());
     BOOST_TEST(report.findings[0].leaked_now);
     token.stop();
+}
+BOOST_AUTO_TEST_CASE(a_path_begins_with_the_oldest_registration) {
+    auto const a = make<int>(1), b = make<int>(2);
+    for (auto const& [first, second] : {std::pair(a, b), std::pair(b, a)}) {
+        leak_check::scoped_check check;
+        auto const line = std::source_location::current().line() + 1;
+        auto older = add_cleanup(first, [](shared<int>) {}, second);
+        auto newer = add_cleanup(second, [](shared<int>) {}, first);
+        auto const report = check.finish();
+        BOOST_TEST_REQUIRE(report.findings.size() == 1U);
+        BOOST_TEST(report.findings[0].path.front().where.line() == line);
+        older.stop();
+        newer.stop();
+    }
 }
 BOOST_AUTO_TEST_CASE(rings_of_cleanups_are_one_finding_each) {
     for (std::size_t size : {2U, 3U, 50U}) {

@@ -124,6 +124,15 @@ BOOST_AUTO_TEST_CASE(nodes_that_the_scan_has_reached_before_end_the_list_of_a_ha
     BOOST_TEST(all.owned.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_hash_table_with_another_load_factor_is_not_recognised) {
+    std::unordered_set<long> s{1, 2, 3};
+    s.max_load_factor(2);
+    blocks all;
+    all.sizes[reinterpret_cast<std::uintptr_t const*>(&s)[2]] = 32;
+    BOOST_TEST(!recognise_from(2, s, all));
+    BOOST_TEST(all.owned.empty());
+}
+
 BOOST_AUTO_TEST_CASE(other_words_are_not_a_container) {
     long target = 0;
     std::array<long*, 10> pointers{&target};
