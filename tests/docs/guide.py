@@ -16,7 +16,8 @@ import unittest
 ROOT = pathlib.Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "leak-check.md").read_text()
 RULES = (ROOT / "lib" / "leak_check" / "report" / "rules.hpp").read_text()
-EXAMPLES = pathlib.Path(__file__).with_name("findings.cpp").read_text()
+CASES = sorted((ROOT / "tests" / "any_program" / "cases").glob("*.cpp"))
+EXAMPLES = "".join(path.read_text() for path in [pathlib.Path(__file__).with_name("findings.cpp"), *CASES])
 LEAKING = FIXED = ""
 
 

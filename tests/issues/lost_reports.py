@@ -263,7 +263,7 @@ class Outputs(WithFiles):
 
     def test_of_an_earlier_run_are_gone_after_one_that_failed(self):
         for command in (["./none"], ["--read", "none"], ["--suppressions", "none", LEAKER, "ring"], [LEAKER, "crash"],
-                        ["--preload", "/none", "true"], ["true"]):
+                        ["--preload", "/none", "true"], ["--no-preload", "true"]):
             with self.subTest(command):
                 self.assertNotEqual(self.tool(*self.old(), *command).returncode, 0)
                 self.assert_nothing_old()

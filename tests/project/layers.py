@@ -20,16 +20,30 @@ MAY_USE = {
     "heap": {"core", "track", "port", "base"},
     "asio": {"handle", "core", "track", "port", "base"},
     "block_map": {"port", "base"},
+    "preload": set(),
+    "inspect": {"leak_check", "preload", "port", "base"},
     "leak_check": {"heap", "handle", "core", "track", "port", "base"},
 }
 
-# The folders of the leak check: each may use itself and those named here.
-LEAK_CHECK = {
-    "memory": set(),
-    "registry": {"memory"},
-    "graph": {"registry", "memory"},
-    "scan": {"graph", "registry", "memory"},
-    "report": {"graph", "registry", "memory"},
+# The folders inside a layer: each may use itself and those named here.
+FOLDERS = {
+    "leak_check": {
+        "memory": set(),
+        "registry": {"memory"},
+        "graph": {"registry", "memory"},
+        "scan": {"graph", "registry", "memory"},
+        "report": {"graph", "registry", "memory"},
+    },
+    "inspect": {
+        "memory": set(),
+        "target": {"memory"},
+        "heap": {"target", "memory"},
+        "types": {"target", "memory"},
+        "graph": {"types", "heap", "target", "memory"},
+        "recognise": {"graph", "types", "heap", "target", "memory"},
+        "ownership": {"recognise", "graph", "types", "heap", "target", "memory"},
+        "findings": {"ownership", "recognise", "graph", "types", "heap", "target", "memory"},
+    },
 }
 MOST_BESIDE_FOLDERS = 8
 
@@ -98,13 +112,18 @@ def includes_of(path):
 
 
 # Tools may use the library's code for reports, and nothing else that is not installed.
-TOOLS_MAY_USE = {"lib/base/escaping.hpp", *(f"lib/leak_check/report/{name}.hpp" for name in (
+TOOLS_MAY_USE = {"lib/base/escaping.hpp", "lib/preload/layout.hpp", "lib/inspect/look.hpp",
+                 "lib/inspect/target/core_file.hpp", "lib/inspect/target/stopped_process.hpp", *(f"lib/leak_check/report/{name}.hpp" for name in (
     "rules", "write_out", "written_json", "written_path", "written_report", "written_text", "written_words"))}
 
 
-def misplaced(top, include, quoted):
+# Layers that exist for Linux only and use it directly.
+OF_LINUX = {"preload", "inspect"}
+
+
+def misplaced(top, layer, include, quoted):
     """Returns why no file of a top folder may include this, whatever its layer."""
-    if top in ("include", "lib") and OS_HEADER.match(include):
+    if top in ("include", "lib") and layer not in OF_LINUX and OS_HEADER.match(include):
         return "an operating-system header outside platform"
     if top == "tools" and include in TOOLS_MAY_USE:
         return None
@@ -126,24 +145,26 @@ def forbidden_by_layer(tree, layer, include):
     return None
 
 
-def folder_of_check(name):
+def folder_in(layer, name):
     parts = name.split("/")
-    return parts[2] if parts[:2] == ["lib", "leak_check"] and len(parts) > 3 else None
+    return parts[2] if parts[:2] == ["lib", layer] and len(parts) > 3 else None
 
 
-def forbidden_in_check(name, include):
-    source, target = folder_of_check(name), folder_of_check(include)
-    if source is not None and include.startswith("lib/leak_check/"):
-        if target != source and target not in LEAK_CHECK[source]:
-            return f"{source} may not use {include}"
+def forbidden_by_folder(name, include):
+    """Returns why a folder inside a layer may not include this."""
+    for layer, may_use in FOLDERS.items():
+        source, target = folder_in(layer, name), folder_in(layer, include)
+        if source is not None and include.startswith(f"lib/{layer}/"):
+            if target != source and target not in may_use[source]:
+                return f"{source} may not use {include}"
     return None
 
 
 def check_include(tree, name, include, quoted):
-    problem = misplaced(name.split("/")[0], include, quoted)
     layer = tree.layer_of(name)
+    problem = misplaced(name.split("/")[0], layer, include, quoted)
     if problem is None and layer is not None:
-        problem = forbidden_by_layer(tree, layer, include) or forbidden_in_check(name, include)
+        problem = forbidden_by_layer(tree, layer, include) or forbidden_by_folder(name, include)
     return problem
 
 

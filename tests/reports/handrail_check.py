@@ -62,7 +62,8 @@ class Status(WithFiles):
         self.assertEqual(check(LEAKER, "crash").returncode, 128 + signal.SIGTERM)
 
     def test_is_125_when_there_is_no_report(self):
-        ran = check("true")
+        # Without its library, a program that does not use handrail is not checked from outside either.
+        ran = check("--no-preload", "true")
         self.assertEqual(ran.returncode, 125)
         self.assertIn("the program left no report", ran.stderr)
 
@@ -159,11 +160,11 @@ class Running(WithFiles):
         self.assertEqual(ran.returncode, 23)
 
     def test_the_program_has_its_caller_s_descriptors_and_no_other(self):
-        # ls has one of its own, the directory that it lists.
+        # ls has one of its own, the directory that it lists. A preloaded library has one to the tool, too.
         with open("/dev/null", "rb") as extra:
             fds = {extra.fileno()}
             alone = subprocess.run(["ls", "/proc/self/fd"], capture_output=True, text=True, pass_fds=fds)
-            self.assertEqual(check("ls", "/proc/self/fd", pass_fds=fds).stdout, alone.stdout)
+            self.assertEqual(check("--no-preload", "ls", "/proc/self/fd", pass_fds=fds).stdout, alone.stdout)
             self.assertIn(str(extra.fileno()), alone.stdout.split())
 
     def test_the_program_has_its_caller_s_directory_and_environment(self):
@@ -230,7 +231,7 @@ class Signals(unittest.TestCase):
             self.tool.send_signal(number)
             self.echo()
         self.tool.stdin.close()
-        self.assertEqual(self.tool.wait(60), 125)  # cat leaves no report
+        self.assertIn(self.tool.wait(60), (0, 125))  # cat is checked from outside, or not at all without elfutils
 
 
 class Dispositions(unittest.TestCase):
@@ -310,7 +311,7 @@ class Usage(unittest.TestCase):
         self.assertIn("no program to run", self.refused("--"))
 
     def test_read_runs_nothing(self):
-        self.assertIn("--read shows a report", self.refused("--read", "x", "true"))
+        self.assertIn("exclude each other", self.refused("--read", "x", "true"))
         self.assertIn("--suppressions applies to a program that is run", self.refused("--read", "x", "--suppressions", "y"))
 
     def test_help_and_version_go_to_stdout(self):

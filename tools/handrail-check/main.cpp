@@ -7,6 +7,7 @@
 
 #include "dot.hpp"
 #include "html.hpp"
+#include "inspect.hpp"
 #include "lib/base/escaping.hpp"
 #include "lib/leak_check/report/written_json.hpp"
 #include "lib/leak_check/report/written_text.hpp"
@@ -108,6 +109,13 @@ int show(checked const& what, options const& wanted, outputs& to) {
     return status_of(what, wanted);
 }
 
+checked result_of(options const& wanted) {
+    if (!wanted.read.empty()) {
+        return read_all(wanted.read);
+    }
+    return wanted.command.empty() ? inspect(wanted) : run(wanted);
+}
+
 int work(options const& wanted) {
     if (wanted.help) {
         output("-", {}).write(help_text());
@@ -118,7 +126,7 @@ int work(options const& wanted) {
         return 0;
     }
     outputs to(wanted);
-    checked what = wanted.read.empty() ? run(wanted) : read_all(wanted.read);
+    checked what = result_of(wanted);
     name_frames(what);
     return show(what, wanted, to);
 }

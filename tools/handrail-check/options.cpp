@@ -50,6 +50,14 @@ po::options_description visible(options& o) {
         "json", file(o.json), "write the reports as JSON, one object a line")(
         "read", po::value(&o.read)->value_name("FILE")->composing(),
         "show this JSON report instead of running a program; may be given again")(
+        "pid", po::value<int>()->value_name("N"),
+        "check this running process, which need not use handrail; it is stopped for a moment")(
+        "core", file(o.core), "check the process that left this core file")(
+        "program", file(o.program), "the program that left the core file, if it has moved")(
+        "all", po::bool_switch(&o.all),
+        "with --pid and --core: also show what local variables and pending operations hold")(
+        "debug-info", po::value<std::string>()->value_name("WHEN")->default_value("auto"),
+        "with --pid and --core: read debug information, auto or off")(
         "level", po::value(&o.level)->value_name("LEVEL")->default_value("full"),
         "how much the check examines: handles or full")(
         "suppressions", file(o.suppressions),
@@ -115,6 +123,12 @@ void read_words(options& o, int argc, char** argv) {
         o.sources.emplace_back(".");
     }
     o.fail_on = fail_on(values["failon"].as<std::string>());
+    auto const& debug_info = values["debug-info"].as<std::string>();
+    only("debug-info", debug_info, {"auto", "off"});
+    o.debug_info = debug_info == "auto";
+    if (values.count("pid") != 0) {
+        o.process = values["pid"].as<int>();
+    }
 }
 
 void check(options const& o) {
@@ -126,11 +140,16 @@ void check(options const& o) {
     if (o.help || o.version) {
         return;
     }
-    if (o.command.empty() && o.read.empty()) {
+    int const subjects =
+        !o.command.empty() + !o.read.empty() + o.process.has_value() + !o.core.empty();
+    if (subjects == 0) {
         throw usage_error("no program to run");
     }
-    if (!o.command.empty() && !o.read.empty()) {
-        throw usage_error("--read shows a report and runs no program");
+    if (subjects > 1) {
+        throw usage_error("a program to run, --read, --pid and --core exclude each other");
+    }
+    if (!o.program.empty() && o.core.empty()) {
+        throw usage_error("--program names the program of a core file, which --core names");
     }
     if (!o.read.empty() && !o.suppressions.empty()) {
         throw usage_error(
@@ -151,6 +170,8 @@ std::string help_text() {
     options unused;
     std::ostringstream text;
     text << "usage: handrail-check [options] [--] program [argument…]\n"
+            "       handrail-check [options] --pid N\n"
+            "       handrail-check [options] --core FILE [--program FILE]\n"
             "       handrail-check [options] --read FILE\n\n"
             "Runs a program that uses handrail with its leak check on, and shows what keeps its\n"
             "resources from being released. The exit status is the program's own if that is not\n"

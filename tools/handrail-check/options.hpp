@@ -24,6 +24,10 @@ struct options {
     std::string preload;                 // the block map library; empty: look for it
     std::string colour;
     bool no_preload = false;
+    std::optional<int> process;  // to check from outside
+    std::string core, program;   // a core file, and the program that left it
+    bool all = false;            // also show what is alive and well
+    bool debug_info = true;      // read it
     bool quiet = false;
     bool help = false;
     bool version = false;

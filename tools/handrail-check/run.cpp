@@ -3,7 +3,9 @@
 #include "run.hpp"
 
 #include "input.hpp"
+#include "libraries.hpp"
 #include "output.hpp"
+#include "program_looks.hpp"
 #include "read.hpp"
 #include "spawn.hpp"
 
@@ -111,20 +113,6 @@ fs::path program_file(std::string const& name) {
     return {};
 }
 
-// Installed with the tool, or in the build directory of the tool.
-std::string block_map_library() {
-    std::error_code ec;
-    fs::path const here = fs::read_symlink("/proc/self/exe", ec).parent_path();
-    fs::path const name = "libhandrail_block_map.so";
-    for (fs::path const& each :
-         {here / ".." / HANDRAIL_LIBDIR / name, here / ".." / ".." / "lib" / "block_map" / name}) {
-        if (fs::exists(each, ec)) {
-            return fs::canonical(each).string();
-        }
-    }
-    return {};
-}
-
 // A program with AddressSanitizer needs no block map, and refuses to start if a library is preloaded
 // before the sanitizer.
 bool has_address_sanitizer(std::string const& program) {
@@ -146,8 +134,12 @@ bool has_address_sanitizer(std::string const& program) {
     return false;
 }
 
-std::string library_to_preload(options const& wanted) {
-    if (wanted.no_preload || wanted.level != "full" || has_address_sanitizer(wanted.command[0])) {
+bool may_preload(options const& wanted) {
+    return !wanted.no_preload && !has_address_sanitizer(wanted.command[0]);
+}
+
+std::string block_map_to_preload(options const& wanted) {
+    if (wanted.level != "full") {
         return {};
     }
     std::string const library = wanted.preload.empty() ? block_map_library() : wanted.preload;
@@ -164,9 +156,17 @@ std::string library_to_preload(options const& wanted) {
     return library;
 }
 
-std::vector<std::string> environment_of(options const& wanted, fs::path const& reports) {
+// The library of looks comes first: it removes only itself from LD_PRELOAD.
+std::string libraries_to_preload(options const& wanted, program_looks const& looks) {
+    std::string const block_map = may_preload(wanted) ? block_map_to_preload(wanted) : "";
+    std::string const between = block_map.empty() || looks.library().empty() ? "" : ":";
+    return looks.library() + between + block_map;
+}
+
+std::vector<std::string> environment_of(options const& wanted, fs::path const& reports,
+                                        program_looks const& looks) {
     std::vector<std::string> result;
-    std::string preloaded = library_to_preload(wanted);
+    std::string preloaded = libraries_to_preload(wanted, looks);
     for (char** each = environ; *each != nullptr; ++each) {
         std::string_view const entry = *each;
         if (entry.starts_with("LD_PRELOAD=") && !preloaded.empty()) {
@@ -179,6 +179,9 @@ std::vector<std::string> environment_of(options const& wanted, fs::path const& r
         result.push_back("LD_PRELOAD=" + preloaded);
     }
     result.push_back("HANDRAIL_DEBUG=" + debug_settings(wanted, reports));
+    if (!looks.library().empty()) {
+        result.push_back(looks.environment());
+    }
     return result;
 }
 
@@ -245,11 +248,20 @@ void add_reports(checked& to, fs::path const& path) {
     }
 }
 
+void add_looks(checked& to, program_looks& looks) {
+    for (auto& [process, report] : looks.reports) {
+        to.sources.push_back({"process " + std::to_string(process), std::move(report)});
+    }
+    to.missing.insert(to.missing.end(), looks.missing.begin(), looks.missing.end());
+}
+
 }  // namespace
 
 checked run(options const& wanted) {
     temporary_directory const reports;
-    int const status = spawn_and_wait(wanted.command, environment_of(wanted, reports.path()));
+    program_looks looks(wanted, reports.path(), may_preload(wanted));
+    int const status =
+        spawn_and_wait(wanted.command, environment_of(wanted, reports.path(), looks), looks);
     checked result;
     result.command = wanted.command;
     if (WIFSIGNALED(status)) {
@@ -258,6 +270,7 @@ checked run(options const& wanted) {
         result.exit_code = WEXITSTATUS(status);
     }
     add_reports(result, reports.path());
+    add_looks(result, looks);
     return result;
 }
 

@@ -7,14 +7,19 @@
 
 #include "run.hpp"
 
+#include <handrail/handle.hpp>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
 #include <utility>
 
+#include <poll.h>
 #include <spawn.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace handrail_check {
 
@@ -52,15 +57,23 @@ public:
         std::signal(SIGCHLD, SIG_DFL);
         ::sigaddset(&awaited_, SIGCHLD);
         ::sigprocmask(SIG_BLOCK, &awaited_, &mask_);
+        arrivals_.reset(::signalfd(-1, &awaited_, SFD_CLOEXEC | SFD_NONBLOCK));
+        check(arrivals_.is_open() ? 0 : errno, "signalfd");
     }
     signals(signals const&) = delete;
     signals& operator=(signals const&) = delete;
     ~signals() { ::sigprocmask(SIG_SETMASK, &mask_, nullptr); }
 
-    int next() const {
-        int number = 0;
-        check(::sigwait(&awaited_, &number), "sigwait");
-        return number;
+    // Returns: the next signal, or 0 once `other` is readable. other: a descriptor, or -1.
+    int next(int other) const {
+        std::array<pollfd, 2> both{{{arrivals_.native_handle(), POLLIN, 0}, {other, POLLIN, 0}}};
+        while (::poll(both.data(), both.size(), -1) == -1) {
+            check(errno == EINTR ? 0 : errno, "poll");
+        }
+        signalfd_siginfo arrival{};
+        return ::read(arrivals_.native_handle(), &arrival, sizeof arrival) == sizeof arrival
+                   ? static_cast<int>(arrival.ssi_signo)
+                   : 0;
     }
 
     // The child's: the mask from before, and the default again where there was no other.
@@ -78,6 +91,7 @@ private:
     sigset_t awaited_;
     sigset_t mask_;
     sigset_t defaults_;
+    handrail::descriptor arrivals_;
 };
 
 class spawn_attributes {
@@ -125,16 +139,21 @@ pid_t spawn(std::vector<std::string> const& command, std::vector<std::string> co
 }  // namespace
 
 int spawn_and_wait(std::vector<std::string> const& command,
-                   std::vector<std::string> const& environment) {
+                   std::vector<std::string> const& environment, program_looks& looks) {
     signals const how;
     pid_t const process = spawn(command, environment, how);
+    looks.started();
     int status = 0;
     pid_t ended = 0;
     while ((ended = ::waitpid(process, &status, WNOHANG)) == 0) {
-        if (int const number = how.next(); number != SIGCHLD) {
+        if (int const number = how.next(looks.poll_descriptor());
+            number != 0 && number != SIGCHLD) {
+            looks.before_signal(process);
             ::kill(process, number);
         }
+        looks.serve();
     }
+    looks.serve();
     check(ended == -1 ? errno : 0, "waitpid");
     return status;
 }

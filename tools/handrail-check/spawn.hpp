@@ -4,14 +4,17 @@
 
 #pragma once
 
+#include "program_looks.hpp"
+
 #include <string>
 #include <vector>
 
 namespace handrail_check {
 
-// environment: "NAME=value". Returns: the status of waitpid(2).
+// environment: "NAME=value". Effects: serves looks while the program runs.
+// Returns: the status of waitpid(2).
 // Errors: throws cannot_run, std::system_error.
 int spawn_and_wait(std::vector<std::string> const& command,
-                   std::vector<std::string> const& environment);
+                   std::vector<std::string> const& environment, program_looks& looks);
 
 }  // namespace handrail_check

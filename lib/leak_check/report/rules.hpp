@@ -203,6 +203,77 @@ inline constexpr rule cleanup_threw{
         "nevertheless, and the failure handler was called.",
 };
 
+// Seen from outside, by the inspector (lib/inspect), in programs that need not use handrail.
+
+inline constexpr rule objects_keep_each_other{
+    .id = "HR050",
+    .name = "ObjectsKeepEachOther",
+    .grade = grade::certain,
+    .weaker = grade::possible,
+    .title = "objects keep each other alive, and nothing else refers to them",
+    .sentence = "is kept by objects that only keep each other",
+    .remedy = "let one of the references be weak, or clear it when the work is done",
+    .help =
+        "A ring of counted references, often through a callback that captures its own object. "
+        "No variable, no thread and no pending operation leads into the ring, so that nothing "
+        "can ever release what its objects own.",
+};
+
+inline constexpr rule wait_never_completes{
+    .id = "HR051",
+    .name = "WaitNeverCompletes",
+    .grade = grade::certain,
+    .weaker = grade::possible,
+    .title = "only an operation that can never complete refers to an object",
+    .sentence = "is kept by an operation that can never complete",
+    .remedy = "cancel the operation when the work is done, or let its handler hold a weak reference",
+    .help =
+        "The handler of a pending operation holds the object, and only that object could end "
+        "the operation: a wait on a timer of its own that never expires, or an operation whose "
+        "io_context runs no more.",
+};
+
+inline constexpr rule held_nowhere{
+    .id = "HR052",
+    .name = "HeldNowhere",
+    .grade = grade::possible,
+    .weaker = grade::possible,
+    .title = "a descriptor is open, and nothing that the program can reach holds its number",
+    .sentence = "is open, and nothing that the program can reach holds its number",
+    .remedy = "give the descriptor an owner at the place where it is opened",
+    .help =
+        "No object, variable or stack of the program contains the number of an open descriptor "
+        "where a descriptor could be, or only memory does that nothing refers to. The usual "
+        "cause is an error path that forgets to close.",
+};
+
+inline constexpr rule held_from_a_root{
+    .id = "HR053",
+    .name = "HeldFromARoot",
+    .grade = grade::note,
+    .weaker = grade::note,
+    .title = "a variable keeps objects alive",
+    .sentence = "is held by a variable",
+    .remedy = "if it should have ended, remove it from where the path begins",
+    .help =
+        "A static or thread-local variable or the stack of a thread leads to the object. That is "
+        "how a cache looks, and how a container looks from which nobody erases. Of two checks of "
+        "one process, the second says which groups have grown, and grades them possible.",
+};
+
+inline constexpr rule held_by_a_pending_operation{
+    .id = "HR054",
+    .name = "HeldByAPendingOperation",
+    .grade = grade::note,
+    .weaker = grade::note,
+    .title = "a pending operation keeps objects alive",
+    .sentence = "is held by a pending operation",
+    .remedy = "nothing, unless the operation should have completed",
+    .help =
+        "The handler of an operation that can complete holds the object: a session that waits "
+        "for its peer. Shown only with --all.",
+};
+
 }  // namespace rules
 
 inline constexpr std::array all_rules{
@@ -218,6 +289,11 @@ inline constexpr std::array all_rules{
     rules::never_collected,
     rules::slow_cleanup,
     rules::cleanup_threw,
+    rules::objects_keep_each_other,
+    rules::wait_never_completes,
+    rules::held_nowhere,
+    rules::held_from_a_root,
+    rules::held_by_a_pending_operation,
 };
 
 // Returns: null if there is no such rule.

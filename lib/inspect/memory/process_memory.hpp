@@ -1,0 +1,66 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// The memory of a process.
+//
+//     process_memory memory(4711, regions_of(maps_text), {});
+//     memory.copy_writable();   // while it is stopped; then it may go on
+//
+// Pages that the process has never touched are not read: reading would make the system create them,
+// and what a program reserves can be far larger than what it uses.
+//
+// Thread safety: none.
+
+#pragma once
+
+#include "lib/inspect/memory/memory.hpp"
+
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace handrail::inspect {
+
+// Returns: the regions in the text of a file /proc/PID/maps. Lines that are none are left out.
+std::vector<region> regions_of(std::string_view maps);
+
+// An open file that is closed at the end; -1 if opening failed.
+class open_file {
+public:
+    explicit open_file(std::string const& name) noexcept;
+    open_file(open_file const&) = delete;
+    open_file& operator=(open_file const&) = delete;
+    ~open_file();
+
+    int descriptor() const noexcept { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+class process_memory final : public memory {
+public:
+    // `unused` says what need not be copied, such as the parts of stacks below their stack pointers;
+    // it reads as zero.
+    process_memory(pid_t process, std::vector<region> regions, std::vector<extent> unused);
+
+    // Effects: copies the content of all writable regions but sparse ones, see max_copied_region.
+    void copy_writable() const;
+
+    // Larger regions are not copied while the process is stopped: finding out which of their pages
+    // are used would take too long. They are read when they are asked for.
+    static constexpr std::uint64_t max_copied_region = std::uint64_t{16} << 30;
+
+private:
+    bool copy(address from, std::span<std::byte> to) const override;
+    bool copy_pages(address from, std::span<std::byte> to) const;
+    // Effects: copies what is in use. Requires: from is the beginning of a page.
+    bool copy_used(address from, std::span<std::byte> to) const;
+
+    pid_t process_;
+    std::vector<extent> unused_;
+    open_file pagemap_;
+    open_file mem_;
+};
+
+}  // namespace handrail::inspect

@@ -1,0 +1,129 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+
+#include "lib/inspect/ownership/counts.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace handrail::inspect {
+
+namespace {
+
+constexpr std::uint32_t not_counted = UINT32_MAX;
+
+}  // namespace
+
+struct reference_counts::tally {
+    std::uint32_t strong = 0;
+    std::uint32_t weak = 0;
+    std::uint32_t unknown = 0;
+    bool doubtful = false;  // among the strong ones are variables of a coroutine, perhaps ended
+};
+
+reference_counts::reference_counts(recognition& look, incoming_references const& incoming)
+    : look_(look),
+      incoming_(incoming),
+      counted_index_(look.graph.nodes.size(), not_counted),
+      has_root_(look.graph.nodes.size(), false),
+      accounted_(look.graph.nodes.size(), false) {
+    for (std::uint32_t i = 0; i != look.counts.size(); ++i) {
+        counted_index_[look.counts[i].control] = i;
+        if (look.counts[i].object != no_node) {
+            counted_index_[look.counts[i].object] = i;
+        }
+    }
+    for (root const& each : look.graph.roots) {
+        if (each.to != no_node && each.target_offset == 0) {
+            has_root_[each.to] = true;
+        }
+    }
+    for (counted const& each : look.counts) {
+        decide(each);
+    }
+    for (node_id at = 0; at != look.graph.nodes.size(); ++at) {
+        auto const counts = of(at);
+        accounted_[at] = counts ? counts->accounted() : has_owner(at);
+    }
+}
+
+// Pointers to the object itself come beside one to the control block: they do not count.
+bool reference_counts::is_counting(reference const& each) const { return each.target_offset == 0; }
+
+reference_counts::tally reference_counts::tally_of(counted const& object) const {
+    tally found;
+    for (std::uint32_t const index : incoming_.to(object.control)) {
+        reference const& each = look_.graph.references[index];
+        bool const counts = each.target_offset == 0 || each.strength == strength::weak;
+        if (!counts) {
+            continue;
+        }
+        switch (each.strength) {
+            case strength::strong:
+                ++found.strong;
+                found.doubtful |= look_.graph.nodes[each.from].kind == node_kind::coroutine;
+                break;
+            case strength::weak: found.weak += each.target_offset == 0 ? 1 : 0; break;
+            case strength::unknown: ++found.unknown; break;
+            case strength::raw: break;
+        }
+    }
+    return found;
+}
+
+void reference_counts::decide(counted const& object) {
+    tally const found = tally_of(object);
+    if (found.unknown == 0) {
+        return;
+    }
+    strength answer = strength::unknown;
+    if (found.doubtful) {
+        return;
+    }
+    if (found.strong >= object.strong) {
+        answer = strength::weak;  // or left over
+    } else if (object.weak == found.weak && found.strong + found.unknown == object.strong) {
+        answer = strength::strong;
+    }
+    for (std::uint32_t const index : incoming_.to(object.control)) {
+        reference& each = look_.graph.references[index];
+        if (is_counting(each)) {
+            look_.set_strength(each, answer);
+        }
+    }
+}
+
+count_check reference_counts::check(counted const& object) const {
+    tally const found = tally_of(object);
+    bool const is_sure = !found.doubtful || !has_root_[object.control];
+    return {object.strong, found.strong, object.weak, found.unknown == 0 && is_sure};
+}
+
+std::optional<count_check> reference_counts::of(node_id at) const {
+    std::uint32_t const index = counted_index_[at];
+    return index == not_counted ? std::nullopt : std::optional(check(look_.counts[index]));
+}
+
+bool reference_counts::keeps(reference const& each) const {
+    if (each.strength == strength::weak || each.strength == strength::raw) {
+        return false;
+    }
+    std::uint32_t const index = counted_index_[each.to];
+    if (index == not_counted) {
+        return each.from != each.to || each.strength == strength::strong;
+    }
+    counted const& object = look_.counts[index];
+    if (each.to == object.control) {
+        return is_counting(each);
+    }
+    return each.from == object.control;
+}
+
+bool reference_counts::has_owner(node_id at) const {
+    auto const all = incoming_.to(at);
+    return std::any_of(all.begin(), all.end(), [&](std::uint32_t index) {
+        reference const& each = look_.graph.references[index];
+        return each.strength == strength::strong && each.from != at;
+    });
+}
+
+}  // namespace handrail::inspect

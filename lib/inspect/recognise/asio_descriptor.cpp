@@ -1,0 +1,95 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// What Asio's reactor has for a descriptor, and who has it, 64 bits.
+//
+//   descriptor_state   {operation, next, previous, mutex, reactor, int number, events, 3 queues}
+//   socket             {int number, flags, descriptor_state, …}
+//
+// The queue's operations complete when the kernel reports the descriptor ready.
+
+#include "lib/inspect/recognise/recognisers.hpp"
+
+namespace handrail::inspect {
+
+namespace {
+
+// The size of a mutex and options of Asio differ: the reactor is found by its class.
+constexpr std::uint64_t first_reactor_offset = 80;
+constexpr std::uint64_t last_reactor_offset = 136;
+
+// Returns: the offset of the pointer to the reactor; 0 if there is none.
+std::uint64_t reactor_offset(recognition const& look, node_id at) {
+    node const& in = look.graph.nodes[at];
+    for (reference const& each : look.graph.of(at)) {
+        if (each.offset >= first_reactor_offset && each.offset <= last_reactor_offset &&
+            each.target_offset == 0 && each.offset + 16 + 48 <= in.size &&
+            is_asio_class(look.class_of(each.to).name, "asio::detail::epoll_reactor")) {
+            return each.offset;
+        }
+    }
+    return 0;
+}
+
+void read_queues(recognition& look, node_id at, std::uint64_t first, node_id reactor) {
+    for (std::uint64_t queue = first; queue != first + 48; queue += 16) {
+        address const word = look.begin_of(at) + queue;
+        look.set_strength(word, strength::strong);
+        read_operations(look, look.word(word), {.service = reactor});
+    }
+}
+
+// A socket, an acceptor or a stream descriptor: the number stands before the pointer.
+void read_owner(recognition& look, reference& through, std::uint32_t number) {
+    address const word = look.begin_of(through.from) + through.offset;
+    if (through.target_offset == 0 && through.offset >= 8 && look.half_word(word - 8) == number) {
+        look.add_holder({static_cast<int>(number), through.from, through.offset - 8});
+        look.set_strength(through, strength::strong);
+    }
+}
+
+}  // namespace
+
+bool recognise_descriptor_state(recognition& look, node_id at) {
+    if (look.graph.nodes[at].size < 152 || !look.is_code(look.word(look.begin_of(at) + 8))) {
+        return false;
+    }
+    std::uint64_t const offset = reactor_offset(look, at);
+    if (offset == 0) {
+        return false;
+    }
+    address const begin = look.begin_of(at);
+    node_id const reactor = look.graph.block_at(look.word(begin + offset));
+    if (!look.set(at, node_kind::service, {}, 0, asio_descriptor_state)) {
+        return false;
+    }
+    read_queues(look, at, offset + 16, reactor);
+    for (reference& each : look.graph.of(at)) {
+        look.set_strength(each, strength::weak);
+    }
+    return true;
+}
+
+std::uint32_t number_in_descriptor_state(recognition const& look, node_id at) {
+    std::uint64_t const offset = reactor_offset(look, at);
+    return look.half_word(look.begin_of(at) + offset + 8);
+}
+
+void find_asio_owners(recognition& look) {
+    for (reference& each : look.graph.references) {
+        node const& to = look.graph.nodes[each.to];
+        if (to.kind == node_kind::service && to.name == asio_descriptor_state) {
+            read_owner(look, each, number_in_descriptor_state(look, each.to));
+        }
+    }
+    for (root const& each : look.graph.roots) {
+        node const& to = look.graph.nodes[each.to];
+        if (each.at != 0 && to.kind == node_kind::service && to.name == asio_descriptor_state) {
+            std::uint32_t const number = number_in_descriptor_state(look, each.to);
+            if (look.half_word(each.at - 8) == number) {
+                look.add_holder({.number = static_cast<int>(number), .on_stack = each.at - 8});
+            }
+        }
+    }
+}
+
+}  // namespace handrail::inspect

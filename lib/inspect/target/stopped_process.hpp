@@ -1,0 +1,36 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// A running process as a target.
+//
+//     std::unique_ptr<target> const program = stop_process(4711);
+//
+// The process is stopped only while its writable memory is copied; the check works on the copy. What
+// lies below the stack pointers, and pages that were never used, are not copied.
+
+#pragma once
+
+#include "lib/inspect/target/target.hpp"
+
+#include <chrono>
+#include <memory>
+
+#include <sys/types.h>
+
+namespace handrail::inspect {
+
+class stopped_process : public target {
+public:
+    // For how long the process was stopped.
+    virtual std::chrono::nanoseconds stopped_for() const noexcept = 0;
+};
+
+// Throws: target_error.
+std::unique_ptr<stopped_process> stop_process(pid_t process);
+
+// Returns: the parts of stacks that are not in use: below the stack pointer (and what a function
+//   may use below it, on x86-64 128 bytes) of the main thread, and of each thread whose stack and
+//   control block are in one region behind a guard, as pthread_create(3) makes them. Stacks that
+//   the program itself has made, such as a fiber's, are not among them.
+std::vector<extent> unused_stack(std::span<region const> regions, std::span<thread const> threads);
+
+}  // namespace handrail::inspect

@@ -1,0 +1,17 @@
+// Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
+//
+// Checks a program from outside, whether or not it uses handrail: a running process, or a core file.
+// inspect.cpp does it with lib/inspect; no_inspect.cpp takes its place in a build without elfutils
+// and refuses.
+
+#pragma once
+
+#include "options.hpp"
+
+namespace handrail_check {
+
+// Requires: one of wanted.process and wanted.core is set.
+// Errors: throws std::runtime_error with a sentence that says what to do.
+checked inspect(options const& wanted);
+
+}  // namespace handrail_check
