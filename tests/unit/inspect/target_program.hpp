@@ -31,6 +31,7 @@ public:
         }
         words.push_back(nullptr);
         process_ = ::fork();
+        BOOST_TEST_REQUIRE(process_ >= 0);
         if (process_ == 0) {
             ::dup2(in[0], 0);
             ::dup2(out[1], 1);
