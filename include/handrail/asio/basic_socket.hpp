@@ -4,9 +4,9 @@
 // take any of them:
 //
 //     template <class IoObject>
-//     void limit(handrail::basic_socket<IoObject>& any) {
+//     void limit(handrail::basic_socket<IoObject>& any, int client) {
 //         any.set_option(boost::asio::socket_base::receive_buffer_size(65'536));
-//         handrail::add_cleanup(any, &forget_limit, any.native_handle());
+//         handrail::add_cleanup(any, &forget_limit, client);
 //     }
 //
 // IoObject is the Asio class that is guarded: boost::asio::ip::tcp::socket for a tcp_socket.
@@ -76,9 +76,8 @@ public:
     //   operations of a socket go on, those of an acceptor are cancelled. If *this is closed, the
     //   result is closed.
     [[nodiscard]] IoObject release_asio_socket() {
-        auto released = this->guard_.release();
-        IoObject handed_over(released.surrender());
-        this->guard_.resource() = std::move(released);
+        IoObject handed_over =
+            this->guard_.release_by([](auto& resource) { return IoObject(resource.surrender()); });
         detail::notify_handed_over(handed_over.native_handle());
         return handed_over;
     }
@@ -185,10 +184,8 @@ public:
             ec = boost::asio::error::bad_descriptor;
             return native_handle();
         }
-        // The I/O object leaves the guard, releases the descriptor, and returns, to be used again.
-        auto released = this->guard_.release();
-        native_handle_type const h = released.release(ec);
-        this->guard_.resource() = std::move(released);
+        native_handle_type const h =
+            this->guard_.release_by([&](auto& resource) { return resource.release(ec); });
         detail::notify_handed_over(h);
         return h;
     }

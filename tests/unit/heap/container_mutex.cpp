@@ -2,6 +2,7 @@
 //
 // The lock of traced containers: a pass may try it on the thread that has it.
 
+#include "tests/support/sleeping_thread.hpp"
 #include "tests/unit/heap/graphs.hpp"
 
 #include <handrail/detail/heap/container_mutex.hpp>
@@ -9,15 +10,28 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
+
 using namespace heap_test;
 using handrail::detail::container_mutex;
+
+namespace {
+
+// Returns: whether the thread blocks before it is done.
+bool waits(std::atomic<pid_t> const& thread, std::atomic<bool> const& done) {
+    while (!done && (thread == 0 || !handrail_test::is_sleeping(thread))) {
+        std::this_thread::yield();
+    }
+    return !done;
+}
+
+}  // namespace
 
 // constexpr: a static object with a container is initialised before main.
 constinit traced<std::vector<edge<pair_node>>> static_container;
@@ -37,12 +51,13 @@ BOOST_AUTO_TEST_CASE(a_thread_that_reads_may_read_once_more_and_unlocks_each_on_
     BOOST_TEST(mutex.try_lock_shared());
     mutex.unlock_shared();
     std::atomic<bool> written{false};
+    std::atomic<pid_t> id{0};
     std::thread writer([&] {
+        id = ::gettid();
         std::lock_guard const hold(mutex);
         written = true;
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    BOOST_TEST(!written);
+    BOOST_TEST(waits(id, written));
     mutex.unlock_shared();
     writer.join();
     BOOST_TEST(written);
@@ -51,13 +66,14 @@ BOOST_AUTO_TEST_CASE(a_thread_that_reads_may_read_once_more_and_unlocks_each_on_
 BOOST_AUTO_TEST_CASE(a_reader_waits_until_the_writer_has_finished) {
     container_mutex mutex;
     std::atomic<bool> read{false};
+    std::atomic<pid_t> id{0};
     mutex.lock();
     std::thread reader([&] {
+        id = ::gettid();
         std::shared_lock const hold(mutex);
         read = true;
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    BOOST_TEST(!read);
+    BOOST_TEST(waits(id, read));
     mutex.unlock();
     reader.join();
     BOOST_TEST(read);

@@ -127,14 +127,20 @@ public:
         return error;
     }
 
-    // Effects: drops the cleanups. Returns: the resource, which is not closed.
-    Resource release() noexcept {
+    // Effects: take(resource) takes what is open out of the resource, which stays in place; then
+    //   the cleanups are dropped. Returns: what take has returned.
+    template <class Take>
+    auto release_by(Take take) {
         if (leak_check_on() && resource_.is_open()) {
             track::the_observer().handle_released(this, description());
         }
-        Resource released(std::move(resource_));
+        auto taken = take(resource_);
         cleanups_.drop();
-        return released;
+        return taken;
+    }
+    // Effects: drops the cleanups. Returns: the resource, which is not closed.
+    Resource release() noexcept {
+        return release_by([](Resource& all) noexcept { return Resource(std::move(all)); });
     }
 
     owner_view view(std::size_t handle_size) noexcept {
