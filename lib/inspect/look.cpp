@@ -46,9 +46,13 @@ leak_check::written::report look_at(target const& program, look_options const& w
 
     leak_check::written::report result;
     result.handles = program.descriptors().size();
+    result.pause = program.stopped_for().count();
     result.missing = obstacle(program, heap);
     if (result.missing.empty()) {
         result.findings = findings_in(program, info, heap.blocks, wanted.all);
+    }
+    if (!program.knows_descriptors()) {
+        add_sentence(result.missing, "which descriptors are open is not known");
     }
     for (auto const& each : program.problems()) {
         add_sentence(result.missing, each);

@@ -7,7 +7,8 @@ usage: run.py TOOL CASE --program LEVEL PROGRAM...
        run.py TOOL [--build DIR] [--clang COMMAND] [--only GLOB] [--variant GLOB]
                                              builds all cases in all ways, and judges them all
 
-Each program is examined in two ways: when it ends, run by the tool; and by --pid, while it waits.
+Each program is examined in three ways: when it ends, run by the tool; while it waits, when the tool gets
+SIGTERM; and by --pid, while it waits.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import fnmatch
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,7 +29,7 @@ from report import NoReport, findings_in
 from variants import VARIANTS, NotBuilt, build
 
 CASES = pathlib.Path(__file__).parent / "cases"
-WAYS = ("run", "pid")
+WAYS = ("run", "signal", "pid")
 RIGHT = {"found", "silent"}
 LONGEST = 60  # seconds
 
@@ -53,17 +55,32 @@ def look_at_run(tool, program, expected, report):
     return check(tool, report, [*options_for(expected), "--", str(program)])
 
 
+def wait_until_ready(process, program):
+    if not any(line == "ready\n" for line in process.stdout):
+        raise NoReport(f"{program} ended before it was ready")
+
+
+def look_at_signal(tool, program, expected, report):
+    command = [tool, "--quiet", "--json", str(report), *options_for(expected), "--", str(program), "wait"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()) as running:
+        wait_until_ready(running, program)
+        running.terminate()
+        status = running.wait(LONGEST)
+    if status != 128 + signal.SIGTERM:
+        raise NoReport(f"status {status}, not that of SIGTERM")
+    return findings_in(report, subprocess.CompletedProcess(command, 0, "", ""))
+
+
 def look_at_pid(tool, program, expected, report):
     with subprocess.Popen([program, "wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()) as waiting:
         try:
-            if not any(line == "ready\n" for line in waiting.stdout):
-                raise NoReport(f"{program} ended before it was ready")
+            wait_until_ready(waiting, program)
             return check(tool, report, [*options_for(expected), "--pid", str(waiting.pid)])
         finally:
             waiting.kill()
 
 
-LOOKS = {"run": look_at_run, "pid": look_at_pid}
+LOOKS = {"run": look_at_run, "signal": look_at_signal, "pid": look_at_pid}
 
 
 def verdict_on(tool, case, level, program, way):
@@ -73,7 +90,7 @@ def verdict_on(tool, case, level, program, way):
             findings = LOOKS[way](tool, program, expected, pathlib.Path(folder) / "report.json")
         except (NoReport, subprocess.TimeoutExpired) as failed:
             return "no report", str(failed)
-    return judge(findings, expected, births=way == "run")
+    return judge(findings, expected, births=way != "pid")
 
 
 def left_by(case, program):
@@ -108,7 +125,7 @@ def print_table(rows, way):
     variants = list(dict.fromkeys(row.variant for row in rows))
     cases = list(dict.fromkeys(row.case for row in rows))
     verdicts = {(row.case, row.variant): row.verdict for row in rows if row.way == way}
-    title = {"run": "at the end", "pid": "--pid"}[way]
+    title = {"run": "at the end", "signal": "at SIGTERM", "pid": "--pid"}[way]
     widest = max(map(len, [*cases, title])) + 2
     width = max(map(len, [*variants, "wrong grade"])) + 2
     print(f"\n{title:{widest}}" + "".join(f"{variant:{width}}" for variant in variants))

@@ -2,7 +2,7 @@
 //
 // What is decided about one open descriptor, or about a ring of objects without any.
 //
-//     for (verdict const& each : judge(look, owners)) …
+//     for (verdict const& each : judge(look, owners, false)) …
 //
 // Thread safety: a pure function.
 

@@ -4,8 +4,9 @@
 // storage; the references are words in them that point into a node.
 //
 //     object_graph graph = read_graph(*program, heap, info);
-//     recognise(graph, …);              // recognise/recogniser.hpp: what the nodes and words are
-//     ownership const o(graph);         // ownership/ownership.hpp: who is kept by whom
+//     recognition look(*program, info, graph);
+//     recognise(look);                // recognise/recogniser.hpp: what the nodes and words are
+//     ownership const owners(look);   // ownership/ownership.hpp: who is kept by whom
 //
 //  1. Nodes of heap blocks come first, in the order of heap_blocks; then those of variables, by
 //     address.

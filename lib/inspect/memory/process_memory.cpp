@@ -60,6 +60,11 @@ bool may_be_untouched(region const* around) {
     return around != nullptr && (around->shared || !around->is_module());
 }
 
+file_descriptor opened(pid_t process, char const* file) {
+    return file_descriptor(
+        ::open(process_path(process, file).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+}
+
 }  // namespace
 
 std::vector<region> regions_of(std::string_view maps) {
@@ -72,22 +77,13 @@ std::vector<region> regions_of(std::string_view maps) {
     return regions;
 }
 
-open_file::open_file(std::string const& name) noexcept
-    : descriptor_(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {}
-
-open_file::~open_file() {
-    if (descriptor_ >= 0) {
-        ::close(descriptor_);
-    }
-}
-
 process_memory::process_memory(pid_t process, std::vector<region> regions,
                                std::vector<extent> unused)
     : memory(std::move(regions)),
       process_(process),
       unused_(std::move(unused)),
-      pagemap_(process_path(process, "pagemap")),
-      mem_(process_path(process, "mem")) {}
+      pagemap_(opened(process, "pagemap")),
+      mem_(opened(process, "mem")) {}
 
 void process_memory::copy_writable() const {
     for (region const& each : regions()) {
@@ -119,7 +115,7 @@ bool process_memory::copy_used(address from, std::span<std::byte> to) const {
     }
     std::size_t const wanted = std::min<std::uint64_t>(pages, entries.size()) * sizeof entries[0];
     if (!may_be_untouched(around) || pages > entries.size() ||
-        ::pread(pagemap_.descriptor(), entries.data(), wanted,
+        ::pread(pagemap_.number(), entries.data(), wanted,
                 static_cast<off_t>(from / page * sizeof entries[0])) !=
             static_cast<ssize_t>(wanted)) {
         return copy_pages(from, to);
@@ -154,7 +150,7 @@ bool process_memory::copy_pages(address from, std::span<std::byte> to) const {
         if (copied <= 0) {
             std::size_t const rest = std::min(page - (from + done) % page, to.size() - done);
             copied =
-                ::pread(mem_.descriptor(), to.data() + done, rest, static_cast<off_t>(from + done));
+                ::pread(mem_.number(), to.data() + done, rest, static_cast<off_t>(from + done));
             any |= copied > 0;
             done += rest;
         } else {

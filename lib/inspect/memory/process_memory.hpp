@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include "lib/inspect/memory/file_descriptor.hpp"
 #include "lib/inspect/memory/memory.hpp"
 
 #include <string_view>
@@ -23,20 +24,6 @@ namespace handrail::inspect {
 
 // Returns: the regions in the text of a file /proc/PID/maps. Lines that are none are left out.
 std::vector<region> regions_of(std::string_view maps);
-
-// An open file that is closed at the end; -1 if opening failed.
-class open_file {
-public:
-    explicit open_file(std::string const& name) noexcept;
-    open_file(open_file const&) = delete;
-    open_file& operator=(open_file const&) = delete;
-    ~open_file();
-
-    int descriptor() const noexcept { return descriptor_; }
-
-private:
-    int descriptor_;
-};
 
 class process_memory final : public memory {
 public:
@@ -54,13 +41,13 @@ public:
 private:
     bool copy(address from, std::span<std::byte> to) const override;
     bool copy_pages(address from, std::span<std::byte> to) const;
-    // Effects: copies what is in use. Requires: from is the beginning of a page.
+    // Effects: copies what is in use.
     bool copy_used(address from, std::span<std::byte> to) const;
 
     pid_t process_;
     std::vector<extent> unused_;
-    open_file pagemap_;
-    open_file mem_;
+    file_descriptor pagemap_;
+    file_descriptor mem_;
 };
 
 }  // namespace handrail::inspect

@@ -95,7 +95,7 @@ void reference_counts::decide(counted const& object) {
 count_check reference_counts::check(counted const& object) const {
     tally const found = tally_of(object);
     bool const is_sure = !found.doubtful || !has_root_[object.control];
-    return {object.strong, found.strong, object.weak, found.unknown == 0 && is_sure};
+    return {object.strong, found.strong, found.unknown == 0 && is_sure};
 }
 
 std::optional<count_check> reference_counts::of(node_id at) const {

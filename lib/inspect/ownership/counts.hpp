@@ -17,7 +17,6 @@ namespace handrail::inspect {
 struct count_check {
     std::uint32_t counted = 0;
     std::uint32_t found = 0;  // in heap blocks and variables, known to be strong
-    std::uint32_t weak_counted = 0;
     bool exact = true;  // every reference found is known to be strong or weak, and none is doubtful
     bool accounted() const noexcept { return exact && counted == found; }
 };

@@ -17,6 +17,9 @@ namespace {
 constexpr std::uint64_t first_reactor_offset = 80;
 constexpr std::uint64_t last_reactor_offset = 136;
 
+// A state may be queued in another one; longer chains are damaged.
+constexpr unsigned max_nested_states = 64;
+
 // Returns: the offset of the pointer to the reactor; 0 if there is none.
 std::uint64_t reactor_offset(recognition const& look, node_id at) {
     node const& in = look.graph.nodes[at];
@@ -62,7 +65,11 @@ bool recognise_descriptor_state(recognition& look, node_id at) {
     if (!look.set(at, node_kind::service, {}, 0, asio_descriptor_state)) {
         return false;
     }
-    read_queues(look, at, offset + 16, reactor);
+    if (look.nested_states < max_nested_states) {
+        ++look.nested_states;
+        read_queues(look, at, offset + 16, reactor);
+        --look.nested_states;
+    }
     for (reference& each : look.graph.of(at)) {
         look.set_strength(each, strength::weak);
     }

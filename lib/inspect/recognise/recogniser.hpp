@@ -31,6 +31,9 @@ namespace handrail::inspect {
 // The steps after which a list in the program is taken for damaged.
 inline constexpr unsigned max_list = 1'000'000;
 
+// Of one number, more places are not distinguished.
+inline constexpr std::size_t max_holders = 16;
+
 // A counted object: where its counts are.
 struct counted {
     node_id control = no_node;  // the block with the counts
@@ -94,6 +97,7 @@ public:
     // Effects: the same for the reference in the word, if there is one.
     void set_strength(address word, strength to);
 
+    // Effects: none if it is known, or if the number has max_holders already.
     void add_holder(descriptor_holder const& found);
 
     std::uint64_t word(address at) const { return program.memory().word(at); }
@@ -117,18 +121,21 @@ public:
     found_place place_of(node_id at, std::uint32_t offset) const;
     std::string path_of(node_id at, std::uint32_t offset) const;
 
+    unsigned nested_states = 0;  // of descriptors, whose queues are being read
+
     std::deque<node_id> queue;  // known, but their words have not been looked at
 
 private:
-    struct code_range {
+    struct module_range {
         address begin, end;
         bool executable;
     };
     std::string_view name_for_people(std::string_view name);
-    code_range const* range_around(address at) const;
+    module_range const* range_around(address at) const;
     found_place resolve(node_id at, std::uint32_t offset, std::string* path) const;
 
-    std::vector<code_range> modules_;
+    std::vector<module_range> modules_;
+    std::unordered_map<int, std::vector<descriptor_holder>> holders_of_;  // by number
     mutable std::unordered_map<address, class_facts> classes_;
     mutable std::unordered_map<address, std::string_view> functions_;
     std::unordered_map<std::string_view, std::string_view> short_names_;

@@ -47,26 +47,27 @@ void recognition::set_strength(address word, strength to) {
 }
 
 void recognition::add_holder(descriptor_holder const& found) {
-    auto const same = [&](descriptor_holder const& each) { return each == found; };
-    if (std::none_of(holders.begin(), holders.end(), same)) {
+    auto& known = holders_of_[found.number];
+    if (known.size() < max_holders && std::find(known.begin(), known.end(), found) == known.end()) {
+        known.push_back(found);
         holders.push_back(found);
     }
 }
 
-recognition::code_range const* recognition::range_around(address at) const {
+recognition::module_range const* recognition::range_around(address at) const {
     auto const after = std::upper_bound(
         modules_.begin(), modules_.end(), at,
-        [](address wanted, code_range const& each) { return wanted < each.begin; });
+        [](address wanted, module_range const& each) { return wanted < each.begin; });
     return after != modules_.begin() && at < (after - 1)->end ? &*(after - 1) : nullptr;
 }
 
 bool recognition::is_code(address at) const {
-    code_range const* const range = range_around(at);
+    module_range const* const range = range_around(at);
     return range != nullptr && range->executable;
 }
 
 bool recognition::is_module_data(address at) const {
-    code_range const* const range = range_around(at);
+    module_range const* const range = range_around(at);
     return range != nullptr && !range->executable;
 }
 

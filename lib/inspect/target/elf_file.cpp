@@ -23,27 +23,21 @@ bool has_name(char const* name, std::size_t size, char const* wanted) noexcept {
 
 }  // namespace
 
-elf_file::elf_file(std::string const& name)
-    : descriptor_(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {
+elf_file::elf_file(std::string const& name) : file_(open_regular(name)) {
     struct stat info{};
-    if (descriptor_ < 0 || ::fstat(descriptor_, &info) != 0 || !S_ISREG(info.st_mode)) {
+    if (!file_ || ::fstat(file_.number(), &info) != 0) {
         return;
     }
     size_ = static_cast<std::uint64_t>(info.st_size);
     ::elf_version(EV_CURRENT);
-    elf_ = ::elf_begin(descriptor_, ELF_C_READ, nullptr);
+    elf_ = ::elf_begin(file_.number(), ELF_C_READ, nullptr);
     if (elf_ != nullptr && ::gelf_getclass(elf_) != ELFCLASS64) {
         ::elf_end(elf_);
         elf_ = nullptr;
     }
 }
 
-elf_file::~elf_file() {
-    ::elf_end(elf_);
-    if (descriptor_ >= 0) {
-        ::close(descriptor_);
-    }
-}
+elf_file::~elf_file() { ::elf_end(elf_); }
 
 bool elf_file::is_core() const {
     Elf64_Ehdr const* const header = ::elf64_getehdr(elf_);
@@ -110,7 +104,7 @@ std::vector<std::byte> elf_file::build_id() const {
 std::size_t elf_file::read(std::uint64_t offset, std::span<std::byte> to) const noexcept {
     std::size_t done = 0;
     while (done != to.size() && offset + done <= std::numeric_limits<off_t>::max()) {
-        ssize_t const got = ::pread(descriptor_, to.data() + done, to.size() - done,
+        ssize_t const got = ::pread(file_.number(), to.data() + done, to.size() - done,
                                     static_cast<off_t>(offset + done));
         if (got <= 0) {
             break;

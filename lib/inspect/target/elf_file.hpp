@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "lib/inspect/memory/file_descriptor.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -62,7 +64,7 @@ private:
     };
     std::vector<note> notes_of(segment const& of) const;
 
-    int descriptor_ = -1;
+    file_descriptor file_;
     std::uint64_t size_ = 0;
     Elf* elf_ = nullptr;
 };

@@ -11,6 +11,7 @@
 #include "lib/inspect/target/target_error.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <iterator>
 #include <optional>
@@ -50,7 +51,7 @@ look look_at(pid_t process) {
     return found;
 }
 
-class copied_process final : public stopped_process {
+class copied_process final : public target {
 public:
     copied_process(pid_t process, look&& found)
         : process_(process),
@@ -72,7 +73,7 @@ public:
     bool main_has_returned() const override { return births_ && births_->main_has_returned(); }
     std::string const& program() const override { return program_; }
     pid_t process() const override { return process_; }
-    std::chrono::nanoseconds stopped_for() const noexcept override { return look_.duration; }
+    std::chrono::nanoseconds stopped_for() const override { return look_.duration; }
 
 private:
     static std::uint64_t now() {
@@ -121,7 +122,7 @@ std::vector<extent> unused_stack(std::span<region const> regions, std::span<thre
     return unused;
 }
 
-std::unique_ptr<stopped_process> stop_process(pid_t process) {
+std::unique_ptr<target> stop_process(pid_t process) {
     check_inspectable(process);
     // A thread of its own: when it ends, the system lets go what it still traces.
     look found = std::async(std::launch::async, look_at, process).get();

@@ -11,21 +11,14 @@
 
 #include "lib/inspect/target/target.hpp"
 
-#include <chrono>
 #include <memory>
 
 #include <sys/types.h>
 
 namespace handrail::inspect {
 
-class stopped_process : public target {
-public:
-    // For how long the process was stopped.
-    virtual std::chrono::nanoseconds stopped_for() const noexcept = 0;
-};
-
 // Throws: target_error.
-std::unique_ptr<stopped_process> stop_process(pid_t process);
+std::unique_ptr<target> stop_process(pid_t process);
 
 // Returns: the parts of stacks that are not in use: below the stack pointer (and what a function
 //   may use below it, on x86-64 128 bytes) of the main thread, and of each thread whose stack and

@@ -11,6 +11,7 @@
 
 #include "lib/inspect/memory/memory.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -76,6 +77,9 @@ public:
 
     virtual std::string const& program() const = 0;  // the executable's file
     virtual pid_t process() const = 0;               // 0: not known
+
+    // For how long the program was stopped; 0 for a core file.
+    virtual std::chrono::nanoseconds stopped_for() const { return {}; }
 
     // Whether main() has returned: frames of its thread own nothing any more. After exit(), they
     // still do.

@@ -252,11 +252,6 @@ std::string_view debug_info::raw_symbol_at(address at) const {
     return found != nullptr && found->begin == at ? found->name : std::string_view();
 }
 
-std::string_view debug_info::raw_symbol_around(address at) const {
-    symbol const* const found = state_->symbol_around(at);
-    return found != nullptr ? found->name : std::string_view();
-}
-
 std::string debug_info::symbol_at(address at) const {
     symbol const* const found = state_->symbol_around(at);
     return found != nullptr && found->begin == at ? text_of(found) : std::string();
@@ -290,15 +285,6 @@ type debug_info::type_of_vptr(address vptr) const { return state_->type_by_vptr(
 type debug_info::class_of_function(address function) const {
     return state_->common_type(function, [](dwarf_index const& index, Dwarf_Die const& each) {
         return index.class_of(each);
-    });
-}
-
-type debug_info::parameter_of_function(address function, unsigned position) const {
-    return state_->common_type(function, [&](dwarf_index const& index, Dwarf_Die const& each) {
-        auto const parameters = parameters_of(each);
-        auto const described =
-            position < parameters.size() ? type_of(parameters[position]) : std::nullopt;
-        return described ? index.type_at(*described) : type();
     });
 }
 

@@ -43,9 +43,8 @@ public:
     debug_info& operator=(debug_info const&) = delete;
     ~debug_info();
 
-    // Returns: the mangled name of the symbol that begins at the address; around: that contains it.
+    // Returns: the mangled name of the symbol that begins at the address.
     std::string_view raw_symbol_at(address at) const;
-    std::string_view raw_symbol_around(address at) const;
     std::string symbol_at(address at) const;  // demangled
 
     // Returns: "app+0x16556"; empty outside modules.
@@ -65,9 +64,6 @@ public:
     // Returns: the class of which the function that begins there, or a part of it ("f.cold"), is a
     //   member. Empty if the linker has folded functions of several classes into one.
     type class_of_function(address function) const;
-    // Returns: the type of the function's parameter. That of `this` is the first one's; that of a
-    //   coroutine's resume function, with g++, a pointer to its frame.
-    type parameter_of_function(address function, unsigned position) const;
     // Returns: the type of the frame for a coroutine's resume or destroy function.
     type coroutine_frame(address resume) const;
 

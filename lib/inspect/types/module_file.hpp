@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include "lib/inspect/types/file_descriptor.hpp"
+#include "lib/inspect/memory/file_descriptor.hpp"
 #include "lib/inspect/types/module_image.hpp"
 
 #include <string>

@@ -65,9 +65,4 @@ symbol const* symbol_table::around(address at) const noexcept {
     return at == before.begin || at - before.begin < before.size ? &before : nullptr;
 }
 
-symbol const* symbol_table::at(address begin) const noexcept {
-    symbol const* const found = around(begin);
-    return found != nullptr && found->begin == begin ? found : nullptr;
-}
-
 }  // namespace handrail::inspect

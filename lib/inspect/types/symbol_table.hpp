@@ -27,8 +27,6 @@ class symbol_table {
 public:
     explicit symbol_table(Dwfl_Module* module);
 
-    // Returns: null if none begins there.
-    symbol const* at(address begin) const noexcept;
     // Returns: the symbol that contains the address; null if there is none.
     symbol const* around(address at) const noexcept;
 

@@ -32,11 +32,17 @@ class no_program : public inspect::target {
 public:
     inspect::memory const& memory() const override { return memory_; }
     std::span<inspect::thread const> threads() const override { return {}; }
-    std::span<inspect::descriptor const> descriptors() const override { return {}; }
-    bool knows_descriptors() const override { return false; }
+    std::span<inspect::descriptor const> descriptors() const override { return open; }
+    bool knows_descriptors() const override { return true; }
+    bool knows_births() const override { return has_births; }
+    std::vector<std::string> problems() const override { return unread; }
     std::span<inspect::epoll_entry const> epoll_entries() const override { return {}; }
     std::string const& program() const override { return name_; }
     pid_t process() const override { return 0; }
+
+    std::vector<inspect::descriptor> open;
+    std::vector<std::string> unread;
+    bool has_births = false;
 
 private:
     no_memory memory_;
@@ -85,6 +91,11 @@ public:
     void count(inspect::node_id at, std::uint32_t strong, std::uint32_t weak = 0) {
         graph.nodes[at].kind = inspect::node_kind::control_block;
         look.counts.push_back({at, at, strong, weak});
+    }
+    // Effects: the program has a descriptor with the number, and the node holds it.
+    void hold(int number, inspect::node_id at) {
+        program.open.push_back({.number = number, .what = "unix"});
+        look.add_holder({.number = number, .at = at, .offset = 16});
     }
     void root(inspect::root_kind kind, inspect::node_id to) {
         graph.roots.push_back({.kind = kind, .at = 8, .to = to});

@@ -44,7 +44,7 @@ struct looked_at {
 
     handrail_test::target_program running{"objects"};
     std::map<std::string, address> items;
-    std::unique_ptr<stopped_process> program;
+    std::unique_ptr<target> program;
     glibc_heap heap;
     std::unique_ptr<debug_info> info;
     std::unique_ptr<object_graph> graph;

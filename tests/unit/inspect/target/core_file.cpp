@@ -148,7 +148,7 @@ std::string core_of(inspect::target const& program, std::string_view maps) {
 struct core_of_a_program : temporary_directory {
     target_program program{"waits"};
     std::string line = program.line();
-    std::unique_ptr<inspect::stopped_process> live = inspect::stop_process(program.process());
+    std::unique_ptr<inspect::target> live = inspect::stop_process(program.process());
     std::string maps = inspect::read_process_file(program.process(), "maps").value();
     std::string core = core_of(*live, maps);
 

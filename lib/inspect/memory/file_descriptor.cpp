@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/inspect/types/file_descriptor.hpp"
+#include "lib/inspect/memory/file_descriptor.hpp"
 
 #include <cerrno>
 
