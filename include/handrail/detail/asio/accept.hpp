@@ -62,8 +62,10 @@ protected:
                               std::move(results)...);
         }
     }
+    // The handler is forwarded: one that the initiation got as an lvalue is copied, because some
+    // tokens, such as use_promise, go on using it.
     template <class Signature, class Link, class Handler, class Deliver>
-    void start(std::shared_ptr<Link> link, Handler& handler, Deliver deliver) const {
+    void start(std::shared_ptr<Link> link, Handler&& handler, Deliver deliver) const {
         asio::async_compose<Handler, Signature>(
             accept_operation<Link, Deliver>{std::move(link), std::move(deliver)}, handler,
             *this->socket);
@@ -91,7 +93,8 @@ struct start_accept_into : start_accept<Acceptor> {
             }
             self.complete(ec);
         };
-        this->template start<void(error_code)>(std::move(link), handler, std::move(deliver));
+        this->template start<void(error_code)>(
+            std::move(link), std::forward<Handler>(handler), std::move(deliver));
     }
 };
 
@@ -117,7 +120,8 @@ struct start_accept_on : start_accept<Acceptor> {
             }
             self.complete(ec, std::move(peer));
         };
-        this->template start<void(error_code, Peer)>(std::move(link), handler, std::move(deliver));
+        this->template start<void(error_code, Peer)>(
+            std::move(link), std::forward<Handler>(handler), std::move(deliver));
     }
 };
 
