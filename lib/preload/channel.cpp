@@ -130,6 +130,9 @@ void open_channel_of_child() noexcept {
         system_call(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1) {
         return;
     }
+    // The tool may get its end when this process has asked already, and needs the sender's id.
+    int const on = 1;
+    system_call(SYS_setsockopt, ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
     if (send_end(ends[1])) {
         use(known_socket(moved_up(ends[0])));
     } else {

@@ -77,7 +77,7 @@ public:
     //   result is closed.
     [[nodiscard]] IoObject release_asio_socket() {
         IoObject handed_over =
-            this->guard_.release_by([](auto& resource) { return IoObject(resource.surrender()); });
+            this->guard_.release_by([](auto& from) { return IoObject(from.surrender()); });
         detail::notify_handed_over(handed_over.native_handle());
         return handed_over;
     }
@@ -185,7 +185,7 @@ public:
             return native_handle();
         }
         native_handle_type const h =
-            this->guard_.release_by([&](auto& resource) { return resource.release(ec); });
+            this->guard_.release_by([&](auto& from) { return from.release(ec); });
         detail::notify_handed_over(h);
         return h;
     }

@@ -2,6 +2,7 @@
 //
 // A program that ends, forks or runs out of descriptors as its argument says.
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -118,13 +119,20 @@ int opens_too_many() {
     return errno == EMFILE ? 5 : 1;
 }
 
+// Above where the library keeps its channel, if the limit of descriptors is as usual.
+int end_of_numbers() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1010));
+}
+
 int closes_all() {
-    for (int number = 3; number != 1010; ++number) {
+    for (int number = 3; number != end_of_numbers(); ++number) {
         ::close(number);
     }
     ::close_range(3, ~0U, 0);
     ::closefrom(3);
-    for (int number = 3; number != 1010; ++number) {
+    for (int number = 3; number != end_of_numbers(); ++number) {
         if (::dup2(0, number) != number) {
             return 1;
         }
@@ -134,7 +142,7 @@ int closes_all() {
 
 // By system call, so that the library does not see it: its number is another descriptor's now.
 int takes_the_channels_number() {
-    for (unsigned number = 3; number != 1010; ++number) {
+    for (int number = 3; number != end_of_numbers(); ++number) {
         ::syscall(SYS_dup2, 1, number);
     }
     return 5;
