@@ -75,7 +75,7 @@ struct HANDRAIL_API file_traits : descriptor_traits {
 // Errors: the first overload throws boost::system::system_error, whose what() names the operation
 //   and the file; the other sets ec and returns 0, or ec if the operation has no other result.
 //   bad_file_descriptor if the file is not open. A call that a signal interrupts is made again.
-// Allocates: nothing, unless an error is thrown.
+// Allocates: nothing, unless an error is thrown; what owns and ends a file, as unique_handle.
 // Thread safety: one thread at a time, except that size and the functions with an offset (read_at,
 //   write_some_at, …) may be called by several threads at once.
 class HANDRAIL_API file : public unique_handle<file_traits> {

@@ -51,7 +51,13 @@ namespace handrail {
 // A guard: owns one native handle, or is empty: default-constructed, closed, released or moved
 // from. It is an owner: add_cleanup, set_runner and defer_close take it.
 //
-// Allocates: nothing, unless an error is thrown or a cleanup or the runner allocates.
+// A runner and a deferred close belong to the handle: they move with it, and end with close(),
+// reset() and release(). See <handrail/runner.hpp>.
+//
+// Allocates: nothing, unless an error is thrown or a cleanup or the runner allocates; but if a
+//   default runner is set, each handle that a guard gets (from a constructor, reset(h) or assign)
+//   allocates what set_runner() does. When memory is short, the guard has no runner then, and the
+//   failure handler is called.
 // Thread safety: distinct guards may be used by distinct threads; one guard by one thread at a
 //   time.
 template <handle_traits Traits>
@@ -74,7 +80,8 @@ public:
     unique_handle(unique_handle const&) = delete;
     unique_handle& operator=(unique_handle const&) = delete;
 
-    // Effects: the native handle, its cleanups and its deferred close move; other is empty then.
+    // Effects: the native handle, its cleanups, its runner and its deferred close move; other is
+    //   empty then.
     //   What *this owned before ends as in the destructor.
     unique_handle(unique_handle&& other) noexcept = default;
     unique_handle& operator=(unique_handle&& other) noexcept = default;
@@ -91,12 +98,12 @@ public:
     explicit operator bool() const noexcept { return is_open(); }
 
     // Effects: *this is empty; the native handle stays open. The cleanups are dropped: their
-    //   arguments are destroyed, and they count as stopped.
+    //   arguments are destroyed, and they count as stopped. So are the runner and a deferred close.
     // Returns: the native handle, which the caller must close; Traits::invalid() if *this is empty.
     [[nodiscard]] native_handle_type release() noexcept {
         native_handle_type const h = guard_.release().take();
         if constexpr (detail::owns_descriptors<Traits>) {
-            detail::notify_handed_over(h);
+            detail::unguard_if_standard_error(h);
         }
         return h;
     }
@@ -141,7 +148,7 @@ public:
         return ec;
     }
 
-    // Effects: exchanges native handles, cleanups and deferred closes.
+    // Effects: exchanges native handles, cleanups, runners and deferred closes.
     void swap(unique_handle& other) noexcept { guard_.swap(other.guard_); }
     friend void swap(unique_handle& a, unique_handle& b) noexcept { a.swap(b); }
 
@@ -188,7 +195,7 @@ private:
         detail::guarded<resource_type> fresh;
         if (Traits::is_valid(h)) {
             if constexpr (detail::owns_descriptors<Traits>) {
-                detail::notify_taken_over(h);
+                detail::guard_if_standard_error(h);
             }
             fresh.own(resource_type(h), {}, where);
             if (detail::leak_check_on()) {

@@ -151,6 +151,9 @@ struct report {
     std::chrono::nanoseconds duration{0};  // of the whole check
 
     std::string missing{};  // what was not checked, when not complete
+    // The frozen copy failed: cycles and back references were not looked for, and that there are no
+    // findings means nothing. missing says why.
+    bool inconclusive = false;
 };
 
 // What a check does besides what its level asks for.
@@ -167,8 +170,9 @@ struct options {
 // Effects: at level full waits for the frozen copy, up to the timeout, and ends it; no lock of the
 //   library is held meanwhile. errno is kept.
 // Returns: findings about what exists now, and about misuse since the check was switched on; none
-//   at level off. What could not be checked, because the copy was refused or was too slow, say, is
-//   no error: report::missing names it.
+//   at level off. What could not be checked is no error: report::missing names it, for example that
+//   the copy was refused or a container of edges was locked for writing. If the copy failed or was
+//   too slow, the report is inconclusive.
 // Errors: throws std::bad_alloc.
 [[nodiscard]] HANDRAIL_API report check_now(options const& what = {});
 

@@ -116,7 +116,7 @@ private:
 // There is no release(): to unmap bytes that begin inside a page, the caller would have to know the
 // address and length of the pages around them.
 //
-// Allocates: nothing, unless an error is thrown, or a cleanup or the runner allocates.
+// Allocates: as unique_handle.
 // Thread safety: one thread at a time; the bytes are memory like any other.
 class HANDRAIL_API mapping {
 public:
@@ -147,7 +147,7 @@ public:
     //     (pipes, sockets, terminals, files of /proc and /sys);
     //   - bad_file_descriptor if the file is not open; not_enough_memory, also if the process has
     //     too many mappings; what else mmap(2) names.
-    // Allocates: address space; nothing from the heap, unless an error is thrown.
+    // Allocates: address space; from the heap as unique_handle, whose default runner it also gets.
     [[nodiscard]] static mapping map(file const& from, map_options const& options = {},
                                      std::source_location where = std::source_location::current());
     [[nodiscard]] static mapping map(

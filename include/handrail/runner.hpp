@@ -88,22 +88,26 @@ private:
 // Allocates: nothing. But creating an owner allocates what a batch needs, as set_runner() does;
 //   when memory is short the owner runs its cleanups inline, and the failure handler is called.
 // Thread safety: any thread.
-HANDRAIL_API void set_default_runner(runner where);
+HANDRAIL_API void set_default_runner(runner target);
 
 // Effects: the owner's cleanups, and its close if that is deferred, will go to this runner instead
 //   of the one before. With an empty runner they run on the thread on which the owner ends, also if
-//   a default runner is set.
+//   a default runner is set. The runner belongs to the resource that the owner has now: it moves
+//   with it, and a swap exchanges it. After close(), reset(), release() and being moved from, the
+//   owner has none; a resource that it gets later begins with the default runner, or without one.
 // Errors: throws std::invalid_argument for an empty owner, std::bad_alloc, which is possible with
 //   an empty runner, too; the owner is unchanged then.
 // Allocates: what a batch needs, so that nothing is allocated when the owner's life ends.
 // Thread safety: as add_cleanup.
-HANDRAIL_API void set_runner(owner_ref owner, runner where);
+HANDRAIL_API void set_runner(owner_ref owner, runner target);
 
 //     handrail::defer_close(mapping);      // unmapping gigabytes takes long: let the runner do it
 //
 // Effects: when the owner's life ends, its resource is closed by the owner's runner, before the
 //   cleanups, instead of on the thread on which the owner ends; the owner's memory may be freed by
-//   then. close() still closes at once. Without a runner nothing is deferred.
+//   then. close() still closes at once. Without a runner nothing is deferred. The reservation
+//   belongs to the resource, as the runner does: it moves with it, release() and close() free it,
+//   and a resource that the owner gets later is not deferred.
 // Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no
 //   close of its own (defer the handle inside it); std::bad_alloc. The owner is unchanged then.
 // Allocates: what the close needs.

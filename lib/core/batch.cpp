@@ -34,7 +34,7 @@ track::resource resource_of(batch_state const& b) noexcept {
     return b.close != nullptr ? b.close->what : track::resource();
 }
 
-record_list take_records(batch_state& from) noexcept {
+record_list move_records(batch_state& from) noexcept {
     record_list records;
     for (record* r = std::exchange(from.head, nullptr); r != nullptr;) {
         record* const next = r->next;
@@ -53,7 +53,7 @@ void run_inline(batch_state* ended, closed_by who) noexcept {
         thread_state& state = this_thread_state();
         running_scope loop(state);
         close_now(*ended, who);
-        run_here(take_records(*ended), state);
+        run_here(move_records(*ended), state);
     }
     free_batch(ended);
 }

@@ -137,9 +137,9 @@ batch_state& chain::require_batch(bool concurrent) {
 
 // The previous runner is destroyed with the parameter, after the unlock: its destructor may be user
 // code.
-void chain::set_runner(runner where, bool concurrent) {
+void chain::set_runner(runner target, bool concurrent) {
     batch_state& reserved = require_batch(concurrent);
-    std::swap(reserved.target, where);
+    std::swap(reserved.target, target);
     reserved.generation = fork_generation();
     word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
 }
@@ -153,12 +153,12 @@ void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
 
 void chain::reserve_for_default_runner(track::resource const& owner, std::string_view name,
                                        std::source_location where) noexcept {
-    runner where_to = current_default_runner();
-    if (!where_to) {
+    runner target = current_default_runner();
+    if (!target) {
         return;
     }
     try {
-        set_runner(std::move(where_to), false);
+        set_runner(std::move(target), false);
     } catch (...) {
         report_refused_runner(std::current_exception(), owner, name, where);
     }

@@ -61,7 +61,7 @@ deferral::deferral() noexcept { ++detail::this_thread_state().deferrals; }
 
 deferral::~deferral() {
     detail::thread_state& state = detail::this_thread_state();
-    if (--state.deferrals == 0 && state.pending != nullptr && !state.running) {
+    if (--state.deferrals == 0 && state.waiting != nullptr && !state.running) {
         detail::running_scope loop(state);
     }
 }

@@ -49,8 +49,8 @@ void unlock_default_runner() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
 
 namespace handrail {
 
-void set_default_runner(runner where) {
-    static_cast<void>(detail::exchange_default_runner(std::move(where)));
+void set_default_runner(runner target) {
+    static_cast<void>(detail::exchange_default_runner(std::move(target)));
 }
 
 }  // namespace handrail

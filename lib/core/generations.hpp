@@ -40,7 +40,7 @@ inline bool is_inherited(record const& r) noexcept {
     return r.linked.generation != record_generation();
 }
 
-// Effects: adds a record that is about to be linked, in the last generation, to the list (rule 3).
+// Effects: adds a record that is about to be linked, in the last generation, to the list (point 3).
 // Errors: throws std::bad_alloc.
 void remember_late(record& fresh);
 

@@ -18,17 +18,17 @@ namespace handrail::detail {
 namespace {
 
 record* pop(thread_state& state) noexcept {
-    record* const first = state.pending;
+    record* const first = state.waiting;
     if (first != nullptr) {
-        state.pending = first->next;
-        if (state.pending == nullptr) {
-            state.pending_last = nullptr;
+        state.waiting = first->next;
+        if (state.waiting == nullptr) {
+            state.waiting_last = nullptr;
         }
     }
     return first;
 }
 
-void run_pending(thread_state& state) noexcept {
+void run_waiting(thread_state& state) noexcept {
     errno_guard keep;
     while (record* const next = pop(state)) {
         run_claimed(*next, state);
@@ -93,11 +93,11 @@ running_scope::~running_scope() {
     if (!outermost_) {
         return;
     }
-    if (state_.pending != nullptr && state_.deferrals == 0) {
-        run_pending(state_);
+    if (state_.waiting != nullptr && state_.deferrals == 0) {
+        run_waiting(state_);
     }
     state_.running = false;
-    if (state_.pending == nullptr) {
+    if (state_.waiting == nullptr) {
         become_idle(state_);
     }
 }
@@ -120,8 +120,8 @@ void run_here(record_list const& records, thread_state& state) noexcept {
         run_records(records.first, state);
         return;
     }
-    (state.pending_last != nullptr ? state.pending_last->next : state.pending) = records.first;
-    state.pending_last = records.last;
+    (state.waiting_last != nullptr ? state.waiting_last->next : state.waiting) = records.first;
+    state.waiting_last = records.last;
     state.work.begin();
 }
 

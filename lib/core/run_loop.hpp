@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The loop that runs claimed cleanups on this thread (see thread_state.hpp, rule 1).
+// The loop that runs claimed cleanups on this thread (see thread_state.hpp, point 1).
 
 #pragma once
 
@@ -40,7 +40,7 @@ void run_claimed(record& claimed, thread_state& state) noexcept;
 // Requires: a running_scope on the stack.
 void run_records(record* first, thread_state& state) noexcept;
 
-// Marks the thread as running cleanups, so that others are appended to those that are pending. The
+// Marks the thread as running cleanups, so that others are appended to those that wait. The
 // destructor of the outermost scope is the loop: it runs what was appended.
 class running_scope {
 public:

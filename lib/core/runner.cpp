@@ -39,12 +39,12 @@ void runner::execute(batch queued) const {
     }
 }
 
-void set_runner(owner_ref owner, runner where) {
+void set_runner(owner_ref owner, runner target) {
     detail::owner_view const& view = owner.view();
     if (view.cleanups == nullptr) {
         detail::throw_empty_owner("set_runner", view, owner.where());
     }
-    view.cleanups->set_runner(std::move(where), view.type->concurrent);
+    view.cleanups->set_runner(std::move(target), view.type->concurrent);
 }
 
 void defer_close(owner_ref owner) {

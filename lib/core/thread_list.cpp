@@ -22,13 +22,13 @@ void add_counters(cleanup_statistics& sum, thread_state const& state) noexcept {
 
 }  // namespace
 
-void thread_list::link(thread_state& taken) noexcept {
-    taken.next = listed_;
-    taken.previous = nullptr;
+void thread_list::link(thread_state& fresh) noexcept {
+    fresh.next = listed_;
+    fresh.previous = nullptr;
     if (listed_ != nullptr) {
-        listed_->previous = &taken;
+        listed_->previous = &fresh;
     }
-    listed_ = &taken;
+    listed_ = &fresh;
 }
 
 void thread_list::unlink(thread_state& left) noexcept {
@@ -48,8 +48,8 @@ void thread_list::retire(thread_state& left) noexcept {
     left.work.end();  // in a forked child: a thread of the parent may have been busy
     left.running = false;
     left.deferrals = 0;
-    left.pending = nullptr;
-    left.pending_last = nullptr;
+    left.waiting = nullptr;
+    left.waiting_last = nullptr;
     left.next = free_;
     free_ = &left;
 }
@@ -91,20 +91,20 @@ thread_state* thread_list::carve() noexcept {
     return &(more_++)->state;
 }
 
-thread_state* thread_list::take(void const* owner) noexcept {
-    thread_state* taken = free_;
-    if (taken != nullptr) {
-        free_ = taken->next;
-        link(*taken);
-    } else if (taken = find_abandoned(owner); taken == nullptr) {
-        taken = carve();
-        if (taken == nullptr) {
+thread_state* thread_list::acquire(void const* owner) noexcept {
+    thread_state* found = free_;
+    if (found != nullptr) {
+        free_ = found->next;
+        link(*found);
+    } else if (found = find_abandoned(owner); found == nullptr) {
+        found = carve();
+        if (found == nullptr) {
             return nullptr;
         }
-        link(*taken);
+        link(*found);
     }
-    taken->owner = owner;
-    return taken;
+    found->owner = owner;
+    return found;
 }
 
 }  // namespace handrail::detail

@@ -12,9 +12,9 @@
 //     there were threads at one time.
 //  3. A state that is reused in this way keeps its counters; they count as long as it is listed.
 //
-// Thread safety: the annotations say what needs the list's lock. It is taken at a thread's first
-//   use of the library and its exit, by drain() and cleanup_stats() and around fork. No user
-//   code is called while it is held; idle_waiter::notify(), which cancels an Asio timer, is.
+// Thread safety: the annotations say what needs the list's lock. It is locked at a thread's first
+//   use and its exit, by drain(), async_drain(), cleanup_stats(), where work ends while one of the
+//   first two waits, and by fork. No user code runs under it, but idle_waiter::notify() may.
 
 #pragma once
 
@@ -33,10 +33,10 @@ public:
     detail::mutex mutex;
 
     // Returns: a listed state for the calling thread; null when memory is short.
-    thread_state* take(void const* owner) noexcept HANDRAIL_REQUIRES(mutex);
+    thread_state* acquire(void const* owner) noexcept HANDRAIL_REQUIRES(mutex);
 
     // Effects: its thread is gone: the state leaves the list, its counters are added to those of
-    //   retired threads, and others may take it.
+    //   retired threads, and others may acquire it.
     void retire(thread_state& left) noexcept HANDRAIL_REQUIRES(mutex);
 
     thread_state* first() const noexcept HANDRAIL_REQUIRES(mutex) { return listed_; }
@@ -53,7 +53,7 @@ private:
     static constexpr std::size_t first_slots = 32;
     static constexpr std::size_t more_slots = 128;  // at a time
 
-    void link(thread_state& taken) noexcept HANDRAIL_REQUIRES(mutex);
+    void link(thread_state& fresh) noexcept HANDRAIL_REQUIRES(mutex);
     void unlink(thread_state& left) noexcept HANDRAIL_REQUIRES(mutex);
     thread_state* find_abandoned(void const* owner) noexcept HANDRAIL_REQUIRES(mutex);
     thread_state* carve() noexcept HANDRAIL_REQUIRES(mutex);  // not listed

@@ -17,11 +17,11 @@ thread_local constinit thread_state* own_state = nullptr;
 // drain() does not wait for it.
 thread_local constinit thread_state unlisted_state;
 
-// If the thread has pending cleanups, or deferrals, a later round of its destructors ends them, and
+// If the thread has waiting cleanups, or deferrals, a later round of its destructors ends them, and
 // this is called again.
 void thread_exits(void* argument) noexcept {
     auto& state = *static_cast<thread_state*>(argument);
-    if (state.deferrals != 0 || state.pending != nullptr) {
+    if (state.deferrals != 0 || state.waiting != nullptr) {
         static_cast<void>(process_hooks::at_thread_exit(&thread_exits, argument));
         return;
     }
@@ -35,7 +35,7 @@ void thread_exits(void* argument) noexcept {
     process_hooks::ensure_started();
     {
         lock_guard hold(all_threads->mutex);
-        own_state = all_threads->take(&own_state);
+        own_state = all_threads->acquire(&own_state);
     }
     if (own_state == nullptr) {
         own_state = &unlisted_state;

@@ -4,9 +4,9 @@
 // wait until the thread may run them.
 //
 //  1. A thread runs cleanups from one loop. Those of owners that end while the loop runs, or under
-//     a deferral, are appended to pending. So cleanups that end owners, whose cleanups end owners,
+//     a deferral, are appended to waiting. So cleanups that end owners, whose cleanups end owners,
 //     and so on, do not deepen the stack.
-//  2. activity is busy while records are pending or running on the thread; drain() waits until no
+//  2. activity is busy while records wait or run on the thread; drain() waits until no
 //     thread is busy.
 //  3. The state is in the list (thread_list.hpp) from its first use until its thread exits; its
 //     counters are then added to the totals of retired threads.
@@ -66,8 +66,8 @@ struct thread_state {
     activity work;
     bool running = false;       // the loop is on this thread's stack
     unsigned deferrals = 0;     // deferral objects on this thread's stack
-    record* pending = nullptr;  // oldest first
-    record* pending_last = nullptr;
+    record* waiting = nullptr;  // claimed; oldest first
+    record* waiting_last = nullptr;
     thread_state* next = nullptr;  // these three: list of all threads, under its lock
     thread_state* previous = nullptr;
     void const* owner = nullptr;

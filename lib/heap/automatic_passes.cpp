@@ -50,10 +50,10 @@ runner current_runner(heap_state& heap) noexcept {
     return heap.automatic_runner;
 }
 
-void post(heap_state& heap, runner const& where) {
+void post(heap_state& heap, runner const& target) {
     auto carrier = std::make_unique<batch_state>();
     auto close = std::make_unique<posted_pass>(heap);
-    carrier->target = where;
+    carrier->target = target;
     carrier->close = close.release();
     carrier->generation = fork_generation();
     posting = true;
@@ -64,9 +64,9 @@ void post(heap_state& heap, runner const& where) {
 }  // namespace
 
 // The old runner ends with the parameter, after the unlock: that may call user code.
-void set_automatic(heap_state& heap, runner where) {
+void set_automatic(heap_state& heap, runner target) {
     lock_guard hold(heap.runner_mutex);
-    std::swap(heap.automatic_runner, where);
+    std::swap(heap.automatic_runner, target);
     heap.automatic.store(static_cast<bool>(heap.automatic_runner), std::memory_order_relaxed);
 }
 
@@ -83,9 +83,9 @@ void post_pass_if_due(heap_state& heap) noexcept {
         return;
     }
     try {
-        runner const where = current_runner(heap);
-        if (where) {
-            post(heap, where);
+        runner const target = current_runner(heap);
+        if (target) {
+            post(heap, target);
             return;
         }
     } catch (std::bad_alloc const&) {

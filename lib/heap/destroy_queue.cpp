@@ -60,7 +60,7 @@ void append(destroy_queue& queue, object_header& dead) noexcept {
     queue.last = &dead;
 }
 
-object_header* take_first(destroy_queue& queue) noexcept {
+object_header* pop_first(destroy_queue& queue) noexcept {
     object_header* const first = queue.first;
     if (first != nullptr) {
         queue.first = linked_from(first->word.load(std::memory_order_relaxed));
@@ -86,7 +86,7 @@ void end_now(object_header& dead) noexcept {
 }
 
 void end_all(destroy_queue& queue) noexcept {
-    while (object_header* const dead = take_first(queue)) {
+    while (object_header* const dead = pop_first(queue)) {
         end_now(*dead);
     }
 }

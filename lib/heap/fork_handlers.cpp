@@ -21,12 +21,24 @@ void for_each_shard(F f) noexcept HANDRAIL_REQUIRES(heaps_mutex) {
     }
 }
 
+// Not analysed, all that follows: the locks are held from one function to the next.
+void lock_runners() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
+        heap->runner_mutex.lock();
+    }
+}
+void unlock_runners() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
+        heap->runner_mutex.unlock();
+    }
+}
+
 }  // namespace
 
-// Not analysed, all that follows: the locks are held from one function to the next.
 void heap_before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     lock_passes();
     heaps_mutex.lock();
+    lock_runners();
     for_each_shard([](shard& each) HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { each.mutex.lock(); });
     lock_limbo();
 }
@@ -34,6 +46,7 @@ void heap_before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
 void heap_after_fork_in_parent() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     unlock_limbo();
     for_each_shard([](shard& each) HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { each.mutex.unlock(); });
+    unlock_runners();
     heaps_mutex.unlock();
     unlock_passes();
 }

@@ -27,6 +27,8 @@ heap::~heap() {
 
 collect_result heap::collect() noexcept { return detail::collect(*state_); }
 
-void heap::collect_automatically(runner where) { detail::set_automatic(*state_, std::move(where)); }
+void heap::collect_automatically(runner target) {
+    detail::set_automatic(*state_, std::move(target));
+}
 
 }  // namespace handrail

@@ -3,8 +3,9 @@
 // One pass over a heap, and collect(), which makes as many as are needed. pass.cpp is the
 // algorithm.
 //
-// A pass first decides what is garbage, then ends it. While it decides, no user code runs. When the
-// destructors run, the pass is over and another one may decide.
+// A pass first decides what is garbage, then ends it. While it decides, neither destructors nor
+// cleanups run; the only user code is what iterates over containers of edges, and operator new.
+// When the destructors run, the pass is over and another one may decide.
 
 #pragma once
 
@@ -28,8 +29,7 @@ decision decide(heap_state& heap);
 // Requires: every component is committed or revived.
 decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept;
 
-// Effects: one pass; and more, up to 16, as long as destructors and cleanups leave new cycles
-//   behind.
+// Effects: passes, up to 16, until one ends no object.
 collect_result collect(heap_state& heap) noexcept;
 
 }  // namespace handrail::detail

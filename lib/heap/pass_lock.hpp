@@ -5,8 +5,9 @@
 // kept in limbo (limbo.hpp), so that the pass may read the header of every object that it has
 // listed or reached through an edge.
 //
-// Lock order: the pass, the list of heaps, shards in their order, limbo. Containers of edges are
-// only tried. No user code runs under any of them.
+// Lock order: the pass, the list of heaps, the runners of heaps, shards in their order, limbo.
+// Containers of edges are only tried. The only user code under any of them: the iterators of
+// containers, under the shard's and the container's lock, and the program's operator new.
 
 #pragma once
 

@@ -124,7 +124,7 @@ void snapshot::read_object(candidate& c) {
     if (!c.is_suspect()) {
         return;  // its constructor or destructor may be running
     }
-    if (c.object->shard_index >= tracked_object::removed_during_pass) {
+    if (c.object->shard_index >= tracked_object::removed_for_limbo) {
         c.word = 0;  // it ends by itself
         return;
     }

@@ -6,10 +6,10 @@
 //
 //  1. All words are copied before the first edge is read. So if a word is unchanged when its object
 //     is sealed, each edge to the object that was read held a reference that the word counts.
-//  2. A candidate is a suspect until something outside of the garbage is known to reach it. It
-//     never is one if too little is known about it. A candidate that is not a suspect does not
-//     become one again in this pass.
-//  3. After mark(), no edge that was read leads from another candidate to a suspect.
+//  2. A suspect is a candidate that may be garbage. It stops being one when it is found alive, and
+//     is no suspect again in this pass. Candidates that were being built or destroyed when listed
+//     are never suspects.
+//  3. After mark(), each edge that was read and that leads to a suspect is an edge of a suspect.
 //
 // Thread safety: belongs to the thread that has the pass.
 
@@ -32,15 +32,16 @@ namespace handrail::detail {
 struct candidate {
     tracked_object* object;
     // The copy of a suspect's word. 0: not a suspect, because the object is known to be alive, or
-    // is being constructed or destroyed and is not for this pass to decide.
+    // is being constructed or destroyed, so that this pass does not decide about it.
     std::uint64_t word;
     // How many edges of candidates refer to it; later its parent in the union-find of suspects.hpp,
     // or the link of revive().
     std::uint32_t in;
     std::uint32_t first_edge;  // its edges end where those of the next candidate begin
 
-    // Until mark(), which revives such candidates: not all edges could be read. From seal() on the
-    // bit says that the pass has sealed the word.
+    // A bit of word with two uses, one after the other. From read_edges() to mark(), which revives
+    // such candidates: a container was locked, so that not all edges were read. From seal() on: the
+    // pass has sealed the object's word.
     static constexpr std::uint64_t incomplete = word_sealed;
 
     bool is_suspect() const noexcept { return word != 0; }

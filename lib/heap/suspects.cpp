@@ -154,7 +154,7 @@ void suspects::end_slice_if_full() noexcept {
     }
 }
 
-garbage suspects::take_garbage(pass_lock const& pass) noexcept {
+garbage suspects::remove_garbage(pass_lock const& pass) noexcept {
     if (!found_.objects.empty()) {
         for (snapshot::range const& each : marked_.ranges()) {
             remove_range(pass, each);

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The last part of a pass: which suspects of a marked snapshot are garbage. They are decided in
-// weakly connected components, so that a weak lock waits for one component at most, and so that a
-// change made by the program keeps no more objects alive than it may reach.
+// The last part of a pass: which suspects of a marked snapshot are garbage. Suspects that edges
+// connect, in whichever direction, are one component. One component is decided after the other. So
+// weak::lock() waits for one component at most. Where the program has changed an object since the
+// snapshot, only that object and the suspects that it reaches are found alive.
 //
 //  1. seal() changes the word that was copied into the same word with the bit sealed. Where the
 //     word has changed since it was copied, somebody used the object: it and all that it reaches
@@ -38,8 +39,8 @@ public:
     // Effects: all members of the component are alive after all; unseals those that are sealed.
     void revive(std::uint32_t component) noexcept;
 
-    // Effects: removes the garbage from its shards. Call once, after all commits.
-    garbage take_garbage(pass_lock const& pass) noexcept;
+    // Effects: removes the garbage from its shards. Call once, after all commits. Returns: it.
+    garbage remove_garbage(pass_lock const& pass) noexcept;
 
     // Of what has been committed.
     std::size_t cleanups() const noexcept { return cleanups_; }

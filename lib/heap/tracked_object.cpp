@@ -14,7 +14,6 @@ namespace handrail::detail {
 
 void tracked_object::add_to_heap(tracked_object& fresh, heap_state& heap) {
     std::size_t const size = add_member(shard_of_this_thread(heap), fresh);
-    count_made_object();
     // Not for every new object: the members of all shards are counted.
     if (size % 64 == 0 && heap.automatic.load(std::memory_order_relaxed)) {
         post_pass_if_due(heap);
@@ -26,7 +25,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
     // since the thread that removes garbage also ends it. Others only change one valid index to
     // another.
     if (std::atomic_ref(ending.shard_index).load(std::memory_order_relaxed) >=
-        tracked_object::removed_during_pass) {
+        tracked_object::removed_for_limbo) {
         return;  // garbage, which the pass has removed
     }
     shard& home = *ending.home;
@@ -35,7 +34,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
         lock_guard hold(home.mutex);
         remove_member(home, ending.shard_index);
         ending.shard_index =
-            limbo_is_open() ? tracked_object::removed_during_pass : tracked_object::removed;
+            limbo_is_open() ? tracked_object::removed_for_limbo : tracked_object::removed;
         drops_heap = home.members.empty() && std::exchange(home.keeps_heap, false);
     }
     if (drops_heap) {
@@ -44,7 +43,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
 }
 
 void free_tracked(tracked_object* ended) noexcept {
-    if (ended->shard_index != tracked_object::removed_during_pass || !put_in_limbo(*ended)) {
+    if (ended->shard_index != tracked_object::removed_for_limbo || !put_in_limbo(*ended)) {
         ended->operations->edges->deallocate(ended);
     }
 }

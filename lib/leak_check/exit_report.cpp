@@ -109,10 +109,11 @@ text_style style_of_stderr() noexcept {
     return style;
 }
 
-// Without findings, nothing is written to stderr; a file says that there are none.
+// Without findings, nothing is written to stderr, unless the check failed; a file says that there
+// are none.
 void write(report const& r) {
     bool const to_stderr = wanted().out.empty();
-    if (to_stderr && r.findings.empty()) {
+    if (to_stderr && r.findings.empty() && !r.inconclusive) {
         return;
     }
     text_style const style = to_stderr ? style_of_stderr() : text_style();

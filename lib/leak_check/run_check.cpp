@@ -9,6 +9,7 @@
 
 #include "lib/leak_check/run_check.hpp"
 
+#include "lib/leak_check/graph/graph.hpp"
 #include "lib/leak_check/graph/in_process_search.hpp"
 #include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/registry/handles.hpp"
@@ -65,12 +66,13 @@ public:
             covers_operator_new_ = heap_blocks::covers_operator_new();
             frozen_.emplace();
         }
-        scratch memory(scratch::where::process);
+        scratch memory(scratch::used_in::process);
         raw_findings found(memory);
         bool const frozen = read_registry(memory, found);
         add_findings_of_snapshot();
         if (frozen) {
             finish_frozen_search(started + what_.timeout, found);
+            add_locked_objects(found.counts.locked_objects);
         }
         report_.handles = found.counts.handles;
         report_.cleanups = found.counts.cleanups;
@@ -93,14 +95,14 @@ private:
             search_in_process(memory, all, since_, found);
             findings_ = findings_of(all, found);
         }
-        take_snapshot(all);
+        copy_facts(all);
         add_missing(all, frozen);
         hold.unlock();
         report_.pause = clock::now() - locked;
         return frozen;
     }
 
-    void take_snapshot(registry const& all) {
+    void copy_facts(registry const& all) {
         std::copy_if(all.events.begin(), all.events.end(), std::back_inserter(snapshot_.events),
                      [&](event const& e) { return e.id >= since_; });
         if (frozen_) {
@@ -124,18 +126,30 @@ private:
     }
 
     void finish_frozen_search(clock::time_point deadline, raw_findings& found) {
-        if (!frozen_->finish(deadline, found)) {
-            add_missing("the check of a frozen copy of the program is inconclusive: " +
+        bool const searched = frozen_->finish(deadline, found);
+        if (!searched) {
+            add_missing("the check was not completed, and cycles were not looked for: " +
                         frozen_->error());
-            return;
         }
         detail::lock_guard hold(registry_mutex);
         registry& all = the_registry();
+        if (!searched) {
+            report_.inconclusive = true;
+            found.counts = counts_of(all);
+            return;
+        }
         auto fresh = findings_of(all, found);
         findings_.insert(findings_.begin(), std::make_move_iterator(fresh.begin()),
                          std::make_move_iterator(fresh.end()));
     }
 
+    void add_locked_objects(std::size_t count) {
+        if (count != 0) {
+            add_missing("edges of " + std::to_string(count) + " managed object" +
+                        (count == 1 ? " were" : "s were") +
+                        " not read: a container was locked for writing");
+        }
+    }
     void add_missing(std::string const& what) {
         report_.missing += (report_.missing.empty() ? "" : "; ") + what;
     }

@@ -238,7 +238,7 @@ void registration_probe::finish(record const& registered, extent payload,
         .references = state.references.from(0),
         .common = state.copied.all_common(),
         .own = state.copied.all_own(),
-        .opaque = state.incomplete,
+        .incomplete = state.incomplete,
     });
 }
 

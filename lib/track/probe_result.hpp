@@ -59,7 +59,7 @@ struct registration {
     std::span<probed_reference const> references;
     std::span<common_block const> common;
     std::span<void const* const> own;
-    bool opaque;  // not all of the payload was copied, or there were too many references
+    bool incomplete;  // not all of the payload was copied, or there were too many references
 };
 
 }  // namespace handrail::detail::track

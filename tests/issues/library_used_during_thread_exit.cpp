@@ -222,12 +222,12 @@ BOOST_AUTO_TEST_CASE(a_thread_at_the_address_of_an_ended_one_reuses_its_state) {
     static std::array<char, 1000> addresses;
     std::vector<thread_state*> taken;
     for (char const& each : addresses) {
-        taken.push_back(list.take(&each));
+        taken.push_back(list.acquire(&each));
     }
     BOOST_TEST(std::set<thread_state*>(taken.begin(), taken.end()).size() == addresses.size());
-    BOOST_TEST(list.take(&addresses[3]) == taken[3]);
+    BOOST_TEST(list.acquire(&addresses[3]) == taken[3]);
     list.retire(*taken[5]);
-    BOOST_TEST(list.take(&addresses[7]) == taken[5]);
+    BOOST_TEST(list.acquire(&addresses[7]) == taken[5]);
 }
 
 BOOST_AUTO_TEST_CASE(work_of_ended_threads_is_counted_once) {

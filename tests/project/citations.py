@@ -5,8 +5,8 @@
 usage: citations.py ROOT              the check
        citations.py ROOT --self-test  planted citations must be found
 
-- "rule 7" or "rule_7" in tests and documents is a rule of docs/architecture.md.
-- "registry.hpp, rule 3" is point 3 of the numbered comment in that header. In sources, "rule 3"
+- "rule 7" or "rule_7" is a rule of docs/architecture.md.
+- "registry.hpp, point 3" is point 3 of the numbered comment in that header. In sources, "point 3"
   alone is one of the same file or of a header that the file cites so.
 - "decision 12" is a page of docs/decisions.
 """
@@ -17,7 +17,8 @@ import sys
 import tempfile
 
 RULE = re.compile(r"\brule[ _](\d{1,2})(?!\d)", re.IGNORECASE)
-OF_HEADER = re.compile(r"([\w/]+\.hpp), rule (\d+)")
+POINT = re.compile(r"\bpoint (\d{1,2})(?!\d)", re.IGNORECASE)
+OF_HEADER = re.compile(r"([\w/]+\.hpp), point (\d+)")
 DECISION = re.compile(r"\bdecision (\d+)", re.IGNORECASE)
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TEXTS = {".cpp", ".hpp", ".py", ".md", ".build", ".rules", ".pml"}
@@ -45,24 +46,24 @@ def headers_named(root, name):
 
 
 def wrong_in_sources(root, path):
-    """Rules of one file, cited in comments."""
+    """Points of one file, cited in comments."""
     text = path.read_text(encoding="utf-8")
     known = points_of(path)
     for name, number in OF_HEADER.findall(text):
         points = set().union(*map(points_of, headers_named(root, name)))
         known |= points
         if number not in points:
-            yield f"{name}, rule {number}"
-    for number in RULE.findall(OF_HEADER.sub("", text)):
+            yield f"{name}, point {number}"
+    for number in POINT.findall(OF_HEADER.sub("", text)):
         if number not in known:
-            yield f"rule {number}"
+            yield f"point {number}"
 
 
 def violations(root):
     rules = rules_of_the_library(root)
     decisions = {str(int(path.name[:4])) for path in (root / "docs" / "decisions").glob("[0-9]*.md")}
-    for path in texts(root, "tests", "docs", "samples", *DOCUMENTS):
-        cited = RULE.findall(OF_HEADER.sub("", path.read_text(encoding="utf-8")))
+    for path in texts(root, "include", "lib", "platform", "tests", "docs", "samples", *DOCUMENTS):
+        cited = RULE.findall(path.read_text(encoding="utf-8"))
         yield from (f"{path.relative_to(root)}: rule {number}" for number in cited if number not in rules)
     for path in texts(root, "include", "lib", "platform"):
         yield from (f"{path.relative_to(root)}: {what}" for what in wrong_in_sources(root, path))
@@ -79,9 +80,9 @@ PLANTED = {
     "CHANGELOG.md": "",
     "tests/good.cpp": "rule_1_holds\n",
     "tests/bad.cpp": "rule" + "_2_holds\n",
-    "lib/good.hpp": "//  1. It holds. See good.hpp, rule 1.\n",
-    "lib/bad.cpp": "// See good.hpp, " + "rule 2.\n",
-    "lib/worse.cpp": "// After that: " + "rule 1.\n",
+    "lib/good.hpp": "//  1. It holds: rule 1. See good.hpp, point 1.\n",
+    "lib/bad.cpp": "// See good.hpp, point 2.\n",
+    "lib/worse.cpp": "// After that: point 1.\n",
     "lib/worst.cpp": "// See " + "decision 2.\n",
 }
 

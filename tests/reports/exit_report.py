@@ -72,6 +72,11 @@ class Reports(WithFiles):
     def test_without_a_finding_stderr_is_empty(self):
         self.assertEqual(run("leakcheck=1", "clean").stderr, "")
 
+    def test_without_a_finding_stderr_says_that_the_check_failed(self):
+        told = run("leakcheck=2", "unreadable").stderr.replace("\n                  ", " ")
+        self.assertIn("0 findings; not complete", told)
+        self.assertIn("the check was not completed", told)
+
     def test_a_handle_that_ends_with_the_static_objects_is_not_reported(self):
         self.assertEqual(run("leakcheck=1", "static").stderr, "")
 

@@ -21,6 +21,7 @@
 //   find status      ends with status 3
 //   failing     as ring, and ends with status 3
 //   crash       ends by a signal
+//   unreadable  as clean, with an object whose edges kill the frozen copy that reads them
 //   environment prints HANDRAIL_DEBUG and LD_PRELOAD
 
 #include <handrail/cleanup.hpp>
@@ -36,6 +37,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -133,6 +135,22 @@ void leak_cycle() {
     b->next = a;
 }
 
+pid_t const program = ::getpid();
+
+struct fatal;
+struct fatal_edges : std::vector<handrail::edge<fatal>> {
+    auto begin() const {
+        if (::getpid() != program) {
+            std::raise(SIGKILL);
+        }
+        return vector::begin();
+    }
+};
+struct fatal {
+    handrail::traced<fatal_edges> others;
+    using managed_edges = handrail::edges<&fatal::others>;
+};
+
 struct forgetful {
     int before;
     handrail::edge<node> forgotten;
@@ -180,6 +198,8 @@ std::map<std::string, action> const actions{
          handrail::heap::global().collect();
      }},
     {"undeclared", [](char const*) { static_cast<void>(handrail::make<forgetful>()); }},
+    {"unreadable",
+     [](char const*) { new handrail::shared<fatal>(handrail::make<fatal>()); }},
     {"asked", [](char const* path) { leak_and_ask(path); }},
     {"crash", [](char const*) { std::raise(SIGTERM); }},
     {"environment", [](char const*) { print_environment(); }},

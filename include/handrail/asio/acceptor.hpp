@@ -137,7 +137,7 @@ public:
     friend void swap(acceptor& a, acceptor& b) noexcept { a.swap(b); }
 
     // Effects: the system accepts connections to the acceptor's address and queues them, about
-    //   backlog of them at most, until they are taken by accept. It limits backlog silently
+    //   backlog of them at most, until accept returns them. It limits backlog silently
     //   (/proc/sys/net/core/somaxconn). A TCP acceptor that is not bound gets a free port (ip(7)).
     // Errors: address_in_use if another socket listens there, and what else listen(2) names.
     void listen(int backlog = boost::asio::socket_base::max_listen_connections) {
@@ -232,7 +232,7 @@ public:
     }
 
     // The same, asynchronously; the completion signature is void(error_code).
-    // Effects: waits until a connection is queued, and takes it as accept does, also if
+    // Effects: waits for a connection, and accepts it as accept does, also if
     //   non_blocking(); if another accept or process was faster, waits for the next one. When the
     //   operation is aborted, no connection is lost: it stays in the queue. The descriptor itself
     //   becomes non-blocking (native_non_blocking()); accept still waits.
@@ -242,8 +242,9 @@ public:
     // Errors: as accept; bad_descriptor if the acceptor is closed when the operation starts;
     //   operation_aborted when it is closed, released, destroyed or cancelled later. An operation
     //   that cannot start completes through the handler's immediate executor where Asio has these.
-    // Allocates: with the handler's allocator; the first asynchronous accept of an acceptor also
-    //   once with operator new.
+    // Allocates: the operation with the handler's allocator; the peer as opening it does. The first
+    //   asynchronous accept of an acceptor, and the first after each cancel(), also allocates a
+    //   link with operator new: when the acceptor is closed and opened again, so does the next one.
     // Thread safety: starting is a use of the acceptor. Pending accepts may complete on other
     //   threads while it is closed, moved or destroyed.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
@@ -308,7 +309,7 @@ private:
     connection wait_for_connection(error_code& ec) {
         for (;;) {
             connection taken =
-                detail::take_connection<endpoint_type>(this->io_object().native_handle(), ec);
+                detail::accept_connection<endpoint_type>(this->io_object().native_handle(), ec);
             bool const waits =
                 ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
             if (!waits || this->io_object().non_blocking()) {

@@ -46,7 +46,12 @@ namespace handrail {
 //   there is no other result. asio::error::bad_descriptor for a closed socket; what the system
 //   says. A call that a signal interrupts is made again: asio::error::interrupted is not reported.
 // Allocates: as Asio: opening and assigning register the descriptor with the reactor, which may
-//   allocate, and throw std::bad_alloc; the other functions nothing, unless an error is thrown.
+//   allocate, and throw std::bad_alloc. If a default runner is set, they also allocate what
+//   set_runner() does; when memory is short, the socket has no runner then, and the failure handler
+//   is called. The other functions nothing, unless an error is thrown, or a cleanup or the runner
+//   allocates.
+// A runner and a deferred close belong to the open socket: they move with it, and end with close(),
+//   reset(), release() and release_asio_socket(). See <handrail/runner.hpp>.
 // Thread safety: as Asio's sockets: distinct objects may be used by distinct threads, one object by
 //   one thread (or strand) at a time.
 template <class IoObject>
@@ -72,13 +77,13 @@ public:
     //   its descriptor.
     IoObject& asio_socket() noexcept { return this->io_object(); }
     // Effects: hands Asio's object over, open; *this is closed and can be opened again. The
-    //   cleanups are dropped: their arguments are destroyed, they count as stopped. Pending
-    //   operations of a socket go on, those of an acceptor are cancelled. If *this is closed, the
-    //   result is closed.
+    //   cleanups are dropped: their arguments are destroyed, they count as stopped; so are the
+    //   runner and a deferred close. Pending operations of a socket go on, those of an acceptor are
+    //   cancelled. If *this is closed, the result is closed.
     [[nodiscard]] IoObject release_asio_socket() {
         IoObject handed_over =
             this->guard_.release_by([](auto& from) { return IoObject(from.surrender()); });
-        detail::notify_handed_over(handed_over.native_handle());
+        detail::unguard_if_standard_error(handed_over.native_handle());
         return handed_over;
     }
 
@@ -139,8 +144,8 @@ public:
         if (!ec.failed()) {
             detail::set_close_on_exec(h, ec);
         }
-        if (!ec.failed() && !this->take(protocol, h, ec, where).failed()) {
-            detail::notify_taken_over(h);
+        if (!ec.failed() && !this->try_own(protocol, h, ec, where).failed()) {
+            detail::guard_if_standard_error(h);
         }
         return ec;
     }
@@ -186,11 +191,12 @@ public:
         }
         native_handle_type const h =
             this->guard_.release_by([&](auto& from) { return from.release(ec); });
-        detail::notify_handed_over(h);
+        detail::unguard_if_standard_error(h);
         return h;
     }
 
-    // Effects: exchanges sockets, pending operations, cleanups, deferred closes and executors.
+    // Effects: exchanges sockets, pending operations, cleanups, runners, deferred closes and
+    //   executors.
     // Requires: no handler of a pending operation has a cancellation slot: Asio's slots point into
     //   the socket.
     void swap(basic_socket& other) noexcept { this->guard_.swap(other.guard_); }
@@ -303,7 +309,7 @@ public:
     }
 
     // Effects: waits until the socket can be read from or written to, or has an error. An acceptor
-    //   can be read from when a connection is queued.
+    //   can be read from when a connection can be accepted.
     // Errors: would_block, at once, with non_blocking().
     void wait(wait_type what) {
         error_code ec;

@@ -17,7 +17,8 @@ namespace handrail {
 
 // What a collection did.
 struct collect_result {
-    std::size_t examined = 0;      // objects with edges that the passes have examined
+    // How many objects with edges the passes have examined; one that survives counts in each.
+    std::size_t examined = 0;
     std::size_t reclaimed = 0;     // how many of these were garbage, and have ended
     std::size_t cleanups = 0;      // their cleanups, which have run or were handed to their runners
     std::size_t weak_cleared = 0;  // weak references to them, which are empty now
@@ -65,11 +66,12 @@ public:
 
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them
     //   on the calling thread: weak references to them become empty, their edges are nulled, then
-    //   their destructors run, then their cleanups. Cycles that these leave behind are collected,
-    //   too, in up to 16 passes. Other threads go on meanwhile. A thread that calls collect() waits
-    //   while another pass decides, but not while destructors run.
+    //   their destructors run, then their cleanups. What these leave without a reference from
+    //   outside is collected, too: passes follow, up to 16, until one ends nothing. Other threads
+    //   go on meanwhile. A thread that calls collect() waits while another pass decides, but not
+    //   while destructors run.
     //   In a destructor or cleanup that a collection runs, it returns zeros at once. In other
-    //   destructors and cleanups, and while this thread has a guard of a traced container, it
+    //   destructors and cleanups, and while this thread has a guard of a traced container, one pass
     //   decides, and the garbage ends when those are done.
     //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
     // Returns: what it did; the figures of all its passes are added. All zeros when memory was
@@ -87,7 +89,7 @@ public:
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
     //   run, too. A pass never runs inside make. A default-constructed runner ends this.
     // Errors: throws std::bad_alloc.
-    HANDRAIL_API void collect_automatically(runner where);
+    HANDRAIL_API void collect_automatically(runner target);
 
     // For global().
     heap(global_key, detail::heap_state& state) noexcept : state_(&state) {}

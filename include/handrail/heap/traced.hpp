@@ -70,8 +70,9 @@ private:
 // edges. Managed objects whose last reference a thread releases while it has a guard end when its
 // outermost guard is destroyed, so that no destructor or cleanup runs under the lock.
 //
-// Requires: the thread that has a guard holds a shared that keeps the object around the container
-//   alive, destroys the guard itself, and makes no second guard for the same container meanwhile.
+// Requires: iterating over C (begin(), end(), ++, *) neither waits nor uses the library: passes do
+//   it under locks, checks in a frozen copy. A thread that has a guard holds a shared that keeps
+//   the object around the container alive, destroys the guard itself, and makes no second one.
 // Thread safety: read() and write() may be called by any thread.
 template <class C>
 class traced : private detail::traced_base {

@@ -10,7 +10,8 @@
 // A leak is a certain or possible finding: a cleanup that holds its own resource, a handle that is
 // still open at the end of the case, misuse of a handle. The message of the failure is the report.
 // A handle that stays open intentionally is marked: handrail::leak_check::mark_intentional(handle,
-// "why"). Findings that HANDRAIL_DEBUG=suppressions=FILE hides do not fail a test.
+// "why"). Findings that HANDRAIL_DEBUG=suppressions=FILE hides do not fail a test. A check that is
+// inconclusive does: the test would else pass although nothing was checked.
 //
 // Thread safety: findings of all threads belong to the case that runs; run one case at a time.
 
@@ -31,10 +32,11 @@ public:
     //   fixture check at level full.
     no_leaks() = default;
 
-    // Effects: fails the test case if it leaked. Called by Boost.Test.
+    // Effects: fails the test case if it leaked, or if the check was inconclusive. Called by
+    //   Boost.Test.
     void teardown() {
         leak_check::report const report = check_.finish();
-        bool const leaked = std::any_of(
+        bool const leaked = report.inconclusive || std::any_of(
             report.findings.begin(), report.findings.end(),
             [](leak_check::finding const& f) { return f.grade != leak_check::grade::note; });
         if (leaked) {

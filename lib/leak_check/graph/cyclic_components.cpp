@@ -81,10 +81,10 @@ private:
             low_[parent] = std::min(low_[parent], low_[n]);
         }
         if (low_[n] == order_[n]) {
-            take_component(n);
+            pop_component(n);
         }
     }
-    void take_component(node_id root) {
+    void pop_component(node_id root) {
         std::size_t const before = nodes_.size();
         do {
             nodes_.push_back(stack_.back());

@@ -160,13 +160,19 @@ raw_step graph::describe(arc const& a) const noexcept {
 }
 
 raw_counts graph::counts() const noexcept {
+    raw_counts counts = counts_of(all_);
+    counts.locked_objects = locked_objects_;
+    return counts;
+}
+
+raw_counts counts_of(registry const& all) noexcept {
     raw_counts counts;
-    for (graph_node const& each : nodes_) {
-        counts.handles += each.kind == node_kind::handle ? 1 : 0;
+    for (auto const& [address, guard] : all.guards) {
+        counts.handles += guard.open ? 1 : 0;
     }
-    counts.cleanups = registrations_.size();
-    for (registration_entry const* each : registrations_) {
-        counts.opaque += each->opaque ? 1 : 0;
+    counts.cleanups = all.registrations.size();
+    for (auto const& [address, registration] : all.registrations) {
+        counts.opaque += registration.probed_incompletely ? 1 : 0;
     }
     return counts;
 }

@@ -91,12 +91,15 @@ public:
     //   show. Throws as scratch does.
     graph(scratch& memory, registry const& all);
 
-    // Effects: adds the edges that managed_edges declares as precise arcs. Requires: a frozen
-    //   copy, because this reads members of the program's objects without their locks.
+    // Effects: adds the edges that managed_edges declares as precise arcs, but those in containers
+    //   that are locked for writing; counts their objects. Requires: a frozen copy, because this
+    //   reads members of the program's objects without their locks; no possible arc has been
+    //   added.
     void add_edges(scratch& memory);
 
     // For the conservative scan.
     node_id add_shared_ptr_object(control_block const& control);
+    // Effects: adds a possible arc.
     void add_arc(arc const& possible) { arcs_.push_back(possible); }
     void set_enclosing_object(node_id handle, node_id object);
 
@@ -123,7 +126,6 @@ public:
 
     raw_node describe(node_id n) const noexcept;
     raw_step describe(arc const& a) const noexcept;
-    // Of opaque registrations: those that the probes report.
     raw_counts counts() const noexcept;
 
 private:
@@ -139,6 +141,11 @@ private:
     scratch_vector<registration_entry const*> registrations_;
     address_table<node_id, 0> by_id_;
     std::size_t precise_ = 0;
+    std::size_t locked_objects_ = 0;
 };
+
+// Returns: how much the registry lists. Opaque are the cleanups that were probed
+//   incompletely.
+raw_counts counts_of(registry const& all) noexcept;
 
 }  // namespace handrail::leak_check

@@ -10,6 +10,7 @@
 #include <handrail/detail/heap/tracked_object.hpp>
 
 #include <algorithm>
+#include <cassert>
 
 namespace handrail::leak_check {
 
@@ -21,9 +22,12 @@ public:
     explicit scratch_edge_reader(scratch& memory) : memory_(memory) {}
     std::span<detail::tracked_object* const> read(detail::object_header const& managed) {
         next_ = first_;
+        complete_ = true;
         managed.operations->edges->read(static_cast<detail::tracked_object const&>(managed), *this);
         return {first_, next_};
     }
+    // Returns: false if a container of the object that was read last was locked for writing.
+    bool is_complete() const noexcept { return complete_; }
 
 private:
     void grow() override {
@@ -43,6 +47,7 @@ private:
 }  // namespace
 
 void graph::add_edges(scratch& memory) {
+    assert(precise_ == arcs_.size());
     if (std::none_of(nodes_.begin(), nodes_.end(), [](graph_node const& each) {
             return each.object != nullptr && each.object->has_edges;
         })) {
@@ -70,6 +75,7 @@ void graph::add_edges(scratch& memory) {
                                  .evidence = evidence::edge});
             }
         }
+        locked_objects_ += edges.is_complete() ? 0 : 1;
     }
     precise_ = arcs_.size();
 }

@@ -84,6 +84,8 @@ struct raw_counts {
     std::size_t handles = 0;   // open
     std::size_t cleanups = 0;  // registered
     std::size_t opaque = 0;    // of the cleanups: those that could not be examined completely
+    // Objects with a container of edges that was locked for writing, so that it was not read.
+    std::size_t locked_objects = 0;
 };
 
 static_assert(std::is_trivially_copyable_v<raw_step> && std::is_trivially_copyable_v<raw_cycle> &&

@@ -39,14 +39,14 @@ public:
     }
     // Returns: the value of the key, and whether it is new. Requires: key is not 0.
     std::pair<Value*, bool> insert(std::uint64_t key, Value const& value) {
-        if ((taken_ + 1) * 2 > slots_.size()) {
+        if ((used_ + 1) * 2 > slots_.size()) {
             grow();
         }
         slot& found = slot_of(key);
         bool const fresh = found.key == 0;
         if (fresh) {
             found = {key, value};
-            ++taken_;
+            ++used_;
         }
         return {&found.value, fresh};
     }
@@ -84,7 +84,7 @@ private:
     }
 
     scratch_vector<slot> slots_;
-    std::size_t taken_ = 0;
+    std::size_t used_ = 0;
 };
 
 }  // namespace handrail::leak_check

@@ -39,7 +39,7 @@ void* process_pages(std::size_t size) {
 }  // namespace
 
 scratch::~scratch() {
-    while (where_ == where::process && newest_ != nullptr) {
+    while (used_in_ == used_in::process && newest_ != nullptr) {
         chunk* const last = std::exchange(newest_, newest_->before);
         static_cast<void>(port::free_pages(last, last->size));
     }
@@ -47,7 +47,7 @@ scratch::~scratch() {
 
 void scratch::add_chunk(std::size_t size) {
     std::size_t const whole = std::max(size + rounded(sizeof(chunk)), chunk_size);
-    void* const pages = where_ == where::process ? process_pages(whole) : copy_pages(whole);
+    void* const pages = used_in_ == used_in::process ? process_pages(whole) : copy_pages(whole);
     newest_ = ::new (pages) chunk{newest_, whole};
     fresh_ = static_cast<std::byte*>(pages) + rounded(sizeof(chunk));
     left_ = whole - rounded(sizeof(chunk));

@@ -15,12 +15,12 @@ namespace handrail::leak_check {
 
 class scratch {
 public:
-    enum class where {
+    enum class used_in {
         process,      // allocate() throws std::bad_alloc
         frozen_copy,  // out of memory ends the copy, and its pages with it
     };
 
-    explicit scratch(where used) noexcept : where_(used) {}
+    explicit scratch(used_in process) noexcept : used_in_(process) {}
     scratch(scratch const&) = delete;
     scratch& operator=(scratch const&) = delete;
     ~scratch();
@@ -35,7 +35,7 @@ private:
 
     void add_chunk(std::size_t size);
 
-    where where_;
+    used_in used_in_;
     chunk* newest_ = nullptr;
     std::byte* fresh_ = nullptr;
     std::size_t left_ = 0;

@@ -71,7 +71,7 @@ struct registration_entry {
     entry_id id = 0;
     entry_id owner = 0;  // of a guard or an object
     std::source_location where;
-    bool opaque = false;  // the probes could not examine the whole payload
+    bool probed_incompletely = false;  // the probes could not examine the whole payload
     extent payload;
     arena_vector<reference_entry> references;
     // What the comparison of the payload with its copies found, at level full: blocks to which both

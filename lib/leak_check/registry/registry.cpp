@@ -88,7 +88,7 @@ guard_entry const* registry::open_handle_in(object_entry const& object) const {
     return nullptr;
 }
 
-entry_id registry::object_of(object_header const* managed) {
+entry_id registry::require_object(object_header const* managed) {
     extent const memory = managed->object();
     if (auto const known = objects.find(memory.begin); known != objects.end()) {
         return known->second.id;
@@ -114,7 +114,7 @@ void registry::forget_object(object_header const* managed) {
     }
 }
 
-guard_entry& registry::guard_of(void const* address, char const* kind) {
+guard_entry& registry::require_guard(void const* address, char const* kind) {
     auto const [entry, fresh] = guards.try_emplace(address);
     guard_entry& guard = entry->second;
     if (fresh || !guard.open) {

@@ -63,18 +63,20 @@ struct registry {
     // Returns: the first open handle that lies in the object; null if there is none.
     guard_entry const* open_handle_in(object_entry const& object) const;
 
-    // Requires: the object is alive. Returns: its id; it has an entry afterwards.
-    entry_id object_of(object_header const* managed);
-    // Returns: the guard at the address; its resource may have been opened before the check was on.
-    guard_entry& guard_of(void const* address, char const* kind);
-    // Effects: calls fn with the entry of the owner, a guard or an object.
+    // Requires: the object is alive. Effects: makes its entry if it has none. Returns: its id.
+    entry_id require_object(object_header const* managed);
+    // Effects: makes an entry if there is none of an open guard at the address, because its
+    //   resource was opened before the check was on. Returns: the entry.
+    guard_entry& require_guard(void const* address, char const* kind);
+    // Effects: calls fn with the entry of the owner, a guard or an object, which is made if there
+    //   is none.
     template <class Fn>
     void with_owner(detail::owner_view const& owner, Fn fn) {
         if (owner.managed != nullptr) {
-            object_of(owner.managed);
+            require_object(owner.managed);
             fn(objects.find(owner.object.begin)->second);
         } else {
-            fn(guard_of(owner.object.begin, owner.type->kind));
+            fn(require_guard(owner.object.begin, owner.type->kind));
         }
     }
     // Effects: the entry is kept for reuse at this address, often by the very next guard, until

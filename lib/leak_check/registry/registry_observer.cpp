@@ -67,7 +67,7 @@ reference_entry entry_of(registry& all, track::probed_reference const& seen) {
         object_entry const* const around = all.object_around(seen.address);
         entry.target = around != nullptr ? around->id : 0;
     } else if (is_alive(*seen.managed)) {
-        entry.target = all.object_of(seen.managed);
+        entry.target = all.require_object(seen.managed);
     }
     return entry;
 }
@@ -77,7 +77,7 @@ registration_entry entry_of(registry& all, track::registration const& made) {
     fresh.id = all.next_id();
     all.with_owner(made.owner, [&](auto const& owner) { fresh.owner = owner.id; });
     fresh.where = retain(made.where);
-    fresh.opaque = made.opaque;
+    fresh.probed_incompletely = made.incomplete;
     fresh.payload = made.payload;
     for (track::probed_reference const& each : made.references) {
         if (reference_entry const entry = entry_of(all, each); entry.target != 0) {
@@ -164,7 +164,7 @@ public:
     }
 
     void object_created(object_header const* managed, extent, char const*) noexcept override {
-        with_registry([&](registry& all) { all.object_of(managed); });
+        with_registry([&](registry& all) { all.require_object(managed); });
     }
     void object_destroying(object_header const* managed) noexcept override {
         with_registry([&](registry& all) { all.forget_object(managed); });

@@ -54,7 +54,7 @@ bool frozen_search::start(registry const& all, entry_id since) {
 void frozen_search::run(void* request_address, port::handle out) noexcept {
     request const& wanted = *static_cast<request const*>(request_address);
     root_memory const roots{{wanted.modules, wanted.module_count}, wanted.stack};
-    scratch memory(scratch::where::frozen_copy);
+    scratch memory(scratch::used_in::frozen_copy);
     raw_findings found(memory);
     graph g(memory, *wanted.all);
     g.add_edges(memory);
@@ -70,7 +70,7 @@ bool frozen_search::finish(clock::time_point deadline, raw_findings& found) {
     bool const read = read_all(deadline, bytes);
     bool const returned = port::end_frozen_copy(copy_);
     if (read && !(returned && parse_raw_findings(bytes, found))) {
-        error_ = "the copy ended early, without a result";
+        error_ = "the frozen copy of the program ended early, without a result";
         return false;
     }
     return read;
@@ -83,7 +83,10 @@ bool frozen_search::read_all(clock::time_point deadline, std::vector<std::byte>&
         std::size_t const count =
             port::read_from_copy(copy_, chunk.data(), chunk.size(), deadline, ec);
         if (ec.failed()) {
-            error_ = ec == boost::system::errc::timed_out ? "it took too long" : ec.message();
+            error_ = ec == boost::system::errc::timed_out
+                         ? "the frozen copy of the program took too long"
+                         : "the result of the frozen copy of the program was not read: " +
+                               ec.message();
             return false;
         }
         if (count == 0) {

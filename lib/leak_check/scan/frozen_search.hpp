@@ -43,8 +43,8 @@ public:
     ~frozen_search();
 
     // Effects: makes the copy, in which the search for findings about registrations whose id is
-    //   since or newer begins. Requires: the registry is locked. Returns: whether the system allows it; if not,
-    //   error() says why.
+    //   since or newer begins. Requires: the registry is locked. Returns: whether the system allows
+    //   it; if not, error() says why.
     bool start(registry const& all, entry_id since);
 
     // Effects: waits for the copy's raw findings and adds them to found, which is empty.

@@ -21,7 +21,7 @@ bool write_all(port::handle out, scratch_vector<T> const& elements) noexcept {
 }
 
 template <class T>
-void take(std::span<std::byte const>& bytes, std::size_t count, scratch_vector<T>& to) {
+void read_elements(std::span<std::byte const>& bytes, std::size_t count, scratch_vector<T>& to) {
     to.resize(count);
     if (count != 0) {
         std::memcpy(static_cast<void*>(to.data()), bytes.data(), count * sizeof(T));
@@ -50,9 +50,9 @@ bool parse_raw_findings(std::span<std::byte const> bytes, raw_findings& found) {
         return false;
     }
     found.counts = head.counts;
-    take(bytes, head.cycles, found.cycles);
-    take(bytes, head.steps, found.steps);
-    take(bytes, head.back_references, found.back_references);
+    read_elements(bytes, head.cycles, found.cycles);
+    read_elements(bytes, head.steps, found.steps);
+    read_elements(bytes, head.back_references, found.back_references);
     return true;
 }
 

@@ -59,7 +59,9 @@ struct scan_result {
     scratch_vector<scanned_reference> references;
     scratch_vector<scanned_pointer> pointers;
     scratch_vector<node_id> source_nodes;  // by source; no_node: a registration
-    std::size_t opaque = 0;  // registrations that refer to heap memory about which nothing is known
+    // Registrations that could not be examined completely: they refer to heap memory about which
+    // nothing is known or, without a block map, were probed incompletely.
+    std::size_t opaque = 0;
 
     explicit scan_result(scratch& memory)
         : blocks(memory), references(memory), pointers(memory), source_nodes(memory) {}

@@ -37,7 +37,7 @@ void scanner::scan_payloads() {
         if (owner != no_node && each->payload.size >= word_size) {
             scan_payload(owner, *each);
         }
-        found_.opaque += knows_blocks ? reaches_unknown_ : each->opaque;
+        found_.opaque += knows_blocks ? reaches_unknown_ : each->probed_incompletely;
     }
 }
 

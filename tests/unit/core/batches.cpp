@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(the_first_allocation_uses_the_reserved_storage) {
     BOOST_TEST(static_cast<void*>(first) == static_cast<void*>(owner->storage));
     reserved_allocator<int>(numbers).deallocate(first, 4);
     BOOST_TEST(static_cast<void*>(reserved_allocator<int>(numbers).allocate(1)) == owner->storage);
-    owner->give_storage_back();
+    owner->release_storage();
     handrail::detail::drop_batch_holder(owner);
 }
 
@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(reserved_storage_that_is_in_use_outlives_the_batch) {
         batch_state* from = nullptr;
         void execute(batch queued) override {
             from = queued.get_allocator().owner();
-            text = new (from->take_storage(sizeof *text, alignof(std::string)))
+            text = new (from->acquire_storage(sizeof *text, alignof(std::string)))
                 std::string("a text that is too long to be stored inside of the string");
             queued.run();
         }
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(reserved_storage_that_is_in_use_outlives_the_batch) {
     BOOST_TEST(take_events() == (lines{"close 1", "a"}));
     BOOST_TEST(state->text->ends_with("inside of the string"));
     std::destroy_at(state->text);
-    state->from->give_storage_back();
+    state->from->release_storage();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,7 +23,7 @@ constexpr std::uint64_t bases[] = {8, 0x7f00'0000'0010, UINT64_MAX - 2 * count *
 BOOST_DATA_TEST_CASE(every_key_has_its_value_and_no_other_key_has_one,
                      boost::unit_test::data::make(bases) * boost::unit_test::data::make(strides),
                      base, stride) {
-    scratch memory(scratch::where::process);
+    scratch memory(scratch::used_in::process);
     address_table<std::uint64_t> table(memory, 0);
     for (std::uint64_t i = 0; i != count; ++i) {
         BOOST_TEST_REQUIRE(table.insert(base + 2 * i * stride, i).second);
@@ -36,7 +36,7 @@ BOOST_DATA_TEST_CASE(every_key_has_its_value_and_no_other_key_has_one,
 }
 
 BOOST_AUTO_TEST_CASE(inserting_a_key_again_keeps_its_value) {
-    scratch memory(scratch::where::process);
+    scratch memory(scratch::used_in::process);
     address_table<int> table(memory, 1);
     table.insert(16, 1);
     auto const [value, fresh] = table.insert(16, 2);

@@ -91,7 +91,7 @@ void for_random_graphs(Check check) {
     for (int i = 0; i != 2'000; ++i) {
         std::size_t const node_count = 1 + random() % 12;
         arc_list const arcs = random_arcs(random, node_count);
-        scratch memory(scratch::where::process);
+        scratch memory(scratch::used_in::process);
         adjacency const graph(memory, node_count, arcs);
         check(node_count, arcs, graph, cyclic_components(memory, graph), memory);
     }
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_ring_of_a_million_nodes_needs_no_deep_stack) {
     for (std::uint32_t i = 0; i != size; ++i) {
         ring[i] = {i, {(i + 1) % size, i}};
     }
-    scratch memory(scratch::where::process);
+    scratch memory(scratch::used_in::process);
     adjacency const graph(memory, size, ring);
     cyclic_components const components(memory, graph);
     BOOST_TEST_REQUIRE(components.count() == 1U);
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_ring_of_a_million_nodes_needs_no_deep_stack) {
 }
 
 BOOST_AUTO_TEST_CASE(arcs_of_a_node_keep_their_order) {
-    scratch memory(scratch::where::process);
+    scratch memory(scratch::used_in::process);
     arc_list const arcs{{1, {0, 0}}, {0, {1, 1}}, {1, {2, 2}}, {1, {1, 3}}};
     adjacency const graph(memory, 3, arcs);
     BOOST_TEST_REQUIRE(graph[1].size() == 3U);

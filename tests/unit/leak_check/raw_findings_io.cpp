@@ -30,7 +30,7 @@ std::vector<std::byte> written(raw_findings const& found) {
 }
 
 struct two_step_cycle {
-    scratch memory{scratch::where::process};
+    scratch memory{scratch::used_in::process};
     raw_findings found{memory};
 
     two_step_cycle() {

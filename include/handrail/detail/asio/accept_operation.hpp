@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The asynchronous accept: waits until a connection is queued, accepts it, and waits again if
+// The asynchronous accept: waits for a connection, accepts it, and waits again if
 // another accept or process has taken it. It reaches the acceptor through the acceptor's link
 // (acceptor_resource.hpp), because the acceptor may be closed, moved or destroyed between two
 // steps.

@@ -3,7 +3,7 @@
 // acceptor_resource: an Asio acceptor as the resource of a guard. acceptor_link: how asynchronous
 // accepts reach that Asio acceptor.
 //
-// async_accept of the user's acceptor starts a wait of Asio's; when a connection is queued, the
+// async_accept of the user's acceptor starts a wait of Asio's; when a connection is there, the
 // operation accepts it by a system call of ours (accept_operation.hpp). At that moment the user may
 // have closed, moved or destroyed the acceptor, perhaps on another thread. So an operation does not
 // hold the acceptor. It shares a link with it:
@@ -56,9 +56,9 @@ struct acceptor_link {
             ec = boost::asio::error::operation_aborted;
             return {};
         }
-        return take_connection<typename Inner::endpoint_type>(acceptor->native_handle(), ec);
+        return accept_connection<typename Inner::endpoint_type>(acceptor->native_handle(), ec);
     }
-    // Effects: handler is called when a connection is queued. For an operation that starts.
+    // Effects: handler is called when a connection is there. For an operation that starts.
     template <class Handler>
     void start_wait(Handler&& handler) {
         acceptor->async_wait(boost::asio::socket_base::wait_read, std::move(handler));

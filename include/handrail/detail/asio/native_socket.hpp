@@ -106,7 +106,7 @@ struct connection {
 };
 
 template <class Endpoint>
-connection<Endpoint> take_connection(native_handle listener, boost::system::error_code& ec) {
+connection<Endpoint> accept_connection(native_handle listener, boost::system::error_code& ec) {
     connection<Endpoint> taken;
     std::size_t size = taken.remote_endpoint.capacity();
     taken.socket = accept_socket(listener, taken.remote_endpoint.data(), size, ec);

@@ -51,8 +51,8 @@ protected:
     socket_guard(Other&& unguarded, std::source_location where)
         : guard_(resource_type(IoObject(close_on_exec(unguarded)))) {
         if (guard_.is_open()) {
-            guard_.notify_opened({}, where);
-            notify_taken_over(static_cast<native_handle_type>(guard_.resource().number()));
+            guard_.own_in_place({}, where);
+            guard_if_standard_error(static_cast<native_handle_type>(guard_.resource().number()));
         }
     }
     socket_guard(socket_guard&&) noexcept = default;
@@ -66,17 +66,17 @@ protected:
     // Errors: what Asio's assign reports; throws what it throws: std::bad_alloc.
     error_code own(protocol_type const& protocol, fresh_handle fresh, error_code& ec,
                    std::source_location where) {
-        if (!take(protocol, fresh.get(), ec, where).failed()) {
+        if (!try_own(protocol, fresh.get(), ec, where).failed()) {
             static_cast<void>(fresh.release());
         }
         return ec;
     }
-    // The same; the descriptor stays the caller's if that fails.
-    error_code take(protocol_type const& protocol, native_handle_type h, error_code& ec,
+    // The same; if that fails, the descriptor stays the caller's.
+    error_code try_own(protocol_type const& protocol, native_handle_type h, error_code& ec,
                     std::source_location where) {
         io_object().assign(protocol, h, ec);
         if (!ec.failed()) {
-            guard_.notify_opened({}, where);
+            guard_.own_in_place({}, where);
         }
         return ec;
     }

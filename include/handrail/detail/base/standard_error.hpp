@@ -19,20 +19,20 @@ namespace handrail::detail {
 
 bool may_write_to_standard_error() noexcept;
 
-// Effects: rule 1 applies from now on.
+// Effects: point 1 applies from now on.
 void mark_standard_error_closed() noexcept;
 
-// Effects: a guard owns the descriptor from now on (rule 2), or does not.
+// Effects: a guard owns the descriptor from now on (point 2), or does not.
 HANDRAIL_API void set_standard_error_guarded(bool guarded) noexcept;
 
-// To be called when a guard takes over a handle that the program opened, and when it hands one
-// back.
-inline void notify_taken_over(native_handle h) noexcept {
+// Call the first when a guard gets a handle that the program opened, the second when it gives one
+// back. Effects: none, unless the handle is that of the standard error stream.
+inline void guard_if_standard_error(native_handle h) noexcept {
     if (h == standard_error_handle) [[unlikely]] {
         set_standard_error_guarded(true);
     }
 }
-inline void notify_handed_over(native_handle h) noexcept {
+inline void unguard_if_standard_error(native_handle h) noexcept {
     if (h == standard_error_handle) [[unlikely]] {
         set_standard_error_guarded(false);
     }

@@ -49,26 +49,26 @@ struct batch_state {
     runner target;
     std::uint64_t generation = 0;  // forks that the process had seen when the runner was set
     std::atomic<std::uint32_t> holders{1};
-    std::atomic<bool> storage_taken{false};
+    std::atomic<bool> storage_in_use{false};
     alignas(std::max_align_t) std::byte storage[storage_size];
 
-    // Returns: null when the storage is taken or too small.
-    void* take_storage(std::size_t size, std::size_t alignment) noexcept {
+    // Returns: null when the storage is in use or too small.
+    void* acquire_storage(std::size_t size, std::size_t alignment) noexcept {
         if (size > storage_size || alignment > alignof(std::max_align_t) ||
-            storage_taken.exchange(true, std::memory_order_acquire)) {
+            storage_in_use.exchange(true, std::memory_order_acquire)) {
             return nullptr;
         }
         holders.fetch_add(1, std::memory_order_relaxed);
         return storage;
     }
-    void give_storage_back() noexcept {
-        storage_taken.store(false, std::memory_order_release);
+    void release_storage() noexcept {
+        storage_in_use.store(false, std::memory_order_release);
         drop_batch_holder(this);
     }
 };
 
 // The allocator that a runner passes to its executor: the batch's storage first, operator new when
-// that is taken or too small.
+// that is in use or too small.
 template <class T>
 class reserved_allocator {
 public:
@@ -81,7 +81,7 @@ public:
     T* allocate(std::size_t n)
         requires(!std::is_void_v<T>)
     {
-        if (void* reserved = batch_->take_storage(n * sizeof(T), alignof(T))) {
+        if (void* reserved = batch_->acquire_storage(n * sizeof(T), alignof(T))) {
             return static_cast<T*>(reserved);
         }
         return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{alignof(T)}));
@@ -90,7 +90,7 @@ public:
         requires(!std::is_void_v<T>)
     {
         if (static_cast<void*>(p) == static_cast<void*>(batch_->storage)) {
-            batch_->give_storage_back();
+            batch_->release_storage();
         } else {
             ::operator delete(p, std::align_val_t{alignof(T)});
         }

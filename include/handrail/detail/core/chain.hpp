@@ -87,7 +87,7 @@ public:
     HANDRAIL_API void cancel_reserved_close() noexcept;
 
     HANDRAIL_API void push(record& newest, bool concurrent) noexcept;
-    HANDRAIL_API void set_runner(runner where, bool concurrent);
+    HANDRAIL_API void set_runner(runner target, bool concurrent);
     HANDRAIL_API void defer_close(deferred_close* reserved, bool concurrent);
 
     static constexpr std::uintptr_t locked = 1;

@@ -83,11 +83,12 @@ public:
     // Requires: *this is empty, opened is open. Effects: owns it, without cleanups.
     void own(Resource&& opened, std::string_view name, std::source_location where) noexcept {
         resource_ = std::move(opened);
-        notify_opened(name, where);
+        own_in_place(name, where);
     }
 
-    // Effects: the resource in *this has been opened in place: it is guarded from now on.
-    void notify_opened(std::string_view name, std::source_location where) noexcept {
+    // Effects: owns the resource, which has been opened in place: sets the default runner, if there
+    //   is one, and notifies the leak check.
+    void own_in_place(std::string_view name, std::source_location where) noexcept {
         cleanups_.adopt_default_runner(description(), name, where);
         notify_reopened(name, where);
     }

@@ -4,7 +4,7 @@
 // has been claimed.
 //
 //  1. references = one for the chain (or the batch it became) + one per token + one while stop() or
-//     run() works + one in the list of late records (lib/core/generations.hpp, rule 3).
+//     run() works + one in the list of late records (lib/core/generations.hpp, point 3).
 //  2. Whoever sets the claimed bit has won the right to run or drop the payload. While it is not
 //     set the chain has its reference. The end of the owner does not set it if it finds the only
 //     reference: nobody else can compete then.

@@ -38,11 +38,11 @@ class piece_list {
 public:
     piece_list() noexcept { pieces_[0] = {}; }
 
-    // Effects: takes the buffers without their first `skipped` bytes.
+    // Effects: adds the buffers without their first `skipped` bytes.
     // Requires: *this is empty.
     // Returns: whether there was room for all of them, or for max_bytes.
     template <class Buffer, class Sequence>
-    bool take(Sequence const& buffers, std::size_t skipped) noexcept {
+    bool add_all(Sequence const& buffers, std::size_t skipped) noexcept {
         auto const end = boost::asio::buffer_sequence_end(buffers);
         for (auto at = boost::asio::buffer_sequence_begin(buffers); at != end; ++at) {
             Buffer buffer(*at);
@@ -80,7 +80,7 @@ template <class Buffer, class Sequence, class Transfer>
 [[gnu::noinline]] std::size_t transfer_many(Sequence const& buffers, std::size_t skipped,
                                             Transfer transfer) noexcept {
     piece_list<max_pieces> many;
-    many.template take<Buffer>(buffers, skipped);
+    many.template add_all<Buffer>(buffers, skipped);
     return transfer(many.pieces());
 }
 
@@ -91,7 +91,7 @@ template <class Buffer, class Sequence, class Transfer>
 std::size_t transfer_once(Sequence const& buffers, std::size_t skipped,
                           Transfer transfer) noexcept {
     piece_list<16> few;
-    return few.template take<Buffer>(buffers, skipped)
+    return few.template add_all<Buffer>(buffers, skipped)
                ? transfer(few.pieces())
                : transfer_many<Buffer>(buffers, skipped, transfer);
 }

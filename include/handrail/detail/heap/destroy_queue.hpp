@@ -2,7 +2,7 @@
 //
 // The end of managed objects, without recursion. A managed object whose count drops to 0 while the
 // thread already ends another one is appended to the thread's destroy queue. The call that ends the
-// outermost object ends all queued ones before it returns. So the end of a long list needs no deep
+// outermost object ends all in the queue before it returns. So the end of a long list needs no deep
 // stack.
 //
 // Thread safety: each thread has a queue of its own.
@@ -20,9 +20,9 @@ struct object_header;
 // Requires: the strong count is 0, and the caller owns the end of the object.
 HANDRAIL_API void end_object(object_header* dead) noexcept;
 
-// While one exists, managed objects whose count drops to 0 on this thread are queued. They end when
-// the outermost deferred_destruction is destroyed. Guards of traced containers have one, so that no
-// destructor runs under the lock of a container.
+// While one exists, managed objects whose count drops to 0 on this thread join the queue. They end
+// when the outermost deferred_destruction is destroyed. Guards of traced containers have one, so
+// that no destructor runs under the lock of a container.
 class deferred_destruction {
 public:
     HANDRAIL_API deferred_destruction() noexcept;

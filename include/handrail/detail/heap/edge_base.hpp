@@ -67,7 +67,7 @@ protected:
     object_header* take() noexcept {
         object_header* const target = header_in(word_.exchange(0));
         if (target != nullptr) {
-            // After the clear: rule 2. release: who reads the sum reads the cleared edge, too.
+            // After the clear: point 2. release: who reads the sum reads the cleared edge, too.
             target->word.fetch_add(one_increment, std::memory_order_release);
         }
         return target;

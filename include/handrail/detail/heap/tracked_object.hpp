@@ -43,8 +43,10 @@ struct tracked_object : object_header {
     std::uint32_t shard_index = 0;  // among the shard's members, or one of the values below
     std::uint32_t candidate_index = 0xffffffff;  // in the snapshot of the last pass that listed it
 
+    // It has left its shard. removed_for_limbo: by itself while a pass decided, so that its memory
+    // goes to limbo.
     static constexpr std::uint32_t removed = 0xffffffff;
-    static constexpr std::uint32_t removed_during_pass = 0xfffffffe;
+    static constexpr std::uint32_t removed_for_limbo = 0xfffffffe;
 
     // Errors: throws std::bad_alloc.
     tracked_object(object_operations const& ops, heap_state& heap) : object_header(ops) {

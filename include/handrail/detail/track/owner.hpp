@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// What the core knows of an owner: its chain of cleanups, its memory, and the managed object that
-// it is, if it is one. A function found through ADL makes a type an owner:
+// What core, observer and probes know of an owner: its chain of cleanups, its memory, and the
+// managed object that it is, if it is one. A function found through ADL makes a type an owner:
 //
 //     owner_view handrail_owner(file& f) noexcept;
 //
