@@ -21,7 +21,7 @@ namespace handrail::preload {
 
 inline constexpr char info_magic[16] = {'h', 'a', 'n', 'd', 'r', 'a', 'i', 'l',
                                         ' ', 'b', 'i', 'r', 't', 'h', 's', '\n'};
-inline constexpr std::uint32_t info_version = 1;
+inline constexpr std::uint32_t info_version = 2;
 inline constexpr std::size_t page_size = 4096;
 
 inline constexpr std::size_t max_frames = 24;
@@ -50,7 +50,9 @@ enum class look_reason : std::uint32_t {
     late_exit,    // libc ended the program itself (errx, the last thread): after static destructors
     descriptors,  // as many are open as `descriptors=` says
     emfile,       // a call has failed with EMFILE
+    signal,       // one that ends the program has arrived
 };
+inline constexpr look_reason last_look_reason = look_reason::signal;
 
 struct alignas(page_size) preload_info {
     char magic[sizeof info_magic];
@@ -73,7 +75,7 @@ struct look_message {
 };
 
 // The environment variable by which the tool gives the library its end of the channel:
-// "1000", then any of ",descriptors=500", ",emfile", ",children".
+// "1000", then any of ",descriptors=500", ",emfile", ",signals", ",children".
 inline constexpr char environment_name[] = "HANDRAIL_INSPECT";
 inline constexpr char library_name[] = "libhandrail_preload.so";
 

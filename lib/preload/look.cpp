@@ -6,6 +6,7 @@
 
 #include "lib/preload/channel.hpp"
 #include "lib/preload/program.hpp"
+#include "lib/preload/signals.hpp"
 #include "lib/preload/system_call.hpp"
 
 #include <atomic>
@@ -73,9 +74,15 @@ void follow_child() noexcept {
 
 void connect_to_tool(settings const& from) noexcept {
     wanted = from;
-    if (use_channel(from) && from.children) {
+    if (!use_channel(from)) {
+        return;
+    }
+    if (from.children) {
         open_channel_of_child();
         ::pthread_atfork(nullptr, nullptr, follow_child);
+    }
+    if (from.signals) {
+        watch_signals();
     }
 }
 

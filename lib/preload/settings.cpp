@@ -34,6 +34,8 @@ void apply(settings& to, char const* word, std::size_t length) noexcept {
         to.descriptors = number_at(word + sizeof limit - 1);
     } else if (length == 6 && std::strncmp(word, "emfile", length) == 0) {
         to.emfile = true;
+    } else if (length == 7 && std::strncmp(word, "signals", length) == 0) {
+        to.signals = true;
     } else if (length == 8 && std::strncmp(word, "children", length) == 0) {
         to.children = true;
     } else if ('0' <= *word && *word <= '9') {

@@ -10,6 +10,7 @@ struct settings {
     int channel = -1;
     int descriptors = 0;  // look when so many are open; 0: never
     bool emfile = false;
+    bool signals = false;   // look before one ends the program
     bool children = false;  // forked and exec'd children are followed, too
 };
 

@@ -113,7 +113,7 @@ def includes_of(path):
 
 # Tools may use the library's code for reports, and nothing else that is not installed.
 TOOLS_MAY_USE = {"lib/base/escaping.hpp", "lib/preload/layout.hpp", "lib/inspect/look.hpp",
-                 "lib/inspect/target/core_file.hpp", "lib/inspect/target/stopped_process.hpp",
+                 "lib/inspect/findings/growth.hpp", "lib/inspect/target/core_file.hpp", "lib/inspect/target/stopped_process.hpp",
                  "lib/inspect/types/frames.hpp", *(f"lib/leak_check/report/{name}.hpp" for name in (
     "rules", "write_out", "written_json", "written_path", "written_report", "written_text", "written_words"))}
 

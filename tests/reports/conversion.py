@@ -103,6 +103,13 @@ class Reading(Converting):
         self.assertEqual([json.loads(line) for line in back.splitlines()],
                          [json.loads(line) for line in text.splitlines()])
 
+    def test_what_has_grown_is_read_and_shown(self):
+        text = report(finding(grown_by=3, grown_within=12_400_000_000))
+        back = self.tool("--read", "-", "--json", "-", text=text)
+        self.assertEqual([json.loads(line) for line in back.stdout.splitlines()], [json.loads(line) for line in text.splitlines()])
+        self.assertIn("  grew          by 3 in 12.4 s\n", back.stderr)
+        self.assertIn("by 3 in 12.4 s", self.convert("html", finding(grown_by=3, grown_within=12_400_000_000)))
+
     def test_several_reports_are_shown_with_their_names(self):
         for name in "ab":
             (self.directory / name).write_text(report(finding()))

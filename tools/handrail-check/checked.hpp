@@ -23,6 +23,7 @@ using written::reference_word;
 struct source {
     std::string name;  // "process 4711", or the file that was read
     written::report report;
+    bool is_shown = false;  // printed already, when it was made
 };
 
 struct checked {

@@ -181,6 +181,10 @@ private:
         if (f.count != 1) {
             text += fact("Seen", std::to_string(f.count) + " times");
         }
+        if (f.grown_by != 0) {
+            text += fact("Grew", "by " + std::to_string(f.grown_by) + " in " +
+                                     html(written::duration_text(f.grown_within)));
+        }
         return text + fact("Fingerprint", "<code>" + html(f.fingerprint) + "</code>") + "</dl>\n";
     }
 

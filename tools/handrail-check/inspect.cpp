@@ -2,36 +2,37 @@
 
 #include "inspect.hpp"
 
+#include "background_look.hpp"
 #include "lib/inspect/look.hpp"
 #include "lib/inspect/target/core_file.hpp"
 #include "lib/inspect/target/stopped_process.hpp"
 
-#include <memory>
 #include <string>
 
 namespace handrail_check {
 
 namespace {
 
-std::unique_ptr<handrail::inspect::target> target_of(options const& wanted) {
-    if (wanted.process) {
-        return handrail::inspect::stop_process(*wanted.process);
-    }
-    return handrail::inspect::open_core(wanted.core, wanted.program);
-}
+namespace inspecting = handrail::inspect;
 
 std::string name_of(options const& wanted) {
     return wanted.process ? "process " + std::to_string(*wanted.process) : wanted.core;
 }
 
+written::report look(options const& wanted) {
+    auto const program = wanted.process ? inspecting::stop_process(*wanted.process)
+                                        : inspecting::open_core(wanted.core, wanted.program);
+    return inspecting::look_at(*program, {.all = wanted.all, .debug_files = wanted.debug_info});
+}
+
 }  // namespace
 
 checked inspect(options const& wanted) {
-    auto const program = target_of(wanted);
+    std::string const name = name_of(wanted);
     checked result;
     result.sources.push_back(
-        {name_of(wanted), handrail::inspect::look_at(
-                              *program, {.all = wanted.all, .debug_files = wanted.debug_info})});
+        {.name = name,
+         .report = look_in_background(wanted.quiet ? "" : name, [&] { return look(wanted); })});
     return result;
 }
 

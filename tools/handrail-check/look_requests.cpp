@@ -85,7 +85,8 @@ ssize_t receive(int channel, message& into) {
 
 bool is_request(message const& from) noexcept {
     return from.size == sizeof(look_message) && from.sender > 0 &&
-           from.content.why > look_reason::none && from.content.why <= look_reason::emfile;
+           from.content.why > look_reason::none &&
+           from.content.why <= handrail::preload::last_look_reason;
 }
 
 }  // namespace
@@ -106,6 +107,7 @@ std::string look_requests::environment() const {
         result += ",descriptors=" + std::to_string(triggers_.descriptors);
     }
     result += triggers_.emfile ? ",emfile" : "";
+    result += triggers_.signals ? ",signals" : "";
     result += triggers_.children ? ",children" : "";
     return result;
 }
@@ -124,15 +126,17 @@ void look_requests::add(descriptor channel) {
         ::epoll_ctl(ready_.native_handle(), EPOLL_CTL_ADD, number, &wanted) == -1) {
         return;  // whoever sent it sees that the other end is closed, and goes on
     }
-    channels_.insert_or_assign(number, std::move(channel));
+    channels_.insert_or_assign(number, std::make_shared<descriptor const>(std::move(channel)));
 }
 
 // A closed channel is removed; a process that is followed introduces its own by an empty request.
-std::optional<look_request> look_requests::received(int channel) {
+std::optional<look_request> look_requests::received(int number) {
+    auto const channel = channels_.at(number);
     message got;
-    ssize_t const size = receive(channel, got);
+    ssize_t const size = receive(number, got);
     if (size == 0) {
-        channels_.erase(channel);
+        ::epoll_ctl(ready_.native_handle(), EPOLL_CTL_DEL, number, nullptr);
+        channels_.erase(number);
         return std::nullopt;
     }
     if (got.channel.is_open() && triggers_.children) {
@@ -158,7 +162,7 @@ std::optional<look_request> look_requests::next() {
 
 void look_requests::answer(look_request const& request) noexcept {
     char const done = 1;
-    ::send(request.channel, &done, sizeof done, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ::send(request.channel->native_handle(), &done, sizeof done, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 }  // namespace handrail_check

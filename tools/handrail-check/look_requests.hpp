@@ -25,6 +25,7 @@
 #include <handrail/handle.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -36,13 +37,14 @@ namespace handrail_check {
 struct look_triggers {
     int descriptors = 0;    // so many are open; 0: never
     bool emfile = false;    // a call fails with EMFILE
+    bool signals = false;   // one arrives that ends the program
     bool children = false;  // and its children do the same
 };
 
 struct look_request {
     pid_t process = 0;
     handrail::preload::look_reason why{};
-    int channel = -1;  // for answer()
+    std::shared_ptr<handrail::descriptor const> channel;  // for answer()
 };
 
 class look_requests {
@@ -69,12 +71,13 @@ public:
 
 private:
     void add(handrail::descriptor channel);
-    std::optional<look_request> received(int channel);
+    std::optional<look_request> received(int number);
 
     look_triggers triggers_;
-    handrail::descriptor ready_;                    // an epoll instance of all channels
-    handrail::descriptor programs_end_;             // inherited by the program
-    std::map<int, handrail::descriptor> channels_;  // of each process that asks, by its number
+    handrail::descriptor ready_;         // an epoll instance of all channels
+    handrail::descriptor programs_end_;  // inherited by the program
+    // Of each process that asks, by its number. A request keeps the number from being used again.
+    std::map<int, std::shared_ptr<handrail::descriptor const>> channels_;
 };
 
 }  // namespace handrail_check

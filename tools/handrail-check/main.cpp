@@ -38,6 +38,9 @@ std::string json_of(checked const& what) {
 void print_reports(checked const& what, options const& wanted) {
     auto const style = style_of_stderr(wanted.colour);
     for (source const& s : what.sources) {
+        if (s.is_shown) {
+            continue;
+        }
         std::string text;
         if (what.sources.size() > 1) {
             text = handrail::detail::printable(s.name) + ":\n";

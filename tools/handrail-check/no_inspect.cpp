@@ -15,12 +15,16 @@ checked inspect(options const&) {
 class program_looks::requests {};
 
 program_looks::program_looks(options const& wanted, std::filesystem::path, bool)
-    : wanted_(wanted) {}
+    : wanted_(wanted), clock_(wanted.when, look_clock::now()) {}
 program_looks::~program_looks() = default;
 std::string program_looks::environment() const { return {}; }
-void program_looks::started() noexcept {}
+void program_looks::started(pid_t, interruption) {}
 int program_looks::poll_descriptor() const noexcept { return -1; }
+int program_looks::timeout() const noexcept { return -1; }
+void program_looks::look_if_it_is_time() {}
 void program_looks::serve() {}
-void program_looks::before_signal(pid_t) {}
+void program_looks::before_signal(int) {}
+void program_looks::look_now() {}
+void program_looks::add_to(checked&) {}
 
 }  // namespace handrail_check

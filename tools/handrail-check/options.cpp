@@ -40,43 +40,67 @@ std::optional<grade> fail_on(std::string const& word) {
     return word == "certain" ? grade::certain : grade::possible;
 }
 
-po::options_description visible(options& o) {
-    po::options_description all("options");
-    auto const file = [](std::string& to) { return po::value(&to)->value_name("FILE"); };
-    all.add_options()("html", file(o.html),
-                      "write a page that draws each path (\"-\" is standard output)")(
-        "sarif", file(o.sarif), "write SARIF 2.1.0")("dot", file(o.dot),
-                                                     "write a graph for Graphviz")(
-        "json", file(o.json), "write the reports as JSON, one object a line")(
-        "read", po::value(&o.read)->value_name("FILE")->composing(),
-        "show this JSON report instead of running a program; may be given again")(
+auto text_option(std::string& to, char const* name = "FILE") {
+    return po::value(&to)->value_name(name);
+}
+
+auto list_option(std::vector<std::string>& to, char const* name) {
+    return po::value(&to)->value_name(name)->composing();
+}
+
+void add_inputs_and_outputs(po::options_description& to, options& o) {
+    to.add_options()("html", text_option(o.html),
+                     "write a page that draws each path (\"-\" is standard output)")(
+        "sarif", text_option(o.sarif), "write SARIF 2.1.0")("dot", text_option(o.dot),
+                                                            "write a graph for Graphviz")(
+        "json", text_option(o.json), "write the reports as JSON, one object a line")(
+        "read", list_option(o.read, "FILE"),
+        "show this JSON report instead of running a program; may be given again");
+}
+
+void add_inspection(po::options_description& to, options& o) {
+    to.add_options()(
         "pid", po::value<int>()->value_name("N"),
         "check this running process, which need not use handrail; it is stopped for a moment")(
-        "core", file(o.core), "check the process that left this core file")(
-        "program", file(o.program), "the program that left the core file, if it has moved")(
+        "core", text_option(o.core), "check the process that left this core file")(
+        "program", text_option(o.program), "the program that left the core file, if it has moved")(
+        "when", list_option(o.when_words, "TIME"),
+        "when to look at a program that does not use handrail: exit, signal=NAME, after=TIME, "
+        "every=TIME, descriptors=N or emfile; may be given again; the default is exit, which "
+        "includes signals that end the program")(
         "all", po::bool_switch(&o.all),
-        "with --pid and --core: also show what local variables and pending operations hold")(
+        "also show what local variables and pending operations hold")(
         "debug-info", po::value<std::string>()->value_name("WHEN")->default_value("auto"),
-        "with --pid and --core: read debug information, auto or off")(
-        "level", po::value(&o.level)->value_name("LEVEL")->default_value("full"),
-        "how much the check examines: handles or full")(
-        "suppressions", file(o.suppressions),
+        "read debug information: auto or off");
+}
+
+void add_the_rest(po::options_description& to, options& o) {
+    to.add_options()("level", text_option(o.level, "LEVEL")->default_value("full"),
+                     "how much the check examines: handles or full")(
+        "suppressions", text_option(o.suppressions),
         "do not report the findings that this file describes")(
         "failon", po::value<std::string>()->value_name("GRADE")->default_value("certain"),
         "the lowest grade of a finding that leads to --exitcode: certain, possible or never")(
         "exitcode", po::value(&o.exit_code)->value_name("N")->default_value(23),
         "the exit status after such a finding, 0 to 255")(
-        "sources", po::value(&o.sources)->value_name("DIR")->composing(),
+        "sources", list_option(o.sources, "DIR"),
         "the directory in which the compiler ran: relative names begin there, and only source "
         "files "
         "below it are shown; may be given again; the default is the current directory")(
-        "preload", file(o.preload),
+        "preload", text_option(o.preload),
         "the block map library to preload; the default is the installed one")(
         "no-preload", po::bool_switch(&o.no_preload), "preload nothing")(
-        "colour", po::value(&o.colour)->value_name("WHEN")->default_value("auto"),
-        "auto, always or never")("quiet,q", po::bool_switch(&o.quiet), "do not print the report")(
+        "colour", text_option(o.colour, "WHEN")->default_value("auto"), "auto, always or never")(
+        "quiet,q", po::bool_switch(&o.quiet), "do not print the report")(
         "help,h", po::bool_switch(&o.help), "print this")("version", po::bool_switch(&o.version),
                                                           "print the version");
+}
+
+po::options_description visible(options& o) {
+    po::options_description all("options");
+    add_inputs_and_outputs(all, o);
+    add_inspection(all, o);
+    add_the_rest(all, o);
     return all;
 }
 
@@ -126,6 +150,7 @@ void read_words(options& o, int argc, char** argv) {
     auto const& debug_info = values["debug-info"].as<std::string>();
     only("debug-info", debug_info, {"auto", "off"});
     o.debug_info = debug_info == "auto";
+    o.when = parse_when(o.when_words);
     if (values.count("pid") != 0) {
         o.process = values["pid"].as<int>();
     }
@@ -147,6 +172,9 @@ void check(options const& o) {
     }
     if (subjects > 1) {
         throw usage_error("a program to run, --read, --pid and --core exclude each other");
+    }
+    if (!o.when.is_default && o.command.empty()) {
+        throw usage_error("--when applies to a program that is run");
     }
     if (!o.program.empty() && o.core.empty()) {
         throw usage_error("--program names the program of a core file, which --core names");

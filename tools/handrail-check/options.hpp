@@ -5,6 +5,7 @@
 #pragma once
 
 #include "checked.hpp"
+#include "when.hpp"
 
 #include <boost/program_options/options_description.hpp>
 
@@ -24,6 +25,7 @@ struct options {
     std::string preload;                 // the block map library; empty: look for it
     std::string colour;
     bool no_preload = false;
+    look_times when;             // to look at a program from outside
     std::optional<int> process;  // to check from outside
     std::string core, program;   // a core file, and the program that left it
     bool all = false;            // also show what is alive and well
@@ -31,8 +33,9 @@ struct options {
     bool quiet = false;
     bool help = false;
     bool version = false;
-    std::vector<std::string> read;     // reports to show; no program is run
-    std::vector<std::string> command;  // the program and its arguments
+    std::vector<std::string> read;        // reports to show; no program is run
+    std::vector<std::string> command;     // the program and its arguments
+    std::vector<std::string> when_words;  // the values of --when
 };
 
 // Errors: throws std::exception with a sentence for the user, who has typed something wrong.

@@ -248,20 +248,13 @@ void add_reports(checked& to, fs::path const& path) {
     }
 }
 
-void add_looks(checked& to, program_looks& looks) {
-    for (auto& [process, report] : looks.reports) {
-        to.sources.push_back({"process " + std::to_string(process), std::move(report)});
-    }
-    to.missing.insert(to.missing.end(), looks.missing.begin(), looks.missing.end());
-}
-
 }  // namespace
 
 checked run(options const& wanted) {
     temporary_directory const reports;
     program_looks looks(wanted, reports.path(), may_preload(wanted));
-    int const status =
-        spawn_and_wait(wanted.command, environment_of(wanted, reports.path(), looks), looks);
+    int const status = spawn_and_wait(wanted.command, environment_of(wanted, reports.path(), looks),
+                                      wanted.when.signals, looks);
     checked result;
     result.command = wanted.command;
     if (WIFSIGNALED(status)) {
@@ -270,7 +263,7 @@ checked run(options const& wanted) {
         result.exit_code = WEXITSTATUS(status);
     }
     add_reports(result, reports.path());
-    add_looks(result, looks);
+    looks.add_to(result);
     return result;
 }
 

@@ -18,7 +18,7 @@ struct cannot_run : std::runtime_error {
 };
 
 // Effects: the program inherits descriptors, directory and environment, with the tool's
-//   HANDRAIL_DEBUG. The tool passes on SIGTERM and SIGHUP, and ignores SIGINT and SIGQUIT, which a
+//   HANDRAIL_DEBUG. The tool passes on SIGHUP, SIGINT, SIGQUIT and SIGTERM, except for those that a
 //   terminal sends to the program, too.
 // Errors: throws cannot_run, std::exception.
 checked run(options const& wanted);

@@ -153,6 +153,9 @@ json::object result_of(written::finding const& f, source_files const& files) {
                                     {"leakedNow", f.leaked_now},
                                     {"references", f.references},
                                     {"referencesInside", f.references_inside}}}};
+    if (f.grown_by != 0) {
+        result["properties"].as_object()["grownBy"] = f.grown_by;
+    }
     if (rule const* const known = rule_with(f.id)) {
         result["ruleIndex"] = known - all_rules.data();
     }

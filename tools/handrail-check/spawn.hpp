@@ -11,10 +11,13 @@
 
 namespace handrail_check {
 
-// environment: "NAME=value". Effects: serves looks while the program runs.
+// environment: "NAME=value". wanted: signals at which to look. Effects: serves looks while the
+//   program runs; looks at it before it passes on a signal, and passes on at once what arrives
+//   during a look.
 // Returns: the status of waitpid(2).
 // Errors: throws cannot_run, std::system_error.
 int spawn_and_wait(std::vector<std::string> const& command,
-                   std::vector<std::string> const& environment, program_looks& looks);
+                   std::vector<std::string> const& environment, std::vector<int> const& wanted,
+                   program_looks& looks);
 
 }  // namespace handrail_check

@@ -2,6 +2,7 @@
 
 #include "lib/inspect/findings/wording.hpp"
 
+#include "lib/inspect/findings/order.hpp"
 #include "lib/inspect/findings/steps.hpp"
 
 #include <algorithm>
@@ -116,11 +117,6 @@ written::finding finding_of(recognition const& look, verdict const& v) {
     return f;
 }
 
-bool comes_before(written::finding const& a, written::finding const& b) {
-    return std::pair(-static_cast<int>(a.grade), std::string_view(a.id)) <
-           std::pair(-static_cast<int>(b.grade), std::string_view(b.id));
-}
-
 }  // namespace
 
 std::vector<written::finding> worded(recognition const& look,
@@ -137,7 +133,7 @@ std::vector<written::finding> worded(recognition const& look,
             groups[known->second].grade = std::min(groups[known->second].grade, f.grade);
         }
     }
-    std::stable_sort(groups.begin(), groups.end(), comes_before);
+    order(groups);
     return groups;
 }
 

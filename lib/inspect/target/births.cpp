@@ -119,7 +119,7 @@ bool births::is_channel(int number) const noexcept {
 }
 
 preload::look_reason births::reason() const noexcept {
-    return info_.reason <= static_cast<std::uint32_t>(preload::look_reason::emfile)
+    return info_.reason <= static_cast<std::uint32_t>(preload::last_look_reason)
                ? static_cast<preload::look_reason>(info_.reason)
                : preload::look_reason::none;
 }

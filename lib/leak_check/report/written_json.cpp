@@ -65,19 +65,24 @@ json::array list_json(Range const& range, Fn element) {
 
 json::object finding_json(finding const& f) {
     auto const path = shortened(f.path, max_steps, kept_of(max_steps + 1).last);
-    return {{"id", printable(f.id)},
-            {"grade", grade_word(f.grade)},
-            {"resource", printable(f.resource)},
-            {"leaked_now", f.leaked_now},
-            {"path", list_json(path, step_json)},
-            {"advice", printable(f.advice)},
-            {"fingerprint", printable(f.fingerprint)},
-            {"count", f.count},
-            {"references", f.references},
-            {"references_inside", f.references_inside},
-            {"opened", location_json(f.opened)},
-            {"age", f.age},
-            {"frames", list_json(f.frames, frame_json)}};
+    json::object result{{"id", printable(f.id)},
+                        {"grade", grade_word(f.grade)},
+                        {"resource", printable(f.resource)},
+                        {"leaked_now", f.leaked_now},
+                        {"path", list_json(path, step_json)},
+                        {"advice", printable(f.advice)},
+                        {"fingerprint", printable(f.fingerprint)},
+                        {"count", f.count},
+                        {"references", f.references},
+                        {"references_inside", f.references_inside},
+                        {"opened", location_json(f.opened)},
+                        {"age", f.age},
+                        {"frames", list_json(f.frames, frame_json)}};
+    if (f.grown_by != 0) {
+        result["grown_by"] = f.grown_by;
+        result["grown_within"] = f.grown_within;
+    }
+    return result;
 }
 
 json::object report_json(report const& r) {
@@ -218,6 +223,10 @@ finding read_finding(object_reader const& from) {
     f.count = from.number<std::uint64_t>("count");
     f.references = from.number<std::uint64_t>("references");
     f.references_inside = from.number<std::uint64_t>("references_inside");
+    if (from.has("grown_by")) {
+        f.grown_by = from.number<std::uint64_t>("grown_by");
+        f.grown_within = from.number<std::int64_t>("grown_within");
+    }
     f.opened = read_location(from.object("opened"));
     f.age = from.number<std::int64_t>("age");
     f.frames = from.elements("frames", read_frame);

@@ -63,7 +63,7 @@ struct frame {
     bool operator==(frame const&) const = default;
 };
 
-// The fields are those of leak_check::finding.
+// The fields are those of leak_check::finding, and what comparing two checks has shown.
 struct finding {
     std::string id{};
     leak_check::grade grade = grade::note;
@@ -75,6 +75,8 @@ struct finding {
     std::uint64_t count = 1;
     std::uint64_t references = 0;
     std::uint64_t references_inside = 0;
+    std::uint64_t grown_by = 0;     // of count, what an earlier check did not find; 0: not compared
+    std::int64_t grown_within = 0;  // nanoseconds between the two checks
     location opened{};
     std::int64_t age = 0;  // nanoseconds
     std::vector<frame> frames{};

@@ -244,6 +244,10 @@ void write_finding(writer& out, finding const& f) {
         write_references(out, f);
     }
     write_path(out, f.path);
+    if (f.grown_by != 0) {
+        out.begin_row("grew");
+        out.add_words("by " + std::to_string(f.grown_by) + " in " + duration_text(f.grown_within));
+    }
     if (f.opened.line != 0) {
         out.begin_row("opened");
         out.add_words(printable(short_location(f.opened)) + ", " + duration_text(f.age) + " ago");

@@ -39,7 +39,7 @@ struct output {
 int main(int argc, char** argv) {
     for (int i = 0; i != 2; ++i) {
         shell::run("");
-        shell::run("true");
+        shell::run("true, or so it seems to me");  // its length is no number of a descriptor
     }
     any_program::stay(argc, argv);
 }

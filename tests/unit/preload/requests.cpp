@@ -57,6 +57,35 @@ BOOST_AUTO_TEST_CASE(a_program_that_is_killed_does_not_ask) {
     BOOST_TEST((WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGKILL));
 }
 
+BOOST_AUTO_TEST_CASE(a_program_asks_before_a_signal_ends_it) {
+    for (std::string const how : {"is_interrupted", "is_interrupted_after_handling"}) {
+        ended_program const ended =
+            run({.command = {PRELOAD_ENDINGS, how}, .triggers = {.signals = true}});
+        BOOST_TEST_CONTEXT(how) {
+            BOOST_TEST((ended.asked == reasons{look_reason::signal}));
+            BOOST_TEST((WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGINT));
+        }
+    }
+    BOOST_TEST(run({.command = {PRELOAD_ENDINGS, "is_interrupted"}}).asked.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_second_signal_ends_the_program_at_once) {
+    ended_program const ended =
+        run({.command = {PRELOAD_ENDINGS, "is_interrupted"},
+             .triggers = {.signals = true},
+             .look = [](look_request const& each, auto const&) {
+                 ::kill(each.process, SIGINT);
+                 siginfo_t info{};
+                 ::waitid(P_PID, static_cast<id_t>(each.process), &info, WEXITED | WNOWAIT);
+             }});
+    BOOST_TEST((WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGINT));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_does_not_see_that_signals_are_watched) {
+    check_ending("handles_interrupts", {look_reason::main_returned}, {.signals = true});
+    check_ending("is_interrupted_in_a_child", {look_reason::main_returned}, {.signals = true});
+}
+
 BOOST_AUTO_TEST_CASE(children_do_not_ask) {
     check_ending("forks", {look_reason::main_returned});
     check_ending("vforks", {look_reason::main_returned});

@@ -63,6 +63,31 @@ int exits_in_a_handler() {
     return std::raise(SIGUSR1);
 }
 
+int is_interrupted() { return std::raise(SIGINT); }
+// The default, before and after a handler of the program's own.
+int handles_interrupts() {
+    auto* const before = std::signal(SIGINT, [](int) {});
+    std::raise(SIGINT);
+    struct sigaction now{};
+    auto* const handler = std::signal(SIGINT, SIG_DFL);
+    ::sigaction(SIGINT, nullptr, &now);
+    return before == SIG_DFL && handler != SIG_DFL && now.sa_handler == SIG_DFL && now.sa_flags == 0
+               ? 5
+               : 1;
+}
+int is_interrupted_after_handling() {
+    handles_interrupts();
+    return std::raise(SIGINT);
+}
+int is_interrupted_in_a_child() {
+    if (::fork() == 0) {
+        std::raise(SIGTERM);
+    }
+    int status = 0;
+    ::wait(&status);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM ? 5 : 1;
+}
+
 int forks() {
     print(::open("/dev/null", O_RDONLY), "open");
     if (::fork() == 0) {
@@ -190,6 +215,10 @@ std::map<std::string, int (*)()> const endings{
     {"ends_with_its_last_thread", ends_with_its_last_thread},
     {"exits_twice", exits_twice},
     {"exits_in_a_handler", exits_in_a_handler},
+    {"is_interrupted", is_interrupted},
+    {"handles_interrupts", handles_interrupts},
+    {"is_interrupted_after_handling", is_interrupted_after_handling},
+    {"is_interrupted_in_a_child", is_interrupted_in_a_child},
     {"forks", forks},
     {"vforks", vforks},
     {"executes", executes},
