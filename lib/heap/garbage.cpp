@@ -53,7 +53,7 @@ void end_slice(slice objects) noexcept {
 
 }  // namespace
 
-bool end_garbage(garbage const& found) noexcept {
+void end_garbage(garbage const& found) noexcept {
     errno_guard const keep;
     deferred_destruction const hold;  // objects to which only garbage refers end afterwards
     std::size_t begin = 0;
@@ -69,7 +69,6 @@ bool end_garbage(garbage const& found) noexcept {
             }
         }
     }
-    return hold.is_outermost() && !found.objects.empty();
 }
 
 }  // namespace handrail::detail

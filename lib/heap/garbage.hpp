@@ -28,7 +28,6 @@ struct garbage {
 //   or hands those over to their runners. Calls user code on this thread. Where an object ends
 //   already on this thread, or a deferred_destruction exists, garbage waits for its turn in the
 //   destroy queue.
-// Returns: whether destructors have run.
-bool end_garbage(garbage const& found) noexcept;
+void end_garbage(garbage const& found) noexcept;
 
 }  // namespace handrail::detail

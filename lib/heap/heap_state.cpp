@@ -17,7 +17,11 @@ constinit no_destroy<heap_state> global_state;
 // All but the global one.
 constinit heap_state* other_heaps HANDRAIL_GUARDED_BY(heaps_mutex) = nullptr;
 
-thread_local constinit unsigned own_shard = 0;  // index + 1; 0: not chosen yet
+struct per_thread {
+    unsigned shard = 0;  // index + 1; 0: not chosen yet
+    std::uint64_t objects_made = 0;
+};
+thread_local constinit per_thread own;
 constinit std::atomic<unsigned> threads_with_shards{0};
 
 }  // namespace
@@ -30,13 +34,16 @@ heap_state* first_heap() noexcept {
 
 // Threads take shards in turn, so that few threads share one.
 shard& shard_of_this_thread(heap_state& heap) noexcept {
-    if (own_shard == 0) {
+    if (own.shard == 0) {
         // relaxed: nothing depends on the order in which threads take numbers.
         unsigned const number = threads_with_shards.fetch_add(1, std::memory_order_relaxed);
-        own_shard = 1 + number % heap.shards.size();
+        own.shard = 1 + number % heap.shards.size();
     }
-    return heap.shards[own_shard - 1];
+    return heap.shards[own.shard - 1];
 }
+
+std::uint64_t objects_made_by_this_thread() noexcept { return own.objects_made; }
+void count_made_object() noexcept { ++own.objects_made; }
 
 void list_heap(heap_state& fresh) noexcept {
     lock_guard hold(heaps_mutex);

@@ -65,6 +65,10 @@ std::size_t count_members(heap_state& heap) noexcept;
 // Returns: the shard for objects that the calling thread makes in this heap.
 shard& shard_of_this_thread(heap_state& heap) noexcept;
 
+// How many tracked objects the calling thread has made so far, in all heaps.
+std::uint64_t objects_made_by_this_thread() noexcept;
+void count_made_object() noexcept;
+
 // Effects: calls f(heap_state&) for each heap, under the lock of the list of heaps.
 template <class F>
 void for_each_heap(F f);

@@ -56,13 +56,13 @@ void add(collect_result& sum, collect_result const& more) noexcept {
     sum.weak_cleared += more.weak_cleared;
 }
 
-// Returns: whether there may be new garbage: user code ran while garbage ended, and may have made
-// a cycle, or dropped the last reference from outside to one among the objects that are left.
+// Returns: whether objects were made while garbage ended, among which there may be new garbage.
 bool run_round(heap_state& heap, collect_result& sum) {
+    std::uint64_t const made_before = objects_made_by_this_thread();
     decision const made = decide(heap);
-    bool const ran_user_code = end_garbage(made.found);
+    end_garbage(made.found);
     add(sum, made.figures);
-    return ran_user_code && count_members(heap) != 0;
+    return made.figures.reclaimed != 0 && objects_made_by_this_thread() != made_before;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ decision decide(heap_state& heap);
 // Requires: every component is committed or revived.
 decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept;
 
-// Effects: passes, up to 16, until one ends no object.
+// Effects: one pass; and more, up to 16, as long as destructors and cleanups make objects with edges.
 collect_result collect(heap_state& heap) noexcept;
 
 }  // namespace handrail::detail
