@@ -14,7 +14,7 @@ source /src/tools/packages.sh
 
 readonly roles=(g++ meson ninja-build pkgconf ccache python3 libssl-dev cmake curl git
   "wrk?" "valgrind?" "doxygen?" "libdw-dev?")
-export CCACHE_DIR=/ccache DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+export CCACHE_DIR=/ccache CCACHE_DEPEND=1 DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
 # The oldest and the newest usable Boost, and each of the system's compilers.
 rows() {

@@ -124,6 +124,11 @@ std::vector<frame> frames_in(Dwarf_Die unit, Dwarf_Addr code, frame innermost) {
     return frames;
 }
 
+// Line tables alone (-g1) have neither linkage names nor the scopes of functions; symbols have both.
+bool is_complete(std::string_view function, std::string_view symbol) {
+    return !symbol.starts_with("_Z") || function.find("::") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<placed_unit> unit_around(Dwfl_Module* module, Dwarf_Addr code) {
@@ -148,11 +153,12 @@ std::vector<frame> frames_of_call(Dwfl_Module* module, Dwarf_Addr call,
         set_line(base, unit->root, call - unit->bias);
         frames = frames_in(unit->root, call - unit->bias, base);
     }
+    char const* const symbol = ::dwfl_module_addrname(module, call);
     if (frames.empty()) {
-        if (char const* const symbol = ::dwfl_module_addrname(module, call)) {
-            base.function = demangled_symbol(symbol);
-        }
         frames.push_back(std::move(base));
+        frames.back().function = symbol != nullptr ? demangled_symbol(symbol) : "";
+    } else if (symbol != nullptr && !is_complete(frames.back().function, symbol)) {
+        frames.back().function = demangled_symbol(symbol);
     }
     return frames;
 }

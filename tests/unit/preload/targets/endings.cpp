@@ -144,11 +144,12 @@ int opens_too_many() {
     return errno == EMFILE ? 5 : 1;
 }
 
-// Above where the library keeps its channel, if the limit of descriptors is as usual.
+// Above where the library keeps its channel, if the limit of descriptors is as usual. It needs some
+// free numbers.
 int end_of_numbers() {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
-    return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1010));
+    return static_cast<int>(std::min<rlim_t>(limit.rlim_cur - 10, 1010));
 }
 
 int closes_all() {
