@@ -150,7 +150,7 @@ class Times(Running):
         self.start("--when", "every=50ms")
         self.assertIn("look 1 at process ", self.wait_for_look()[-2])
         self.grow(4)
-        while "HR053" not in (line := self.tool.stderr.readline()):
+        while "  grew          by 4 in " not in (line := self.tool.stderr.readline()):
             self.assertTrue(line)
         self.assertEqual(self.end(), 0)
         self.assertEqual((self.only_finding()["grade"], self.only_finding()["grown_by"]), ("possible", 4))
@@ -186,7 +186,7 @@ class Growth(Running):
         self.assertEqual(self.only_finding()["grade"], "note")
 
 
-class Terminal(WithFiles):
+class OnTerminal(WithFiles):
     """The tool on a terminal of its own; its program's stdin and stdout are pipes."""
 
     def start(self, *command):
@@ -214,6 +214,8 @@ class Terminal(WithFiles):
             pass
         return text.decode()
 
+
+class Terminal(OnTerminal):
     def test_ctrl_c_ends_the_program_after_a_look(self):
         self.start("--", GROWING)
         self.tool.stdin.write("\n")
@@ -234,12 +236,12 @@ os.posix_spawn("/bin/true", ["true"], {}, file_actions=[(os.POSIX_SPAWN_OPEN, 0,
 """
 
 
-class Progress(Terminal):
+class Progress(OnTerminal):
     def setUp(self):
         super().setUp()
         self.fifo = self.directory / "fifo"
         os.mkfifo(self.fifo)
-        self.command = ["--when", "after=200ms", "--", sys.executable, "-c", SLOW, str(self.fifo)]
+        self.command = ["--when", "every=100ms", "--", sys.executable, "-c", SLOW, str(self.fifo)]
 
     def let_it_go_on(self):
         with open(self.fifo, "wb"):
@@ -248,7 +250,7 @@ class Progress(Terminal):
     def test_is_shown_on_a_terminal_when_a_look_takes_a_second(self):
         self.start(*self.command)
         text = b""
-        while b" was not checked" not in text and b"looking at process" not in text:
+        while b"looking at process" not in text:
             text += self.terminal.read(65536)
         self.let_it_go_on()
         text += self.shown().encode()
@@ -260,7 +262,9 @@ class Progress(Terminal):
                                stderr=subprocess.PIPE, text=True)
         with ran:
             self.addCleanup(ran.kill)
-            text = ran.stderr.readline()  # that the process was not checked
+            text = ""
+            while "was not checked" not in text:
+                text += ran.stderr.readline()
             self.let_it_go_on()
             text += ran.stderr.read()
         self.assertNotIn("looking at", text)

@@ -5,6 +5,7 @@
 #include "lib/inspect/look.hpp"
 #include "lib/inspect/target/stopped_process.hpp"
 #include "libraries.hpp"
+#include "output.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -145,6 +146,7 @@ void program_looks::look(pid_t process, bool at_the_end) {
                                           {.all = wanted_.all, .debug_files = wanted_.debug_info});
     };
     std::string const name = name_of(process);
+    has_looked_ = true;
     try {
         std::vector<interruption> meanwhile{meanwhile_};
         if (requests_) {
@@ -155,7 +157,8 @@ void program_looks::look(pid_t process, bool at_the_end) {
             looks_[process].show(name, wanted_.colour);
         }
     } catch (std::exception const& e) {
-        missing_.push_back(name + " was not checked: " + e.what());
+        std::string const why = name + " was not checked: " + e.what();
+        at_the_end ? missing_.push_back(why) : say(why);
     }
     looked_before_signal_ = 0;
 }
@@ -167,7 +170,7 @@ void program_looks::add_to(checked& result) {
         }
     }
     result.missing.insert(result.missing.end(), missing_.begin(), missing_.end());
-    if (result.sources.empty() && missing_.empty() && !wanted_.when.exit) {
+    if (result.sources.empty() && !has_looked_ && !wanted_.when.exit) {
         result.missing.emplace_back(
             "the program was not looked at, because nothing happened that --when names");
     }

@@ -77,6 +77,7 @@ private:
     look_clock clock_;
     pid_t looked_before_signal_ = 0;  // the process that is to get the signal
     std::map<pid_t, look_series> looks_;
+    bool has_looked_ = false;  // or has tried to
     std::vector<std::string> missing_;
 };
 
