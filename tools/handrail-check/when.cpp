@@ -7,6 +7,7 @@
 #include <charconv>
 #include <climits>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
