@@ -48,8 +48,10 @@ class Load(harness.ServerTest):
 
     @unittest.skipIf(shutil.which("wrk") is None, "wrk is not there")
     def test_a_burst_of_requests_from_wrk_causes_no_error(self):
-        done = subprocess.run(["wrk", "-t2", "-c100", "-d2s", self.server.url + "/a.txt"],
-                              capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["wrk", "-t2", "-c100", "-d2s", f"--timeout={harness.PATIENCE}s",
+             self.server.url + "/a.txt"],
+            capture_output=True, text=True, check=True)
         self.assertIn("requests in", done.stdout)
         self.assertNotIn("Socket errors", done.stdout)
         self.assertNotIn("Non-2xx", done.stdout)
