@@ -125,9 +125,11 @@ std::vector<frame> frames_in(Dwarf_Die unit, Dwarf_Addr code, frame innermost) {
 }
 
 // Line tables alone (-g1) have neither linkage names nor the scopes of functions; symbols have both.
-bool is_complete(std::string_view function, std::string_view symbol) {
-    return !symbol.starts_with("_Z") || function.find("::") != std::string_view::npos;
+bool has_scope(std::string_view function) {
+    return function.substr(0, function.find('<')).find("::") != std::string_view::npos;
 }
+
+bool is_cpp(std::string_view symbol) { return symbol.starts_with("_Z"); }
 
 }  // namespace
 
@@ -153,12 +155,14 @@ std::vector<frame> frames_of_call(Dwfl_Module* module, Dwarf_Addr call,
         set_line(base, unit->root, call - unit->bias);
         frames = frames_in(unit->root, call - unit->bias, base);
     }
-    char const* const symbol = ::dwfl_module_addrname(module, call);
-    if (frames.empty()) {
+    bool const has_functions = !frames.empty();
+    if (!has_functions) {
         frames.push_back(std::move(base));
-        frames.back().function = symbol != nullptr ? demangled_symbol(symbol) : "";
-    } else if (symbol != nullptr && !is_complete(frames.back().function, symbol)) {
-        frames.back().function = demangled_symbol(symbol);
+    }
+    std::string& outermost = frames.back().function;
+    char const* const symbol = ::dwfl_module_addrname(module, call);
+    if (symbol != nullptr && (!has_functions || (is_cpp(symbol) && !has_scope(outermost)))) {
+        outermost = demangled_symbol(symbol);
     }
     return frames;
 }

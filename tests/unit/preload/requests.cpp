@@ -109,6 +109,13 @@ BOOST_AUTO_TEST_CASE(children_ask_when_they_are_followed) {
     check_ending("vforks", {look_reason::main_returned}, {.children = true});
 }
 
+BOOST_AUTO_TEST_CASE(a_child_that_asks_before_the_tool_knows_it_is_looked_at) {
+    ended_program const ended = run({.command = {PRELOAD_ENDINGS, "forks"},
+                                     .triggers = {.children = true},
+                                     .tool_is_late = true});
+    BOOST_TEST((ended.asked == reasons{look_reason::exit, look_reason::main_returned}));
+}
+
 BOOST_AUTO_TEST_CASE(a_program_asks_when_descriptors_are_many) {
     check_ending("opens_many", {look_reason::descriptors, look_reason::main_returned},
                  {.descriptors = 20});

@@ -2,10 +2,14 @@
 
 #include "tests/unit/preload/watched_program.hpp"
 
+#include "tests/support/sleeping_thread.hpp"
+
 #include <cerrno>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -66,6 +70,14 @@ void answer_all(look_requests& requests, watched_program const& program, int pip
     }
 }
 
+// The child does not block otherwise.
+void wait_until_child_asks(pid_t process) {
+    std::string const id = std::to_string(process);
+    for (pid_t child = 0; child == 0 || !is_sleeping(child); std::this_thread::yield()) {
+        std::ifstream("/proc/" + id + "/task/" + id + "/children") >> child;
+    }
+}
+
 void watch(std::unique_ptr<look_requests> const& requests, watched_program const& program,
            pid_t process, int pipe, ended_program& result) {
     descriptor const ended(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
@@ -111,6 +123,9 @@ ended_program run(watched_program const& program) {
     requests->started();
     if (program.tool_goes_away) {
         requests.reset();
+    }
+    if (program.tool_is_late) {
+        wait_until_child_asks(process);
     }
     ended_program result;
     watch(requests, program, process, output.native_handle(), result);

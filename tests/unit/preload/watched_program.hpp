@@ -26,6 +26,7 @@ struct watched_program {
     std::string preload{};  // further libraries, after ours
     std::vector<std::string> environment{};
     bool tool_goes_away = false;  // before the program asks
+    bool tool_is_late = false;    // reads nothing before the program's child waits for an answer
 
     // Called for each request while the program waits, with its output until then.
     std::function<void(handrail_check::look_request const&, std::string const& output)> look{};

@@ -93,8 +93,8 @@ struct start_accept_into : start_accept<Acceptor> {
             }
             self.complete(ec);
         };
-        this->template start<void(error_code)>(
-            std::move(link), std::forward<Handler>(handler), std::move(deliver));
+        this->template start<void(error_code)>(std::move(link), std::forward<Handler>(handler),
+                                               std::move(deliver));
     }
 };
 

@@ -153,12 +153,12 @@ int end_of_numbers() {
 }
 
 int closes_all() {
-    for (int number = 3; number != end_of_numbers(); ++number) {
+    for (int number = 3; number < end_of_numbers(); ++number) {
         ::close(number);
     }
     ::close_range(3, ~0U, 0);
     ::closefrom(3);
-    for (int number = 3; number != end_of_numbers(); ++number) {
+    for (int number = 3; number < end_of_numbers(); ++number) {
         if (::dup2(0, number) != number) {
             return 1;
         }
@@ -168,7 +168,7 @@ int closes_all() {
 
 // By system call, so that the library does not see it: its number is another descriptor's now.
 int takes_the_channels_number() {
-    for (int number = 3; number != end_of_numbers(); ++number) {
+    for (int number = 3; number < end_of_numbers(); ++number) {
         ::syscall(SYS_dup2, 1, number);
     }
     return 5;
