@@ -4,6 +4,7 @@
 // races of drain, fork and the counters with threads that work. Also for the thread sanitizer.
 
 #include "tests/support/owners.hpp"
+#include "tests/support/repetitions.hpp"
 
 #include <handrail/shared.hpp>
 
@@ -28,7 +29,7 @@ using handrail::add_cleanup;
 
 namespace {
 
-constexpr int rounds = 1'000'000;
+constexpr int rounds = repetitions(1'000'000);
 constexpr std::size_t group = 50;  // cleanups of one round
 
 // A barrier for two threads that spins: after a barrier that sleeps, the threads would start too

@@ -9,6 +9,7 @@
 // HANDRAIL_PROGRAMS=1000000 runs a million programs; HANDRAIL_SEED=7 is the seed of the first.
 
 #include "tests/support/owners.hpp"
+#include "tests/support/repetitions.hpp"
 
 #include <handrail/leak_check.hpp>
 #include <handrail/shared.hpp>
@@ -307,7 +308,8 @@ void print(char const* level, score const& s) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(no_random_program_gets_a_certain_finding_that_is_not_true) {
-    unsigned long const programs = number_from("HANDRAIL_PROGRAMS", 4000);
+    unsigned long const programs =
+        number_from("HANDRAIL_PROGRAMS", handrail_test::repetitions(4000UL));
     unsigned long const first = number_from("HANDRAIL_SEED", 1);
     score handles, full;
     for (unsigned long i = 0; i != programs; ++i) {

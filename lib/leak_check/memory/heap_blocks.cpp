@@ -22,6 +22,8 @@ extern "C" {
 
 namespace handrail::leak_check::heap_blocks {
 
+constinit detail::mutex sanitizer_mutex;
+
 namespace {
 
 struct found_block {
@@ -34,6 +36,7 @@ found_block ask_sanitizer(std::uintptr_t address) noexcept {
     std::array<char, 1> name;
     void* begin = nullptr;
     std::size_t size = 0;
+    detail::lock_guard hold(sanitizer_mutex);
     char const* const kind = __asan_locate_address(reinterpret_cast<void*>(address), name.data(),
                                                    name.size(), &begin, &size);
     bool const live = kind != nullptr && std::string_view(kind) == "heap" && size != 0 &&

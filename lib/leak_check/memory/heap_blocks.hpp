@@ -4,9 +4,12 @@
 // if the program has one, AddressSanitizer if it is built with that; otherwise there is none.
 //
 // Thread safety: provider_in_use(), covers_operator_new() and size_of() may be called at any time.
-//   Answers about blocks are exact while no other thread allocates: in a frozen copy.
+//   Answers about blocks are exact while no other thread allocates: in a frozen copy. size_of() and
+//   around() take sanitizer_mutex.
 
 #pragma once
+
+#include "lib/base/mutex.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +17,11 @@
 namespace handrail::leak_check::heap_blocks {
 
 enum class provider { none, block_map, address_sanitizer };
+
+// A question to AddressSanitizer takes locks of the sanitizer, and this mutex while it does. Who
+// copies the process holds it, too: locks of the sanitizer that another thread holds would stay
+// locked in the copy for ever. No other lock is taken while it is held.
+extern constinit detail::mutex sanitizer_mutex;
 
 provider provider_in_use() noexcept;
 

@@ -3,6 +3,7 @@
 #include "lib/leak_check/registry/registry.hpp"
 
 #include "lib/base/no_destroy.hpp"
+#include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/registry/retained_text.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
@@ -37,9 +38,15 @@ void watch_early_ids(void (*fn)() noexcept) noexcept {
     all.at_early_ids = fn;
 }
 
-// Not analysed, both: the mutex is held from one to the other.
-void before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { registry_mutex.lock(); }
-void after_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { registry_mutex.unlock(); }
+// Not analysed, both: the mutexes are held from one to the other.
+void before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
+    registry_mutex.lock();
+    heap_blocks::sanitizer_mutex.lock();
+}
+void after_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
+    heap_blocks::sanitizer_mutex.unlock();
+    registry_mutex.unlock();
+}
 
 void registry::clear() noexcept {
     guards.clear();

@@ -5,6 +5,7 @@
 #include "lib/leak_check/graph/back_references.hpp"
 #include "lib/leak_check/graph/cycles.hpp"
 #include "lib/leak_check/graph/graph.hpp"
+#include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/scan/conservative_scan.hpp"
 #include "lib/leak_check/scan/raw_findings_io.hpp"
 
@@ -43,6 +44,7 @@ bool frozen_search::start(registry const& all, entry_id since) {
                 .module_count = modules_.size(),
                 .stack = stack_};
     boost::system::error_code ec;
+    detail::lock_guard no_questions(heap_blocks::sanitizer_mutex);
     copy_ = port::make_frozen_copy(&run, &request_, ec);
     if (ec.failed()) {
         error_ = ec.message();
@@ -50,8 +52,11 @@ bool frozen_search::start(registry const& all, entry_id since) {
     return !ec.failed();
 }
 
-// In the copy: nothing here may wait for a lock or use the program's heap.
-void frozen_search::run(void* request_address, port::handle out) noexcept {
+// In the copy: nothing here may wait for a lock or use the program's heap. sanitizer_mutex, which
+// start() holds, is released first, because the search asks; not analysed for that reason.
+void frozen_search::run(void* request_address,
+                        port::handle out) noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
+    heap_blocks::sanitizer_mutex.unlock();
     request const& wanted = *static_cast<request const*>(request_address);
     root_memory const roots{{wanted.modules, wanted.module_count}, wanted.stack};
     scratch memory(scratch::used_in::frozen_copy);
@@ -83,10 +88,10 @@ bool frozen_search::read_all(clock::time_point deadline, std::vector<std::byte>&
         std::size_t const count =
             port::read_from_copy(copy_, chunk.data(), chunk.size(), deadline, ec);
         if (ec.failed()) {
-            error_ = ec == boost::system::errc::timed_out
-                         ? "the frozen copy of the program took too long"
-                         : "the result of the frozen copy of the program was not read: " +
-                               ec.message();
+            error_ =
+                ec == boost::system::errc::timed_out
+                    ? "the frozen copy of the program took too long"
+                    : "the result of the frozen copy of the program was not read: " + ec.message();
             return false;
         }
         if (count == 0) {

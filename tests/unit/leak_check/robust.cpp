@@ -6,6 +6,7 @@
 #include "halted_check.hpp"
 #include "leaks.hpp"
 
+#include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 
 #include <handrail/detail/heap/managed.hpp>
@@ -205,6 +206,27 @@ BOOST_FIXTURE_TEST_CASE(the_registry_is_locked_while_the_copy_is_made, at_full) 
     complete_check();
     BOOST_TEST(passed.was_reached());
     BOOST_TEST(!could_lock.is_set());
+}
+
+// AddressSanitizer takes locks to answer: a copy made meanwhile would wait for them for ever.
+BOOST_FIXTURE_TEST_CASE(a_thread_that_asks_about_addresses_does_not_stop_the_copy, at_full) {
+    std::atomic<bool> stop{false};
+    std::thread asking([&] {
+        while (!stop) {
+            leak_check::heap_blocks::size_of(0);  // searches the list of globals
+        }
+    });
+    auto const object = make<session>();
+    auto const other = std::make_shared<session>();
+    add_cleanup(object, capturing([other] { (void)other; }));
+    add_cleanup(object->socket, [](std::string) {}, std::string(50, 'x'));
+    add_cleanup(object, [](std::function<void()>) {}, [other] { (void)other; });
+    for (int i = 0; i != 20; ++i) {
+        auto const report = leak_check::check_now();
+        BOOST_TEST(report.complete, report.missing);
+    }
+    stop = true;
+    asking.join();
 }
 
 BOOST_FIXTURE_TEST_CASE(eight_busy_threads_cause_no_false_finding, at_full) {

@@ -9,6 +9,7 @@
 #include "lib/inspect/memory/process_files.hpp"
 #include "lib/inspect/target/stopped_process.hpp"
 #include "lib/inspect/target/target_error.hpp"
+#include "tests/support/repetitions.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/inspect/target_program.hpp"
 
@@ -253,7 +254,8 @@ BOOST_FIXTURE_TEST_CASE(damaged_cores_do_no_harm, core_of_a_program) {
     std::minstd_rand random(1);
     std::size_t const headers = std::min<std::size_t>(core.size(), 20'000);
     std::size_t opened = 0;
-    for (int i = 0; i != 60; ++i) {
+    int const cores = handrail_test::repetitions(60);
+    for (int i = 0; i != cores; ++i) {
         std::string damaged = core;
         for (int k = 0; k != 20; ++k) {
             damaged[random() % (i % 2 == 0 ? headers : damaged.size())] =
@@ -264,5 +266,5 @@ BOOST_FIXTURE_TEST_CASE(damaged_cores_do_no_harm, core_of_a_program) {
         } catch (inspect::target_error const&) {
         }
     }
-    BOOST_TEST(opened > 10U);
+    BOOST_TEST(opened != 0U);
 }
