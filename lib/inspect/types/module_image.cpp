@@ -69,30 +69,54 @@ std::string_view bytes_of(T const& value, std::size_t count = 1) {
     return {reinterpret_cast<char const*>(&value), sizeof(T) * count};
 }
 
+// Returns: what is added to the addresses of a file whose first byte is at begin; nothing if no
+//   segment of it is loaded.
+std::optional<std::uint64_t> bias_of(address begin, std::vector<Elf64_Phdr> const& headers) {
+    auto const first = std::find_if(headers.begin(), headers.end(),
+                                    [](auto const& each) { return each.p_type == PT_LOAD; });
+    return first != headers.end() ? std::optional(begin - (first->p_vaddr & ~(page - 1)))
+                                  : std::nullopt;
+}
+
+// Notes may stand before the segment that loads them.
+std::string build_id_in(memory const& in, std::uint64_t bias,
+                        std::vector<Elf64_Phdr> const& headers) {
+    std::string found;
+    for (Elf64_Phdr const& each : headers) {
+        if (each.p_type == PT_NOTE && found.empty()) {
+            found = build_id_in(in, bias + each.p_vaddr, each.p_memsz);
+        }
+    }
+    return found;
+}
+
 // Returns: nothing if its segments are not where they would be if it had been loaded there.
 std::optional<module_image> image_at(memory const& in, region const& first) {
     auto const header = file_header(in, first.begin);
     if (!header) {
         return std::nullopt;
     }
-    module_image image{.file = first.file, .begin = first.begin, .mapping_end = first.end};
+    auto const headers = program_headers(in, first.begin, *header);
+    auto const bias = bias_of(first.begin, headers);
+    if (!bias) {
+        return std::nullopt;
+    }
+    module_image image{.file = first.file,
+                       .begin = first.begin,
+                       .mapping_end = first.end,
+                       .bias = *bias,
+                       .build_id = build_id_in(in, *bias, headers)};
     image.headers = bytes_of(*header);
-    bool loaded = false, any = false;
-    for (Elf64_Phdr const& each : program_headers(in, first.begin, *header)) {
+    bool loaded = false;
+    for (Elf64_Phdr const& each : headers) {
         image.headers += bytes_of(each);
         if (each.p_type == PT_LOAD) {
-            if (!any) {
-                any = true;
-                image.bias = first.begin - (each.p_vaddr & ~(page - 1));
-            }
-            address const begin = image.bias + each.p_vaddr, end = begin + each.p_memsz;
+            address const begin = *bias + each.p_vaddr, end = begin + each.p_memsz;
             image.segments.push_back({begin, end, (each.p_flags & PF_W) != 0});
             image.end = std::max(image.end, end);
             region const* const mapped = in.region_around(begin);
             loaded |= (each.p_flags & PF_X) != 0 && mapped != nullptr && mapped->executable &&
                       mapped->file == first.file;
-        } else if (each.p_type == PT_NOTE && any && image.build_id.empty()) {
-            image.build_id = build_id_in(in, image.bias + each.p_vaddr, each.p_memsz);
         }
     }
     bool const sane = image.end > image.begin && image.end - image.begin <= max_module;
