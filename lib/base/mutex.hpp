@@ -12,6 +12,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 namespace handrail::detail {
 
@@ -52,6 +53,18 @@ public:
 private:
     Lock* lock_;
 };
+
+// Returns: whether the mutex was free at some moment of a short while; false if this thread has it.
+inline bool is_soon_free(mutex& asked) noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
+    for (int tries = 0; tries != 1000; ++tries) {
+        if (asked.try_lock()) {
+            asked.unlock();
+            return true;
+        }
+        std::this_thread::yield();
+    }
+    return false;
+}
 
 // std::condition_variable for a mutex of the kind above.
 class condition {

@@ -125,11 +125,13 @@ void idle_waiter::withdraw() noexcept {
     }
 }
 
-// idle_waiters stay: they are objects of this process, too.
+// Also the waiters: to notify one would lock mutexes of an Asio context, which may have been locked
+// by a thread that does not exist in the child.
 void forget_batches_and_waiters() noexcept {
     queued.store(0);
     finished.store(0);
-    waiting.store(idle_waiters.size());
+    waiting.store(0);
+    idle_waiters.clear();
     ::new (static_cast<void*>(&idle())) condition;
 }
 

@@ -57,12 +57,11 @@ bool idle_waiter_list::has_armed() const noexcept {
     return each != nullptr;
 }
 
-unsigned idle_waiter_list::size() const noexcept {
-    unsigned count = 0;
-    for (idle_waiter const* each = first_; each != nullptr; each = each->next_) {
-        ++count;
+void idle_waiter_list::clear() noexcept {
+    while (first_ != nullptr) {
+        first_->id_ = 0;
+        first_ = first_->next_;
     }
-    return count;
 }
 
 }  // namespace handrail::detail

@@ -22,8 +22,10 @@ public:
     // Effects: notifies the armed waiters, which leave the list. Returns: how many there were.
     unsigned notify_armed() noexcept;
 
+    // Effects: none is listed or notified any more.
+    void clear() noexcept;
+
     bool has_armed() const noexcept;
-    unsigned size() const noexcept;
 
 private:
     idle_waiter* first_ = nullptr;  // newest first

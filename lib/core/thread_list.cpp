@@ -5,6 +5,7 @@
 #include "lib/base/process_hooks.hpp"
 
 #include <new>
+#include <utility>
 
 namespace handrail::detail {
 
@@ -92,12 +93,9 @@ thread_state* thread_list::carve() noexcept {
 }
 
 thread_state* thread_list::acquire(void const* owner) noexcept {
-    thread_state* found = free_;
-    if (found != nullptr) {
-        free_ = found->next;
-        link(*found);
-    } else if (found = find_abandoned(owner); found == nullptr) {
-        found = carve();
+    thread_state* found = find_abandoned(owner);
+    if (found == nullptr) {
+        found = free_ != nullptr ? std::exchange(free_, free_->next) : carve();
         if (found == nullptr) {
             return nullptr;
         }

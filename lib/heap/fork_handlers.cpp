@@ -53,8 +53,9 @@ void heap_after_fork_in_parent() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
 
 void heap_after_fork_in_child() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     for_each_shard([](shard& each) {
-        // relaxed: the child has only this thread.
+        // relaxed, both: the child has only this thread. A posted pass was for another one.
         each.heap->automatic.store(false, std::memory_order_relaxed);
+        each.heap->posted.store(false, std::memory_order_relaxed);
         each.mutex.forget_waiters();
     });
     heap_after_fork_in_parent();

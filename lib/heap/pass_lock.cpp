@@ -26,6 +26,8 @@ pass_lock::~pass_lock() HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     free_limbo(waiting);
 }
 
+bool can_begin_pass() noexcept { return is_soon_free(pass_mutex); }
+
 void lock_passes() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { pass_mutex.lock(); }
 void unlock_passes() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { pass_mutex.unlock(); }
 

@@ -23,6 +23,9 @@ public:
     ~pass_lock();
 };
 
+// Returns: whether a pass_lock can be made; false if this thread has one.
+bool can_begin_pass() noexcept;
+
 // For the fork handlers: no pass decides in between.
 void lock_passes() noexcept;
 void unlock_passes() noexcept;

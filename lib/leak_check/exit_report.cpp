@@ -19,7 +19,9 @@
 #include "lib/leak_check/exit_report.hpp"
 
 #include "lib/base/escaping.hpp"
+#include "lib/base/mutex.hpp"
 #include "lib/base/no_destroy.hpp"
+#include "lib/heap/pass_lock.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/report_file_name.hpp"
 #include "lib/leak_check/report/suppression_file.hpp"
@@ -35,7 +37,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-#include <thread>
 
 // Null unless the program has AddressSanitizer or LeakSanitizer.
 extern "C" [[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
@@ -128,11 +129,13 @@ bool fails(report const& r) {
                                 [&](finding const& f) { return f.grade >= *limit; });
 }
 
-void report_now() {
+void report_now(bool with_cycles) {
     report r = run_check(0, {.open_handles = true});
-    auto const cycles = uncollected_cycles();
-    r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());  // certain ones come first
-    suppress(r);
+    if (with_cycles) {
+        auto const cycles = uncollected_cycles();  // certain: they come first
+        r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());
+        suppress(r);
+    }
     write(r);
     warn_of_unused_suppressions();
     if (fails(r)) {
@@ -140,16 +143,18 @@ void report_now() {
     }
 }
 
-void at_exit() noexcept {
+void report_once(bool with_cycles) noexcept {
     if (reporter.exchange(0) != port::process_id() || current_level() == level::off) {
         return;
     }
     try {
-        report_now();
+        report_now(with_cycles);
     } catch (...) {
         warn("out of memory: no leak report");
     }
 }
+
+void at_exit() noexcept { report_once(true); }
 
 void at_very_end(void*) noexcept {
     if (int const code = status.load(); code != 0 && !status_is_changed.exchange(true)) {
@@ -177,21 +182,11 @@ void prepare_file() {
     static_cast<void>(replace_content(wanted().out, {}));  // reported at exit, if it still fails
 }
 
-// A sanitizer may also end the process inside the observer: then the mutex is never free.
-bool registry_is_free() noexcept {
-    for (int tries = 0; tries != 1000; ++tries) {
-        if (registry_mutex.try_lock()) {
-            registry_mutex.unlock();
-            return true;
-        }
-        std::this_thread::yield();
-    }
-    return false;
-}
-
+// A sanitizer may also end the process on a thread that is inside the observer or inside a pass,
+// which keeps their locks.
 void at_death() {
-    if (exiting.load() && registry_is_free()) {
-        at_exit();
+    if (exiting.load() && detail::is_soon_free(registry_mutex)) {
+        report_once(detail::can_begin_pass());
         if (int const code = status.load(); code != 0) {
             std::_Exit(code);  // at once, as the sanitizer would
         }

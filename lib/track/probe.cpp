@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <new>
@@ -146,7 +147,7 @@ void copy_once(record const& registered, copy_parts copy) noexcept {
     try {
         current->incomplete |= !copy(registered, &show);
     } catch (...) {  // what was copied before is recorded; the registration goes on
-        drop_copies_of(current->payload);  // of all parts: which of them threw is not known
+        current->references.shrink(current->shown);
         current->incomplete = true;
     }
     if (current->copied.common_count != 0) {
@@ -157,6 +158,9 @@ void copy_once(record const& registered, copy_parts copy) noexcept {
 bool by_reference(probed_reference const& a, probed_reference const& b) noexcept {
     if (a.managed != b.managed) {
         return std::less<>{}(a.managed, b.managed);
+    }
+    if (a.object_id != b.object_id) {
+        return a.object_id < b.object_id;
     }
     return a.strong != b.strong ? a.strong : a.offset < b.offset;
 }
@@ -173,7 +177,7 @@ void merge_copies(reference_list& references, std::size_t moves) noexcept {
     std::size_t kept = 0;
     for (auto run = copied.begin(); run != copied.end();) {
         auto const end = std::find_if_not(run, copied.end(), [&](probed_reference const& other) {
-            return same_reference(other, *run);
+            return same_reference(other, *run) && other.object_id == run->object_id;
         });
         probed_reference merged = *run;
         merged.count = static_cast<std::size_t>(end - run);
@@ -195,13 +199,15 @@ void merge_copies(reference_list& references, std::size_t moves) noexcept {
 void reference_built(void const* address, object_header const* managed, char const* type,
                      bool strong) noexcept {
     if (current != nullptr && managed != nullptr) {
-        add({managed, address, type, -1, strong, current->phase, 1});
+        bool const copied = current->phase == probed_reference::evidence::copy_probe;
+        std::uint64_t const id = copied ? the_observer().id_of(managed) : 0;
+        add({managed, address, type, -1, strong, current->phase, 1, id});
     }
 }
 
 void address_found(void const* address) noexcept {
     if (current != nullptr) {
-        add({nullptr, address, "", -1, false, probed_reference::evidence::argument, 1});
+        add({nullptr, address, "", -1, false, probed_reference::evidence::argument, 1, 0});
     }
 }
 

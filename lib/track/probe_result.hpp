@@ -26,6 +26,9 @@ struct probed_reference {
     bool strong;
     evidence seen_by;
     std::size_t count;  // references to the same object that differ in nothing above
+    // Of a copy's reference: what observer::id_of() said of the object when the reference was
+    // built; the object may have been made by the copying, and have ended since. Else 0.
+    std::uint64_t object_id = 0;
 };
 
 // A heap block to which a payload and its copies both refer.

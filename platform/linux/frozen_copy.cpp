@@ -48,6 +48,17 @@ void close_all_but(handle out) noexcept {
     }
 }
 
+// Not below 3, where the program's standard streams belong, unless no higher number is free.
+handle above_standard_streams_if_possible(int made) noexcept {
+    int const higher =
+        made <= STDERR_FILENO ? ::fcntl(made, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+    if (higher == -1) {
+        return made;
+    }
+    ::close(made);
+    return higher;
+}
+
 // Returns: 0 in the child, as fork().
 long clone_frozen(handle& process) noexcept {
     clone_args how{};
@@ -55,7 +66,7 @@ long clone_frozen(handle& process) noexcept {
     how.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
     how.pidfd = detail::as_integer(&made);
     long const result = ::syscall(SYS_clone3, &how, sizeof how);
-    process = made;
+    process = result > 0 ? above_standard_streams_if_possible(made) : invalid_handle;
     return result;
 }
 

@@ -84,7 +84,7 @@ template <detail::asio_context Context>
 // Allocates: when it starts, with the handler's allocator; nothing when it completes, beside what
 //   the handler's executor needs.
 // Thread safety: any thread.
-// Not promised: when an operation completes in a forked child that was started before the fork.
+// Not promised: that an operation that was started before a fork completes in the child.
 template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code)) Token>
     requires(!detail::executor_or_context<Token>)
 auto async_drain(Token&& token) {

@@ -70,7 +70,8 @@ void record_opening(registry& all, void const* address, track::resource const& w
                     std::string_view name, std::source_location where,
                     std::span<void const* const> frames) {
     guard_entry& entry = all.guards[address];
-    // A socket that connect() gives another descriptor is the same owner and keeps its id.
+    // After record_replacing(), as for a socket that connect() gives another descriptor, the guard
+    // is the same owner and keeps its id.
     bool const same = entry.id != 0 && entry.open;
     entry_id const id = same ? entry.id : all.next_id();
     entry.intentional = same && entry.intentional;
@@ -103,6 +104,12 @@ void record_opening(registry& all, void const* address, track::resource const& w
 
 void record_closing(registry& all, guard_entry& guard, track::resource const& what) {
     if (std::exchange(guard.open, false) && guard.known && guard.numbered) {
+        check_owner(all, guard, id_of(what));
+    }
+}
+
+void record_replacing(registry& all, guard_entry& guard, track::resource const& what) {
+    if (guard.open && guard.known && guard.numbered) {
         check_owner(all, guard, id_of(what));
     }
 }

@@ -24,6 +24,9 @@ void record_opening(registry& all, void const* address, detail::track::resource 
 //   is an event.
 void record_closing(registry& all, guard_entry& guard, detail::track::resource const& what);
 
+// Effects: the same, but the guard stays open: record_opening() of its next resource follows.
+void record_replacing(registry& all, guard_entry& guard, detail::track::resource const& what);
+
 // Effects: the resource of the guard at this address was closed already, which is an event unless
 //   this loss has been reported before.
 void record_found_closed(registry& all, void const* address, char const* kind);

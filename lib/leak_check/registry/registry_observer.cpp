@@ -54,6 +54,10 @@ bool is_alive(object_header const& managed) noexcept {
     return detail::strong_count(managed.word.load(std::memory_order_relaxed)) != 0;
 }
 
+entry_id id_of(registry& all, object_header const& managed) {
+    return is_alive(managed) ? all.require_object(&managed) : 0;
+}
+
 reference_entry entry_of(registry& all, track::probed_reference const& seen) {
     reference_entry entry{
         .pointer = seen.managed == nullptr,
@@ -66,8 +70,9 @@ reference_entry entry_of(registry& all, track::probed_reference const& seen) {
     if (entry.pointer) {
         object_entry const* const around = all.object_around(seen.address);
         entry.target = around != nullptr ? around->id : 0;
-    } else if (is_alive(*seen.managed)) {
-        entry.target = all.require_object(seen.managed);
+    } else {
+        bool const copied = seen.seen_by == track::probed_reference::evidence::copy_probe;
+        entry.target = copied ? seen.object_id : id_of(all, *seen.managed);
     }
     return entry;
 }
@@ -134,6 +139,13 @@ public:
             }
         });
     }
+    void handle_replacing(void const* guard, track::resource const& what) noexcept override {
+        with_registry([&](registry& all) {
+            if (guard_entry* const entry = all.guard_at(guard)) {
+                record_replacing(all, *entry, what);
+            }
+        });
+    }
     void handle_destroying(void const* guard, track::resource const& what) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
@@ -168,6 +180,11 @@ public:
     }
     void object_destroying(object_header const* managed) noexcept override {
         with_registry([&](registry& all) { all.forget_object(managed); });
+    }
+    std::uint64_t id_of(object_header const* managed) noexcept override {
+        entry_id found = 0;
+        with_registry([&](registry& all) { found = leak_check::id_of(all, *managed); });
+        return found;
     }
     void undeclared_edge_found(char const* type, std::size_t offset) noexcept override {
         with_registry([&](registry& all) { all.add_event(undeclared_edge{retain(type), offset}); });

@@ -51,6 +51,12 @@ class BesideSanitizers(unittest.TestCase):
                 self.assertIn("heap-use-after-free", ran.stderr)
                 self.assertNotIn("HR020", ran.stderr)
 
+    def test_an_error_inside_a_pass_at_exit_ends_the_program(self):
+        if SANITIZER == "address":
+            for ran in self.run_each("pass"):
+                self.assertIn("heap-use-after-free", ran.stderr)
+                self.assertEqual(ran.stderr.count("HR020"), 1, ran.stderr)
+
 
 if __name__ == "__main__":
     SANITIZER, *PROGRAMS = sys.argv[1:]

@@ -8,8 +8,10 @@
 //   nothing  neither; a static object closes its handle
 //   status   as memory; the test sets exitcode=7
 //   error    uses freed memory while a handle is open (AddressSanitizer)
+//   pass     the same, at exit, in an iterator that a collecting pass uses
 
 #include <handrail/file.hpp>
+#include <handrail/shared.hpp>
 
 #include <cstdlib>
 #include <string_view>
@@ -41,6 +43,39 @@ int use_freed_memory() {
     return block[3];
 }
 
+struct node;
+
+// A container whose iterators are broken.
+struct broken_list {
+    using value_type = handrail::edge<node>;
+
+    handrail::edge<node> only;
+
+    handrail::edge<node>* begin() {
+        use_freed_memory();
+        return &only;
+    }
+    handrail::edge<node>* end() { return &only + 1; }
+};
+
+struct node {
+    handrail::traced<broken_list> others;
+
+    using managed_edges = handrail::edges<&node::others>;
+};
+
+// Collects after main.
+struct late_pass {
+    bool wanted = false;
+    ~late_pass() {
+        if (wanted) {
+            auto const alive = handrail::make<node>();
+            alive->others.write()->only = alive;
+            handrail::heap::global().collect();
+        }
+    }
+} of_static_storage;
+
 }  // namespace
 
 int main(int, char** argv) {
@@ -51,5 +86,6 @@ int main(int, char** argv) {
     if (what == "memory" || what == "status") {
         lose_memory();
     }
+    of_static_storage.wanted = what == "pass";
     return what == "error" ? use_freed_memory() : 0;
 }

@@ -7,10 +7,12 @@
 //
 // Thread safety: as any composed operation of Asio; the waiter's timer is used by the thread that
 //   starts the operation, then under the lock of the list of threads, and destroyed when the waiter
-//   has been withdrawn.
+//   has been withdrawn. The thread that notifies the waiter may do so while another one destroys
+//   the timer's context: that destruction waits for it, or it leaves the timer alone.
 
 #pragma once
 
+#include <handrail/detail/asio/context_access.hpp>
 #include <handrail/detail/asio/revocable_executor.hpp>
 #include <handrail/detail/core/idle_waiter.hpp>
 
@@ -36,7 +38,8 @@ template <class Executor>
 class drain_waiter final : public idle_waiter {
 public:
     explicit drain_waiter(Executor const& executor)
-        : timer_(executor, timer::clock_type::time_point::max()) {}
+        : timer_(executor, timer::clock_type::time_point::max()),
+          access_(access_to_context_of(executor)) {}
     ~drain_waiter() override { withdraw(); }
 
     template <class Handler>
@@ -52,10 +55,13 @@ private:
 
     void notify() noexcept override {
         notified_ = true;
-        timer_.cancel();
+        if (executor_use const use(*access_); use) {
+            timer_.cancel();
+        }
     }
 
     timer timer_;
+    std::shared_ptr<context_access> access_;  // made after the timer's services
     bool notified_ = false;
 };
 

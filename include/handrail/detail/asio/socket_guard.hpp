@@ -73,7 +73,7 @@ protected:
     }
     // The same; if that fails, the descriptor stays the caller's.
     error_code try_own(protocol_type const& protocol, native_handle_type h, error_code& ec,
-                    std::source_location where) {
+                       std::source_location where) {
         io_object().assign(protocol, h, ec);
         if (!ec.failed()) {
             guard_.own_in_place({}, where);
@@ -94,7 +94,7 @@ protected:
         }
         static_cast<void>(fresh.release());
         track::resource const what = guard_.description();
-        guard_.notify_closing();
+        guard_.notify_replacing();
         if (error_code const closing = guard_.resource().close(); closing.failed()) {
             report_close_failure(closing, what, &guard_);
         }

@@ -93,11 +93,18 @@ public:
         notify_reopened(name, where);
     }
 
-    // Effects: notifies the leak check of a resource that has been opened in place. Requires, if
-    //   there was another: notify_closing() before it was closed; the new one keeps the cleanups.
+    // Effects: notifies the leak check of a resource that has been opened in place.
+    // Requires: if it replaces another one, notify_replacing() was called before that was closed.
     void notify_reopened(std::string_view name, std::source_location where) noexcept {
         if (leak_check_on()) {
             track::the_observer().handle_opened(this, description(), name, where);
+        }
+    }
+    // Effects: notifies the leak check that the resource is about to be closed in place, and that
+    //   the guard, with its cleanups, will own another one.
+    void notify_replacing() const noexcept {
+        if (leak_check_on()) {
+            track::the_observer().handle_replacing(this, description());
         }
     }
     // Effects: notifies the leak check that the resource is about to be closed in place.

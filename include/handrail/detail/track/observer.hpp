@@ -71,7 +71,10 @@ public:
     virtual void handle_moved(void const* /*from*/, void const* /*to*/) noexcept {}
     // The guard is about to close the resource.
     virtual void handle_closing(void const* /*guard*/, resource const& /*what*/) noexcept {}
-    // The same, in the guard's destructor: the guard does not exist afterwards.
+    // The guard is about to close the resource and to own another one: handle_opened() follows. It
+    // stays the same owner, with its cleanups.
+    virtual void handle_replacing(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    // As handle_closing(), in the guard's destructor: the guard does not exist afterwards.
     virtual void handle_destroying(void const* /*guard*/, resource const& /*what*/) noexcept {}
     // That close failed because the resource was closed already.
     virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
@@ -92,6 +95,9 @@ public:
                                 char const* /*type*/) noexcept {}
     // Before its destructor runs.
     virtual void object_destroying(object_header const* /*managed*/) noexcept {}
+    // Requires: a reference to the object exists. Returns: a number that no other object gets; 0 if
+    //   the object has ended, or none is known.
+    virtual std::uint64_t id_of(object_header const* /*managed*/) noexcept { return 0; }
     // An object of this type has an edge, at an offset in bytes, that its class does not declare.
     virtual void undeclared_edge_found(char const* /*type*/, std::size_t /*offset*/) noexcept {}
 
