@@ -149,8 +149,8 @@ void report_refused_runner(std::exception_ptr why, track::resource const& what,
     }
 }
 
-void report_refused_runner(std::exception_ptr why, track::resource const& what,
-                           std::string_view name, std::source_location opened) noexcept {
+void report_no_batch_reserved(std::exception_ptr why, track::resource const& what,
+                              std::string_view name, std::source_location opened) noexcept {
     report_about(what, name, {failure::kind::runner_refused, {}, std::move(why), {}, {}, opened});
 }
 

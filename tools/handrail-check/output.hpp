@@ -20,7 +20,7 @@ namespace handrail_check {
 // Effects: writes "handrail-check: text" to standard error, as one line without control characters.
 void say(std::string_view text) noexcept;
 
-// Effects: writes to standard error. Errors: throws std::system_error.
+// Effects: writes to standard error. Errors: throws std::runtime_error.
 void print(std::string_view text);
 
 // A file for results. The constructor removes the results of an earlier run, and new ones appear

@@ -88,8 +88,8 @@ public:
     // Effects: whenever the number of objects with edges has doubled since the last pass, and is a
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
     //   run, too. A pass never runs inside make. A default-constructed runner ends this.
-    // Errors: throws std::bad_alloc.
-    HANDRAIL_API void collect_automatically(runner target);
+    // Allocates: nothing.
+    HANDRAIL_API void collect_automatically(runner target) noexcept;
 
     // For global().
     heap(global_key, detail::heap_state& state) noexcept : state_(&state) {}

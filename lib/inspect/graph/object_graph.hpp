@@ -89,8 +89,8 @@ enum class root_kind : std::uint8_t {
 
 struct root {
     root_kind kind = root_kind::static_storage;
-    address at = 0;  // where the word is; 0: not in memory
-    node_id to = no_node;
+    address at = 0;        // where the word is; 0: not in memory
+    node_id to = no_node;  // never no_node in a graph
     std::uint32_t target_offset = 0;
     pid_t thread = 0;  // of a stack or thread-local storage
 };

@@ -33,7 +33,7 @@ reference_counts::reference_counts(recognition& look, incoming_references const&
         }
     }
     for (root const& each : look.graph.roots) {
-        if (each.to != no_node && each.target_offset == 0) {
+        if (each.target_offset == 0) {
             has_root_[each.to] = true;
         }
     }

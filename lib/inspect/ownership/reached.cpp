@@ -56,7 +56,7 @@ std::vector<bool> reached_nodes::with_living_context() const {
     std::vector<bool> seen(look_.graph.nodes.size(), false);
     std::vector<node_id> left;
     for (root const& each : look_.graph.roots) {
-        if (each.kind != root_kind::kernel && each.to != no_node && !seen[each.to]) {
+        if (each.kind != root_kind::kernel && !seen[each.to]) {
             seen[each.to] = true;
             left.push_back(each.to);
         }
@@ -131,7 +131,7 @@ void reached_nodes::mark_from(inspect::reach with, bool (*begins)(root const&)) 
     queue waiting;
     for (std::uint32_t i = 0; i != look_.graph.roots.size(); ++i) {
         root const& each = look_.graph.roots[i];
-        if (begins(each) && each.to != no_node && !is_stale(each)) {
+        if (begins(each) && !is_stale(each)) {
             enter(waiting, cost_of(each.kind), each.to, i | by_root);
         }
     }

@@ -26,7 +26,8 @@ namespace handrail::inspect {
 
 class stopped_threads {
 public:
-    // Throws: target_error; all threads have gone on then.
+    // Throws: target_error; all stopped threads go on then. A thread that could not be stopped
+    //   stays traced until the calling thread ends.
     explicit stopped_threads(pid_t process);
     stopped_threads(stopped_threads const&) = delete;
     stopped_threads& operator=(stopped_threads const&) = delete;
