@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Checks a program from outside, whether or not it uses handrail: a running process, or a core file.
-// inspect.cpp does it with lib/inspect. In a build without elfutils, no_inspect.cpp takes its place
-// and that of program_looks.cpp: inspect() refuses, and a program that is run is not looked at.
+// Checks a program from outside, whether or not it uses handrail: a running process, or a core
+// file. inspect.cpp does it with lib/inspect. In a build without elfutils, no_inspect.cpp takes its
+// place and that of program_looks.cpp: inspect() refuses, and a program that is run is not looked
+// at.
 
 #pragma once
 

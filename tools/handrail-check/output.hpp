@@ -27,8 +27,8 @@ void print(std::string_view text);
 // completely or not at all, so that nobody takes old or partial results for new ones.
 class output {
 public:
-    // name: "-" is standard output; empty: nothing is written. A device, or a FIFO with a reader, is
-    //   written to directly.
+    // name: "-" is standard output; empty: nothing is written. A device, or a FIFO with a reader,
+    //   is written to directly.
     // inputs: files that the run reads. If name is one of them, its content stays until write().
     // Effects: verifies that the file can be written, before a program runs for a long time.
     // Errors: throws std::runtime_error, which names the file.

@@ -113,8 +113,8 @@ fs::path program_file(std::string const& name) {
     return {};
 }
 
-// A program with AddressSanitizer needs no block map, and refuses to start if a library is preloaded
-// before the sanitizer.
+// A program with AddressSanitizer needs no block map, and refuses to start if a library is
+// preloaded before the sanitizer.
 bool has_address_sanitizer(std::string const& program) {
     auto const in = open_input(any_directory, program_file(program).string());
     constexpr std::string_view mark = "__asan_init";

@@ -71,8 +71,8 @@ public:
     //   long as *this. Empty if the region is larger than max_region or memory is short.
     std::span<std::byte const> bytes(region const& of) const;
 
-    // Requires: of is one of regions(). Returns: the parts of it, by address, outside which bytes(of)
-    //   is zero: what is reserved but never used need not be searched.
+    // Requires: of is one of regions(). Returns: the parts of it, by address, outside which
+    //   bytes(of) is zero: what is reserved but never used need not be searched.
     std::vector<extent> used_parts(region const& of) const;
 
     // Returns: nothing unless the whole value lies in one region.

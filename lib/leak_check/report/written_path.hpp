@@ -37,8 +37,8 @@ std::string left_out_text(shown_step const& s);
 //   the same structure: all parts but the names of things are equal. They point into path.
 std::vector<shown_step> folded(std::span<step const> path);
 
-// Returns: at most this many steps, at_end of them the last ones, with one before these that says how
-//   many are omitted.
+// Returns: at most this many steps, at_end of them the last ones, with one before these that says
+//   how many are omitted.
 std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end);
 
 }  // namespace handrail::leak_check::written

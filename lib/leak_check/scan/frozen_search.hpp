@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Builds and searches the graph in a frozen copy, at level full. A frozen copy is a process that the
-// operating system makes from this one, as fork() does, with all of its memory and one thread:
+// Builds and searches the graph in a frozen copy, at level full. A frozen copy is a process that
+// the operating system makes from this one, as fork() does, with all of its memory and one thread:
 // there the search can read everything, at leisure, while the program runs on. The program stops
 // for no longer than it takes to make the copy.
 //
