@@ -16,7 +16,7 @@
 
 namespace handrail_check {
 
-inline constexpr int any_directory = -1;  // names begin at the working directory
+inline constexpr int working_directory = -1;  // names begin there
 
 struct input_file {
     handrail::descriptor file;

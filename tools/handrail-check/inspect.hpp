@@ -13,6 +13,6 @@ namespace handrail_check {
 
 // Requires: one of wanted.process and wanted.core is set.
 // Errors: throws std::runtime_error with a sentence that says what to do.
-checked inspect(options const& wanted);
+check_result inspect(options const& wanted);
 
 }  // namespace handrail_check

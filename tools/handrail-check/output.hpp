@@ -45,7 +45,7 @@ private:
     [[noreturn]] void fail() const;
 
     std::string name_;
-    std::filesystem::path target_;  // of links
+    std::filesystem::path target_;  // the file that name_ leads to, links resolved
     std::optional<mode_t> mode_;    // of what is replaced
     handrail::descriptor stream_;   // a device or FIFO
     bool in_place_ = false;         // no new file can be made in the directory

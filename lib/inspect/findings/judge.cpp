@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
+#include "lib/inspect/findings/judge.hpp"
 #include "lib/inspect/findings/lost_owner.hpp"
 #include "lib/inspect/findings/mentions.hpp"
-#include "lib/inspect/findings/verdict.hpp"
 
 #include <algorithm>
 #include <map>

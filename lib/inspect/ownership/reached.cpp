@@ -52,7 +52,7 @@ reached_nodes::reached_nodes(recognition& look, reference_counts const& counts)
 
 // An io_context lives as far as anything whatever leads to it, except for the kernel, which knows
 // the reactor's descriptors.
-std::vector<bool> reached_nodes::with_living_context() const {
+std::vector<bool> reached_nodes::reached_without_the_kernel() const {
     std::vector<bool> seen(look_.graph.nodes.size(), false);
     std::vector<node_id> left;
     for (root const& each : look_.graph.roots) {
@@ -75,7 +75,7 @@ std::vector<bool> reached_nodes::with_living_context() const {
 }
 
 void reached_nodes::add_pending_roots() {
-    std::vector<bool> const lives = with_living_context();
+    std::vector<bool> const lives = reached_without_the_kernel();
     for (pending_operation const& each : look_.pending) {
         if (each.never || !lives[each.service]) {
             if (state_[each.operation] == operation_state::none) {
