@@ -112,8 +112,8 @@ constinit std::atomic<failure_handler> current_handler{&print_to_stderr};
 
 void report(failure const& f) noexcept {
     detail::errno_guard keep;
-    current_handler.load(std::memory_order_acquire)(
-        f);  // acquire: what the handler's installer prepared
+    // acquire: what the handler's installer prepared is visible.
+    current_handler.load(std::memory_order_acquire)(f);
 }
 
 void report_about(detail::track::resource const& what, std::string_view name, failure f) noexcept {

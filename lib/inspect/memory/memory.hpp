@@ -91,7 +91,8 @@ public:
     // Returns: 0 where no word can be read, which is what a null pointer says as well.
     std::uint64_t word(address at) const { return read<std::uint64_t>(at).value_or(0); }
 
-    // Returns: the bytes up to the first zero, at most so many; empty where nothing is readable.
+    // Returns: the bytes up to the first zero, at most max_size; empty where nothing is
+    //   readable.
     std::string text(address at, std::size_t max_size = 4096) const;
 
     // Larger regions are reserved address space rather than data.

@@ -22,7 +22,8 @@
 
 namespace handrail::inspect {
 
-// Returns: the regions in the text of a file /proc/PID/maps. Lines that are none are left out.
+// Returns: the regions in the text of a file /proc/PID/maps. Lines that cannot be parsed
+//   are skipped.
 std::vector<region> regions_of(std::string_view maps);
 
 class process_memory final : public memory {

@@ -50,8 +50,8 @@ reached_nodes::reached_nodes(recognition& look, reference_counts const& counts)
     mark_from(reach::stack, begins_on_stack);
 }
 
-// An io_context lives as far as anything whatever leads to it, except for the kernel, which knows
-// the reactor's descriptors.
+// An io_context counts as alive if anything leads to it. The kernel does not count: it always leads
+// to the reactor's descriptors.
 std::vector<bool> reached_nodes::reached_without_the_kernel() const {
     std::vector<bool> seen(look_.graph.nodes.size(), false);
     std::vector<node_id> left;

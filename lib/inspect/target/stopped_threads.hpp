@@ -9,7 +9,7 @@
 //     that were interrupted go on, and a process that was stopped before stays so.
 //  2. A signal that arrives at a thread meanwhile is delivered when it goes on.
 //  3. Whatever happens, nothing stays stopped: when the thread that constructed *this ends, the
-//     system lets all go on that it still traces. So construct it on a thread of its own.
+//     system resumes all threads that are still traced. So construct it on a thread of its own.
 //
 // Thread safety: construct and destroy on the same thread.
 

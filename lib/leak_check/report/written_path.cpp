@@ -35,8 +35,7 @@ bool alike(step const& a, step const& b) noexcept {
            a.evidence == b.evidence && a.where == b.where;
 }
 
-// Returns: how many times the first so many steps, the group, follow each other at the beginning of
-//   path.
+// Returns: how often the first `group` steps are repeated at the beginning of path; at least 1.
 std::size_t repeats_of(std::size_t group, std::span<step const> path) noexcept {
     std::size_t n = group;
     while (n < path.size() && alike(path[n - group], path[n])) {

@@ -6,10 +6,10 @@
 // for no longer than it takes to make the copy.
 //
 //     frozen_search search;                     // the program, registry not locked
-//     search.start(registry, since)            // the program, registry locked
+//     search.start(registry, since);           // the program, registry locked
 //        run()                                 // the copy: graph, conservative scan, cycles;
 //                                              //   writes the raw findings into a pipe
-//     search.finish(deadline, found)            // the program, registry not locked: reads the pipe
+//     search.finish(deadline, found);           // the program, registry not locked: reads the pipe
 //
 //  1. The copy allocates in scratch memory only, takes no lock, and calls no function of the
 //     program's but those that enumerate edges: other threads' locks may be held there, and nobody

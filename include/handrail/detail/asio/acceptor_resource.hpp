@@ -145,7 +145,7 @@ public:
             ec = boost::asio::error::bad_descriptor;
             return nullptr;
         }
-        // Set once only: other threads read the flag in operations that wait already.
+        // Set only once, because operations that already wait read the flag on other threads.
         if (!inner_.native_non_blocking()) {
             inner_.native_non_blocking(true, ec);
         }
