@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// shared and weak compared with std::shared_ptr and std::weak_ptr, and with the two locked additions
-// that a copy and a drop need if several threads count.
+// shared and weak compared with std::shared_ptr and std::weak_ptr, and with the two locked
+// additions that a copy and a drop need if several threads count.
 
 #include <handrail/shared.hpp>
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// One round trip of 64 bytes over loopback: a guarded socket compared with Asio's own, with the same
-// io_context and the same handlers.
+// One round trip of 64 bytes over loopback: a guarded socket compared with Asio's own, with the
+// same io_context and the same handlers.
 
 #include <handrail/socket.hpp>
 

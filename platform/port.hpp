@@ -314,10 +314,10 @@ std::size_t capture_frames(void const** out, std::size_t max) noexcept;
 // ---- a frozen copy of the process ---------------------------------------------------------------
 
 // Effects: makes a copy of this process as it is at this moment. Only fn(argument, out) runs in it,
-//   once; then the copy exits. It first closes all handles but out, to which it may write. No
-//   signal handler of the program runs in it, it dumps no core, it ends with the thread that made
-//   it, and waits of the program for its children do not see it. This process is stopped only while
-//   its page tables are copied.
+//   once; then the copy exits. It first closes all handles but out, to which it may write, where
+//   the system can do that (Linux 5.9). No signal handler of the program runs in it, it dumps no
+//   core, it ends with the thread that made it, and waits of the program for its children do not
+//   see it. This process is stopped only while its page tables are copied.
 // Requires: fn calls copy_allocate, copy_write and code of its own, and nothing that may wait for
 //   another thread: no lock, no allocator, no stdio. argument outlives the call in this process.
 // Errors: function_not_supported, operation_not_permitted, resource_unavailable_try_again,

@@ -4,11 +4,11 @@
 //
 //     bench_collector_latency passes|alone OBJECTS OPERATIONS
 //
-// OBJECTS nodes are alive, each with an edge and a container of edges. One thread stores into edges,
-// copies from them and locks containers, of random nodes, and times each operation. Every 64th time
-// it drops a cycle, so that passes find garbage. For each kind of operation the program prints its
-// name, the median, the 99.9th percentile and the longest time, in nanoseconds, including the time
-// of the clock. The last line is the number of passes.
+// OBJECTS nodes are alive, each with an edge and a container of edges. One thread stores into
+// edges, copies from them and locks containers, of random nodes, and times each operation. Every
+// 64th time it drops a cycle, so that passes find garbage. For each kind of operation the program
+// prints its name, the median, the 99.9th percentile and the longest time, in nanoseconds,
+// including the time of the clock. The last line is the number of passes.
 
 #include <handrail/shared.hpp>
 

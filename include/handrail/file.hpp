@@ -284,7 +284,7 @@ public:
     std::uint64_t size() const;
     std::uint64_t size(boost::system::error_code& ec) const noexcept;
 
-    // Effects: shortens the file, or extends it by zeros, to so many bytes. The current position
+    // Effects: shortens the file, or extends it with zeros, to this size. The current position
     //   does not move, and may be past the end then. Space for the zeros is not reserved.
     // Errors: invalid_argument if the file was opened without write access or is not a regular
     //   file, or above 2^63 - 1 bytes; file_too_large beyond the limit of the file system or of the

@@ -110,7 +110,8 @@ public:
 
     // Effects: what *this owns ends as in the destructor; *this is empty.
     void reset() noexcept { guard_.end(); }
-    // Effects: the same; then *this owns h as the constructor does.
+    // Effects: *this owns h as the constructor does; then what it owned before ends as in the
+    //   destructor.
     // Requires: h is not the handle that *this owns.
     void reset(native_handle_type h,
                std::source_location where = std::source_location::current()) noexcept {

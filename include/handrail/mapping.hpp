@@ -159,7 +159,7 @@ public:
         return map(from, {}, ec, where);
     }
 
-    // Returns: whether *this owns mapped memory, be it of length 0. operator bool is the same.
+    // Returns: whether *this owns mapped memory, even of length 0. operator bool is the same.
     bool is_open() const noexcept { return guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }
 

@@ -23,8 +23,8 @@ namespace handrail {
 // Thread safety: as std::string_view.
 class path_view {
 public:
-    // Effects: refers to the text of the path. Requires, of a pointer: it is not null, and a NUL ends
-    //   the text.
+    // Effects: refers to the text of the path. Requires, of a pointer: it is not null, and a NUL
+    //   ends the text.
     path_view(char const* path) noexcept : text_(path), terminated_(true) {}
     path_view(std::string const& path) noexcept : text_(path), terminated_(true) {}
     path_view(std::string_view path) noexcept : text_(path), terminated_(false) {}

@@ -121,6 +121,8 @@ HANDRAIL_API void defer_close(owner_ref owner);
 // Returns: whether there was a moment without such a cleanup. Returns false at once inside a
 //   cleanup or a deferred close, and while cleanups of this thread wait for the end of a deferral:
 //   it would wait for itself.
+// Not promised: that it waits for a thread for which there was no memory when it first used the
+//   library.
 // Allocates: nothing.
 // Thread safety: any thread.
 [[nodiscard]] HANDRAIL_API bool drain(std::chrono::nanoseconds timeout);
@@ -141,6 +143,8 @@ struct cleanup_statistics {
 //     log("cleanups still to run:", stats.queued - stats.executed);
 //
 // Returns: a snapshot; exact when no other thread registers, stops or runs cleanups.
+// Not promised: the counts of a thread for which there was no memory when it first used the
+//   library.
 // Thread safety: any thread.
 [[nodiscard]] HANDRAIL_API cleanup_statistics cleanup_stats() noexcept;
 

@@ -14,7 +14,7 @@
 //     };
 //
 //     auto ui = std::make_unique<ui_runner>();
-//     ui_runner& loop = *ui;                          // valid as long as the runner or a copy of it
+//     ui_runner& loop = *ui;  // valid as long as the runner or a copy of it
 //     handrail::runner const on_ui_thread(std::move(ui));
 //     handrail::set_runner(file, on_ui_thread);
 

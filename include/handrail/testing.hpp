@@ -37,9 +37,9 @@ HANDRAIL_API void verify_passes(bool on) noexcept;
 // Thread safety: it belongs to the thread that made it.
 class stepwise_pass {
 public:
-    // Effects: begins a pass over the heap; blocks while another pass decides. Requires: which
-    //   outlives this. Errors: throws std::bad_alloc.
-    HANDRAIL_API explicit stepwise_pass(heap& which = heap::global());
+    // Effects: begins a pass over the heap; blocks while another pass decides. Requires: the heap
+    //   outlives *this. Errors: throws std::bad_alloc.
+    HANDRAIL_API explicit stepwise_pass(heap& collected = heap::global());
     stepwise_pass(stepwise_pass const&) = delete;
     stepwise_pass& operator=(stepwise_pass const&) = delete;
     // Effects: if finish() was not called, objects that have been committed end; all others are

@@ -74,10 +74,10 @@ void run_queued(batch_state* queued, closed_by who) noexcept {
 
 deferred_close::~deferred_close() = default;
 
-void free_batch(batch_state* unused) noexcept {
-    delete std::exchange(unused->close, nullptr);
-    unused->target = runner();  // here, because the last holder may be another thread
-    drop_batch_holder(unused);
+void free_batch(batch_state* finished) noexcept {
+    delete std::exchange(finished->close, nullptr);
+    finished->target = runner();  // here, because the last holder may be another thread
+    drop_batch_holder(finished);
 }
 
 void drop_batch_holder(batch_state* held) noexcept {

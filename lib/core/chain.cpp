@@ -160,7 +160,7 @@ void chain::reserve_for_default_runner(track::resource const& owner, std::string
     try {
         set_runner(std::move(target), false);
     } catch (...) {
-        report_refused_runner(std::current_exception(), owner, name, where);
+        report_no_batch_reserved(std::current_exception(), owner, name, where);
     }
 }
 

@@ -37,7 +37,7 @@ runner current_default_runner() noexcept {
     return *default_runner;
 }
 
-// Not analysed, both: the lock is held from one to the other.
+// The analysis is off here: one function takes the lock and another releases it.
 void lock_default_runner() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     default_runner_mutex.lock();
 }

@@ -112,8 +112,8 @@ constinit std::atomic<failure_handler> current_handler{&print_to_stderr};
 
 void report(failure const& f) noexcept {
     detail::errno_guard keep;
-    current_handler.load(std::memory_order_acquire)(
-        f);  // acquire: what the handler's installer prepared
+    // acquire: what the handler's installer prepared is visible.
+    current_handler.load(std::memory_order_acquire)(f);
 }
 
 void report_about(detail::track::resource const& what, std::string_view name, failure f) noexcept {
@@ -149,8 +149,8 @@ void report_refused_runner(std::exception_ptr why, track::resource const& what,
     }
 }
 
-void report_refused_runner(std::exception_ptr why, track::resource const& what,
-                           std::string_view name, std::source_location opened) noexcept {
+void report_no_batch_reserved(std::exception_ptr why, track::resource const& what,
+                              std::string_view name, std::source_location opened) noexcept {
     report_about(what, name, {failure::kind::runner_refused, {}, std::move(why), {}, {}, opened});
 }
 

@@ -19,7 +19,7 @@ void unlock_all() noexcept HANDRAIL_RELEASE(all_threads->mutex) {
 
 }  // namespace
 
-// Not analysed, all three: the locks are held from one to the next.
+// The analysis is off here: one function takes the locks and another releases them.
 void before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     lock_default_runner();
     all_threads->mutex.lock();

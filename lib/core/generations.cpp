@@ -57,8 +57,8 @@ void remember_late(record& fresh) {
     fresh.add_reference();
 }
 
-// Not analysed, all three: the lock is held from the first to the second, and the third is called
-// between them.
+// The analysis is off here: one function takes the lock and another releases it, and
+// begin_generation() is called between them.
 void lock_late_records() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { late->mutex.lock(); }
 void unlock_late_records() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { late->mutex.unlock(); }
 

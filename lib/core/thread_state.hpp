@@ -73,8 +73,8 @@ struct thread_state {
     void const* owner = nullptr;
 };
 
-// Returns: the calling thread's state, listed. Allocates nothing; now and then pages for many
-//   states.
+// Returns: the calling thread's state, listed.
+// Allocates: nothing from the program's heap; now and then pages for further states.
 thread_state& this_thread_state() noexcept;
 
 }  // namespace handrail::detail

@@ -64,7 +64,7 @@ void post(heap_state& heap, runner const& target) {
 }  // namespace
 
 // The old runner ends with the parameter, after the unlock: that may call user code.
-void set_automatic(heap_state& heap, runner target) {
+void set_automatic(heap_state& heap, runner target) noexcept {
     lock_guard hold(heap.runner_mutex);
     std::swap(heap.automatic_runner, target);
     heap.automatic.store(static_cast<bool>(heap.automatic_runner), std::memory_order_relaxed);

@@ -15,8 +15,8 @@
 namespace handrail::detail {
 
 // Effects: passes are posted to the runner from now on; without a runner, none are.
-// Errors: throws std::bad_alloc.
-void set_automatic(heap_state& heap, runner target);
+// Allocates: nothing.
+void set_automatic(heap_state& heap, runner target) noexcept;
 
 // Effects: sets how many objects make the next pass due. Call after each pass, with the number of
 //   objects that survived it.

@@ -27,7 +27,7 @@ heap::~heap() {
 
 collect_result heap::collect() noexcept { return detail::collect(*state_); }
 
-void heap::collect_automatically(runner target) {
+void heap::collect_automatically(runner target) noexcept {
     detail::set_automatic(*state_, std::move(target));
 }
 

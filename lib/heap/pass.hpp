@@ -29,7 +29,8 @@ decision decide(heap_state& heap);
 // Requires: every component is committed or revived.
 decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept;
 
-// Effects: one pass; and more, up to 16, as long as destructors and cleanups make objects with edges.
+// Effects: one pass; and more, up to 16, as long as destructors and cleanups make objects with
+//   edges.
 collect_result collect(heap_state& heap) noexcept;
 
 }  // namespace handrail::detail

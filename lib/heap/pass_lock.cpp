@@ -13,8 +13,8 @@ constinit mutex pass_mutex;
 
 }  // namespace
 
-// Not analysed, all four: the mutex is held from one to another. Functions for which it must be
-// held take the pass_lock as a parameter.
+// The analysis is off here: one function takes the lock and another releases it. Functions for
+// which it must be held take the pass_lock as a parameter.
 pass_lock::pass_lock() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     pass_mutex.lock();
     open_limbo();

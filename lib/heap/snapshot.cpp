@@ -15,7 +15,7 @@ namespace handrail::detail {
 
 namespace {
 
-// A group ends early when so many edges have been read.
+// A group ends early after this many edges.
 constexpr std::ptrdiff_t max_group_edges = 256;
 
 void prefetch(tracked_object const* soon) noexcept {

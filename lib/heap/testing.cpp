@@ -11,7 +11,7 @@
 namespace handrail::testing {
 
 struct stepwise_pass::state {
-    explicit state(detail::heap_state& which) : heap(which) {}
+    explicit state(detail::heap_state& collected) : heap(collected) {}
 
     detail::heap_state& heap;
     std::optional<detail::pass_lock> pass{std::in_place};
@@ -49,8 +49,8 @@ struct stepwise_pass::state {
 
 void verify_passes(bool on) noexcept { detail::set_verifying(on); }
 
-stepwise_pass::stepwise_pass(heap& which)
-    : state_(std::make_unique<state>(detail::heap_access::state_of(which))) {}
+stepwise_pass::stepwise_pass(heap& collected)
+    : state_(std::make_unique<state>(detail::heap_access::state_of(collected))) {}
 stepwise_pass::~stepwise_pass() {
     if (state_->pass && state_->undecided) {
         state_->revive_rest();

@@ -34,7 +34,7 @@ std::vector<leak_check::written::finding> findings_in(target const& program, deb
     recognition look(program, info, graph);
     recognise(look);
     ownership const owners(look);
-    return worded(look, judge(look, owners, all));
+    return findings_of(look, judge(look, owners, all));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The public functions of <handrail/leak_check.hpp>; reports are written in report/.
+// The public functions of <handrail/leak_check.hpp>; to_text() and to_json() are in
+// report/written_down.cpp.
 
 #include "lib/leak_check/registry/handles.hpp"
 #include "lib/leak_check/registry/registry_observer.hpp"

@@ -3,8 +3,8 @@
 // One check of the program, from the registry to the report: the composition of the folders beside
 // this file, and the only entry to them. The retention graph is searched in one of two ways:
 //
-//   scan/frozen_search        in a frozen copy of the program, with edges and the conservative scan;
-//                             at level full
+//   scan/frozen_search        in a frozen copy of the program, with edges and the conservative
+//                             scan; at level full
 //   graph/in_process_search   in the program itself, without these; at level handles, and where the
 //                             system allows no copy
 //

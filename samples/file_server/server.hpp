@@ -45,8 +45,8 @@ public:
     boost::asio::ip::tcp::endpoint const& endpoint() const noexcept { return endpoint_; }
     // Returns: "0 sessions, 0 files".
     std::string status() const;
-    // Effects: prints one line: "why: 0 sessions, 0 files, 1 handles known to the leak check". Lines
-    //   of several threads are in the order of their states.
+    // Effects: prints one line: "why: 0 sessions, 0 files, 1 handles known to the leak check".
+    //   Lines of several threads are in the order of their states.
     void print_status(std::string const& why) const;
 
 private:

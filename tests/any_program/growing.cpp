@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// For each line of its standard input, opens a file that a static container keeps, and says "ready".
-// With the argument "handles", SIGINT ends it in order; with "few", there are 12 descriptors for it.
+// For each line of its standard input, opens a file that a static container keeps, and says
+// "ready". With the argument "handles", SIGINT ends it in order; with "few", there are 12
+// descriptors for it.
 
 #include <sys/resource.h>
 #include <unistd.h>

@@ -55,7 +55,7 @@ void check_dot(std::string_view dot) {
 }  // namespace
 
 void run(std::string_view input) {
-    tool::checked what;
+    tool::check_result what;
     what.missing.emplace_back(input.substr(0, 100));
     what.sources.push_back({std::string(input.substr(0, 100)), {}});
     try {

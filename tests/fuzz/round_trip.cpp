@@ -63,7 +63,7 @@ void check_text(std::string text) {
 
 // A step that says how many are omitted is shown as their number.
 bool is_at(written::shown_step const& shown, written::step const& s) {
-    return shown.what != nullptr ? shown.what == &s : shown.left_out == s.omitted;
+    return shown.what != nullptr ? shown.what == &s : shown.omitted == s.omitted;
 }
 
 void check_paths(written::report const& r) {

@@ -65,7 +65,7 @@ std::vector<std::string> folded_texts(std::vector<written::step> const& path) {
     std::vector<std::string> texts;
     for (auto const& each : written::folded(path)) {
         texts.push_back(each.what != nullptr ? written::step_text(*each.what)
-                                             : written::left_out_text(each));
+                                             : written::omitted_text(each));
     }
     return texts;
 }
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(groups_of_two_or_three_steps_that_repeat_are_folded) {
         auto const path = periodic_steps(17 * period, period);
         auto const shown = written::folded(path);
         BOOST_TEST_REQUIRE(shown.size() == 3 * period + 1);
-        BOOST_TEST(shown[2 * period].left_out == 14 * period);
+        BOOST_TEST(shown[2 * period].omitted == 14 * period);
         BOOST_TEST(shown[2 * period].alike);
         BOOST_TEST(shown.back().what == &path.back());
     }

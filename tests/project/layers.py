@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
-"""Checks every #include against the may-use table of docs/architecture.md, and the sizes of files.
+"""Checks every #include against the may-use table of docs/architecture.md, the sizes of files, and
+that comments, which clang-format does not wrap, have at most 100 columns.
 
 usage: layers.py ROOT              the check
        layers.py ROOT --self-test  planted violations must be found
@@ -55,6 +56,9 @@ ASIO = {"handle": {"boost/asio/buffer.hpp", "boost/asio/error.hpp"}, "asio": Non
 OS_HEADER = re.compile(r"^(?!boost/|handrail/).*\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LONGEST = 400
+# A comment alone or after code; not "// NAME: value", which a program of tests/any_program is run by.
+COMMENT = re.compile(r"^\s*//(?! [A-Z-]+: )|\s// ")
+COLUMNS = 100
 
 
 class Tree:
@@ -176,9 +180,12 @@ def sources(root):
 
 def violations_of(tree, path):
     name = path.relative_to(tree.root).as_posix()
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    if lines > LONGEST:
-        yield f"{name}: {lines} lines; at most {LONGEST}"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if len(lines) > LONGEST:
+        yield f"{name}: {len(lines)} lines; at most {LONGEST}"
+    for number, line in enumerate(lines, 1):
+        if len(line) > COLUMNS and COMMENT.search(line):
+            yield f"{name}:{number}: a comment of {len(line)} columns; at most {COLUMNS}"
     if tree.layer_of(name) not in {None, *MAY_USE}:
         yield f"{name}: its path and its includes name no layer"
         return
@@ -230,6 +237,8 @@ PLANTED = {
     "samples/i/main.cpp": '#include "platform/port.hpp"\n',
     "tools/l/main.cpp": '#include "lib/leak_check/registry/registry.hpp"\n',
     "tests/unit/j.cpp": "//\n" * (LONGEST + 1),
+    "tests/unit/q.cpp": "// " + "é" * (COLUMNS - 2) + "\n",
+    "bench/r.cpp": "int x;  // " + "y" * (COLUMNS - 10) + "\n",
     "include/handrail/runner.hpp": "#include <boost/beast/core.hpp>\n",
     "include/handrail/detail/heap/k.hpp": "#include <handrail/detail/handle/x.hpp>\n",
     "lib/leak_check/graph/m.cpp": '#include "lib/leak_check/scan/x.hpp"\n',

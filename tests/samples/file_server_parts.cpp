@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_an_error) {
     BOOST_TEST(files->size() == 0u);
 }
 
-// In rare cases the cache itself drops the last reference, under its lock. Without the deferral this
-// is a deadlock.
+// In rare cases the cache itself drops the last reference, under its lock. Without the deferral
+// this is a deadlock.
 BOOST_AUTO_TEST_CASE(threads_that_use_a_changing_file_leave_no_entry) {
     constexpr int rounds = 20'000;
     auto const files = handrail::make<file_cache>(4u);

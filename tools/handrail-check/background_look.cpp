@@ -30,7 +30,8 @@ private:
     int event_;
 };
 
-// Returns: whether the first of them is readable. Effects: does what the others are for.
+// Effects: waits, and calls handle() of each interruption whose descriptor is readable.
+// Returns: whether the look is done.
 bool wait_once(std::vector<pollfd>& all, std::vector<interruption> const& meanwhile, int timeout) {
     if (::poll(all.data(), all.size(), timeout) <= 0) {
         return false;

@@ -26,9 +26,10 @@ struct source {
     bool is_shown = false;  // printed already, when it was made
 };
 
-struct checked {
+struct check_result {
     std::vector<source> sources;  // empty if the program that was run left no report
-    // Sentences without their ends: processes whose reports, modules whose names are not there.
+    // Sentences without a full stop: which reports and which names of functions are missing, and
+    // why.
     std::vector<std::string> missing;
     bool lost = false;                 // a process has written a report that cannot be read
     std::vector<std::string> command;  // empty if no program was run
@@ -38,9 +39,9 @@ struct checked {
 
 inline constexpr char const* no_report =
     "the program left no report: it does not use handrail, runs with another user's rights, or did "
-    "not end by exit()";  // a sentence without its end, as those in missing
+    "not end by exit()";  // without a full stop, as those in missing
 
-inline bool any_finding(checked const& what, grade at_least) {
+inline bool any_finding(check_result const& what, grade at_least) {
     return std::any_of(what.sources.begin(), what.sources.end(), [&](source const& s) {
         return std::any_of(s.report.findings.begin(), s.report.findings.end(),
                            [&](written::finding const& f) { return f.grade >= at_least; });

@@ -66,7 +66,7 @@ std::string cluster(std::size_t number, written::finding const& f) {
 
 }  // namespace
 
-std::string to_dot(checked const& what) {
+std::string to_dot(check_result const& what) {
     std::string text =
         "digraph handrail {\n"
         "  graph [fontname=\"sans-serif\"];\n"

@@ -10,6 +10,6 @@
 
 namespace handrail_check {
 
-std::string to_dot(checked const& what);
+std::string to_dot(check_result const& what);
 
 }  // namespace handrail_check

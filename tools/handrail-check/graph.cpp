@@ -75,7 +75,7 @@ chain chain_of(written::finding const& f) {
     c.things.push_back({.text = first_thing(f)});
     for (written::shown_step const& each : written::folded(f.path)) {
         each.what != nullptr ? add_step(c.things, *each.what)
-                             : add_thing(c.things, left_out_text(each), "");
+                             : add_thing(c.things, omitted_text(each), "");
     }
     c.closed = is_cycle(f) && c.things.size() > 1 && c.things.back().text == c.things[0].text;
     if (c.closed) {

@@ -2,9 +2,9 @@
 //
 // The path of a finding as a chain of things, which DOT and SVG draw.
 //
-// The first thing is the resource, or an object around it where the path begins. An arrow leads from
-// each thing to the next one; if the path is a cycle, one more leads from the last to the first.
-// Long paths are folded (written_path.hpp): a thing may stand for steps that are left out.
+// The first thing is the resource, or an object around it where the path begins. An arrow leads
+// from each thing to the next one; if the path is a cycle, one more leads from the last to the
+// first. Long paths are folded (written_path.hpp): a thing may stand for steps that are omitted.
 //
 // Thread safety: pure functions.
 

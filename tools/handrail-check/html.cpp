@@ -26,7 +26,7 @@ using handrail::leak_check::rule_with;
 // Counts the findings of the page as it is written.
 class page {
 public:
-    page(checked const& what, source_files& files) : what_(what), files_(files) {}
+    page(check_result const& what, source_files& files) : what_(what), files_(files) {}
 
     std::string text() {
         std::string body = what_.sources.empty() ? missing(no_report) : "";
@@ -192,7 +192,7 @@ private:
                                     std::size_t begin) {
         std::uint64_t steps = 0;
         for (std::size_t i = begin; i != path.size(); ++i) {
-            steps += std::max<std::uint64_t>(path[i].left_out, 1);
+            steps += std::max<std::uint64_t>(path[i].omitted, 1);
         }
         return steps;
     }
@@ -210,7 +210,7 @@ private:
             }
             text += path[i].what != nullptr
                         ? step(*path[i].what, i == 0)
-                        : "<li>" + html(written::left_out_text(path[i])) + "</li>\n";
+                        : "<li>" + html(written::omitted_text(path[i])) + "</li>\n";
         }
         return text + (path.size() > shown ? "</ol></details>\n" : "</ol>\n");
     }
@@ -253,13 +253,15 @@ private:
         return text + "</pre></details>\n";
     }
 
-    checked const& what_;
+    check_result const& what_;
     source_files& files_;
     std::size_t number_ = 0;
 };
 
 }  // namespace
 
-std::string to_html(checked const& what, source_files& files) { return page(what, files).text(); }
+std::string to_html(check_result const& what, source_files& files) {
+    return page(what, files).text();
+}
 
 }  // namespace handrail_check

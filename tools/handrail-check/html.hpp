@@ -11,6 +11,6 @@
 
 namespace handrail_check {
 
-std::string to_html(checked const& what, source_files& files);
+std::string to_html(check_result const& what, source_files& files);
 
 }  // namespace handrail_check

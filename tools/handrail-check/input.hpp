@@ -3,8 +3,8 @@
 // Reads files whose names come from a command line, a report or a directory. It reads regular files
 // up to a size and nothing else: a FIFO or a device could make the tool wait forever.
 //
-// Errors: functions return nullopt and set errno: ENOTSUP if the file is not a regular one, EFBIG if
-//   it is too large.
+// Errors: functions return nullopt and set errno: ENOTSUP if the file is not a regular one, EFBIG
+//   if it is too large.
 
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace handrail_check {
 
-inline constexpr int any_directory = -1;  // names begin at the working directory
+inline constexpr int working_directory = -1;  // names begin there
 
 struct input_file {
     handrail::descriptor file;

@@ -27,9 +27,9 @@ written::report look(options const& wanted) {
 
 }  // namespace
 
-checked inspect(options const& wanted) {
+check_result inspect(options const& wanted) {
     std::string const name = name_of(wanted);
-    checked result;
+    check_result result;
     result.sources.push_back(
         {.name = name,
          .report = look_in_background(wanted.quiet ? "" : name, [&] { return look(wanted); })});

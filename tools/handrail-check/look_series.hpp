@@ -22,7 +22,8 @@ public:
 
     bool has_any() const noexcept { return first_.has_value(); }
 
-    // Requires: has_any(). Effects: prints the last report, which then counts as shown. name: of the process.
+    // Requires: has_any(). Effects: prints the last report, which then counts as shown. name: of
+    //   the process.
     void show(std::string const& name, std::string const& colour);
 
     // Requires: has_any(). Effects: moves the last report.

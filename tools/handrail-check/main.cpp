@@ -27,7 +27,7 @@ namespace {
 
 constexpr int tool_failed = 125;
 
-std::string json_of(checked const& what) {
+std::string json_of(check_result const& what) {
     std::string text;
     for (source const& s : what.sources) {
         text += to_json(s.report);
@@ -35,7 +35,7 @@ std::string json_of(checked const& what) {
     return text;
 }
 
-void print_reports(checked const& what, options const& wanted) {
+void print_reports(check_result const& what, options const& wanted) {
     auto const style = style_of_stderr(wanted.colour);
     for (source const& s : what.sources) {
         if (s.is_shown) {
@@ -65,7 +65,7 @@ struct outputs {
           html(wanted.html, inputs) {}
 };
 
-void write(checked const& what, options const& wanted, outputs& to) {
+void write(check_result const& what, options const& wanted, outputs& to) {
     source_files files(wanted.sources);
     if (to.json.is_wanted()) {
         to.json.write(json_of(what));
@@ -81,7 +81,7 @@ void write(checked const& what, options const& wanted, outputs& to) {
     }
 }
 
-int status_of(checked const& what, options const& wanted) {
+int status_of(check_result const& what, options const& wanted) {
     if (what.signal) {
         return 128 + *what.signal;
     }
@@ -98,7 +98,7 @@ int status_of(checked const& what, options const& wanted) {
 }
 
 // The files are written first, so that a terminal that has been closed does not prevent them.
-int show(checked const& what, options const& wanted, outputs& to) {
+int show(check_result const& what, options const& wanted, outputs& to) {
     write(what, wanted, to);
     if (!wanted.quiet) {
         print_reports(what, wanted);
@@ -112,7 +112,7 @@ int show(checked const& what, options const& wanted, outputs& to) {
     return status_of(what, wanted);
 }
 
-checked result_of(options const& wanted) {
+check_result result_of(options const& wanted) {
     if (!wanted.read.empty()) {
         return read_all(wanted.read);
     }
@@ -129,7 +129,7 @@ int work(options const& wanted) {
         return 0;
     }
     outputs to(wanted);
-    checked what = result_of(wanted);
+    check_result what = result_of(wanted);
     name_frames(what);
     return show(what, wanted, to);
 }

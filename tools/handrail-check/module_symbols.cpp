@@ -40,7 +40,7 @@ void module_symbols::open(std::string const& file, std::string const& build_id) 
                                           .find_debuginfo = ::dwfl_standard_find_debuginfo,
                                           .section_address = ::dwfl_offline_section_address,
                                           .debuginfo_path = nullptr};
-    auto const input = open_input(any_directory, file);
+    auto const input = open_input(working_directory, file);
     if (!input) {
         problem_ = "the file cannot be read: " + reason_of_errno();
         return;

@@ -7,7 +7,7 @@
 
 namespace handrail_check {
 
-checked inspect(options const&) {
+check_result inspect(options const&) {
     throw std::runtime_error(
         "this handrail-check was built without elfutils and cannot check a program from outside");
 }
@@ -25,6 +25,6 @@ void program_looks::look_if_it_is_time() {}
 void program_looks::serve() {}
 void program_looks::before_signal(int) {}
 void program_looks::look_now() {}
-void program_looks::add_to(checked&) {}
+void program_looks::add_to(check_result&) {}
 
 }  // namespace handrail_check

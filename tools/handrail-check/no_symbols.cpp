@@ -10,6 +10,6 @@ std::string_view const names_hint =
     "this handrail-check was built without elfutils and reads no debug information: use "
     "addr2line -Cfie MODULE ADDRESS, or link the program with -rdynamic";
 
-void name_frames(checked&) {}
+void name_frames(check_result&) {}
 
 }  // namespace handrail_check

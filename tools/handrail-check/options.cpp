@@ -85,8 +85,7 @@ void add_the_rest(po::options_description& to, options& o) {
         "the exit status after such a finding, 0 to 255")(
         "sources", list_option(o.sources, "DIR"),
         "the directory in which the compiler ran: relative names begin there, and only source "
-        "files "
-        "below it are shown; may be given again; the default is the current directory")(
+        "files below it are shown; may be given again; the default is the current directory")(
         "preload", text_option(o.preload),
         "the block map library to preload; the default is the installed one")(
         "no-preload", po::bool_switch(&o.no_preload), "preload nothing")(

@@ -29,7 +29,7 @@ struct options {
     std::optional<int> process;  // to check from outside
     std::string core, program;   // a core file, and the program that left it
     bool all = false;            // also show what is alive and well
-    bool debug_info = true;      // read it
+    bool debug_info = true;      // also read debug information, not only symbols
     bool quiet = false;
     bool help = false;
     bool version = false;

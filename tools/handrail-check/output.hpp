@@ -20,15 +20,15 @@ namespace handrail_check {
 // Effects: writes "handrail-check: text" to standard error, as one line without control characters.
 void say(std::string_view text) noexcept;
 
-// Effects: writes to standard error. Errors: throws std::system_error.
+// Effects: writes to standard error. Errors: throws std::runtime_error.
 void print(std::string_view text);
 
 // A file for results. The constructor removes the results of an earlier run, and new ones appear
 // completely or not at all, so that nobody takes old or partial results for new ones.
 class output {
 public:
-    // name: "-" is standard output; empty: nothing is written. A device, or a FIFO with a reader, is
-    //   written to directly.
+    // name: "-" is standard output; empty: nothing is written. A device, or a FIFO with a reader,
+    //   is written to directly.
     // inputs: files that the run reads. If name is one of them, its content stays until write().
     // Effects: verifies that the file can be written, before a program runs for a long time.
     // Errors: throws std::runtime_error, which names the file.
@@ -45,7 +45,7 @@ private:
     [[noreturn]] void fail() const;
 
     std::string name_;
-    std::filesystem::path target_;  // of links
+    std::filesystem::path target_;  // the file that name_ leads to, links resolved
     std::optional<mode_t> mode_;    // of what is replaced
     handrail::descriptor stream_;   // a device or FIFO
     bool in_place_ = false;         // no new file can be made in the directory

@@ -163,7 +163,7 @@ void program_looks::look(pid_t process, bool at_the_end) {
     looked_before_signal_ = 0;
 }
 
-void program_looks::add_to(checked& result) {
+void program_looks::add_to(check_result& result) {
     for (auto& [process, looks] : looks_) {
         if (looks.has_any()) {
             result.sources.push_back(looks.take(name_of(process)));

@@ -54,7 +54,7 @@ public:
     void look_now();
 
     // Effects: moves the last report of each process, and why others have none.
-    void add_to(checked& result);
+    void add_to(check_result& result);
 
 private:
     class requests;

@@ -18,7 +18,7 @@ std::string quoted(std::string const& name) {
 }
 
 std::optional<std::string> contents(std::string const& name, int directory, int more_flags) {
-    if (name == "-" && directory == any_directory) {
+    if (name == "-" && directory == working_directory) {
         return read_standard_input(max_report_bytes);
     }
     auto const file = open_input(directory, name, more_flags);
@@ -39,8 +39,8 @@ std::vector<written::report> read_reports(std::string const& name, int directory
     }
 }
 
-checked read_all(std::vector<std::string> const& names) {
-    checked result;
+check_result read_all(std::vector<std::string> const& names) {
+    check_result result;
     for (std::string const& name : names) {
         auto reports = read_reports(name);
         if (reports.empty()) {

@@ -17,10 +17,10 @@ inline constexpr std::size_t max_report_bytes = std::size_t{256} << 20;
 
 // name: a regular file of at most max_report_bytes; "-" is standard input. directory, more_flags:
 // see open_input(). Errors: throws std::runtime_error, which names the file.
-std::vector<written::report> read_reports(std::string const& name, int directory = any_directory,
-                                          int more_flags = 0);
+std::vector<written::report> read_reports(std::string const& name,
+                                          int directory = working_directory, int more_flags = 0);
 
 // Errors: throws std::runtime_error if the files hold no report.
-checked read_all(std::vector<std::string> const& names);
+check_result read_all(std::vector<std::string> const& names);
 
 }  // namespace handrail_check

@@ -77,7 +77,7 @@ std::string doubled_percents(std::string const& path) {
 
 // Checked here, because the program would only warn.
 std::string suppressions_of(options const& wanted) {
-    if (!open_input(any_directory, wanted.suppressions)) {
+    if (!open_input(working_directory, wanted.suppressions)) {
         throw std::runtime_error("cannot read the suppressions \"" + wanted.suppressions +
                                  "\": " + reason_of_errno());
     }
@@ -113,10 +113,10 @@ fs::path program_file(std::string const& name) {
     return {};
 }
 
-// A program with AddressSanitizer needs no block map, and refuses to start if a library is preloaded
-// before the sanitizer.
+// A program with AddressSanitizer needs no block map, and refuses to start if a library is
+// preloaded before the sanitizer.
 bool has_address_sanitizer(std::string const& program) {
-    auto const in = open_input(any_directory, program_file(program).string());
+    auto const in = open_input(working_directory, program_file(program).string());
     constexpr std::string_view mark = "__asan_init";
     std::string part(std::size_t{1} << 20, '\0'), kept;
     for (std::size_t left = in ? in->size : 0; left != 0;) {
@@ -147,7 +147,7 @@ std::string block_map_to_preload(options const& wanted) {
         say("the block map library is not installed: blocks of operator new are not examined");
     } else if (!fs::exists(library)) {
         throw std::runtime_error("cannot preload \"" + library + "\": there is no such file");
-    } else if (!open_input(any_directory, library)) {
+    } else if (!open_input(working_directory, library)) {
         throw std::runtime_error("cannot preload \"" + library + "\": " + reason_of_errno());
     } else if (library.find_first_of(" :") != library.npos) {
         throw std::runtime_error("cannot preload \"" + library +
@@ -216,7 +216,8 @@ std::vector<report_name> names_in(fs::path const& directory) {
 
 // A process creates its file when it starts, so a process without a report is known. A report that
 // cannot be read does not affect the others.
-void add_report(checked& to, int directory, report_name const& name, std::string const& process) {
+void add_report(check_result& to, int directory, report_name const& name,
+                std::string const& process) {
     try {
         auto reports = read_reports(name.file, directory, O_NOFOLLOW);
         for (auto& report : reports) {
@@ -233,7 +234,7 @@ void add_report(checked& to, int directory, report_name const& name, std::string
     }
 }
 
-void add_reports(checked& to, fs::path const& path) {
+void add_reports(check_result& to, fs::path const& path) {
     handrail::descriptor const directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     std::map<std::uint64_t, int> seen;  // containers begin their process ids again at 1
     for (report_name const& each : names_in(path)) {
@@ -250,12 +251,12 @@ void add_reports(checked& to, fs::path const& path) {
 
 }  // namespace
 
-checked run(options const& wanted) {
+check_result run(options const& wanted) {
     temporary_directory const reports;
     program_looks looks(wanted, reports.path(), may_preload(wanted));
     int const status = spawn_and_wait(wanted.command, environment_of(wanted, reports.path(), looks),
                                       wanted.when.signals, looks);
-    checked result;
+    check_result result;
     result.command = wanted.command;
     if (WIFSIGNALED(status)) {
         result.signal = WTERMSIG(status);

@@ -21,6 +21,6 @@ struct cannot_run : std::runtime_error {
 //   HANDRAIL_DEBUG. The tool passes on SIGHUP, SIGINT, SIGQUIT and SIGTERM, except for those that a
 //   terminal sends to the program, too.
 // Errors: throws cannot_run, std::exception.
-checked run(options const& wanted);
+check_result run(options const& wanted);
 
 }  // namespace handrail_check

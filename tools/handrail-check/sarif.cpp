@@ -111,7 +111,7 @@ json::array code_flows(written::finding const& f, source_files const& files) {
     json::array steps;
     for (written::shown_step const& each : written::folded(f.path)) {
         steps.push_back(each.what != nullptr ? flow_location(*each.what, files)
-                                             : omission(left_out_text(each)));
+                                             : omission(omitted_text(each)));
     }
     if (steps.empty()) {
         return {};
@@ -173,7 +173,7 @@ json::object result_of(written::finding const& f, source_files const& files) {
     return result;
 }
 
-json::array results(checked const& what, source_files const& files) {
+json::array results(check_result const& what, source_files const& files) {
     json::array all;
     for (source const& s : what.sources) {
         for (written::finding const& f : s.report.findings) {
@@ -213,7 +213,7 @@ json::array rules() {
 }
 
 // What was not checked: without these, a reader would take missing results for good ones.
-json::array notifications(checked const& what) {
+json::array notifications(check_result const& what) {
     json::array all;
     if (what.sources.empty()) {
         all.push_back(json::object{{"level", "error"}, {"message", message(no_report)}});
@@ -231,7 +231,7 @@ json::array notifications(checked const& what) {
     return all;
 }
 
-json::object invocation(checked const& what) {
+json::object invocation(check_result const& what) {
     json::object result{{"executionSuccessful", !what.signal && what.exit_code.value_or(0) == 0},
                         {"toolExecutionNotifications", notifications(what)}};
     if (!what.command.empty()) {
@@ -256,7 +256,7 @@ json::object invocation(checked const& what) {
 
 }  // namespace
 
-std::string to_sarif(checked const& what, source_files const& files) {
+std::string to_sarif(check_result const& what, source_files const& files) {
     json::object const driver{
         {"name", "handrail-check"}, {"version", HANDRAIL_VERSION}, {"rules", rules()}};
     json::object const root{{"uri", "file://" + uri_path(fs::current_path().string() + "/")}};

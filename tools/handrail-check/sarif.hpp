@@ -12,6 +12,6 @@
 
 namespace handrail_check {
 
-std::string to_sarif(checked const& what, source_files const& files);
+std::string to_sarif(check_result const& what, source_files const& files);
 
 }  // namespace handrail_check

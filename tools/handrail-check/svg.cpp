@@ -76,8 +76,8 @@ std::vector<box> boxes_of(chain const& c) {
         boxes.push_back(box_of(c.things[i]));
     }
     if (first_part != all) {
-        std::size_t const left_out = all - first_part - drawn_at_end;
-        boxes.push_back({{"… " + std::to_string(left_out) + " more …"}, nullptr});
+        std::size_t const omitted = all - first_part - drawn_at_end;
+        boxes.push_back({{"… " + std::to_string(omitted) + " more …"}, nullptr});
         boxes.back().height = line_height + padding;
         for (std::size_t i = all - drawn_at_end; i != all; ++i) {
             boxes.push_back(box_of(c.things[i]));

@@ -92,7 +92,7 @@ void name_frames(written::finding& f, modules_of& modules) {
 
 }  // namespace
 
-void name_frames(checked& what) {
+void name_frames(check_result& what) {
     for (source& s : what.sources) {
         modules_of modules(s.report, what.missing);
         for (written::finding& f : s.report.findings) {

@@ -26,6 +26,6 @@ extern std::string_view const names_hint;
 
 // Effects: completes the frames of all reports. Adds a sentence to what.missing for each module
 //   whose file cannot be used, and says why. Errors: throws std::bad_alloc.
-void name_frames(checked& what);
+void name_frames(check_result& what);
 
 }  // namespace handrail_check

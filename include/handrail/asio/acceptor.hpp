@@ -243,8 +243,8 @@ public:
     //   operation_aborted when it is closed, released, destroyed or cancelled later. An operation
     //   that cannot start completes through the handler's immediate executor where Asio has these.
     // Allocates: the operation with the handler's allocator; the peer as opening it does. The first
-    //   asynchronous accept of an acceptor, and the first after each cancel(), also allocates a
-    //   link with operator new: when the acceptor is closed and opened again, so does the next one.
+    //   asynchronous accept after the acceptor was opened, and the first after each cancel(), also
+    //   allocates a link with operator new.
     // Thread safety: starting is a use of the acceptor. Pending accepts may complete on other
     //   threads while it is closed, moved or destroyed.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>

@@ -82,7 +82,7 @@ public:
     //   cancelled. If *this is closed, the result is closed.
     [[nodiscard]] IoObject release_asio_socket() {
         IoObject handed_over =
-            this->guard_.release_by([](auto& from) { return IoObject(from.surrender()); });
+            this->guard_.release_by([](auto& from) { return IoObject(from.take_inner()); });
         detail::unguard_if_standard_error(handed_over.native_handle());
         return handed_over;
     }

@@ -67,10 +67,10 @@ public:
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them
     //   on the calling thread: weak references to them become empty, their edges are nulled, then
     //   their destructors run, then their cleanups. Cycles that these have made are collected, too,
-    //   in up to 16 passes; a cycle that was there before, and to which they drop the last reference
-    //   from outside, is left to the next collection. Other threads go on meanwhile. A thread that
-    //   calls collect() waits while another pass decides, but not while destructors run.
-    //   In a destructor or cleanup that a collection runs, it returns zeros at once. In other
+    //   in up to 16 passes; a cycle that was there before, and to which they drop the last
+    //   reference from outside, is left to the next collection. Other threads go on meanwhile. A
+    //   thread that calls collect() waits while another pass decides, but not while destructors
+    //   run. In a destructor or cleanup that a collection runs, it returns zeros at once. In other
     //   destructors and cleanups, and while this thread has a guard of a traced container, one pass
     //   decides, and the garbage ends when those are done.
     //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
@@ -88,8 +88,8 @@ public:
     // Effects: whenever the number of objects with edges has doubled since the last pass, and is a
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
     //   run, too. A pass never runs inside make. A default-constructed runner ends this.
-    // Errors: throws std::bad_alloc.
-    HANDRAIL_API void collect_automatically(runner target);
+    // Allocates: nothing.
+    HANDRAIL_API void collect_automatically(runner target) noexcept;
 
     // For global().
     heap(global_key, detail::heap_state& state) noexcept : state_(&state) {}

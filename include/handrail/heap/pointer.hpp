@@ -250,8 +250,7 @@ T* get_pointer(shared<T> const& s) noexcept {
 }
 
 // Casts, as the standard library's. Effects: casts get(). Returns: an alias that owns what from
-// owns;
-//   a moved from is left empty.
+//   owns; a moved from is left empty.
 template <class T, class U>
 [[nodiscard]] shared<T> static_pointer_cast(shared<U> from) noexcept {
     T* const object = static_cast<T*>(from.get());

@@ -25,9 +25,9 @@ class former_counts {
 public:
     explicit former_counts(leak_check::written::report const&);
 
-    // Effects: each finding that was found more often than before says so. One that a variable holds
-    //   becomes possible if it has several resources: a single one, such as a log file that was
-    //   opened meanwhile, is no container that grows.
+    // Effects: each finding that was found more often than before says so. One that a variable
+    //   holds becomes possible if it has several resources: a single one, such as a log file that
+    //   was opened meanwhile, is no container that grows.
     void mark_growth(leak_check::written::report& later, std::chrono::nanoseconds within) const;
 
 private:

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
+#include "lib/inspect/findings/judge.hpp"
 #include "lib/inspect/findings/lost_owner.hpp"
 #include "lib/inspect/findings/mentions.hpp"
-#include "lib/inspect/findings/verdict.hpp"
 
 #include <algorithm>
 #include <map>
@@ -40,7 +40,8 @@ public:
 private:
     static int number_of(verdict const& v) { return v.what != nullptr ? v.what->number : -1; }
 
-    // Of several places with a number, that which is reached best has it; which, is not certain.
+    // If several places hold a number, the best reachable one is taken for the owner, and the
+    // finding is not certain.
     void add_holder(descriptor_holder const& found) {
         auto const [known, fresh] = holders_.try_emplace(found.number, found);
         if (fresh || known->second.at == found.at) {

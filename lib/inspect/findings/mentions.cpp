@@ -66,8 +66,8 @@ private:
                            [&](std::string_view folder) { return file.starts_with(folder); });
     }
 
-    // Above the frames of main() is a vector of small numbers and values, getauxval(3), in which the
-    // kernel puts these side by side: {AT_PHDR, address}, {AT_PHENT, 56}, {AT_PHNUM, n}.
+    // Above the frames of main() is a vector of small numbers and values, getauxval(3), in which
+    // the kernel puts these side by side: {AT_PHDR, address}, {AT_PHENT, 56}, {AT_PHNUM, n}.
     address begin_of_auxiliary_vector(extent stack) {
         constexpr std::uint64_t most_before = 8 * 16;
         address begin = stack.end;

@@ -119,8 +119,8 @@ written::finding finding_of(recognition const& look, verdict const& v) {
 
 }  // namespace
 
-std::vector<written::finding> worded(recognition const& look,
-                                     std::vector<verdict> const& verdicts) {
+std::vector<written::finding> findings_of(recognition const& look,
+                                          std::vector<verdict> const& verdicts) {
     std::vector<written::finding> groups;
     std::unordered_map<std::string, std::size_t> by_fingerprint;
     for (verdict const& each : verdicts) {

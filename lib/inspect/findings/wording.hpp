@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "lib/inspect/findings/verdict.hpp"
+#include "lib/inspect/findings/judge.hpp"
 #include "lib/leak_check/report/written_report.hpp"
 
 #include <vector>
@@ -14,7 +14,7 @@
 namespace handrail::inspect {
 
 // Returns: one finding for each cause, with the count of all; the most certain first.
-std::vector<leak_check::written::finding> worded(recognition const& look,
-                                                 std::vector<verdict> const& verdicts);
+std::vector<leak_check::written::finding> findings_of(recognition const& look,
+                                                      std::vector<verdict> const& verdicts);
 
 }  // namespace handrail::inspect

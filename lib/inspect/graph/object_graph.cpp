@@ -2,6 +2,10 @@
 
 #include "lib/inspect/graph/object_graph.hpp"
 
+#include "lib/inspect/graph/reference_scan.hpp"
+#include "lib/inspect/graph/root_scan.hpp"
+#include "lib/inspect/graph/variables.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -76,5 +80,19 @@ node_id object_graph::block_at(address begin) const noexcept {
 }
 
 std::string_view object_graph::keep(std::string_view text) { return *texts_.emplace(text).first; }
+
+object_graph read_graph(target const& program, heap_blocks const& heap, debug_info const& info) {
+    found_roots found = scan_roots(program, heap, info);
+    std::vector<node> nodes;
+    nodes.reserve(heap.all().size() + found.variables.size());
+    for (heap_block const& each : heap.all()) {
+        nodes.push_back({.begin = each.begin, .size = each.size});
+    }
+    nodes.insert(nodes.end(), found.variables.begin(), found.variables.end());
+    std::vector<reference> references = scan_references(program.memory(), heap, nodes);
+    object_graph graph(heap, std::move(nodes), std::move(references), std::move(found.roots));
+    name_variables(graph, info);
+    return graph;
+}
 
 }  // namespace handrail::inspect

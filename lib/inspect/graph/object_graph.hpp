@@ -9,10 +9,10 @@
 //     ownership const owners(look);   // ownership/ownership.hpp: who is kept by whom
 //
 //  1. Nodes of heap blocks come first, in the order of heap_blocks; then those of variables, by
-//     address.
-//     A variable has a node if it refers to a heap block, or may have an open descriptor's number.
-//  2. References of one node stand together, by offset. They lead to heap blocks only: a variable
-//     needs nobody that keeps it.
+//     address. A variable has a node if it refers to a heap block, or may have an open descriptor's
+//     number.
+//  2. The references of a node are adjacent, sorted by offset. They lead to heap blocks only: a
+//     variable needs nothing that keeps it alive.
 //  3. A node's kind is set once: the first recogniser that knows it wins.
 //  4. A reference of unknown strength may keep its target alive. Only a recogniser makes one weak.
 //
@@ -89,8 +89,8 @@ enum class root_kind : std::uint8_t {
 
 struct root {
     root_kind kind = root_kind::static_storage;
-    address at = 0;  // where the word is; 0: not in memory
-    node_id to = no_node;
+    address at = 0;        // where the word is; 0: not in memory
+    node_id to = no_node;  // never no_node in a graph
     std::uint32_t target_offset = 0;
     pid_t thread = 0;  // of a stack or thread-local storage
 };

@@ -3,7 +3,6 @@
 #include "lib/inspect/graph/root_scan.hpp"
 
 #include "lib/inspect/graph/other_mappings.hpp"
-#include "lib/inspect/graph/reference_scan.hpp"
 #include "lib/inspect/graph/thread_memory.hpp"
 #include "lib/inspect/graph/variables.hpp"
 #include "lib/inspect/graph/words.hpp"
@@ -85,20 +84,6 @@ found_roots scan_roots(target const& program, heap_blocks const& heap, debug_inf
         roots.roots.push_back({.at = each.begin, .to = id++});
     }
     return {std::move(found.variables), std::move(roots.roots)};
-}
-
-object_graph read_graph(target const& program, heap_blocks const& heap, debug_info const& info) {
-    found_roots found = scan_roots(program, heap, info);
-    std::vector<node> nodes;
-    nodes.reserve(heap.all().size() + found.variables.size());
-    for (heap_block const& each : heap.all()) {
-        nodes.push_back({.begin = each.begin, .size = each.size});
-    }
-    nodes.insert(nodes.end(), found.variables.begin(), found.variables.end());
-    std::vector<reference> references = scan_references(program.memory(), heap, nodes);
-    object_graph graph(heap, std::move(nodes), std::move(references), std::move(found.roots));
-    name_variables(graph, info);
-    return graph;
 }
 
 }  // namespace handrail::inspect

@@ -40,13 +40,13 @@ public:
 
     void read(region const& segment, module_kind kind) {
         reader_.for_each(segment.begin, segment.end,
-                         [&](address at, std::uint64_t word) { look_at(at, word, kind); });
+                         [&](address at, std::uint64_t word) { read_word(at, word, kind); });
     }
 
     found_variables found;
 
 private:
-    void look_at(address at, std::uint64_t word, module_kind kind) {
+    void read_word(address at, std::uint64_t word, module_kind kind) {
         if (at < known_until_) {
             return;
         }

@@ -25,8 +25,8 @@ std::optional<address> end_of_chunk(memory const& in, address chunk, extent wher
     return chunk < top && top < chunk + size ? top : chunk + size;
 }
 
-// An arena that goes on elsewhere leaves chunks of the size of a header behind, or, where there was
-// no room for one, a chunk followed by the size zero.
+// An arena that continues elsewhere leaves chunks of the size of a header behind, or, where there
+// was no room for one, a chunk followed by the size zero.
 bool is_fence(chunk_size size) noexcept {
     return size.word == (chunk_header | 1) || size.word == chunk_header || size.word == 1;
 }

@@ -6,7 +6,7 @@
 //     | previous size | size, flags | the block … | previous size | size, flags | …
 //                                                                   ^ 1: the one before is in use
 //
-// The last one is the arena's top, or a fence, if the arena has gone on elsewhere.
+// The last one is the arena's top, or a fence, if the arena continues elsewhere.
 
 #pragma once
 

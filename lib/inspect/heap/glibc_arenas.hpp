@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The arenas of glibc's malloc and the memory that they have: the main arena, in libc's data, grows
-// by brk(2), or by mapping memory where that fails; each other one has heaps of at most 64 MB, which
-// begin at multiples of 64 MB, and is itself in the first of them.
+// by brk(2), or by mapping memory where that fails; each other one has heaps of at most 64 MB,
+// which begin at multiples of 64 MB, and is itself in the first of them.
 //
 // An arena is recognised by its bins, which are lists through the arena itself.
 

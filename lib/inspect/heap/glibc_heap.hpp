@@ -23,8 +23,8 @@ namespace handrail::inspect {
 
 struct glibc_heap {
     heap_blocks blocks{};
-    // Memory of arenas, by address. What is in it and in no block is malloc's own: what freed blocks
-    // have left behind there is no root.
+    // Memory of arenas, by address. What is in it and in no block is malloc's own: what freed
+    // blocks have left behind there is no root.
     std::vector<extent> arenas{};
     // What could not be read, a sentence each.
     std::vector<std::string> problems{};

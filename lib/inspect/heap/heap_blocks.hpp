@@ -38,7 +38,8 @@ public:
     std::optional<std::uint32_t> around(address at) const noexcept;
 
 private:
-    // Blocks near each other. Most words of a program point nowhere, so searches shall be short.
+    // Blocks near each other. Most words of a program point nowhere, so most searches must
+    // end quickly.
     struct cluster {
         address begin = 0;  // of a page
         address end = 0;    // of its last block

@@ -71,8 +71,8 @@ public:
     //   long as *this. Empty if the region is larger than max_region or memory is short.
     std::span<std::byte const> bytes(region const& of) const;
 
-    // Requires: of is one of regions(). Returns: the parts of it, by address, outside which bytes(of)
-    //   is zero: what is reserved but never used need not be searched.
+    // Requires: of is one of regions(). Returns: the parts of it, by address, outside which
+    //   bytes(of) is zero: what is reserved but never used need not be searched.
     std::vector<extent> used_parts(region const& of) const;
 
     // Returns: nothing unless the whole value lies in one region.
@@ -91,7 +91,8 @@ public:
     // Returns: 0 where no word can be read, which is what a null pointer says as well.
     std::uint64_t word(address at) const { return read<std::uint64_t>(at).value_or(0); }
 
-    // Returns: the bytes up to the first zero, at most so many; empty where nothing is readable.
+    // Returns: the bytes up to the first zero, at most max_size; empty where nothing is
+    //   readable.
     std::string text(address at, std::size_t max_size = 4096) const;
 
     // Larger regions are reserved address space rather than data.

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Zeroed memory for the content of a region. Pages that nobody writes to cost nothing, so that it may
-// be as large as what an inspected program has reserved.
+// Zeroed memory for the content of a region. Pages that nobody writes to cost nothing, so that it
+// may be as large as what an inspected program has reserved.
 //
 // Thread safety: none.
 

@@ -22,7 +22,8 @@
 
 namespace handrail::inspect {
 
-// Returns: the file's content, at most so many bytes; nothing if it cannot be read, with errno set.
+// Returns: the file's content, at most max_size bytes; nothing if it cannot be read, with errno
+//   set.
 std::optional<std::string> read_file(std::string const& name, std::size_t max_size = 256 << 20);
 
 // Returns: "/proc/PID/name".

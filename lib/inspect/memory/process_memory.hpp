@@ -22,13 +22,14 @@
 
 namespace handrail::inspect {
 
-// Returns: the regions in the text of a file /proc/PID/maps. Lines that are none are left out.
+// Returns: the regions in the text of a file /proc/PID/maps. Lines that cannot be parsed
+//   are skipped.
 std::vector<region> regions_of(std::string_view maps);
 
 class process_memory final : public memory {
 public:
-    // `unused` says what need not be copied, such as the parts of stacks below their stack pointers;
-    // it reads as zero.
+    // `unused` says what need not be copied, such as the parts of stacks below their stack
+    // pointers; it reads as zero.
     process_memory(pid_t process, std::vector<region> regions, std::vector<extent> unused);
 
     // Effects: copies the content of all writable regions but sparse ones, see max_copied_region.

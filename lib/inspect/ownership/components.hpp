@@ -1,6 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Strongly connected components: groups of nodes each of which leads to every other one.
+// Strongly connected components: groups of nodes each of which leads to every other one. The leak
+// check has the same algorithm for its own graph, in scratch memory
+// (lib/leak_check/graph/cyclic_components.hpp): neither layer may use the other's graph.
 
 #pragma once
 

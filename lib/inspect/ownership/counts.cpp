@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::uint32_t not_counted = UINT32_MAX;
 
+// A counted reference points to the beginning of the control block. One that points further in
+// points to the object, and stands beside a counted one.
+bool is_counting(reference const& each) { return each.target_offset == 0; }
+
 }  // namespace
 
 struct reference_counts::tally {
@@ -33,7 +37,7 @@ reference_counts::reference_counts(recognition& look, incoming_references const&
         }
     }
     for (root const& each : look.graph.roots) {
-        if (each.to != no_node && each.target_offset == 0) {
+        if (each.target_offset == 0) {
             has_root_[each.to] = true;
         }
     }
@@ -46,15 +50,11 @@ reference_counts::reference_counts(recognition& look, incoming_references const&
     }
 }
 
-// Pointers to the object itself come beside one to the control block: they do not count.
-bool reference_counts::is_counting(reference const& each) const { return each.target_offset == 0; }
-
 reference_counts::tally reference_counts::tally_of(counted const& object) const {
     tally found;
     for (std::uint32_t const index : incoming_.to(object.control)) {
         reference const& each = look_.graph.references[index];
-        bool const counts = each.target_offset == 0 || each.strength == strength::weak;
-        if (!counts) {
+        if (!is_counting(each)) {
             continue;
         }
         switch (each.strength) {
@@ -62,7 +62,7 @@ reference_counts::tally reference_counts::tally_of(counted const& object) const 
                 ++found.strong;
                 found.doubtful |= look_.graph.nodes[each.from].kind == node_kind::coroutine;
                 break;
-            case strength::weak: found.weak += each.target_offset == 0 ? 1 : 0; break;
+            case strength::weak: ++found.weak; break;
             case strength::unknown: ++found.unknown; break;
             case strength::raw: break;
         }
@@ -72,16 +72,14 @@ reference_counts::tally reference_counts::tally_of(counted const& object) const 
 
 void reference_counts::decide(counted const& object) {
     tally const found = tally_of(object);
-    if (found.unknown == 0) {
+    if (found.unknown == 0 || found.doubtful) {
         return;
     }
-    strength answer = strength::unknown;
-    if (found.doubtful) {
-        return;
-    }
-    if (found.strong >= object.strong) {
-        answer = strength::weak;  // or left over
-    } else if (object.weak == found.weak && found.strong + found.unknown == object.strong) {
+    strength answer = strength::weak;  // or left over
+    if (found.strong < object.strong) {
+        if (object.weak != found.weak || found.strong + found.unknown != object.strong) {
+            return;
+        }
         answer = strength::strong;
     }
     for (std::uint32_t const index : incoming_.to(object.control)) {

@@ -39,7 +39,6 @@ public:
 
 private:
     struct tally;
-    bool is_counting(reference const& each) const;
     tally tally_of(counted const& object) const;
     void decide(counted const& object);
     count_check check(counted const& object) const;

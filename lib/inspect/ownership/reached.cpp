@@ -50,13 +50,13 @@ reached_nodes::reached_nodes(recognition& look, reference_counts const& counts)
     mark_from(reach::stack, begins_on_stack);
 }
 
-// An io_context lives as far as anything whatever leads to it, except for the kernel, which knows
-// the reactor's descriptors.
-std::vector<bool> reached_nodes::with_living_context() const {
+// An io_context counts as alive if anything leads to it. The kernel does not count: it always leads
+// to the reactor's descriptors.
+std::vector<bool> reached_nodes::reached_without_the_kernel() const {
     std::vector<bool> seen(look_.graph.nodes.size(), false);
     std::vector<node_id> left;
     for (root const& each : look_.graph.roots) {
-        if (each.kind != root_kind::kernel && each.to != no_node && !seen[each.to]) {
+        if (each.kind != root_kind::kernel && !seen[each.to]) {
             seen[each.to] = true;
             left.push_back(each.to);
         }
@@ -75,7 +75,7 @@ std::vector<bool> reached_nodes::with_living_context() const {
 }
 
 void reached_nodes::add_pending_roots() {
-    std::vector<bool> const lives = with_living_context();
+    std::vector<bool> const lives = reached_without_the_kernel();
     for (pending_operation const& each : look_.pending) {
         if (each.never || !lives[each.service]) {
             if (state_[each.operation] == operation_state::none) {
@@ -131,7 +131,7 @@ void reached_nodes::mark_from(inspect::reach with, bool (*begins)(root const&)) 
     queue waiting;
     for (std::uint32_t i = 0; i != look_.graph.roots.size(); ++i) {
         root const& each = look_.graph.roots[i];
-        if (begins(each) && each.to != no_node && !is_stale(each)) {
+        if (begins(each) && !is_stale(each)) {
             enter(waiting, cost_of(each.kind), each.to, i | by_root);
         }
     }

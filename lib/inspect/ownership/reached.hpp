@@ -45,7 +45,7 @@ private:
     // Costs of one step are at most 30, so that 32 lists are a queue by cost.
     using queue = std::array<std::vector<item>, 32>;
 
-    std::vector<bool> with_living_context() const;
+    std::vector<bool> reached_without_the_kernel() const;
     void add_pending_roots();
     void mark_from(inspect::reach with, bool (*begins)(root const&));
     void enter(queue& waiting, std::uint32_t cost, node_id to, std::uint32_t via);

@@ -25,7 +25,7 @@ bool is_service(std::string_view name) {
              head == "asio::detail::epoll_reactor"));
 }
 
-void look_at_references(recognition& look, node_id at) {
+void read_references(recognition& look, node_id at) {
     for (reference& each : look.graph.of(at)) {
         bool const leads_to_service =
             each.target_offset == 0 && is_service(look.class_of(each.to).name);
@@ -68,7 +68,7 @@ bool recognise_asio_service(recognition& look, node_id at) {
     }
     read_timer_queues(look, at);
     read_links(look, at);
-    look_at_references(look, at);
+    read_references(look, at);
     return true;
 }
 

@@ -21,8 +21,8 @@ constexpr std::uint64_t back_of_waits = 8;
 constexpr std::uint64_t next_timer = 24;
 constexpr std::uint64_t previous_timer = 32;
 
-// Expiries are ticks of a clock since it began. Beyond a half of what the number can hold, nobody
-// lives to see it.
+// Expiries are ticks of a clock since it began. A timer that expires in the second half of the
+// number's range never expires.
 bool is_never(std::uint64_t expiry) {
     constexpr std::int64_t half = std::numeric_limits<std::int64_t>::max() / 2;
     return static_cast<std::int64_t>(expiry) > half;

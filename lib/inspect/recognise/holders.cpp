@@ -87,7 +87,7 @@ class typed_ints {
 public:
     typed_ints(recognition& look, numbers const& open) : look_(look), open_(open) {}
 
-    void look_at(node_id at) {
+    void read(node_id at) {
         node const& in = look_.graph.nodes[at];
         if (!in.object_type) {
             return;
@@ -132,7 +132,7 @@ private:
 };
 
 // The reactor's own descriptors: epoll, its timer, what wakes it.
-void look_at_reactor(recognition& look, numbers const& open, node_id at) {
+void read_reactor(recognition& look, numbers const& open, node_id at) {
     node const& in = look.graph.nodes[at];
     if (in.kind != node_kind::service ||
         !is_asio_class(look.class_of(at).name, "asio::detail::epoll_reactor")) {
@@ -148,7 +148,7 @@ void look_at_reactor(recognition& look, numbers const& open, node_id at) {
 }
 
 // What the kernel keeps with a descriptor in an epoll instance is its owner, if it has its number.
-void look_at_epoll(recognition& look) {
+void read_epoll(recognition& look) {
     for (epoll_entry const& each : look.program.epoll_entries()) {
         node_id const at = look.graph.node_around(each.data & address_bits);
         if (at == no_node || look.graph.nodes[at].kind == node_kind::service) {
@@ -179,9 +179,9 @@ bool is_orphaned_socket(recognition const& look, address number) {
            is_freed(look.word(number - 8));
 }
 
-void look_at_ints(recognition& look, numbers const& open, word_reader& reader, node_id at) {
+void read_ints(recognition& look, numbers const& open, word_reader& reader, node_id at) {
     node const& in = look.graph.nodes[at];
-    auto const look_at_int = [&](std::uint64_t offset, std::uint32_t value) {
+    auto const read_int = [&](std::uint64_t offset, std::uint32_t value) {
         descriptor const* const found = open.find(value);
         if (found == nullptr) {
             return;
@@ -193,8 +193,8 @@ void look_at_ints(recognition& look, numbers const& open, word_reader& reader, n
         }
     };
     reader.for_each(in.begin, in.end(), [&](address word, std::uint64_t value) {
-        look_at_int(word - in.begin, static_cast<std::uint32_t>(value));
-        look_at_int(word - in.begin + 4, static_cast<std::uint32_t>(value >> 32));
+        read_int(word - in.begin, static_cast<std::uint32_t>(value));
+        read_int(word - in.begin + 4, static_cast<std::uint32_t>(value >> 32));
     });
 }
 
@@ -209,11 +209,11 @@ void find_holders(recognition& look) {
     typed_ints typed(look, open);
     word_reader reader(look.program.memory());
     for (node_id at = 0; at != look.graph.nodes.size(); ++at) {
-        typed.look_at(at);
-        look_at_reactor(look, open, at);
-        look_at_ints(look, open, reader, at);
+        typed.read(at);
+        read_reactor(look, open, at);
+        read_ints(look, open, reader, at);
     }
-    look_at_epoll(look);
+    read_epoll(look);
 }
 
 }  // namespace handrail::inspect

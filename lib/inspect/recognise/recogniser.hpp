@@ -31,7 +31,7 @@ namespace handrail::inspect {
 // The steps after which a list in the program is taken for damaged.
 inline constexpr unsigned max_list = 1'000'000;
 
-// Of one number, more places are not distinguished.
+// At most this many places are recorded for one number.
 inline constexpr std::size_t max_holders = 16;
 
 // A counted object: where its counts are.
@@ -62,7 +62,7 @@ struct pending_operation {
 
 // What a vptr says.
 struct class_facts {
-    std::string_view name{};  // empty: it is none
+    std::string_view name{};  // empty: the word is no vptr
     type what{};
 };
 
@@ -121,7 +121,7 @@ public:
     found_place place_of(node_id at, std::uint32_t offset) const;
     std::string path_of(node_id at, std::uint32_t offset) const;
 
-    unsigned nested_states = 0;  // of descriptors, whose queues are being read
+    unsigned nested_states = 0;  // how many descriptor states, one in another, are being read
 
     std::deque<node_id> queue;  // known, but their words have not been looked at
 

@@ -74,7 +74,7 @@ void recognise_content(recognition& look, node_id at) {
     }
 }
 
-void look_at_word(recognition& look, reference& through) {
+void recognise_word(recognition& look, reference& through) {
     found_place const found = look.place_of(through.from, through.offset);
     if (!found.alive) {
         look.set_strength(through, strength::weak);
@@ -92,19 +92,19 @@ void look_at_word(recognition& look, reference& through) {
     }
 }
 
-void look_at_words(recognition& look, node_id of) {
+void recognise_words(recognition& look, node_id of) {
     for (reference& each : look.graph.of(of)) {
-        look_at_word(look, each);
+        recognise_word(look, each);
     }
 }
 
-void look_at_queue(recognition& look, std::vector<bool>& done) {
+void recognise_queued(recognition& look, std::vector<bool>& done) {
     while (!look.queue.empty()) {
         node_id const next = look.queue.front();
         look.queue.pop_front();
         if (!done[next]) {
             done[next] = true;
-            look_at_words(look, next);
+            recognise_words(look, next);
         }
     }
 }
@@ -166,16 +166,16 @@ void recognise(recognition& look) {
         recognise_content(look, at);
     }
     std::vector<bool> done(look.graph.nodes.size());
-    look_at_queue(look, done);
+    recognise_queued(look, done);
     for (node_id at = look.graph.heap_count(); at != look.graph.nodes.size(); ++at) {
-        look_at_words(look, at);
-        look_at_queue(look, done);
+        recognise_words(look, at);
+        recognise_queued(look, done);
     }
     for (node_id at = 0; at != look.graph.heap_count(); ++at) {
         if (!done[at]) {
             done[at] = true;
-            look_at_words(look, at);
-            look_at_queue(look, done);
+            recognise_words(look, at);
+            recognise_queued(look, done);
         }
     }
     find_holders(look);

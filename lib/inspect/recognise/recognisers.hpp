@@ -53,11 +53,11 @@ void read_timer_queues(recognition& look, node_id service);
 void read_links(recognition& look, node_id service);
 // Returns: whether Asio's classes have the name: "asio::detail::scheduler", with or without boost.
 bool is_asio_class(std::string_view name, std::string_view unqualified);
-// Effects: sets the operations of the queue, and that they are pending. first: of the front.
+// Effects: records the operations of a queue as pending. first: the address of the front one.
 void read_operations(recognition& look, address first, pending_operation what);
 // The name of the nodes that Asio's reactor has for descriptors.
 inline constexpr std::string_view asio_descriptor_state = "asio's state of a descriptor";
-// Effects: finds the sockets and others that point to them.
+// Effects: finds the objects that hold a descriptor state of the reactor, such as sockets.
 void find_asio_owners(recognition& look);
 // Effects: finds where descriptors' numbers are.
 void find_holders(recognition& look);

@@ -78,8 +78,7 @@ std::string permission_advice(pid_t process, tracing_rights const& rights) {
     }
     return "the system does not allow tracing process " + number +
            ": it has changed its user or has protected itself (prctl PR_SET_DUMPABLE), or a "
-           "security "
-           "module forbids it; run handrail-check as root outside of containers";
+           "security module forbids it; run handrail-check as root outside of containers";
 }
 
 std::string architecture_problem(std::string_view elf_header) {

@@ -30,8 +30,8 @@ struct socket_entry {
     bool listens = false;
 };
 
-// Returns: the sockets in the text of a table, as /proc/PID/net/tcp or tcp6, udp or udp6. Lines that
-//   are none are left out.
+// Returns: the sockets in the text of a table, as /proc/PID/net/tcp or tcp6, udp or udp6. Lines
+//   that cannot be parsed are skipped.
 std::vector<socket_entry> inet_sockets_of(std::string_view table, std::string_view protocol);
 // Returns: the same for /proc/PID/net/unix.
 std::vector<socket_entry> unix_sockets_of(std::string_view table);

@@ -23,16 +23,16 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 // What has been read while the process was stopped.
-struct look {
+struct stopped_state {
     std::vector<thread> threads{};
     std::unique_ptr<process_memory> memory{};
     open_descriptors open{};
     std::chrono::nanoseconds duration{};
 };
 
-look look_at(pid_t process) {
+stopped_state read_stopped(pid_t process) {
     auto const begin = clock::now();
-    look found;
+    stopped_state found;
     {
         stopped_threads const stopped(process);
         found.threads = stopped.threads();
@@ -53,27 +53,27 @@ look look_at(pid_t process) {
 
 class copied_process final : public target {
 public:
-    copied_process(pid_t process, look&& found)
+    copied_process(pid_t process, stopped_state&& found)
         : process_(process),
           program_(link_target(process_path(process, "exe"))),
-          look_(std::move(found)),
-          descriptors_(describe(look_.open.all, read_sockets(process))),
-          births_(births::in(*look_.memory, now())) {
+          state_(std::move(found)),
+          descriptors_(describe(state_.open.all, read_sockets(process))),
+          births_(births::in(*state_.memory, now())) {
         if (births_) {
             add_births();
         }
     }
 
-    inspect::memory const& memory() const override { return *look_.memory; }
-    std::span<thread const> threads() const override { return look_.threads; }
+    inspect::memory const& memory() const override { return *state_.memory; }
+    std::span<thread const> threads() const override { return state_.threads; }
     std::span<descriptor const> descriptors() const override { return descriptors_; }
-    bool knows_descriptors() const override { return look_.open.is_known; }
-    std::span<epoll_entry const> epoll_entries() const override { return look_.open.watched; }
+    bool knows_descriptors() const override { return state_.open.is_known; }
+    std::span<epoll_entry const> epoll_entries() const override { return state_.open.watched; }
     bool knows_births() const override { return births_.has_value(); }
     bool main_has_returned() const override { return births_ && births_->main_has_returned(); }
     std::string const& program() const override { return program_; }
     pid_t process() const override { return process_; }
-    std::chrono::nanoseconds stopped_for() const override { return look_.duration; }
+    std::chrono::nanoseconds stopped_for() const override { return state_.duration; }
 
 private:
     static std::uint64_t now() {
@@ -90,7 +90,7 @@ private:
 
     pid_t process_;
     std::string program_;
-    look look_;
+    stopped_state state_;
     std::vector<descriptor> descriptors_;
     std::optional<births> births_;
 };
@@ -124,8 +124,8 @@ std::vector<extent> unused_stack(std::span<region const> regions, std::span<thre
 
 std::unique_ptr<target> stop_process(pid_t process) {
     check_inspectable(process);
-    // A thread of its own: when it ends, the system lets go what it still traces.
-    look found = std::async(std::launch::async, look_at, process).get();
+    // A thread of its own: when it ends, the system resumes all threads that are still traced.
+    stopped_state found = std::async(std::launch::async, read_stopped, process).get();
     return std::make_unique<copied_process>(process, std::move(found));
 }
 

@@ -4,8 +4,8 @@
 //
 //     std::unique_ptr<target> const program = stop_process(4711);
 //
-// The process is stopped only while its writable memory is copied; the check works on the copy. What
-// lies below the stack pointers, and pages that were never used, are not copied.
+// The process is stopped only while its writable memory is copied; the check works on the copy.
+// What lies below the stack pointers, and pages that were never used, are not copied.
 
 #pragma once
 

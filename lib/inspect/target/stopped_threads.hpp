@@ -9,7 +9,7 @@
 //     that were interrupted go on, and a process that was stopped before stays so.
 //  2. A signal that arrives at a thread meanwhile is delivered when it goes on.
 //  3. Whatever happens, nothing stays stopped: when the thread that constructed *this ends, the
-//     system lets all go on that it still traces. So construct it on a thread of its own.
+//     system resumes all threads that are still traced. So construct it on a thread of its own.
 //
 // Thread safety: construct and destroy on the same thread.
 
@@ -26,7 +26,8 @@ namespace handrail::inspect {
 
 class stopped_threads {
 public:
-    // Throws: target_error; all threads have gone on then.
+    // Throws: target_error; all stopped threads go on then. A thread that could not be stopped
+    //   stays traced until the calling thread ends.
     explicit stopped_threads(pid_t process);
     stopped_threads(stopped_threads const&) = delete;
     stopped_threads& operator=(stopped_threads const&) = delete;

@@ -129,8 +129,8 @@ std::vector<Dwarf_Die> template_parameters(Dwarf_Die const& of) {
     return found;
 }
 
-// dwarf_decl_file() of libdw 0.188 finds nothing in what clang writes, and fails an assertion in split
-// units.
+// dwarf_decl_file() of libdw 0.188 finds nothing in what clang writes, and fails an assertion in
+// split units.
 std::string_view file_of(Dwarf_Die const& entry) {
     Dwarf_Die of = entry, unit;
     Dwarf_Files* files = nullptr;

@@ -124,7 +124,8 @@ std::vector<frame> frames_in(Dwarf_Die unit, Dwarf_Addr code, frame innermost) {
     return frames;
 }
 
-// Line tables alone (-g1) have neither linkage names nor the scopes of functions; symbols have both.
+// Line tables alone (-g1) have neither linkage names nor the scopes of functions; symbols have
+// both.
 bool has_scope(std::string_view function) {
     return function.substr(0, function.find('<')).find("::") != std::string_view::npos;
 }

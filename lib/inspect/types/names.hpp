@@ -3,8 +3,8 @@
 // Names of types and functions: demangled, shortened for people, and in a form in which two
 // spellings of one type are equal.
 //
-//     demangled_type("St6vectorIiSaIiEE")                    // "std::vector<int, std::allocator<int> >"
-//     shortened("std::vector<int, std::allocator<int> >")    // "std::vector<int>"
+//     demangled_type("St6vectorIiSaIiEE")  // "std::vector<int, std::allocator<int> >"
+//     shortened("std::vector<int, std::allocator<int> >")  // "std::vector<int>"
 //
 // Names come from the inspected program and its files: they may be of any size and form. Work and
 // results are bounded.

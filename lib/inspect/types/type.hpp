@@ -43,7 +43,8 @@ public:
         : index_(&index), offset_(offset) {}
 
     explicit operator bool() const noexcept { return index_ != nullptr; }
-    // Units have descriptions of their own of one class: two types that differ may be the same class.
+    // Units have descriptions of their own of one class: two types that differ may be the same
+    // class.
     bool operator==(type const&) const = default;
 
     type_kind kind() const;

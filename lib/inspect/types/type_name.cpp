@@ -215,8 +215,8 @@ std::string full_name(dwarf_index const& index, Dwarf_Die const& entry) {
     }
 }
 
-// Both compilers leave the closure's class unnamed. clang calls it a class, which "struct {}" is not,
-// and describes the operator only if it is called; g++ calls it a structure.
+// Both compilers leave the closure's class unnamed. clang calls it a class, which "struct {}" is
+// not, and describes the operator only if it is called; g++ calls it a structure.
 bool is_lambda(Dwarf_Die const& type) {
     if (!is_class(tag_of(type))) {
         return false;

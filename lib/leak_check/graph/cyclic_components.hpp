@@ -7,6 +7,9 @@
 //  2. The time is linear in the nodes and arcs.
 //  3. The same graph gives the same components in the same order.
 //
+// lib/inspect/ownership/components.hpp has the same algorithm for the graph of an inspected
+// program.
+//
 // Thread safety: none needed, all is const after construction.
 
 #pragma once

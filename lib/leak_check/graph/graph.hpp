@@ -23,9 +23,9 @@
 //   the program                    the observer records the registration
 //                                  (registry/registry_observer.cpp)
 //   the program, registry locked   run_check.cpp makes a frozen copy: frozen_search::start()
-//   the copy                       frozen_search::run() builds this graph from the registry and adds
-//                                  edges; conservative_scan() adds what memory shows: objects of
-//                                  std::shared_ptr and possible arcs; find_back_references() and
+//   the copy                       frozen_search::run() builds this graph from the registry and
+//                                  adds edges; conservative_scan() adds what memory shows: objects
+//                                  of std::shared_ptr and possible arcs; find_back_references() and
 //                                  find_cycles() read the graph; write_raw_findings() sends what
 //                                  they have found through a pipe
 //   the program                    frozen_search::finish() receives the raw findings

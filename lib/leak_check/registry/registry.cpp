@@ -38,7 +38,7 @@ void watch_early_ids(void (*fn)() noexcept) noexcept {
     all.at_early_ids = fn;
 }
 
-// Not analysed, both: the mutexes are held from one to the other.
+// The analysis is off here: one function takes the locks and another releases them.
 void before_fork() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     registry_mutex.lock();
     heap_blocks::sanitizer_mutex.lock();

@@ -44,8 +44,9 @@ struct registry {
 
     void (*at_early_ids)() noexcept = nullptr;
 
-    // Calls at_early_ids with the 1st, 2nd, 4th, 8th … id: libraries may open handles before
-    // main(), and exit_report needs a call after that.
+    // Calls at_early_ids with the 1st, 2nd, 4th, 8th … id. exit_report must register with atexit()
+    // after the loader has registered its own finalisation, and nothing tells the library when that
+    // was. So it registers again, less and less often: soon one of the calls comes late enough.
     entry_id next_id() noexcept {
         if (at_early_ids != nullptr && std::has_single_bit(newest_id + 1)) [[unlikely]] {
             at_early_ids();
@@ -79,8 +80,9 @@ struct registry {
             fn(require_guard(owner.object.begin, owner.type->kind));
         }
     }
-    // Effects: the entry is kept for reuse at this address, often by the very next guard, until
-    //   another guard is destroyed; one whose loss was reported, until a new guard appears here.
+    // Effects: keeps the entry after the guard's end, since the next guard is often made at this
+    //   address: until another guard is destroyed; or, if its loss was reported, until a guard is
+    //   made here.
     void mark_destroyed(void const* address, guard_entry& guard);
     void forget_object(object_header const* managed);
 

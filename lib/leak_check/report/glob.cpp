@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The parts between the stars are searched from left to right, each after the end of the one before.
-// The leftmost match of a part leaves the most text to the others, so no search is repeated.
+// The parts between the stars are searched from left to right, each after the end of the one
+// before. The leftmost match of a part leaves the most text to the others, so no search is
+// repeated.
 
 #include "lib/leak_check/report/glob.hpp"
 

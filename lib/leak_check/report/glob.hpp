@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Globs of suppressions: '*' matches any number of bytes, '?' matches one byte, and every other byte
-// matches itself.
+// Globs of suppressions: '*' matches any number of bytes, '?' matches one byte, and every other
+// byte matches itself.
 //
 //     matches("*pool.cc*", "cleanup at pool.cc:41");  // true
 //

@@ -226,7 +226,8 @@ inline constexpr rule wait_never_completes{
     .weaker = grade::possible,
     .title = "only an operation that can never complete refers to an object",
     .sentence = "is kept by an operation that can never complete",
-    .remedy = "cancel the operation when the work is done, or let its handler hold a weak reference",
+    .remedy =
+        "cancel the operation when the work is done, or let its handler hold a weak reference",
     .help =
         "The handler of a pending operation holds the object, and only that object could end "
         "the operation: a wait on a timer of its own that never expires, or an operation whose "

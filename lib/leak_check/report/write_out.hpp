@@ -16,8 +16,8 @@ namespace handrail::leak_check::written {
 
 // Effects: writes all of text, past stdio, to a descriptor that may be non-blocking. Raises neither
 //   SIGPIPE nor SIGXFSZ.
-// Errors: timed_out when a non-blocking descriptor accepts nothing for 10 s; the errors of write(2).
-//   A part of the text may have been written then.
+// Errors: timed_out when a non-blocking descriptor accepts nothing for 10 s; the errors of
+//   write(2). A part of the text may have been written then.
 boost::system::error_code write_out(detail::native_handle to, std::string_view text) noexcept;
 
 }  // namespace handrail::leak_check::written

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A report of the program as it is written down.
+// Converts the report of a check to a written report: locations become strings, return addresses
+// become frames.
 //
 // Thread safety: may be called by any thread; looks up the names of functions and modules.
 

@@ -35,8 +35,7 @@ bool alike(step const& a, step const& b) noexcept {
            a.evidence == b.evidence && a.where == b.where;
 }
 
-// Returns: how many times the first so many steps, the group, follow each other at the beginning of
-//   path.
+// Returns: how often the first `group` steps are repeated at the beginning of path; at least 1.
 std::size_t repeats_of(std::size_t group, std::span<step const> path) noexcept {
     std::size_t n = group;
     while (n < path.size() && alike(path[n - group], path[n])) {
@@ -45,7 +44,7 @@ std::size_t repeats_of(std::size_t group, std::span<step const> path) noexcept {
     return n / group;
 }
 
-// Steps in a row that are shown or left out together.
+// Steps in a row that are shown or omitted together.
 struct run {
     std::size_t group;
     std::size_t repeats;
@@ -69,7 +68,7 @@ void show(std::vector<shown_step>& to, std::span<step const> steps) {
 // How many steps of the path an entry stands for.
 std::uint64_t steps_of(step const& s) noexcept { return std::max<std::uint64_t>(s.omitted, 1); }
 std::uint64_t steps_of(shown_step const& s) noexcept {
-    return std::max<std::uint64_t>(s.left_out, 1);
+    return std::max<std::uint64_t>(s.omitted, 1);
 }
 
 // Returns: how many steps of the path are not kept. Saturates: the numbers may come from a file.
@@ -100,7 +99,7 @@ std::vector<Step> shortened_by(std::span<Step const> path, kept_steps const& kep
 
 std::vector<std::string> step_parts(step const& s) {
     if (s.omitted != 0) {
-        return {left_out_text({nullptr, s.omitted})};
+        return {omitted_text({nullptr, s.omitted})};
     }
     if (s.reference == reference::none) {
         return {joined({s.from, s.via, s.to})};
@@ -128,8 +127,8 @@ std::string step_text(step const& s) {
     return text;
 }
 
-std::string left_out_text(shown_step const& s) {
-    return "… " + std::to_string(s.left_out) + (s.alike ? " more like these" : " more steps");
+std::string omitted_text(shown_step const& s) {
+    return "… " + std::to_string(s.omitted) + (s.alike ? " more like these" : " more steps");
 }
 
 std::vector<shown_step> folded(std::span<step const> path) {

@@ -21,15 +21,15 @@ std::vector<std::string> step_parts(step const& s);
 // Returns: the parts, joined by " -> ".
 std::string step_text(step const& s);
 
-// A path as people are shown it: steps, and between them how many are not shown.
+// A path as people are shown it: steps, and between them how many are omitted.
 struct shown_step {
-    step const* what;  // null: steps are left out here
-    std::uint64_t left_out = 0;
+    step const* what;  // null: steps are omitted here
+    std::uint64_t omitted = 0;
     bool alike = false;  // the omitted steps repeat those before them
 };
 
 // "… 47 more like these", "… 31 more steps".
-std::string left_out_text(shown_step const& s);
+std::string omitted_text(shown_step const& s);
 
 // Returns: at most 20. Of a step, or of a group of two or three steps, that is repeated more than
 //   four times, the first two, how many more there are, and the last; of more than 20 that remain,
@@ -37,8 +37,8 @@ std::string left_out_text(shown_step const& s);
 //   the same structure: all parts but the names of things are equal. They point into path.
 std::vector<shown_step> folded(std::span<step const> path);
 
-// Returns: at most this many steps, at_end of them the last ones, with one before these that says how
-//   many are omitted.
+// Returns: at most this many steps, at_end of them the last ones, with one before these that says
+//   how many are omitted.
 std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end);
 
 }  // namespace handrail::leak_check::written

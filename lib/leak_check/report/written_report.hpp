@@ -3,8 +3,9 @@
 // A report as it is written down: nothing but words and numbers. The code that writes text and JSON
 // and the code that reads JSON know no more than this, so that the tools share it.
 //
-//     std::vector<written::report> reports = written::from_json(file_contents);  // written_json.hpp
-//     std::cout << written::to_text(reports.front(), {.colour = true});          // written_text.hpp
+//     // written_json.hpp, written_text.hpp:
+//     std::vector<written::report> reports = written::from_json(file_contents);
+//     std::cout << written::to_text(reports.front(), {.colour = true});
 //
 // Strings may contain any bytes; in text and JSON, control characters and bytes that are not UTF-8
 // are escaped. A printable string comes back from JSON unchanged.

@@ -227,7 +227,7 @@ void write_path(writer& out, std::vector<step> const& path) {
     auto const shown = folded(path);
     for (shown_step const& each : shown) {
         out.begin_row(&each == &shown.front() ? "path" : "");
-        each.what != nullptr ? write_step(out, *each.what) : out.add({left_out_text(each)});
+        each.what != nullptr ? write_step(out, *each.what) : out.add({omitted_text(each)});
     }
 }
 

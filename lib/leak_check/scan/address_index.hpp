@@ -46,8 +46,8 @@ public:
     // Returns: null if nothing that is known begins there. When another entry is added this one may
     //   become out of date; it stays readable, because scratch memory is not freed.
     address_entry const* find(std::uintptr_t word) const noexcept;
-    // Effects: if a control block that is not indexed yet begins there, adds it to the index and its
-    //   object to the graph. Returns: the size of the heap block that begins there, of whatever
+    // Effects: if a control block that is not indexed yet begins there, adds it to the index and
+    //   its object to the graph. Returns: the size of the heap block that begins there, of whatever
     //   kind; 0 if none does. Throws as scratch does.
     std::size_t index_heap_block(std::uintptr_t word);
     void add_untyped(std::uintptr_t begin, std::uint32_t index);

@@ -53,7 +53,8 @@ bool frozen_search::start(registry const& all, entry_id since) {
 }
 
 // In the copy: nothing here may wait for a lock or use the program's heap. sanitizer_mutex, which
-// start() holds, is released first, because the search asks; not analysed for that reason.
+// start() holds, is released first, because the search asks. The analysis is off here: start()
+// takes the lock and run() releases the copy's.
 void frozen_search::run(void* request_address,
                         port::handle out) noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     heap_blocks::sanitizer_mutex.unlock();

@@ -1,15 +1,15 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Builds and searches the graph in a frozen copy, at level full. A frozen copy is a process that the
-// operating system makes from this one, as fork() does, with all of its memory and one thread:
+// Builds and searches the graph in a frozen copy, at level full. A frozen copy is a process that
+// the operating system makes from this one, as fork() does, with all of its memory and one thread:
 // there the search can read everything, at leisure, while the program runs on. The program stops
 // for no longer than it takes to make the copy.
 //
 //     frozen_search search;                     // the program, registry not locked
-//     search.start(registry, since)            // the program, registry locked
+//     search.start(registry, since);           // the program, registry locked
 //        run()                                 // the copy: graph, conservative scan, cycles;
 //                                              //   writes the raw findings into a pipe
-//     search.finish(deadline, found)            // the program, registry not locked: reads the pipe
+//     search.finish(deadline, found);           // the program, registry not locked: reads the pipe
 //
 //  1. The copy allocates in scratch memory only, takes no lock, and calls no function of the
 //     program's but those that enumerate edges: other threads' locks may be held there, and nobody

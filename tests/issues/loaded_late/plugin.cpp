@@ -91,7 +91,8 @@ PLUGIN misuse() {
     return 0;
 }
 
-// Uses all thread-local state of the library: that of registrations, endings, and destroyed objects.
+// Uses all thread-local state of the library: that of registrations, endings, and destroyed
+// objects.
 PLUGIN use() {
     int runs = 0;
     {

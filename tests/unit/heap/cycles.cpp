@@ -57,8 +57,8 @@ BOOST_AUTO_TEST_CASE(a_ring_of_a_million_ends) {
     heap graph;
     handrail::testing::verify_passes(false);
     link_ring(make_nodes<pair_node>(graph, 1'000'000));
-    // A pass that takes longer than five seconds leaves the ring to the next one: the machine may be
-    // that busy.
+    // A pass that takes longer than five seconds leaves the ring to the next one: the machine may
+    // be that busy.
     std::size_t reclaimed = 0;
     for (int passes = 0; passes != 20 && reclaimed == 0; ++passes) {
         reclaimed = graph.collect().reclaimed;

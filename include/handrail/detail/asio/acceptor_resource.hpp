@@ -91,7 +91,7 @@ public:
         : acceptor_resource(other.lock_link(), std::move(other)) {}
     // Pending operations are cancelled: their link can point to the other type of acceptor only.
     template <class Other>
-    explicit acceptor_resource(acceptor_resource<Other>&& other) : inner_(other.surrender()) {}
+    explicit acceptor_resource(acceptor_resource<Other>&& other) : inner_(other.take_inner()) {}
     acceptor_resource& operator=(acceptor_resource&& other) noexcept {
         if (this != &other) {
             cut_link();
@@ -128,8 +128,8 @@ public:
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
-    // Returns: the acceptor, to be moved from, without pending operations.
-    Inner&& surrender() noexcept {
+    // Effects: cancels pending operations. Returns: the acceptor, to be moved from.
+    Inner&& take_inner() noexcept {
         // The close will report what is wrong with the descriptor.
         boost::system::error_code ignored;
         cancel(ignored);
@@ -145,7 +145,7 @@ public:
             ec = boost::asio::error::bad_descriptor;
             return nullptr;
         }
-        // Set once only: other threads read the flag in operations that wait already.
+        // Set only once, because operations that already wait read the flag on other threads.
         if (!inner_.native_non_blocking()) {
             inner_.native_non_blocking(true, ec);
         }

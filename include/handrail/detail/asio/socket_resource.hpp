@@ -74,7 +74,7 @@ public:
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }
     // Returns: the socket, to be moved from.
-    Inner&& surrender() noexcept { return std::move(inner_); }
+    Inner&& take_inner() noexcept { return std::move(inner_); }
 
 private:
     Inner inner_;

@@ -37,9 +37,10 @@ HANDRAIL_API void drop_batch_holder(batch_state* held) noexcept;
 // Inside the library:
 // Effects: sends an ended owner's batch to its runner, or runs it here. Calls user code.
 void end_batch(batch_state* ended) noexcept;
-// Effects: frees a batch without records that was never sent, its reserved close and its reference
-//   to the runner.
-void free_batch(batch_state* unused) noexcept;
+// Effects: frees the batch's deferred close, its reference to the runner, and the reference to the
+//   batch that the caller holds. Requires: its records have been run or dropped, or it never had
+//   any.
+void free_batch(batch_state* finished) noexcept;
 
 struct batch_state {
     static constexpr std::size_t storage_size = 256;

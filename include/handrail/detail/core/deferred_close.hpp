@@ -29,7 +29,7 @@ namespace handrail::detail {
 // Who performs a deferred close.
 enum class closed_by {
     runner,   // a thread that the user chose for it: may wait, as close() does
-    fallback  // the thread that ends the batch without a runner that took it: must not wait
+    fallback  // whichever thread runs the batch because no runner did: must not wait
 };
 
 // Effects: closes without waiting. Returns: the error of the close.

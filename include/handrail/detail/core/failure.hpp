@@ -26,18 +26,18 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error, track::r
                                        track::opening const& opened,
                                        std::source_location deferred) noexcept;
 
-// Requires: in a catch block. Effects: the current exception came out of a cleanup registered
-//   there.
+// Requires: in a catch block. Effects: reports that the current exception came out of a cleanup
+//   registered there.
 void report_throw(std::source_location where) noexcept;
-// Effects: a runner refused the batch whose newest cleanup, or deferred close, was registered
-//   there.
+// Effects: reports that a runner refused the batch whose newest cleanup, or deferred close, was
+//   registered there.
 // what and opened: of the handle that the batch closes; what.kind is "" if it closes none.
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            track::opening const& opened, std::source_location where) noexcept;
-// Effects: memory was too short to reserve a batch for the default runner: the handle, opened
-//   there, does without that runner.
-void report_refused_runner(std::exception_ptr why, track::resource const& what,
-                           std::string_view name, std::source_location opened) noexcept;
+// Effects: reports that there was no memory to reserve a batch for the default runner: the handle,
+//   opened there, does without that runner.
+void report_no_batch_reserved(std::exception_ptr why, track::resource const& what,
+                              std::string_view name, std::source_location opened) noexcept;
 
 // Restores errno when it is destroyed, so that the end of an owner leaves the program's errno
 // alone.

@@ -115,7 +115,8 @@ public:
     virtual void pointer_refused(owner_view const& /*owner*/,
                                  std::source_location /*where*/) noexcept {}
     virtual void cleanup_threw(std::source_location /*where*/) noexcept {}
-    // A cleanup ran for so long. Called when timing(). A number: <chrono> is a large header.
+    // A cleanup ran for this many nanoseconds. Called only when timing(). (Not a std::chrono type:
+    // <chrono> is large.)
     virtual void cleanup_took(std::source_location /*where*/,
                               std::int64_t /*nanoseconds*/) noexcept {}
 

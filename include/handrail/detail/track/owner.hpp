@@ -45,8 +45,8 @@ struct owner_type {
     bool concurrent;                               // several threads may register cleanups at once
     deferred_close* (*reserve_close)();            // for defer_close; null: no close to defer
     extent (*bytes)(void const* object) noexcept;  // memory that the resource maps; null: none
-    bool (*is_open)(void const* object) noexcept =
-        nullptr;  // null: whenever there is an owner_view of it
+    // Null: an owner_view of such an owner exists only while it is open.
+    bool (*is_open)(void const* object) noexcept = nullptr;
 };
 
 struct owner_view {

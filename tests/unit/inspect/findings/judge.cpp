@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/inspect/findings/verdict.hpp"
+#include "lib/inspect/findings/judge.hpp"
 #include "lib/inspect/findings/wording.hpp"
 
 #include "tests/unit/inspect/hand_made_graph.hpp"
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(equal_causes_are_one_finding_with_a_count) {
     }
     made.hold(7, 0);
     made.hold(8, 2);
-    auto const findings = worded(made.look, judged(made));
+    auto const findings = findings_of(made.look, judged(made));
     BOOST_TEST_REQUIRE(findings.size() == 1U);
     BOOST_TEST(findings.front().count == 2U);
     BOOST_TEST((findings.front().grade == handrail::leak_check::grade::certain));
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_as_certain_as_its_least_certain_member) {
     made.count(1, 2);  // somebody else holds it
     made.hold(7, 0);
     made.hold(8, 1);
-    auto const findings = worded(made.look, judged(made));
+    auto const findings = findings_of(made.look, judged(made));
     BOOST_TEST_REQUIRE(findings.size() == 1U);
     BOOST_TEST((findings.front().grade == handrail::leak_check::grade::possible));
 }

@@ -89,7 +89,8 @@ struct worker {
         }
     }
 
-    // Frees of equal sizes, one after another: some stay in the thread's cache, some go to a fast bin.
+    // Frees of equal sizes, one after another: some stay in the thread's cache, some go to a fast
+    // bin.
     void free_equal_ones() {
         for (std::size_t const size : {24, 40, 104, 120}) {
             void* equal[30];

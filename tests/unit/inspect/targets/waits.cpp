@@ -4,8 +4,8 @@
 //
 //     ADDRESS-OF-COUNTER ADDRESS-OF-MARK-ON-A-STACK THREAD-OF-THE-MARK
 //
-// and after each byte of input "SIGNALS WRONG", until its input ends: how many SIGRTMIN have arrived,
-// and how many waits have failed other than by a signal.
+// and after each byte of input "SIGNALS WRONG", until its input ends: how many SIGRTMIN have
+// arrived, and how many waits have failed other than by a signal.
 
 #include <atomic>
 #include <cerrno>
