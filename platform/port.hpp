@@ -348,6 +348,10 @@ bool copy_write(handle out, void const* data, std::size_t size) noexcept;
 // Returns: how many there are, possibly more than max; 0 where the system does not report them.
 std::size_t module_segments(segment* out, std::size_t max) noexcept;
 
+// Returns: the address of the function that the program or a loaded library exports under this
+//   name; null if none does.
+void* exported_function(char const* name) noexcept;
+
 // Returns: the file of the program or library that contains the address, and the address within it;
 //   without a name if there is none or the system does not report it.
 // Errors: throws std::bad_alloc. Allocates: the name.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include <cxxabi.h>
+#include <dlfcn.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@ error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
                    void (*child)() noexcept) noexcept {
     return system_error_code(::pthread_atfork(prepare, parent, child));  // 0 or the error itself
 }
+
+void* exported_function(char const* name) noexcept { return ::dlsym(RTLD_DEFAULT, name); }
 
 char const* environment_variable(char const* name) noexcept { return std::getenv(name); }
 

@@ -333,6 +333,8 @@ error_code at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept {
 
 bool is_privileged() noexcept { return real::is_privileged(); }
 
+void* exported_function(char const* name) noexcept { return real::exported_function(name); }
+
 char const* environment_variable(char const* name) noexcept {
     return real::environment_variable(name);
 }

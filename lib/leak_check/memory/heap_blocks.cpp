@@ -2,9 +2,12 @@
 
 #include "lib/leak_check/memory/heap_blocks.hpp"
 
+#include "platform/port.hpp"
+
 #include <handrail/detail/base/as_integer.hpp>
 
 #include <array>
+#include <atomic>
 #include <new>
 #include <string_view>
 
@@ -25,6 +28,47 @@ namespace handrail::leak_check::heap_blocks {
 constinit detail::mutex sanitizer_mutex;
 
 namespace {
+
+// The functions of the block map; null without one. A weak reference finds one that is part of the
+// program. One that is preloaded is looked up by name, because mold binds a program's weak
+// references to null when it links the program.
+template <class Function>
+class block_map_function {
+public:
+    constexpr block_map_function(Function* linked, char const* name) noexcept
+        : linked_(linked), name_(name) {}
+
+    // Threads that come at the same time all look up, and find the same. The first call is in the
+    // process: a frozen copy of it looks nothing up.
+    Function* get() noexcept {
+        if (linked_ != nullptr) {
+            return linked_;
+        }
+        if (!looked_up_.load(std::memory_order_acquire)) {
+            found_.store(reinterpret_cast<Function*>(port::exported_function(name_)),
+                         std::memory_order_relaxed);
+            looked_up_.store(true, std::memory_order_release);
+        }
+        return found_.load(std::memory_order_relaxed);
+    }
+
+private:
+    Function* linked_;
+    char const* name_;
+    std::atomic<Function*> found_{nullptr};
+    std::atomic<bool> looked_up_{false};
+};
+
+constinit block_map_function map_size(&handrail_block_map_size, "handrail_block_map_size");
+constinit block_map_function map_around(&handrail_block_map_around, "handrail_block_map_around");
+constinit block_map_function map_for_each(&handrail_block_map_for_each,
+                                          "handrail_block_map_for_each");
+
+// Looks all of them up, so that a frozen copy does not.
+bool has_block_map() noexcept {
+    return map_size.get() != nullptr && map_around.get() != nullptr &&
+           map_for_each.get() != nullptr;
+}
 
 struct found_block {
     std::uintptr_t begin = 0;
@@ -68,13 +112,12 @@ provider provider_in_use() noexcept {
     if (__asan_locate_address != nullptr && __asan_address_is_poisoned != nullptr) {
         return provider::address_sanitizer;
     }
-    return handrail_block_map_size != nullptr ? provider::block_map : provider::none;
+    return has_block_map() ? provider::block_map : provider::none;
 }
 
 std::size_t size_of(std::uintptr_t begin) noexcept {
     switch (provider_in_use()) {
-        case provider::block_map:
-            return handrail_block_map_size(reinterpret_cast<void const*>(begin));
+        case provider::block_map: return map_size.get()(reinterpret_cast<void const*>(begin));
         case provider::address_sanitizer: {
             found_block const block = ask_sanitizer(begin);
             return block.begin == begin ? block.size : 0;
@@ -87,8 +130,7 @@ std::size_t size_of(std::uintptr_t begin) noexcept {
 std::uintptr_t around(std::uintptr_t address) noexcept {
     switch (provider_in_use()) {
         case provider::block_map:
-            return detail::as_integer(
-                handrail_block_map_around(reinterpret_cast<void const*>(address)));
+            return detail::as_integer(map_around.get()(reinterpret_cast<void const*>(address)));
         case provider::address_sanitizer: return ask_sanitizer(address).begin;
         case provider::none: return 0;
     }
@@ -110,7 +152,7 @@ bool covers_operator_new() noexcept {
 
 void for_each(void (*fn)(void*, void const*, std::size_t), void* argument) noexcept {
     if (provider_in_use() == provider::block_map) {
-        handrail_block_map_for_each(fn, argument);
+        map_for_each.get()(fn, argument);
     }
 }
 
