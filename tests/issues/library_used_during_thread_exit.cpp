@@ -227,7 +227,8 @@ BOOST_AUTO_TEST_CASE(a_thread_at_the_address_of_an_ended_one_reuses_its_state) {
     BOOST_TEST(std::set<thread_state*>(taken.begin(), taken.end()).size() == addresses.size());
     BOOST_TEST(list.acquire(&addresses[3]) == taken[3]);
     list.retire(*taken[5]);
-    BOOST_TEST(list.acquire(&addresses[7]) == taken[5]);
+    BOOST_TEST(list.acquire(&addresses[7]) == taken[7]);  // although another one is free
+    BOOST_TEST(list.acquire(&list) == taken[5]);
 }
 
 BOOST_AUTO_TEST_CASE(work_of_ended_threads_is_counted_once) {
