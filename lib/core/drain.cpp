@@ -5,6 +5,7 @@
 
 #include "lib/core/drain.hpp"
 
+#include "lib/base/deadline.hpp"
 #include "lib/base/mutex.hpp"
 #include "lib/base/no_destroy.hpp"
 #include "lib/core/idle_waiters.hpp"
@@ -78,13 +79,6 @@ void wake_drains() noexcept {
     }
 }
 
-// Saturates: a caller who waits for ever passes the longest time there is.
-std::chrono::steady_clock::time_point after(std::chrono::nanoseconds timeout) noexcept {
-    using time_point = std::chrono::steady_clock::time_point;
-    auto const now = std::chrono::steady_clock::now();
-    return timeout < time_point::max() - now ? now + timeout : time_point::max();
-}
-
 bool wait_until_idle(std::chrono::steady_clock::time_point deadline) {
     lock_guard hold(all_threads->mutex);
     return idle().wait_until(all_threads->mutex, deadline, &all_idle);
@@ -143,7 +137,7 @@ bool drain(std::chrono::nanoseconds timeout) {
     if (detail::this_thread_state().work.is_busy()) {
         return false;
     }
-    auto const deadline = detail::after(timeout);
+    auto const deadline = detail::deadline_after(timeout);
     detail::waiting.fetch_add(1);
     bool const all_done = detail::wait_until_idle(deadline);
     detail::waiting.fetch_sub(1);

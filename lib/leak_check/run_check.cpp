@@ -9,6 +9,7 @@
 
 #include "lib/leak_check/run_check.hpp"
 
+#include "lib/base/deadline.hpp"
 #include "lib/leak_check/graph/graph.hpp"
 #include "lib/leak_check/graph/in_process_search.hpp"
 #include "lib/leak_check/memory/heap_blocks.hpp"
@@ -62,6 +63,7 @@ public:
 
     report run() {
         auto const started = clock::now();
+        auto const deadline = detail::deadline_after(what_.timeout);
         if (current_level() == level::full) {
             covers_operator_new_ = heap_blocks::covers_operator_new();
             frozen_.emplace();
@@ -71,7 +73,7 @@ public:
         bool const frozen = read_registry(memory, found);
         add_findings_of_snapshot();
         if (frozen) {
-            finish_frozen_search(started + what_.timeout, found);
+            finish_frozen_search(deadline, found);
             add_locked_objects(found.counts.locked_objects);
         }
         report_.handles = found.counts.handles;

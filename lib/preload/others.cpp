@@ -6,6 +6,7 @@
 
 #include "lib/preload/births.hpp"
 #include "lib/preload/channel.hpp"
+#include "lib/preload/program.hpp"
 #include "lib/preload/replaced.hpp"
 #include "lib/preload/system_call.hpp"
 
@@ -56,9 +57,12 @@ void born_in(call by, msghdr* message) noexcept {
 
 bool copies(int command) noexcept { return command == F_DUPFD || command == F_DUPFD_CLOEXEC; }
 
+// Not in a child of vfork(2), which has the program's memory, but descriptors of its own.
 void make_room_at(int number) noexcept {
     kept_errno const kept;
-    handrail::preload::move_channel_from(number);
+    if (handrail::preload::in_program()) {
+        handrail::preload::move_channel_from(number);
+    }
 }
 
 }  // namespace

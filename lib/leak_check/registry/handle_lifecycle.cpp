@@ -108,7 +108,9 @@ void record_closing(registry& all, guard_entry& guard, track::resource const& wh
     }
 }
 
+// Until record_opening(), the number belongs to nothing, or to something else.
 void record_replacing(registry& all, guard_entry& guard, track::resource const& what) {
+    guard.identity = {};
     if (guard.open && guard.known && guard.numbered) {
         check_owner(all, guard, id_of(what));
     }

@@ -59,15 +59,21 @@ void registry::clear() noexcept {
     memory_was_short = false;
 }
 
-guard_entry* registry::guard_at(void const* address) {
+guard_entry const* registry::guard_at(void const* address) const {
     auto const found = guards.find(address);
     return found != guards.end() ? &found->second : nullptr;
 }
+guard_entry* registry::guard_at(void const* address) {
+    return const_cast<guard_entry*>(std::as_const(*this).guard_at(address));
+}
 
-guard_entry* registry::guard_with(entry_id id) {
+guard_entry const* registry::guard_with(entry_id id) const {
     auto const found = std::find_if(guards.begin(), guards.end(),
                                     [&](auto const& each) { return each.second.id == id; });
     return found != guards.end() ? &found->second : nullptr;
+}
+guard_entry* registry::guard_with(entry_id id) {
+    return const_cast<guard_entry*>(std::as_const(*this).guard_with(id));
 }
 
 object_entry const* registry::object_with(entry_id id) const {

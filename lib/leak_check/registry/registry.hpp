@@ -57,7 +57,9 @@ struct registry {
 
     // Returns: null if there is none.
     guard_entry* guard_at(void const* address);
+    guard_entry const* guard_at(void const* address) const;
     guard_entry* guard_with(entry_id id);  // searches all of them
+    guard_entry const* guard_with(entry_id id) const;
     object_entry const* object_with(entry_id id) const;
     // Returns: the managed object whose memory contains the address; null if there is none.
     object_entry const* object_around(void const* address) const;

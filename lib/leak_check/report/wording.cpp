@@ -42,9 +42,15 @@ std::string type_of(raw_node const& object) {
                                                 : type_text(object.type);
 }
 
+// Returns: the handle, which may have been moved since it was found; null if it has ended since.
 guard_entry const* handle_of(registry const& all, raw_node const& what) {
-    auto const found = what.handle != 0 ? all.guards.find(what.handle_address) : all.guards.end();
-    return found != all.guards.end() && found->second.id == what.handle ? &found->second : nullptr;
+    if (what.handle == 0) {
+        return nullptr;
+    }
+    guard_entry const* const there = all.guard_at(what.handle_address);
+    guard_entry const* const handle =
+        there != nullptr && there->id == what.handle ? there : all.guard_with(what.handle);
+    return handle != nullptr && handle->open ? handle : nullptr;
 }
 
 bool is_there(registry const& all, raw_node const& what) {
