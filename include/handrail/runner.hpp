@@ -84,7 +84,8 @@ private:
 };
 
 // Effects: owners that are created from now on use this runner; with an empty runner, none. Owners
-//   that exist keep theirs. For applications, not for libraries.
+//   that exist keep theirs. A forked child begins without one, because the parent's threads do not
+//   exist there. For applications, not for libraries.
 // Allocates: nothing. But creating an owner allocates what a batch needs, as set_runner() does;
 //   when memory is short the owner runs its cleanups inline, and the failure handler is called.
 // Thread safety: any thread.
@@ -155,7 +156,8 @@ struct failure {
         close,          // closing a handle failed at the end of its life: error says why
         cleanup_threw,  // exception is what it threw; the following cleanups run
         // The batch runs on the thread that offered it; or memory was too short to reserve one for
-        // the default runner, and the owner runs its cleanups without it. exception says why.
+        // the default runner, and the owner runs its cleanups without it. An automatic pass is left
+        // out; a later make posts it again. exception says why.
         runner_refused,
     };
     // What failed, and why: an error code, or an exception.
@@ -167,7 +169,8 @@ struct failure {
     std::source_location where;
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
     // knows it: file 3 "ledger", escaped as in reports. Valid during the call of the handler. Empty
-    // for cleanup_threw: the owner no longer exists.
+    // for cleanup_threw: the owner no longer exists. If an automatic pass was refused, "automatic
+    // pass".
     std::string_view object{};
     // Where the handle was opened, if the leak check is on and knows; else line 0.
     std::source_location opened{};

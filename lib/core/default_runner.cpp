@@ -45,6 +45,10 @@ void unlock_default_runner() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     default_runner_mutex.unlock();
 }
 
+void forget_default_runner() noexcept {
+    switches.fetch_and(~switch_default_runner, std::memory_order_relaxed);
+}
+
 }  // namespace handrail::detail
 
 namespace handrail {

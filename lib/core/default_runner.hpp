@@ -2,7 +2,7 @@
 //
 // The runner of owners for which none was set.
 //
-// Thread safety: any thread may call any function but the two for fork.
+// Thread safety: any thread may call any function but the three for fork.
 
 #pragma once
 
@@ -16,5 +16,8 @@ runner current_default_runner() noexcept;
 // For fork: no other thread uses the default runner between these two.
 void lock_default_runner() noexcept;
 void unlock_default_runner() noexcept;
+// Effects: in a forked child, between these two: there is no default runner. The parent's is kept,
+//   unused, until the child sets one, because to destroy it may call user code.
+void forget_default_runner() noexcept;
 
 }  // namespace handrail::detail

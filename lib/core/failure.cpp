@@ -35,9 +35,25 @@ void append_object(object_text& to, detail::track::resource const& what,
     }
 }
 
-// Whether there was a batch: it was offered with the location of its newest cleanup or of its
-// deferred close. An owner that was just created has registered neither.
-bool had_batch(failure const& f) noexcept { return f.where.line() != 0; }
+// A batch is offered with the location of its newest cleanup or of its deferred close; an automatic
+// pass, and an owner that was just created, has registered neither.
+void append_refusal(detail::text_buffer& to, failure const& f) noexcept {
+    if (f.object == detail::automatic_pass) {
+        to.append(
+            "a runner refused an automatic pass, which is left out until a later make posts it "
+            "again");
+    } else if (f.where.line() != 0) {
+        to.append("a runner refused a batch");
+        to.append(f.object.empty() ? "" : " of ");
+        to.append(f.object);
+        to.append(", which runs here");
+    } else {
+        to.append("no batch could be reserved");
+        to.append(f.object.empty() ? "" : " for ");
+        to.append(f.object);
+        to.append(", which does without the default runner");
+    }
+}
 
 // "closing file 3 "ledger" failed"
 void append_event(detail::text_buffer& to, failure const& f) noexcept {
@@ -48,13 +64,7 @@ void append_event(detail::text_buffer& to, failure const& f) noexcept {
             to.append(" failed");
             break;
         case failure::kind::cleanup_threw: to.append("a cleanup threw"); break;
-        case failure::kind::runner_refused:
-            to.append(had_batch(f) ? "a runner refused a batch" : "no batch could be reserved");
-            to.append(f.object.empty() ? "" : had_batch(f) ? " of " : " for ");
-            to.append(f.object);
-            to.append(had_batch(f) ? ", which runs here"
-                                   : ", which does without the default runner");
-            break;
+        case failure::kind::runner_refused: append_refusal(to, f); break;
     }
 }
 

@@ -31,6 +31,7 @@ void after_fork_in_parent() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS { unlock
 void after_fork_in_child() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     forget_other_threads();
     forget_batches_and_waiters();
+    forget_default_runner();
     begin_generation();
     unlock_all();
 }

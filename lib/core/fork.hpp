@@ -2,7 +2,7 @@
 //
 // What fork does to the core: its locks are held across it, so that the child finds them free and
 // what they guard consistent. In the child, records and batches of the parent count as inherited
-// (generations.hpp), and threads and waiters of the parent are forgotten.
+// (generations.hpp), and threads, waiters and the default runner of the parent are forgotten.
 //
 // Lock order: the default runner's, the list of threads', the late records'. Elsewhere no two of
 // them are held at a time, and no user code is called while one is.

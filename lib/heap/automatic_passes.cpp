@@ -53,6 +53,7 @@ runner current_runner(heap_state& heap) noexcept {
 void post(heap_state& heap, runner const& target) {
     auto carrier = std::make_unique<batch_state>();
     auto close = std::make_unique<posted_pass>(heap);
+    close->what = {automatic_pass, "", 0, 0, false};
     carrier->target = target;
     carrier->close = close.release();
     carrier->generation = fork_generation();

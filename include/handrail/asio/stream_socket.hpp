@@ -354,7 +354,7 @@ private:
     void name_after_peer() {
         if (detail::leak_check_on()) {
             error_code unconnected;
-            endpoint_type const peer = this->io_object().remote_endpoint(unconnected);
+            endpoint_type const peer = this->address_of(detail::socket_end::other, unconnected);
             if (!unconnected.failed()) {
                 name_after("with ", peer);
             }

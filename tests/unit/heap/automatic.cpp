@@ -2,6 +2,7 @@
 //
 // collect_automatically: when passes are posted, and where they run.
 
+#include "tests/support/printed.hpp"
 #include "tests/unit/heap/graphs.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -81,6 +82,15 @@ BOOST_AUTO_TEST_CASE(a_runner_that_runs_at_once_or_refuses_does_not_collect_insi
     make_rings(graph, 64);
     BOOST_TEST(counted_node::alive == 3064);
     BOOST_TEST(!failures.recorded().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_default_failure_handler_prints_that_a_runner_refused_a_pass) {
+    heap graph;
+    graph.collect_automatically(handrail::runner(std::make_unique<refusing_runner>()));
+    auto const text = handrail_test::printed_by([&] { make_rings(graph, 1100); });
+    BOOST_TEST(text.starts_with(
+        "handrail: a runner refused an automatic pass, which is left out until a later make posts "
+        "it again: refused\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_heap_may_end_while_a_pass_of_it_is_posted) {
