@@ -141,14 +141,14 @@ void open_channel_of_child() noexcept {
     system_call(SYS_close, ends[1]);
 }
 
-void ask_over_channel(look_reason why) noexcept {
+void ask_over_channel(look_reason why, int signal) noexcept {
     if (own.number() == -1 || !own.is_open()) {
         return;
     }
     if (inherited.number() != -1) {
         allow_tracing();
     }
-    look_message const message{why};
+    look_message const message{why, signal};
     if (restarted_call(SYS_sendto, own.number(), &message, sizeof message, MSG_NOSIGNAL, nullptr,
                        0) != -1) {
         char answer = 0;

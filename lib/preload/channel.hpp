@@ -23,8 +23,8 @@ bool use_channel(settings const&) noexcept;
 // Without a descriptor to spare for it the child is not looked at.
 void open_channel_of_child() noexcept;
 
-// Effects: asks, and waits for the answer or for the end of the tool.
-void ask_over_channel(look_reason) noexcept;
+// Effects: asks, and waits for the answer or for the end of the tool. signal: look_message's.
+void ask_over_channel(look_reason, int signal) noexcept;
 
 int channel() noexcept;  // -1: none
 

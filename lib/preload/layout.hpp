@@ -21,7 +21,7 @@ namespace handrail::preload {
 
 inline constexpr char info_magic[16] = {'h', 'a', 'n', 'd', 'r', 'a', 'i', 'l',
                                         ' ', 'b', 'i', 'r', 't', 'h', 's', '\n'};
-inline constexpr std::uint32_t info_version = 2;
+inline constexpr std::uint32_t info_version = 3;
 inline constexpr std::size_t page_size = 4096;
 
 inline constexpr std::size_t max_frames = 24;
@@ -72,6 +72,7 @@ struct alignas(page_size) preload_info {
 // (SCM_CREDENTIALS). The answer is one byte.
 struct look_message {
     look_reason why;
+    std::int32_t signal;  // its number if that is why; else 0
 };
 
 // The environment variable by which the tool gives the library its end of the channel:

@@ -48,13 +48,13 @@ void end_asking() noexcept {
     system_call(SYS_futex, &asking, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
 }
 
-void look(look_reason why) noexcept {
+void look(look_reason why, int signal = 0) noexcept {
     kept_errno const kept;
     if (!begin_asking()) {
         return;
     }
     handrail_preload_info.reason = static_cast<std::uint32_t>(why);
-    ask_over_channel(why);
+    ask_over_channel(why, signal);
     handrail_preload_info.reason = static_cast<std::uint32_t>(look_reason::none);
     end_asking();
 }
@@ -86,10 +86,10 @@ void connect_to_tool(settings const& from) noexcept {
     }
 }
 
-void look_at_end(look_reason why) noexcept {
+void look_at_end(look_reason why, int signal) noexcept {
     if (in_program() && !end_looked_at.exchange(true)) {
         handrail_preload_info.main_is_over = why == look_reason::main_returned;
-        look(why);
+        look(why, signal);
     }
 }
 

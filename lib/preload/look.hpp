@@ -16,8 +16,8 @@ namespace handrail::preload {
 void connect_to_tool(settings const&) noexcept;
 
 // The first of all calls asks, others return at once: after main has returned, exit functions have
-// nothing to add.
-void look_at_end(look_reason) noexcept;
+// nothing to add. signal: its number if that is the reason.
+void look_at_end(look_reason, int signal = 0) noexcept;
 
 // One for each reason.
 void look_once(look_reason) noexcept;

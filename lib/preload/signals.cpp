@@ -40,7 +40,7 @@ bool is_watched(int number) noexcept {
 // In a forked child nobody looks, and the signal has the default effect.
 void wait_for_look(int number) noexcept {
     handrail::preload::kept_errno const kept;
-    handrail::preload::look_at_end(handrail::preload::look_reason::signal);
+    handrail::preload::look_at_end(handrail::preload::look_reason::signal, number);
     using handrail::preload::system_call;
     system_call(SYS_tgkill, system_call(SYS_getpid), system_call(SYS_gettid), number);
 }

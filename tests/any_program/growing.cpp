@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // For each line of its standard input, opens a file that a static container keeps, and says
-// "ready". With the argument "handles", SIGINT ends it in order; with "few", there are 12
-// descriptors for it.
+// "ready". With the argument "handles", SIGINT ends it in order; with "reloads", it says "reloaded"
+// at SIGHUP; with "few", there are 12 descriptors for it.
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -40,6 +40,16 @@ int main(int argc, char** argv) {
         struct sigaction interrupts{};  // without SA_RESTART: read(2) ends
         interrupts.sa_handler = [](int) {};
         ::sigaction(SIGINT, &interrupts, nullptr);
+    }
+    if (argc > 1 && std::strcmp(argv[1], "reloads") == 0) {
+        struct sigaction reloads{};
+        reloads.sa_handler = [](int) {
+            if (::write(STDOUT_FILENO, "reloaded\n", 9) != 9) {
+                ::_exit(1);
+            }
+        };
+        reloads.sa_flags = SA_RESTART;
+        ::sigaction(SIGHUP, &reloads, nullptr);
     }
     if (argc > 1 && std::strcmp(argv[1], "few") == 0) {
         rlimit const few{12, 12};

@@ -144,6 +144,16 @@ class Signals(Running):
         self.assertEqual(self.tool.wait(LONGEST), 0)
         self.assertEqual(self.only_finding()["count"], 2)
 
+    def test_that_come_after_one_that_the_program_handled_wait_for_another_look(self):
+        self.start(program=["reloads"])
+        self.grow(2)
+        self.tool.send_signal(signal.SIGHUP)
+        self.assertEqual(self.tool.stdout.readline(), "reloaded\n")
+        self.grow(3)
+        os.kill(self.program(), signal.SIGINT)
+        self.assertEqual(self.tool.wait(LONGEST), 128 + signal.SIGINT)
+        self.assertEqual((self.only_finding()["count"], self.only_finding()["grown_by"]), (5, 3))
+
 
 class Times(Running):
     def test_every_so_often(self):

@@ -16,25 +16,20 @@ using handrail::add_cleanup;
 
 namespace {
 
-// Returns: how many cleanups of an owner that is made and ends here have run by then.
-int cleanups_that_ran() {
-    int ran = 0;
-    {
-        quiet_handle made(1);
-        add_cleanup(made, [&ran] { ++ran; });
-    }
-    return ran;
+int ran = 0;
+
+void make_and_end_owner() {
+    quiet_handle made(1);
+    add_cleanup(made, [] { ++ran; });
 }
 
 // Returns: the number of failed expectations.
 int use_child() {
-    int failures = cleanups_that_ran() != 1;
+    make_and_end_owner();
+    int failures = ran != 1;
     auto [runner, queue] = make_test_runner<manual_runner>();
     handrail::set_default_runner(runner);
-    {
-        quiet_handle made(1);
-        add_cleanup(made, [] {});
-    }
+    make_and_end_owner();
     failures += queue->size() != 1;
     queue->run_one();
     return failures;
@@ -52,10 +47,7 @@ BOOST_AUTO_TEST_CASE(a_child_begins_without_a_default_runner) {
     int status = -1;
     BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
     BOOST_TEST(status == 0);
-    {
-        quiet_handle made(1);
-        add_cleanup(made, [] {});
-    }
+    make_and_end_owner();
     BOOST_TEST(queue->size() == 1U);  // the parent still has it
     queue->run_one();
     handrail::set_default_runner({});

@@ -142,7 +142,7 @@ std::optional<look_request> look_requests::received(int number) {
     if (got.channel.is_open() && triggers_.children) {
         add(std::move(got.channel));
     } else if (size > 0 && is_request(got)) {
-        return look_request{got.sender, got.content.why, channel};
+        return look_request{got.sender, got.content.why, got.content.signal, channel};
     } else if (size > 0) {
         answer({.channel = channel});  // not a request of this version: nobody waits for us
     }

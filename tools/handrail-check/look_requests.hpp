@@ -44,6 +44,7 @@ struct look_triggers {
 struct look_request {
     pid_t process = 0;
     handrail::preload::look_reason why{};
+    int signal = 0;                                       // its number if that is why
     std::shared_ptr<handrail::descriptor const> channel;  // for answer()
 };
 

@@ -100,7 +100,7 @@ void program_looks::serve(look_request const& request) {
 // The program got the signal for which this look is made, and need not wait for another one.
 void program_looks::serve_during_a_look() {
     while (auto request = requests_->next()) {
-        if (request->why == look_reason::signal && request->process == looked_before_signal_) {
+        if (is_for_looked_before(*request)) {
             requests_->answer(*request);
         } else {
             waiting_.push_back(std::move(*request));
@@ -108,9 +108,15 @@ void program_looks::serve_during_a_look() {
     }
 }
 
+// Another signal is another matter: a program that handled the one may be ended by the other.
+bool program_looks::is_for_looked_before(look_request const& request) const noexcept {
+    return request.why == look_reason::signal &&
+           looked_before_ == sent_signal{request.process, request.signal};
+}
+
 bool program_looks::is_wanted(look_request const& request) const {
     if (request.why == look_reason::signal) {
-        return waits_for_signals(wanted_.when) && request.process != looked_before_signal_;
+        return waits_for_signals(wanted_.when) && !is_for_looked_before(request);
     }
     return !is_at_the_end(request.why) || wanted_.when.exit;
 }
@@ -121,9 +127,9 @@ bool program_looks::is_wanted_before(int number) const noexcept {
 
 void program_looks::before_signal(int number) {
     if (is_wanted_before(number) && !uses_handrail(program_)) {
-        looked_before_signal_ = program_;
+        looked_before_ = {program_, number};
         look(program_, true);
-        looked_before_signal_ = program_;
+        looked_before_ = {program_, number};
     }
 }
 
@@ -160,7 +166,7 @@ void program_looks::look(pid_t process, bool at_the_end) {
         std::string const why = name + " was not checked: " + e.what();
         at_the_end ? missing_.push_back(why) : say(why);
     }
-    looked_before_signal_ = 0;
+    looked_before_ = {};
 }
 
 void program_looks::add_to(check_result& result) {

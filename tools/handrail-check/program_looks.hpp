@@ -59,8 +59,16 @@ public:
 private:
     class requests;
 
+    struct sent_signal {
+        pid_t process = 0;
+        int number = 0;
+
+        bool operator==(sent_signal const&) const = default;
+    };
+
     void serve(look_request const& request);
     void serve_during_a_look();
+    bool is_for_looked_before(look_request const& request) const noexcept;
     bool is_wanted(look_request const& request) const;
     bool is_wanted_before(int number) const noexcept;
     // at_the_end: of the program; the report is shown when it has ended.
@@ -75,7 +83,7 @@ private:
     pid_t program_ = 0;
     interruption meanwhile_;
     look_clock clock_;
-    pid_t looked_before_signal_ = 0;  // the process that is to get the signal
+    sent_signal looked_before_;  // one that is to be passed on
     std::map<pid_t, look_series> looks_;
     bool has_looked_ = false;  // or has tried to
     std::vector<std::string> missing_;
