@@ -18,7 +18,7 @@
 //     atomically where the system can.
 //  3. A call that a signal interrupts is repeated, except close: the program cannot know whether
 //     the handle was closed, and another thread may already own the number.
-//  4. No function throws, allocates or keeps state.
+//  4. No function throws, allocates or keeps state that a caller could notice.
 //  5. Thread safety: any thread may call any function. Two threads that close or unmap the same
 //     handle, mapping or pages, or one that uses what another one closes, race as they would
 //     without this library.
@@ -221,9 +221,9 @@ handle open_socket(int family, int type, int protocol, error_code& ec) noexcept;
 //   address receives the peer's address, truncated to size bytes; size becomes its length, 0 with
 //   an error.
 // Returns: a blocking socket, whether or not the listener is blocking.
-// Errors: operation_would_block; too_many_files_open (the connection stays in the queue);
-//   connection_aborted and other errors of a connection in the queue, which do not concern the
-//   listener.
+// Errors: operation_would_block; too_many_files_open (the connection stays in the queue, unless
+//   only the number of a standard stream was free: then it is closed); connection_aborted and other
+//   errors of a connection in the queue, which do not concern the listener.
 handle accept_socket(handle listener, void* address, std::size_t& size, error_code& ec) noexcept;
 
 // Requires: connect() on h was interrupted by a signal.

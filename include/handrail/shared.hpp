@@ -36,7 +36,9 @@
 // Thread safety: as std::shared_ptr: distinct shared and weak objects may be used by distinct
 //   threads, also when they refer to the same managed object; one of them by one thread at a time,
 //   except std::atomic<shared<T>> and std::atomic<weak<T>>. add_cleanup and set_runner may be
-//   called for one managed object by several threads at a time.
+//   called for one managed object by several threads at a time, but not in a child of fork() that
+//   one thread made while another was inside such a call for the same object: they may wait there
+//   for ever.
 
 #pragma once
 

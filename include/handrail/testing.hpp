@@ -60,7 +60,7 @@ public:
 
     // Effects: seals and commits all remaining components. Then the pass is over: other passes
     //   may decide, and the garbage ends on this thread. Returns: what the pass did.
-    // Requires: mark() was called.
+    // Requires: mark() was called, and the component that was sealed before is committed.
     HANDRAIL_API collect_result finish();
 
 private:

@@ -2,8 +2,7 @@
 //
 // What drain() waits for: threads that run cleanups (thread_state.hpp), and batches on their way.
 //
-// Thread safety: any thread may call any function but
-//   forget_batches_and_waiters().
+// Thread safety: any thread may call any function but forget_batches_and_waiters().
 
 #pragma once
 

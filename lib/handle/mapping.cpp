@@ -116,7 +116,9 @@ std::size_t window_length(port::handle h, port::map_source const& source,
     std::uint64_t const end = sized ? source.size : std::numeric_limits<std::int64_t>::max();
     if (options.offset > end || options.length.value_or(0) > end - options.offset) {
         result.error = unless_unmappable(h, source, options, error::bytes_past_end_of_file);
-        result.file_size = end;
+        if (sized) {
+            result.file_size = end;
+        }
         return 0;
     }
     std::uint64_t const length = options.length.value_or(end - options.offset);

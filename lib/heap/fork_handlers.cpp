@@ -21,7 +21,7 @@ void for_each_shard(F f) noexcept HANDRAIL_REQUIRES(heaps_mutex) {
     }
 }
 
-// Not analysed, all that follows: the locks are held from one function to the next.
+// The analysis is off here: one function takes the locks and another releases them.
 void lock_runners() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
         heap->runner_mutex.lock();
@@ -52,12 +52,12 @@ void heap_after_fork_in_parent() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
 }
 
 void heap_after_fork_in_child() noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
-    for_each_shard([](shard& each) {
+    for (heap_state* heap = first_heap(); heap != nullptr; heap = heap->next) {
         // relaxed, both: the child has only this thread. A posted pass was for another one.
-        each.heap->automatic.store(false, std::memory_order_relaxed);
-        each.heap->posted.store(false, std::memory_order_relaxed);
-        each.mutex.forget_waiters();
-    });
+        heap->automatic.store(false, std::memory_order_relaxed);
+        heap->posted.store(false, std::memory_order_relaxed);
+    }
+    for_each_shard([](shard& each) { each.mutex.forget_waiters(); });
     heap_after_fork_in_parent();
 }
 

@@ -164,8 +164,12 @@ void at_very_end(void*) noexcept {
 
 // at_exit_last() first: what is registered first runs last.
 void register_functions() {
-    bool const ends = !wanted().exit_code || !port::at_exit_last(&at_very_end).failed();
-    if (!ends || std::atexit(&at_exit) != 0) {
+    bool const status_can_change =
+        !wanted().exit_code || !port::at_exit_last(&at_very_end).failed();
+    if (!status_can_change) {
+        warn("out of memory: findings will not change the exit status");
+    }
+    if (std::atexit(&at_exit) != 0) {
         warn("out of memory: there will be no leak report");
     }
 }

@@ -46,8 +46,8 @@ int add_module(dl_phdr_info* module, std::size_t, void* to) {
     return 0;
 }
 
-// Parts of a note are padded to four bytes,
-// elf(5); the note is readable, since it lies in memory that the loader has mapped.
+// Parts of a note are padded to four bytes, elf(5); the note is readable, since it lies in memory
+// that the loader has mapped.
 constexpr std::size_t padded(std::size_t size) noexcept { return (size + 3) & ~std::size_t{3}; }
 
 std::string hexadecimal(unsigned char const* bytes, std::size_t size) {

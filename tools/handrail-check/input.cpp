@@ -47,8 +47,7 @@ std::optional<input_file> open_input(int directory, std::string const& name, int
         return std::nullopt;
     }
     constexpr int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    int const opened = ::openat(directory == working_directory ? AT_FDCWD : directory, name.c_str(),
-                                flags | more_flags);
+    int const opened = ::openat(directory, name.c_str(), flags | more_flags);
     if (opened == -1) {
         return std::nullopt;
     }

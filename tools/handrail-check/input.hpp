@@ -14,9 +14,11 @@
 #include <optional>
 #include <string>
 
+#include <fcntl.h>
+
 namespace handrail_check {
 
-inline constexpr int working_directory = -1;  // names begin there
+inline constexpr int working_directory = AT_FDCWD;  // names begin there
 
 struct input_file {
     handrail::descriptor file;

@@ -33,7 +33,7 @@
 
 namespace handrail_check {
 
-// When the program asks, besides at its end.
+// When the program asks, besides at its end. No option of the tool sets children yet; tests do.
 struct look_triggers {
     int descriptors = 0;    // so many are open; 0: never
     bool emfile = false;    // a call fails with EMFILE

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// handrail-check: runs a program with the leak check on and shows what keeps its resources alive.
+// handrail-check: runs a program and shows what keeps its resources from being released, by the
+// leak check if the program uses handrail, else from outside.
 //
 // Exit status: the program's own if it is not 0, 128 + N for signal N, --exitcode for findings, 125
 // to 127 if there is nothing to show, as for env(1).

@@ -200,10 +200,11 @@ std::string help_text() {
             "       handrail-check [options] --pid N\n"
             "       handrail-check [options] --core FILE [--program FILE]\n"
             "       handrail-check [options] --read FILE\n\n"
-            "Runs a program that uses handrail with its leak check on, and shows what keeps its\n"
-            "resources from being released. The exit status is the program's own if that is not\n"
-            "0, 128 + N if signal N ended the program, --exitcode after a finding of --failon's\n"
-            "grade, and 125 to 127 if the tool could not do its work.\n\n"
+            "Runs a program and shows what keeps its resources from being released: by handrail's\n"
+            "leak check if the program uses handrail, else from outside. The exit status is the\n"
+            "program's own if that is not 0, 128 + N if signal N ended the program, --exitcode\n"
+            "after a finding of --failon's grade, and 125 to 127 if the tool could not do its\n"
+            "work.\n\n"
          << visible(unused);
     return text.str();
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // posix_spawn and not Boost.Process: the program must find its descriptors, signal mask and
-// dispositions as if nobody stood between it and its caller.
+// dispositions as if nobody stood between it and its caller (but SIGCHLD is never ignored).
 
 #include "spawn.hpp"
 

@@ -158,8 +158,9 @@ public:
     //   address of the client. A connection that the client has aborted is skipped.
     // Requires: peer is closed.
     // Errors: would_block if non_blocking() and the queue is empty; already_open if peer is open;
-    //   too_many_files_open, and the connection stays in the queue then; invalid_argument if the
-    //   acceptor does not listen; what else accept(2) names. peer stays as it is then.
+    //   too_many_files_open (the connection stays in the queue, unless only the number of a
+    //   standard stream was free: then it is closed); invalid_argument if the acceptor does not
+    //   listen; what else accept(2) names. peer stays as it is then.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
         error_code ec;

@@ -52,6 +52,7 @@ public:
     heap& operator=(heap const&) = delete;
     // Effects: collects, and ends automatic collection. Objects that are alive remain so as long as
     //   something refers to them, but cycles of them are not collected any more.
+    // Requires: not in a destructor or cleanup that a collection runs: nothing could be collected.
     HANDRAIL_API ~heap();
 
     // As handrail::make<T>, for an object of this heap. Arrays are refused.
@@ -87,7 +88,8 @@ public:
     //
     // Effects: whenever the number of objects with edges has doubled since the last pass, and is a
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
-    //   run, too. A pass never runs inside make. A default-constructed runner ends this.
+    //   run, too. A pass never runs inside make. A default-constructed runner ends this. A forked
+    //   child does not collect by itself until it calls this.
     // Allocates: nothing.
     HANDRAIL_API void collect_automatically(runner target) noexcept;
 

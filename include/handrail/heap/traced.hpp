@@ -70,10 +70,12 @@ private:
 // edges. Managed objects whose last reference a thread releases while it has a guard end when its
 // outermost guard is destroyed, so that no destructor or cleanup runs under the lock.
 //
-// Requires: iterating over C (begin(), end(), ++, *) neither waits nor uses the library: passes do
-//   it under locks, checks in a frozen copy. A thread that has a guard holds a shared that keeps
-//   the object around the container alive, destroys the guard itself, and makes no second one.
-// Thread safety: read() and write() may be called by any thread.
+// Requires: iterating over C (begin(), end(), ++, *) neither waits, throws nor uses the library:
+//   passes do it under locks, checks in a frozen copy. A thread that has a guard holds a shared
+//   that keeps the object around the container alive, destroys the guard itself, and makes no
+//   second one.
+// Thread safety: read() and write() may be called by any thread, but not in a child of fork() that
+//   one thread made while another had a guard of the same container: they may wait there for ever.
 template <class C>
 class traced : private detail::traced_base {
     static_assert(detail::holds_edges<C>(), "handrail: traced<C>: C holds no edges");

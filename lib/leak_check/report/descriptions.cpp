@@ -3,6 +3,7 @@
 #include "lib/leak_check/report/descriptions.hpp"
 
 #include "lib/base/escaping.hpp"
+#include "lib/base/text_buffer.hpp"
 
 #include <boost/core/demangle.hpp>
 
@@ -23,7 +24,10 @@ std::string named(std::string text, std::string const& name) {
 std::string describe(handle_facts const& handle) {
     std::string text = handle.kind;
     if (handle.has_number) {
-        text += " " + std::to_string(handle.native);
+        detail::fixed_text<32> number;
+        number.append_number(handle.native);
+        text += " ";
+        text += number.view();
     }
     return named(std::move(text), handle.name);
 }

@@ -15,8 +15,8 @@
 //     destroyed: a caller that saw leak_check_on() may always call through it.
 //  2. Until then an observer that ignores everything is in place, from constant initialisation on:
 //     calls are safe before main and at exit.
-//  3. A function of an observer does not throw, calls no user code, and may run on any thread, on
-//     several at once.
+//  3. A function of an observer does not throw, calls no user code but operator new and delete, and
+//     may run on any thread, on several at once.
 
 #pragma once
 
