@@ -41,7 +41,7 @@ error_code detached_socket::close() noexcept {
     return error_.failed() ? error_ : port::close_handle(handle_.release());
 }
 
-error_code detached_socket::close_in_background() noexcept {
+error_code detached_socket::close_without_waiting() noexcept {
     port::linger_in_background(handle_.get());
     return close();
 }

@@ -150,7 +150,7 @@ public:
         if (!ec.failed()) {
             name_after_itself();
         }
-        return this->used(ec, "listen");
+        return this->notify_use(ec, "listen");
     }
 
     // Effects: takes the oldest connection from the queue; waits for one, unless non_blocking().
@@ -304,7 +304,7 @@ private:
             return ec = boost::asio::error::already_open;
         }
         connection taken = wait_for_connection(ec);
-        return ec.failed() ? this->used(ec, "accept")
+        return ec.failed() ? this->notify_use(ec, "accept")
                            : detail::give_connection(peer, from, std::move(taken), ec, where);
     }
     connection wait_for_connection(error_code& ec) {

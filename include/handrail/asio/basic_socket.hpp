@@ -215,7 +215,7 @@ public:
     }
     error_code bind(endpoint_type const& endpoint, error_code& ec) {
         this->io_object().bind(endpoint, ec);
-        return this->used(ec, "bind");
+        return this->notify_use(ec, "bind");
     }
     template <detail::path_of<endpoint_type> Path>
     void bind(Path const& path) {
@@ -237,7 +237,7 @@ public:
     }
     error_code cancel(error_code& ec) {
         this->guard_.resource().cancel(ec);
-        return this->used(ec, "cancel");
+        return this->notify_use(ec, "cancel");
     }
 
     // Options and modes: as boost::asio::basic_socket.
@@ -250,7 +250,7 @@ public:
     template <class Option>
     error_code set_option(Option const& option, error_code& ec) {
         this->io_object().set_option(option, ec);
-        return this->used(ec, "set_option");
+        return this->notify_use(ec, "set_option");
     }
     template <class Option>
     void get_option(Option& option) const {
@@ -261,7 +261,7 @@ public:
     template <class Option>
     error_code get_option(Option& option, error_code& ec) const {
         this->io_object().get_option(option, ec);
-        return this->used(ec, "get_option");
+        return this->notify_use(ec, "get_option");
     }
     template <class Command>
     void io_control(Command& command) {
@@ -272,7 +272,7 @@ public:
     template <class Command>
     error_code io_control(Command& command, error_code& ec) {
         this->io_object().io_control(command, ec);
-        return this->used(ec, "io_control");
+        return this->notify_use(ec, "io_control");
     }
     bool non_blocking() const noexcept { return this->io_object().non_blocking(); }
     void non_blocking(bool mode) {
@@ -282,7 +282,7 @@ public:
     }
     error_code non_blocking(bool mode, error_code& ec) {
         this->io_object().non_blocking(mode, ec);
-        return this->used(ec, "non_blocking");
+        return this->notify_use(ec, "non_blocking");
     }
     bool native_non_blocking() const noexcept { return this->io_object().native_non_blocking(); }
     void native_non_blocking(bool mode) {
@@ -292,7 +292,7 @@ public:
     }
     error_code native_non_blocking(bool mode, error_code& ec) {
         this->io_object().native_non_blocking(mode, ec);
-        return this->used(ec, "native_non_blocking");
+        return this->notify_use(ec, "native_non_blocking");
     }
 
     // Returns: the socket's own address. A local one that is bound to no path has an empty path.
@@ -304,7 +304,7 @@ public:
     }
     endpoint_type local_endpoint(error_code& ec) const {
         endpoint_type const endpoint = this->address_of(detail::socket_end::own, ec);
-        this->used(ec, "local_endpoint");
+        this->notify_use(ec, "local_endpoint");
         return endpoint;
     }
 
@@ -320,7 +320,7 @@ public:
         do {
             this->io_object().wait(what, ec);
         } while (detail::interrupted(ec));
-        return this->used(ec, "wait");
+        return this->notify_use(ec, "wait");
     }
     // The same, asynchronously, also with non_blocking(); the completion signature is
     // void(error_code).

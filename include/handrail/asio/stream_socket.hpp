@@ -198,7 +198,7 @@ public:
     }
     error_code shutdown(shutdown_type what, error_code& ec) {
         this->io_object().shutdown(what, ec);
-        return this->used(ec, "shutdown");
+        return this->notify_use(ec, "shutdown");
     }
 
     // Returns: the peer's address. Errors: not_connected.
@@ -210,7 +210,7 @@ public:
     }
     endpoint_type remote_endpoint(error_code& ec) const {
         endpoint_type const endpoint = this->address_of(detail::socket_end::other, ec);
-        this->used(ec, "remote_endpoint");
+        this->notify_use(ec, "remote_endpoint");
         return endpoint;
     }
 
@@ -223,7 +223,7 @@ public:
     }
     std::size_t available(error_code& ec) const {
         std::size_t const bytes = this->io_object().available(ec);
-        this->used(ec, "available");
+        this->notify_use(ec, "available");
         return bytes;
     }
     // Returns: whether the next byte is the one after out-of-band data.
@@ -235,7 +235,7 @@ public:
     }
     bool at_mark(error_code& ec) const {
         bool const mark = this->io_object().at_mark(ec);
-        this->used(ec, "at_mark");
+        this->notify_use(ec, "at_mark");
         return mark;
     }
 
@@ -275,7 +275,7 @@ public:
         do {
             moved = this->io_object().receive(buffers, flags, ec);
         } while (detail::interrupted(ec));
-        this->used(ec, "receive");
+        this->notify_use(ec, "receive");
         return moved;
     }
     template <class Buffers>
@@ -291,7 +291,7 @@ public:
         do {
             moved = this->io_object().send(buffers, flags, ec);
         } while (detail::interrupted(ec));
-        this->used(ec, "send");
+        this->notify_use(ec, "send");
         return moved;
     }
 

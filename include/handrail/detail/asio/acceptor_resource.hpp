@@ -109,8 +109,8 @@ public:
         return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
     }
     boost::system::error_code close() noexcept { return detach().close(); }
-    boost::system::error_code close_in_background() noexcept {
-        return detach().close_in_background();
+    boost::system::error_code close_without_waiting() noexcept {
+        return detach().close_without_waiting();
     }
     detached_socket detach() noexcept {
         boost::system::error_code ec;

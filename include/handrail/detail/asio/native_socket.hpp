@@ -52,7 +52,7 @@ public:
     // Effects: closes; if SO_LINGER is set, waits until all data is sent or the time has passed.
     boost::system::error_code close() noexcept;
     // Effects: closes; unsent data is sent in the background, whatever SO_LINGER says.
-    boost::system::error_code close_in_background() noexcept;
+    boost::system::error_code close_without_waiting() noexcept;
 
 private:
     fresh_handle handle_;

@@ -104,7 +104,7 @@ protected:
     }
 
     // Effects: reports a use after close if ec is set and the socket is closed. Returns: ec.
-    error_code const& used(error_code const& ec, char const* operation) const noexcept {
+    error_code const& notify_use(error_code const& ec, char const* operation) const noexcept {
         if (ec.failed() && leak_check_on() && !guard_.is_open()) [[unlikely]] {
             track::the_observer().handle_used_empty(&guard_, resource_type::kind, operation);
         }
@@ -113,7 +113,7 @@ protected:
     // Effects: the same for an asynchronous operation that starts.
     void check_open(char const* operation) const noexcept {
         if (!guard_.is_open()) [[unlikely]] {
-            used(asio::error::bad_descriptor, operation);
+            notify_use(asio::error::bad_descriptor, operation);
         }
     }
     // Errors: throws a system_error that names the operation and the socket if ec is set.

@@ -61,8 +61,8 @@ public:
     // does not know needs no execution context, and its close is one system call, whose error is
     // reported.
     boost::system::error_code close() noexcept { return detach().close(); }
-    boost::system::error_code close_in_background() noexcept {
-        return detach().close_in_background();
+    boost::system::error_code close_without_waiting() noexcept {
+        return detach().close_without_waiting();
     }
     detached_socket detach() noexcept {
         boost::system::error_code ec;

@@ -6,7 +6,7 @@
 // Requires of Resource: a movable value with error_code close() noexcept that is the only owner of
 //   what it closes and needs nothing else. If it refers to something, as an Asio object refers to
 //   its execution context, it has detach(), which returns a resource that does not. If its close
-//   may wait, it has close_in_background(), which does not wait.
+//   may wait, it has close_without_waiting(), which does not wait.
 //
 // Thread safety: belongs to the owner, then to the batch.
 
@@ -34,9 +34,9 @@ enum class closed_by {
 
 // Effects: closes without waiting. Returns: the error of the close.
 template <class Resource>
-boost::system::error_code close_in_background(Resource& resource) noexcept {
-    if constexpr (requires { resource.close_in_background(); }) {
-        return resource.close_in_background();
+boost::system::error_code close_without_waiting(Resource& resource) noexcept {
+    if constexpr (requires { resource.close_without_waiting(); }) {
+        return resource.close_without_waiting();
     } else {
         return resource.close();
     }
@@ -90,7 +90,7 @@ public:
 
     void close(closed_by who) noexcept override {
         boost::system::error_code const error =
-            who == closed_by::runner ? resource_->close() : close_in_background(*resource_);
+            who == closed_by::runner ? resource_->close() : close_without_waiting(*resource_);
         if (error) {
             report_close_failure(error, what, opened, where);
         }

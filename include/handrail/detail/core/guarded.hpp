@@ -11,7 +11,7 @@
 //   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
 //   number(), its identity as long as it is open (not with numbered = false). If it has mapped() ->
 //   extent, pointers into that memory count as pointers into the owner. Optional: detach() and
-//   close_in_background(), see deferred_close.hpp.
+//   close_without_waiting(), see deferred_close.hpp.
 //
 // Thread safety: one thread at a time, as for any object.
 
@@ -214,7 +214,7 @@ private:
     }
     void close_reporting() noexcept {
         track::resource const what = description();
-        auto const error = notify_if_found_closed(close_in_background(resource_));
+        auto const error = notify_if_found_closed(close_without_waiting(resource_));
         if (error.failed()) [[unlikely]] {
             report_close_failure(error, what, this);
         }
