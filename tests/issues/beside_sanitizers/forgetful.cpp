@@ -51,10 +51,12 @@ struct broken_list {
 
     handrail::edge<node> only;
 
-    handrail::edge<node>* begin() {
+    handrail::edge<node> const* begin() const {
         use_freed_memory();
         return &only;
     }
+    handrail::edge<node> const* end() const { return &only + 1; }
+    handrail::edge<node>* begin() { return &only; }
     handrail::edge<node>* end() { return &only + 1; }
 };
 
