@@ -198,8 +198,7 @@ std::map<std::string, action> const actions{
          handrail::heap::global().collect();
      }},
     {"undeclared", [](char const*) { static_cast<void>(handrail::make<forgetful>()); }},
-    {"unreadable",
-     [](char const*) { new handrail::shared<fatal>(handrail::make<fatal>()); }},
+    {"unreadable", [](char const*) { new handrail::shared<fatal>(handrail::make<fatal>()); }},
     {"asked", [](char const* path) { leak_and_ask(path); }},
     {"crash", [](char const*) { std::raise(SIGTERM); }},
     {"environment", [](char const*) { print_environment(); }},

@@ -36,9 +36,11 @@ public:
     //   Boost.Test.
     void teardown() {
         leak_check::report const report = check_.finish();
-        bool const leaked = report.inconclusive || std::any_of(
-            report.findings.begin(), report.findings.end(),
-            [](leak_check::finding const& f) { return f.grade != leak_check::grade::note; });
+        bool const leaked =
+            report.inconclusive || std::any_of(report.findings.begin(), report.findings.end(),
+                                               [](leak_check::finding const& f) {
+                                                   return f.grade != leak_check::grade::note;
+                                               });
         if (leaked) {
             BOOST_ERROR(leak_check::to_text(report));
         }
