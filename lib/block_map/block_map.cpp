@@ -26,10 +26,10 @@ constinit std::atomic<region*> newest{nullptr};
 // Effects: stores fresh if no other thread has stored its own yet; else frees it. Returns: what is
 //   stored.
 template <class T>
-T* publish(std::atomic<T*>& place, T* fresh, std::size_t size) noexcept {
+T* publish(std::atomic<T*>& entry, T* fresh, std::size_t size) noexcept {
     T* other = nullptr;
     // release, acquire: a thread that sees the pointer sees what it points to.
-    if (place.compare_exchange_strong(other, fresh, std::memory_order_release,
+    if (entry.compare_exchange_strong(other, fresh, std::memory_order_release,
                                       std::memory_order_acquire)) {
         return fresh;
     }
@@ -44,14 +44,14 @@ slot* make_table() noexcept {
                             : nullptr;
 }
 
-region* make_region(slot& place, std::uintptr_t address) noexcept {
+region* make_region(slot& entry, std::uintptr_t address) noexcept {
     port::error_code ec;
     auto* const fresh = static_cast<region*>(port::allocate_pages(sizeof(region), ec));
     if (fresh == nullptr) {
         return nullptr;
     }
     fresh->begin = address >> region_bits << region_bits;
-    region* const there = publish(place, fresh, sizeof(region));
+    region* const there = publish(entry, fresh, sizeof(region));
     if (there == fresh) {
         fresh->next = newest.load(std::memory_order_relaxed);
         // release: as in publish.
@@ -148,10 +148,10 @@ void record_slowly(std::uintptr_t address, std::size_t size) noexcept {
     if (all == nullptr || address % granule != 0 || address >> address_bits != 0) {
         return;
     }
-    slot& place = all[address >> region_bits];
-    region* home = place.load(std::memory_order_acquire);
+    slot& entry = all[address >> region_bits];
+    region* home = entry.load(std::memory_order_acquire);
     if (home == nullptr) {
-        home = make_region(place, address);
+        home = make_region(entry, address);
     }
     if (home != nullptr) {
         use_stretch(*home, address);

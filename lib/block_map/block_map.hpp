@@ -15,7 +15,7 @@
 // would cause contention, and its bounds are exact to a granule. Blocks that do not begin at a
 // granule are not recorded.
 //
-// Thread safety: any thread may call note and forget, for its own blocks. The results of the other
+// Thread safety: any thread may call record and forget, for its own blocks. The results of the other
 // functions are exact for blocks that no thread records or removes at the same time: call them in a
 // frozen copy of the process.
 
@@ -53,16 +53,16 @@ struct region {
 using slot = std::atomic<region*>;
 extern constinit std::atomic<slot*> table;
 
-inline std::size_t place_of(std::uintptr_t address) noexcept {
+inline std::size_t mark_index(std::uintptr_t address) noexcept {
     return (address & ((std::uintptr_t{1} << region_bits) - 1)) / granule;
 }
 inline mark& mark_of(region& home, std::uintptr_t address) noexcept {
-    return home.marks[place_of(address)];
+    return home.marks[mark_index(address)];
 }
 
 // relaxed, here and for marks: other threads' are read only in a frozen copy.
 inline void use_stretch(region& home, std::uintptr_t address) noexcept {
-    std::atomic<bool>& used = home.used[place_of(address) / marks_in_stretch];
+    std::atomic<bool>& used = home.used[mark_index(address) / marks_in_stretch];
     if (!used.load(std::memory_order_relaxed)) [[unlikely]] {
         used.store(true, std::memory_order_relaxed);
     }
@@ -80,7 +80,7 @@ void record_slowly(std::uintptr_t address, std::size_t size) noexcept;
 void forget_long(mark* first) noexcept;
 
 // Effects: records the block as live; not if memory for its region is short.
-inline void note(void* block, std::size_t size) noexcept {
+inline void record(void* block, std::size_t size) noexcept {
     auto const address = detail::as_integer(block);
     region* const home = region_of(address);
     std::size_t const granules = (size + granule - 1) / granule;

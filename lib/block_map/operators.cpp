@@ -16,7 +16,7 @@
 namespace {
 
 using handrail::block_map::forget;
-using handrail::block_map::note;
+using handrail::block_map::record;
 
 // A new object of size 0 has an address of its own.
 void* from_malloc(std::size_t size) noexcept { return std::malloc(size | (size == 0)); }
@@ -47,7 +47,7 @@ template <class Get>
     if (block == nullptr) [[unlikely]] {
         block = ask_the_handler(get);
     }
-    note(block, size);
+    record(block, size);
     return block;
 }
 

@@ -17,7 +17,7 @@ void* plain(void const volatile* block) noexcept { return const_cast<void*>(bloc
     if (__sanitizer_install_malloc_and_free_hooks != nullptr) {
         __sanitizer_install_malloc_and_free_hooks(
             [](void const volatile* block, std::size_t size) {
-                handrail::block_map::note(plain(block), size);
+                handrail::block_map::record(plain(block), size);
             },
             [](void const volatile* block) { handrail::block_map::forget(plain(block)); });
     }

@@ -21,14 +21,14 @@ using atomic_word = std::atomic_ref<std::uint64_t>;
 
 constexpr std::size_t segment_size = sizeof(birth_record) * births_per_segment;
 
-birth_record* make_segment(std::uint64_t& place) noexcept {
+birth_record* make_segment(std::uint64_t& link) noexcept {
     long const fresh = system_call(SYS_mmap, nullptr, segment_size, PROT_READ | PROT_WRITE,
                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
     if (fresh == -1) {
         return nullptr;
     }
     std::uint64_t other = 0;
-    if (atomic_word(place).compare_exchange_strong(other, static_cast<std::uint64_t>(fresh))) {
+    if (atomic_word(link).compare_exchange_strong(other, static_cast<std::uint64_t>(fresh))) {
         return reinterpret_cast<birth_record*>(fresh);
     }
     system_call(SYS_munmap, fresh, segment_size);

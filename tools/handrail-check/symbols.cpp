@@ -45,11 +45,11 @@ public:
 
 private:
     module_symbols* symbols_of(std::string const& file) {
-        auto const [place, fresh] = opened_.try_emplace(file);
+        auto const [found, fresh] = opened_.try_emplace(file);
         if (fresh) {
-            place->second = open(file);
+            found->second = open(file);
         }
-        return place->second.get();
+        return found->second.get();
     }
 
     std::unique_ptr<module_symbols> open(std::string const& file) {

@@ -147,11 +147,11 @@ type debug_info::state::type_named(address near, std::string_view normalised_nam
 }
 
 std::string const& debug_info::state::class_by_vptr(address vptr) {
-    auto const [place, fresh] = classes_.try_emplace(vptr);
+    auto const [found, fresh] = classes_.try_emplace(vptr);
     if (fresh) {
-        place->second = class_by_vtable(program.memory(), vptr);
+        found->second = class_by_vtable(program.memory(), vptr);
     }
-    return place->second;
+    return found->second;
 }
 
 // Returns: the type that type_of_function has for the function which begins there; empty if there
@@ -194,7 +194,7 @@ type debug_info::state::type_by_vptr(address vptr) {
     if (name.empty()) {
         return {};
     }
-    auto const [place, fresh] = types_by_vptr_.try_emplace(vptr);
+    auto const [found, fresh] = types_by_vptr_.try_emplace(vptr);
     if (fresh) {
         std::string const key = normalised(name);
         type found = type_by_functions(vptr, key);

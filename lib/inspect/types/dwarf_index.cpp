@@ -185,9 +185,9 @@ type dwarf_index::type_at(Dwarf_Die const& entry) const {
 }
 
 type dwarf_index::definition_of(Dwarf_Die const& declared, entry_id id) const {
-    auto const [place, fresh] = definitions_.try_emplace(id, type(*this, id));
+    auto const [known, fresh] = definitions_.try_emplace(id, type(*this, id));
     if (!fresh) {
-        return place->second;
+        return known->second;
     }
     std::string const name = normalised(full_name(*this, declared));
     type found = type_named(name);
@@ -282,7 +282,7 @@ std::optional<Dwarf_Die> dwarf_index::unit_around(std::uint64_t address) const {
     return found.empty() ? std::nullopt : std::optional(found.front()->root);
 }
 
-std::vector<dwarf_index::variable_place> const& dwarf_index::variables() const {
+std::vector<dwarf_index::variable_address> const& dwarf_index::variables() const {
     if (!variables_) {
         variables_.emplace();
         for (unit& each : units_) {
@@ -296,16 +296,16 @@ std::vector<dwarf_index::variable_place> const& dwarf_index::variables() const {
     return *variables_;
 }
 
-std::optional<dwarf_index::placed_variable> dwarf_index::variable_before(
+std::optional<dwarf_index::variable_and_address> dwarf_index::variable_before(
     std::uint64_t address) const {
     auto const& known = variables();
     auto const next = std::upper_bound(
         known.begin(), known.end(), address,
-        [](std::uint64_t wanted, variable_place const& each) { return wanted < each.address; });
+        [](std::uint64_t wanted, variable_address const& each) { return wanted < each.address; });
     if (next == known.begin()) {
         return std::nullopt;
     }
-    return placed_variable{(next - 1)->address, *entry((next - 1)->entry)};
+    return variable_and_address{(next - 1)->address, *entry((next - 1)->entry)};
 }
 
 }  // namespace handrail::inspect

@@ -55,12 +55,12 @@ public:
     // Returns: the class around the function's declaration.
     type class_of(Dwarf_Die const& function) const;
 
-    struct placed_variable {
+    struct variable_and_address {
         std::uint64_t address = 0;
         Dwarf_Die entry{};
     };
     // Returns: the last variable that begins at or before the address.
-    std::optional<placed_variable> variable_before(std::uint64_t address) const;
+    std::optional<variable_and_address> variable_before(std::uint64_t address) const;
 
     // Returns: the root of the unit that has the code.
     std::optional<Dwarf_Die> unit_around(std::uint64_t address) const;
@@ -89,7 +89,7 @@ private:
         entry_id root;               // of the unit
         std::uint64_t last_end = 0;  // the greatest end of this and all ranges before
     };
-    struct variable_place {
+    struct variable_address {
         std::uint64_t address;
         entry_id entry;
     };
@@ -110,7 +110,7 @@ private:
     void see_types(types_of_identifier& known, std::uint32_t hash, unit& in) const;
     bool are_one_type(std::vector<entry_id> const& candidates) const;
     type definition_of(Dwarf_Die const& declared, entry_id id) const;
-    std::vector<variable_place> const& variables() const;
+    std::vector<variable_address> const& variables() const;
 
     std::unordered_map<Dwarf*, entry_id> files_;  // the number of each, from 1
     mutable std::vector<unit> units_;             // by begin
@@ -119,7 +119,7 @@ private:
     mutable std::unordered_map<std::uint32_t, types_of_identifier> types_;
     mutable std::unordered_map<entry_id, type> definitions_;
     mutable std::unordered_map<entry_id, cached> caches_;
-    mutable std::optional<std::vector<variable_place>> variables_;  // by address
+    mutable std::optional<std::vector<variable_address>> variables_;  // by address
 };
 
 }  // namespace handrail::inspect

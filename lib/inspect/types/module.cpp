@@ -51,8 +51,8 @@ Dwfl_Callbacks const* module::callbacks() noexcept {
 int module::find_debug_file(Dwfl_Module* of, void** user_data, char const* name, Dwarf_Addr base,
                             char const* file, char const* link, GElf_Word checksum, char** found) {
     unsigned char const* bytes = nullptr;
-    GElf_Addr place = 0;
-    int const size = ::dwfl_module_build_id(of, &bytes, &place);
+    GElf_Addr where = 0;
+    int const size = ::dwfl_module_build_id(of, &bytes, &where);
     if (file_descriptor opened = open_debug_file(bytes_of(bytes, size))) {
         return opened.release();
     }
