@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The ends of a program, before each of which the tool looks. main() is wrapped, since libc then
-// calls its exit() without passing here. signals.cpp has the signals that end a
-// program; abort() is not seen.
+// calls its exit() without passing here. Signals that end a program are in signals.cpp; abort() is
+// not seen.
 
 #include "lib/preload/look.hpp"
 #include "lib/preload/program.hpp"
