@@ -155,22 +155,22 @@ struct failure {
     enum class kind {
         close,          // closing a handle failed at the end of its life: error says why
         cleanup_threw,  // exception is what it threw; the following cleanups run
-        // The batch runs on the thread that offered it; or memory was too short to reserve one for
-        // the default runner, and the owner runs its cleanups without it. An automatic pass is left
-        // out; a later make posts it again. exception says why.
-        runner_refused,
+        // exception says why, in what follows.
+        runner_refused,     // a runner refused a batch, which runs on the thread that offered it
+        pass_refused,       // a runner refused an automatic pass, which a later make posts again
+        no_batch_reserved,  // memory was too short: the owner does without the default runner
     };
     // What failed, and why: an error code, or an exception.
     kind what;
     boost::system::error_code error;
     std::exception_ptr exception;
-    // Where the cleanup was registered, or defer_close was called; line 0 if not known, and if no
-    // batch could be reserved. Valid as long as the module that contains the call is loaded.
+    // Where the cleanup was registered, or defer_close was called; line 0 if not known, and for
+    // pass_refused and no_batch_reserved. Valid as long as the module that contains the call is loaded.
     std::source_location where;
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
-    // knows it: file 3 "ledger", escaped as in reports. Valid during the call of the handler. Empty
-    // for cleanup_threw: the owner no longer exists. If an automatic pass was refused, "automatic
-    // pass".
+    // knows it: file 3 "ledger", escaped as in reports. Of a managed object: managed object and the
+    // name() of its std::type_info. Valid during the call of the handler. Empty for cleanup_threw,
+    // since the owner no longer exists, and for pass_refused.
     std::string_view object{};
     // Where the handle was opened, if the leak check is on and knows; else line 0.
     std::source_location opened{};

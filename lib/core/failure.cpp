@@ -35,24 +35,11 @@ void append_object(object_text& to, detail::track::resource const& what,
     }
 }
 
-// A batch is offered with the location of its newest cleanup or of its deferred close; an automatic
-// pass, and an owner that was just created, has registered neither.
-void append_refusal(detail::text_buffer& to, failure const& f) noexcept {
-    if (f.object == detail::automatic_pass) {
-        to.append(
-            "a runner refused an automatic pass, which is left out until a later make posts it "
-            "again");
-    } else if (f.where.line() != 0) {
-        to.append("a runner refused a batch");
-        to.append(f.object.empty() ? "" : " of ");
-        to.append(f.object);
-        to.append(", which runs here");
-    } else {
-        to.append("no batch could be reserved");
-        to.append(f.object.empty() ? "" : " for ");
-        to.append(f.object);
-        to.append(", which does without the default runner");
-    }
+void append_with_object(detail::text_buffer& to, std::string_view event, std::string_view link,
+                        failure const& f) noexcept {
+    to.append(event);
+    to.append(f.object.empty() ? "" : link);
+    to.append(f.object);
 }
 
 // "closing file 3 "ledger" failed"
@@ -64,7 +51,19 @@ void append_event(detail::text_buffer& to, failure const& f) noexcept {
             to.append(" failed");
             break;
         case failure::kind::cleanup_threw: to.append("a cleanup threw"); break;
-        case failure::kind::runner_refused: append_refusal(to, f); break;
+        case failure::kind::runner_refused:
+            append_with_object(to, "a runner refused a batch", " of ", f);
+            to.append(", which runs here");
+            break;
+        case failure::kind::pass_refused:
+            to.append(
+                "a runner refused an automatic pass, which is left out until a later make posts it "
+                "again");
+            break;
+        case failure::kind::no_batch_reserved:
+            append_with_object(to, "no batch could be reserved", " for ", f);
+            to.append(", which does without the default runner");
+            break;
     }
 }
 
@@ -152,7 +151,10 @@ void report_throw(std::source_location where) noexcept {
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            track::opening const& opened, std::source_location where) noexcept {
     failure f{failure::kind::runner_refused, {}, std::move(why), where, {}, opened.where};
-    if (*what.kind == '\0') {
+    if (what.kind == automatic_pass) {
+        f.what = failure::kind::pass_refused;
+        report(f);
+    } else if (*what.kind == '\0') {
         report(f);
     } else {
         report_about(what, opened.name(), std::move(f));
@@ -161,7 +163,8 @@ void report_refused_runner(std::exception_ptr why, track::resource const& what,
 
 void report_no_batch_reserved(std::exception_ptr why, track::resource const& what,
                               std::string_view name, std::source_location opened) noexcept {
-    report_about(what, name, {failure::kind::runner_refused, {}, std::move(why), {}, {}, opened});
+    report_about(what, name,
+                 {failure::kind::no_batch_reserved, {}, std::move(why), {}, {}, opened});
 }
 
 void report_close_failure(boost::system::error_code error, track::resource const& what,

@@ -41,17 +41,13 @@ void runner::execute(batch queued) const {
 
 void set_runner(owner_ref owner, runner target) {
     detail::owner_view const& view = owner.view();
-    if (view.cleanups == nullptr) {
-        detail::throw_empty_owner("set_runner", view, owner.where());
-    }
+    detail::require_owner("set_runner", view, owner.where());
     view.cleanups->set_runner(std::move(target), view.type->concurrent);
 }
 
 void defer_close(owner_ref owner) {
     detail::owner_view const& view = owner.view();
-    if (view.cleanups == nullptr) {
-        detail::throw_empty_owner("defer_close", view, owner.where());
-    }
+    detail::require_owner("defer_close", view, owner.where());
     if (view.type->reserve_close == nullptr) {
         detail::throw_nothing_to_defer(view, owner.where());
     }

@@ -119,6 +119,17 @@ std::size_t suspects::seal(std::uint32_t component) noexcept {
     return members;
 }
 
+bool suspects::is_whole(std::uint32_t component) const noexcept {
+    std::uint32_t at = component;
+    do {
+        if (!marked_[at].is_suspect()) {
+            return false;
+        }
+        at = ring_[at];
+    } while (at != component);
+    return true;
+}
+
 void suspects::revive(std::uint32_t component) noexcept {
     std::uint32_t at = component;
     do {

@@ -34,6 +34,8 @@ public:
     std::size_t count_members(std::uint32_t component) const noexcept;
     // Returns: how many members the component had.
     std::size_t seal(std::uint32_t component) noexcept;
+    // Returns: whether no member was found alive since mark().
+    bool is_whole(std::uint32_t component) const noexcept;
     // Requires: the component is sealed.
     void commit(std::uint32_t component) noexcept;
     // Effects: all members of the component are alive after all; unseals those that are sealed.

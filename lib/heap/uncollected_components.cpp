@@ -5,6 +5,7 @@
 #include "lib/heap/suspects.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace handrail::detail {
 
@@ -43,6 +44,15 @@ std::vector<char const*> cycle_before(snapshot& marked, std::uint32_t start,
     return types;
 }
 
+// A thread may have made a reference after its object's word was copied and before the edges were
+// read. The seal would fail then: nothing has changed since where it succeeds.
+bool is_garbage(suspects& components, std::uint32_t component) noexcept {
+    components.seal(component);
+    bool const garbage = components.is_whole(component);
+    components.revive(component);
+    return garbage;
+}
+
 void add_uncollected(std::vector<uncollected_component>& all, pass_lock const& pass,
                      heap_state& heap) {
     snapshot marked(pass);
@@ -54,8 +64,11 @@ void add_uncollected(std::vector<uncollected_component>& all, pass_lock const& p
     std::vector<bool> visited(marked.size());
     for (auto component = components.next_component(); component != snapshot::none;
          component = components.next_component()) {
-        all.push_back({components.count_members(component),
-                       cycle_before(marked, component, predecessor, visited)});
+        uncollected_component found{components.count_members(component),
+                                    cycle_before(marked, component, predecessor, visited)};
+        if (is_garbage(components, component)) {
+            all.push_back(std::move(found));
+        }
     }
 }
 

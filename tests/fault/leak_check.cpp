@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A check at level full if the system refuses a frozen copy, or nothing can be read from it.
+// The leak check if the system refuses a frozen copy, nothing can be read from it, or there is no
+// memory.
 
 #include "tests/fake_port/fake.hpp"
 
@@ -11,7 +12,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 using namespace handrail;
 namespace errc = boost::system::errc;
@@ -58,4 +61,28 @@ BOOST_FIXTURE_TEST_CASE(a_frozen_copy_that_cannot_be_read_yields_no_findings, on
     BOOST_TEST(report.findings.empty());
     BOOST_TEST(report.inconclusive);
     BOOST_TEST(report.missing.find("was not read") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_guard_that_was_recorded_without_memory_is_not_called_closed_by_another) {
+    leak_check::set_level(leak_check::level::handles);
+    auto& observer = detail::track::the_observer();
+    std::vector<char> guards(3000);  // addresses of guards
+    std::string const long_name(1000, 'n');
+    for (int round = 0; round != 10; ++round) {
+        fake::fault const full(fake::operation::allocate_pages, 1, errc::not_enough_memory);
+        for (char& each : guards) {
+            detail::track::resource what{.kind = "test handle", .domain = "test"};
+            what.number = static_cast<std::uint64_t>(&each - guards.data());
+            observer.handle_opened(&each, what, long_name, {});
+        }
+        BOOST_TEST(full.struck());
+        for (char& each : guards) {
+            detail::track::resource what{.kind = "test handle", .domain = "test"};
+            what.number = static_cast<std::uint64_t>(&each - guards.data());
+            observer.handle_closing(&each, what);
+            observer.guard_destroyed(&each);
+        }
+        BOOST_TEST(leak_check::check_now().findings.empty());
+    }
+    leak_check::set_level(leak_check::level::off);
 }

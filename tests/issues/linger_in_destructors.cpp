@@ -8,6 +8,7 @@
 
 #include "tests/support/owners.hpp"
 
+#include <handrail/asio/beast.hpp>
 #include <handrail/asio/runner.hpp>
 #include <handrail/cleanup.hpp>
 #include <handrail/socket.hpp>
@@ -115,6 +116,12 @@ BOOST_AUTO_TEST_CASE(destructor_and_assignment_ignore_linger_as_asio_does) {
     BOOST_TEST(read_by_peer() == read_after_asio);
     assign_over(with_zero_linger());
     BOOST_TEST(read_by_peer() == read_after_asio);
+}
+
+BOOST_AUTO_TEST_CASE(the_close_of_beast_after_a_timeout_ignores_linger) {
+    tcp_socket near = with_zero_linger();
+    beast_close_socket(near);
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
 }
 
 BOOST_AUTO_TEST_CASE(close_honours_linger_as_asio_does) {

@@ -52,16 +52,16 @@ struct teardown_steps {
         }
     }
     // Effects: closes, whatever ec is; ec becomes the result of the teardown, in which the end of
-    //   the stream is success.
+    //   the stream is success. If it is another error, one of the close goes to the failure handler.
     void finish(error_code& ec) {
         if (ec == asio::error::eof) {
             ec.clear();
             shut_if(role_type::client, ec);
         }
-        error_code closing;
-        socket.close(closing);
-        if (!ec.failed()) {
-            ec = closing;
+        if (ec.failed()) {
+            socket.reset();
+        } else {
+            socket.close(ec);
         }
     }
 
@@ -154,14 +154,13 @@ auto async_teardown(boost::beast::role_type role, stream_socket<Protocol, Execut
 }
 
 // For Beast: when a timeout has passed.
-// Effects: closes the socket; pending operations complete with operation_aborted. Errors of the
-//   close are ignored, since Beast cannot take them.
+// Effects: as socket.reset(): pending operations complete with operation_aborted, an error of the
+//   close goes to the failure handler, and the close waits for nothing, whatever SO_LINGER says.
 // Allocates: nothing.
 // Thread safety: as a use of the socket.
 template <class Protocol, class Executor>
 void beast_close_socket(stream_socket<Protocol, Executor>& socket) {
-    boost::system::error_code ignored;
-    socket.close(ignored);
+    socket.reset();
 }
 
 }  // namespace handrail

@@ -59,6 +59,9 @@ std::uint64_t key_of(graph const& g, std::span<arc const* const> cycle) noexcept
     return key.result();
 }
 
+// The program may open a cycle at an edge: it changes edges as it likes.
+bool is_edge(arc const* a) noexcept { return a->reference == reference::edge; }
+
 std::size_t references_to(graph const& g, node_id n) noexcept {
     switch (g.at(n).kind) {
         case node_kind::managed:
@@ -88,7 +91,7 @@ bool component_findings::add(std::size_t component, entry_id since, raw_findings
         return false;
     }
     raw_cycle cycle;
-    cycle.precise = precise_;
+    cycle.precise = precise_ && std::none_of(arcs.begin(), arcs.end(), &is_edge);
     cycle.resource = graph_.describe(resource);
     cycle.key = key_of(graph_, arcs);
     cycle.step_count = arcs.size();

@@ -6,9 +6,10 @@
 //
 //  1. Each struct is trivially copyable, so that a frozen copy writes its bytes into a pipe and the
 //     program reads them back (frozen_search.cpp).
-//  2. A pointer in it is an address that the registry knows, or refers to static storage, or to
-//     retained text (registry/retained_text.hpp). It means the same in the copy and in the
-//     program.
+//  2. A pointer in it is an address that the registry knows, or refers to retained text
+//     (registry/retained_text.hpp). It means the same in the copy and in the program. Only types of
+//     control blocks are text of a module, which the program may unload while the copy searches:
+//     they travel with the findings.
 //  3. An object or handle may end between the check and the wording, and another may appear at its
 //     address. Its id tells them apart; ids are never reused.
 
@@ -57,7 +58,7 @@ struct raw_step {
 
 // A cycle: each of its steps begins at the node where the one before ends.
 struct raw_cycle {
-    bool precise = false;  // no step relies on the conservative scan
+    bool precise = false;  // no step relies on the conservative scan, or is an edge
     bool leaked_now = false;
     raw_node resource{};
     std::size_t references = 0;         // strong ones to the nodes of the component
@@ -97,9 +98,10 @@ struct raw_findings {
     scratch_vector<raw_step> steps;  // those of the first cycle, then those of the second, …
     scratch_vector<raw_back_reference> back_references;
     raw_counts counts{};
+    scratch_vector<char> types;  // of control blocks, if the findings come from a frozen copy
 
     explicit raw_findings(scratch& memory)
-        : cycles(memory), steps(memory), back_references(memory) {}
+        : cycles(memory), steps(memory), back_references(memory), types(memory) {}
 };
 
 }  // namespace handrail::leak_check

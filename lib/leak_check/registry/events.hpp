@@ -45,7 +45,7 @@ struct owner_facts {
     char const* type = nullptr;  // of the managed object, mangled; null: the owner is the handle
     std::string name;            // of the managed object
     bool has_handle = false;
-    bool begins_with_handle = false;  // the object begins where the handle does
+    bool is_handle = false;  // the object is a handle of the library, and nothing else
     handle_facts handle;
 };
 

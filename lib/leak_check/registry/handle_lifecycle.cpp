@@ -29,6 +29,15 @@ void record_rivals(registry& all, guard_entry& fresh, entry_id owner) {
     }
 }
 
+void record_owner(registry& all, guard_entry& fresh) {
+    resource_id const its{fresh.domain, fresh.native};  // the table keeps a pointer to the domain
+    entry_id const before = all.owners.owner(its);
+    if (before != 0 && before != fresh.id) {
+        record_rivals(all, fresh, before);
+    }
+    all.owners.set_owner(its, fresh.id);
+}
+
 // At level full only: it costs a system call.
 port_types::handle_identity identity_of(track::resource const& what) noexcept {
     boost::system::error_code ec;
@@ -74,6 +83,7 @@ void record_opening(registry& all, void const* address, track::resource const& w
     // is the same owner and keeps its id.
     bool const same = entry.id != 0 && entry.open;
     entry_id const id = same ? entry.id : all.next_id();
+    entry.known = false;  // until all is recorded: memory may run short before
     entry.intentional = same && entry.intentional;
     entry.destroyed = false;
     entry.id = id;
@@ -81,7 +91,6 @@ void record_opening(registry& all, void const* address, track::resource const& w
     entry.domain = retain(what.domain);
     entry.native = what.number;
     entry.open = true;
-    entry.known = true;
     entry.numbered = what.numbered;
     entry.loss_reported = false;
     entry.name.assign(name);
@@ -91,15 +100,10 @@ void record_opening(registry& all, void const* address, track::resource const& w
     entry.rival_kind = nullptr;
     entry.size = what.guard_size;
     entry.identity = identity_of(what);
-    if (!what.numbered) {
-        return;
+    if (what.numbered) {
+        record_owner(all, entry);
     }
-    resource_id const its{entry.domain, what.number};  // the table keeps a pointer to the domain
-    entry_id const before = all.owners.owner(its);
-    if (before != 0 && before != id) {
-        record_rivals(all, entry, before);
-    }
-    all.owners.set_owner(its, id);
+    entry.known = true;
 }
 
 void record_closing(registry& all, guard_entry& guard, track::resource const& what) {
@@ -127,6 +131,20 @@ void record_found_closed(registry& all, void const* address, char const* kind) {
         entry->loss_reported = true;
         all.add_event(double_close{facts_of(*entry)});
     }
+}
+
+void record_found_closed(registry& all, track::resource const& what, track::opening const& opened) {
+    if (opened.loss_reported) {
+        return;
+    }
+    double_close facts;
+    facts.guard.kind = retain(what.kind);
+    facts.guard.native = what.number;
+    facts.guard.has_number = what.numbered;
+    facts.guard.name = opened.name();
+    facts.guard.where = opened.where;
+    facts.guard.since = clock::now();
+    all.add_event(std::move(facts));
 }
 
 void record_release(registry& all, void const* address, track::resource const& what) {

@@ -30,6 +30,9 @@ void record_replacing(registry& all, guard_entry& guard, detail::track::resource
 // Effects: the resource of the guard at this address was closed already, which is an event unless
 //   this loss has been reported before.
 void record_found_closed(registry& all, void const* address, char const* kind);
+// The same for a deferred close, of which this was known when its guard ended.
+void record_found_closed(registry& all, detail::track::resource const& what,
+                         detail::track::opening const& opened);
 
 // Effects: forgets the guard at this address: it owns nothing, and its closes are forgotten, too.
 void record_release(registry& all, void const* address, detail::track::resource const& what);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace handrail::leak_check {
@@ -20,6 +21,9 @@ namespace {
 bool lies_in(void const* begin, std::size_t size, void const* address) noexcept {
     return extent{begin, size}.contains(address);
 }
+
+// Returns: whether the mangled name is that of a class in namespace handrail.
+bool is_of_library(std::string_view type) noexcept { return type.starts_with("N8handrail"); }
 
 constexpr std::size_t max_events = 1000;
 
@@ -170,7 +174,8 @@ owner_facts registry::facts_of(object_entry const& object) const {
     if (guard_entry const* const inside = open_handle_in(object)) {
         auto const first = guards.find(object_addresses.at(object.id));
         facts.has_handle = true;
-        facts.begins_with_handle = first != guards.end() && &first->second == inside;
+        facts.is_handle =
+            is_of_library(object.type) && first != guards.end() && &first->second == inside;
         facts.handle = leak_check::facts_of(*inside);
     }
     return facts;

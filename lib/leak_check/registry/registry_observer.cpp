@@ -98,6 +98,7 @@ registration_entry entry_of(registry& all, track::registration const& made) {
 void copy_opening(guard_entry const& guard, track::opening& found) noexcept {
     std::size_t const whole = guard.name.size();
     found.where = guard.where;
+    found.loss_reported = guard.loss_reported;
     found.name_size = std::min(whole, track::opening::max_name_size);
     guard.name.copy(found.name_text, found.name_size, whole - found.name_size);
 }
@@ -156,6 +157,10 @@ public:
     }
     void handle_found_closed(void const* guard, char const* kind) noexcept override {
         with_registry([&](registry& all) { record_found_closed(all, guard, kind); });
+    }
+    void deferred_close_found_closed(track::resource const& what,
+                                     track::opening const& opened) noexcept override {
+        with_registry([&](registry& all) { record_found_closed(all, what, opened); });
     }
     void handle_released(void const* guard, track::resource const& what) noexcept override {
         with_registry([&](registry& all) { record_release(all, guard, what); });

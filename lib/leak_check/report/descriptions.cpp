@@ -35,8 +35,12 @@ std::string describe(handle_facts const& handle) {
 std::string describe(guard_entry const& handle) { return describe(facts_of(handle)); }
 
 std::string describe(owner_facts const& owner) {
-    if (owner.type == nullptr || owner.begins_with_handle) {
-        return describe(owner.handle);
+    if (owner.type == nullptr || owner.is_handle) {
+        handle_facts handle = owner.handle;
+        if (!owner.name.empty()) {
+            handle.name = owner.name;
+        }
+        return describe(handle);
     }
     std::string const object = named(type_text(owner.type), owner.name);
     return owner.has_handle ? object + " with " + describe(owner.handle) : object;

@@ -18,8 +18,8 @@ namespace handrail::leak_check {
 // Returns: "file 7 \"cfg.toml\"".
 std::string describe(handle_facts const& handle);
 std::string describe(guard_entry const& handle);
-// Returns: what the handle in a managed object is called if that is all of the object; else the
-//   object's type, "session", "session with file 7 \"cfg.toml\"".
+// Returns: if the owner is a handle, what that is called, by the name of the managed object if it
+//   has one; else the object's type, "session", "session with file 7 \"cfg.toml\"".
 std::string describe(owner_facts const& owner);
 std::string describe(registry const& all, object_entry const& object);
 

@@ -2,7 +2,8 @@
 //
 // Raw findings on their way from a frozen copy to its program: a header with the counts, then the
 // arrays as they lie in memory. Writer and reader are one program, so that no format is needed
-// beyond that.
+// beyond that. Instead of a pointer to the type of a control block its offset in found.types is
+// sent.
 //
 // Thread safety: none.
 
@@ -16,8 +17,9 @@
 
 namespace handrail::leak_check {
 
-// Effects: writes from a frozen copy. A failure shows in the number of bytes that arrive.
-void write_raw_findings(port::handle out, raw_findings const& found) noexcept;
+// Effects: writes from a frozen copy, which found cannot be used in afterwards. A failure shows in
+//   the number of bytes that arrive.
+void write_raw_findings(port::handle out, raw_findings& found);
 
 // Returns: false if the bytes are not as many as their header says; found has not changed then.
 bool parse_raw_findings(std::span<std::byte const> bytes, raw_findings& found);

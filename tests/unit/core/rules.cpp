@@ -232,7 +232,8 @@ BOOST_AUTO_TEST_CASE(a_default_runner_without_memory_leaves_the_owner_inline_and
     owner.reset();
     BOOST_TEST(take_events() == (lines{"close 1", "inline"}));
     BOOST_TEST_REQUIRE(failure_recorder::recorded().size() == 1U);
-    BOOST_TEST((failure_recorder::recorded()[0].what == handrail::failure::kind::runner_refused));
+    BOOST_TEST(
+        (failure_recorder::recorded()[0].what == handrail::failure::kind::no_batch_reserved));
 }
 
 BOOST_AUTO_TEST_CASE(the_default_handler_prints_that_an_owner_does_without_the_default_runner) {

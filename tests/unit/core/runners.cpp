@@ -42,6 +42,16 @@ BOOST_AUTO_TEST_CASE(the_resource_ends_at_once_and_the_cleanups_on_the_runner) {
     BOOST_TEST(take_events() == (lines{"b", "a"}));
 }
 
+// As if a compiler made the runner, into which the owner is moved, after the view.
+BOOST_AUTO_TEST_CASE(an_owner_that_became_empty_since_it_was_named_is_refused) {
+    auto const [runner, queue] = make_test_runner<manual_runner>();
+    handle owner(1);
+    handrail::owner_ref const named = owner;
+    handle const elsewhere = std::move(owner);
+    BOOST_CHECK_THROW(handrail::set_runner(named, runner), std::invalid_argument);
+    BOOST_CHECK_THROW(handrail::defer_close(named), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(an_owner_without_cleanups_sends_no_batch) {
     auto const [runner, queue] = make_test_runner<manual_runner>();
     handle owner(1);

@@ -340,7 +340,7 @@ BOOST_FIXTURE_TEST_CASE(a_cycle_of_edges_is_not_a_finding_but_edges_can_be_steps
     handrail::shared<room> const b = a->next;
     auto token = add_cleanup(b, capturing(holding(a)));
     auto const report = complete_check();
-    expect(report, "HR001", grade::certain, "file");
+    expect(report, "HR001", grade::possible, "file");  // the program may change the edge
     BOOST_TEST(path_has(only(report), "edge"), text_of(report));
     token.stop();
     a->next = nullptr;

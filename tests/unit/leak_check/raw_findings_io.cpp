@@ -6,9 +6,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <unistd.h>
@@ -18,7 +21,7 @@ using namespace handrail::leak_check;
 namespace {
 
 // Returns: the bytes that were written.
-std::vector<std::byte> written(raw_findings const& found) {
+std::vector<std::byte> written(raw_findings& found) {
     std::array<int, 2> ends{};
     BOOST_TEST_REQUIRE(::pipe(ends.data()) == 0);
     write_raw_findings(ends[1], found);
@@ -56,6 +59,27 @@ BOOST_FIXTURE_TEST_CASE(what_was_written_is_read, two_step_cycle) {
     BOOST_TEST(read.steps[1].offset == 24);
     BOOST_TEST_REQUIRE(read.back_references.size() == 1U);
     BOOST_TEST((read.back_references[0].reference == reference::weak));
+}
+
+// The module that has the text may be unloaded before the findings are read.
+BOOST_FIXTURE_TEST_CASE(types_of_control_blocks_arrive_as_text, two_step_cycle) {
+    char first[] = "9first";
+    char second[] = "10second";
+    found.cycles[0].resource = {.kind = node_kind::shared_ptr, .type = second};
+    found.steps[0].from = {.kind = node_kind::shared_ptr, .type = first};
+    found.steps[1].to = {.kind = node_kind::shared_ptr, .type = second};
+    found.back_references[0].object_is_shared_ptr = true;
+    found.back_references[0].type = first;
+    auto const bytes = written(found);
+    std::fill_n(first, std::strlen(first), '?');
+    std::fill_n(second, std::strlen(second), '?');
+    raw_findings read(memory);
+    BOOST_TEST_REQUIRE(parse_raw_findings(bytes, read));
+    BOOST_TEST(read.cycles[0].resource.type == std::string_view("10second"));
+    BOOST_TEST(read.steps[0].from.type == std::string_view("9first"));
+    BOOST_TEST(read.steps[1].to.type == std::string_view("10second"));
+    BOOST_TEST(read.back_references[0].type == std::string_view("9first"));
+    BOOST_TEST((read.steps[0].to.type == nullptr));
 }
 
 BOOST_FIXTURE_TEST_CASE(bytes_that_are_missing_or_too_many_are_refused_and_change_nothing,

@@ -91,7 +91,10 @@ public:
     void close(closed_by who) noexcept override {
         boost::system::error_code const error =
             who == closed_by::runner ? resource_->close() : close_without_waiting(*resource_);
-        if (error) {
+        if (error.failed()) [[unlikely]] {
+            if (leak_check_on() && error == boost::system::errc::bad_file_descriptor) {
+                track::the_observer().deferred_close_found_closed(what, opened);
+            }
             report_close_failure(error, what, opened, where);
         }
     }

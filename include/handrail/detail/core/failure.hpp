@@ -29,12 +29,14 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error, track::r
 // Requires: in a catch block. Effects: reports that the current exception came out of a cleanup
 //   registered there.
 void report_throw(std::source_location where) noexcept;
+
 // The kind of a pass that was posted to a runner, in the place of a handle's.
 inline constexpr char automatic_pass[] = "automatic pass";
 
-// Effects: reports that a runner refused the batch whose newest cleanup, or deferred close, was
-//   registered there.
-// what and opened: of the handle that the batch closes; what.kind is "" if it closes none.
+// Effects: reports that a runner refused an automatic pass, or the batch whose newest cleanup, or
+//   deferred close, was registered there.
+// what and opened: of the handle that the batch closes; what.kind is "" if it closes none, and
+//   automatic_pass if it is a pass.
 void report_refused_runner(std::exception_ptr why, track::resource const& what,
                            track::opening const& opened, std::source_location where) noexcept;
 // Effects: reports that there was no memory to reserve a batch for the default runner: the handle,

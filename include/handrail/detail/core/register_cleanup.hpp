@@ -57,6 +57,16 @@ struct self_reference<move_only<T>, Depth> {
 // Inside the library:
 [[noreturn]] void throw_nothing_to_defer(owner_view const& owner, std::source_location where);
 
+// Errors: throws if the owner is empty. It may have become so since the view was made: an argument
+//   of the operation may have been made later, by moving the owner into it.
+inline void require_owner(char const* operation, owner_view const& owner,
+                          std::source_location where) {
+    if (owner.cleanups == nullptr ||
+        (owner.type->is_open != nullptr && !owner.type->is_open(owner.object.begin))) {
+        throw_empty_owner(operation, owner, where);
+    }
+}
+
 // Effects: links the record into the owner's chain.
 // Errors: throws std::bad_alloc, but only in a process that at least 4,095 forks have led to
 //   (lib/core/generations.hpp); the record is freed then.
@@ -79,12 +89,7 @@ void refuse_self_reference(owner_view const& owner, std::source_location where,
 template <class F, class... Args>
 record* register_cleanup(owner_view const& owner, std::source_location where, F&& fn,
                          Args&&... args) {
-    // Checked here, because the arguments were made after the view, perhaps by moving the owner
-    // into one of them.
-    if (owner.cleanups == nullptr ||
-        (owner.type->is_open != nullptr && !owner.type->is_open(owner.object.begin))) {
-        throw_empty_owner("add_cleanup", owner, where);
-    }
+    require_owner("add_cleanup", owner, where);
     track::registration_probe probe(owner, where);
     if constexpr ((self_reference<Args>::possible || ...)) {
         detail::refuse_self_reference(owner, where,

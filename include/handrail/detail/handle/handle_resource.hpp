@@ -159,9 +159,9 @@ public:
     facts_type& facts() noexcept { return facts_; }
     boost::system::error_code close() noexcept { return Traits::close(take()); }
     std::uint64_t number() const noexcept { return number_of<Traits>(handle_); }
-    // Returns: the number for messages, if such handles have one.
+    // Returns: the number for messages, if it is open and such handles have one.
     std::optional<std::uint64_t> shown_number() const noexcept {
-        return numbered ? std::optional(number()) : std::nullopt;
+        return numbered && is_open() ? std::optional(number()) : std::nullopt;
     }
 
     // Returns: the name for error messages.

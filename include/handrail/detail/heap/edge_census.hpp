@@ -47,14 +47,15 @@ private:
     std::array<void const*, 16> built_;  // edges beyond these are not checked
 };
 
-// Looks for an edge or traced container by its address.
+// Looks for an edge or traced container by its address. What lies inside a traced container, such
+// as an edge in its array, is declared with it.
 struct finding_visitor {
     void const* wanted;
     bool found = false;
     void edge(edge_base const& each) noexcept { found |= wanted == &each; }
     template <class C>
     void traced(handrail::traced<C> const& each) noexcept {
-        found |= wanted == &each;
+        found |= extent{&each, sizeof each}.contains(wanted);
     }
 };
 

@@ -46,6 +46,7 @@ struct opening {
     static constexpr std::size_t max_name_size = 256;
 
     std::source_location where{};  // line 0: not known
+    bool loss_reported = false;    // somebody else closed the resource, and a finding says so
     std::size_t name_size = 0;
     char name_text[max_name_size];  // not initialised
 
@@ -78,6 +79,10 @@ public:
     virtual void handle_destroying(void const* /*guard*/, resource const& /*what*/) noexcept {}
     // That close failed because the resource was closed already.
     virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
+    // The same for a close that was deferred: its guard may be gone. opened: what was known at the
+    // end of the guard.
+    virtual void deferred_close_found_closed(resource const& /*what*/,
+                                             opening const& /*opened*/) noexcept {}
     // The guard gave the resource away without closing it.
     virtual void handle_released(void const* /*guard*/, resource const& /*what*/) noexcept {}
     // An operation was called on an empty guard.
