@@ -194,7 +194,7 @@ type debug_info::state::type_by_vptr(address vptr) {
     if (name.empty()) {
         return {};
     }
-    auto const [found, fresh] = types_by_vptr_.try_emplace(vptr);
+    bool const fresh = types_by_vptr_.try_emplace(vptr).second;
     if (fresh) {
         std::string const key = normalised(name);
         type found = type_by_functions(vptr, key);
