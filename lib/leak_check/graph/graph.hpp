@@ -37,7 +37,9 @@
 // copy: without edges, without the scan, in the program and with the registry locked.
 //
 //  1. Everything here and in scan/ allocates in scratch memory only and takes no lock, so that it
-//     can run in a frozen copy, where other threads do not exist but their locks may be held.
+//     can run in a frozen copy, where other threads do not exist but their locks may be held. The
+//     exception is under AddressSanitizer: sanitizer_mutex and the sanitizer's own locks, of which
+//     no other thread holds one when the copy is made (memory/heap_blocks.hpp).
 //  2. Nodes refer to entries of the registry. In the program these live while it is locked; in a
 //     frozen copy nothing changes any more.
 //  3. The arcs added by the constructor and add_edges() are the precise ones, and come first.

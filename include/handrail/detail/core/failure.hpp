@@ -29,6 +29,7 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error, track::r
 // Requires: in a catch block. Effects: reports that the current exception came out of a cleanup
 //   registered there.
 void report_throw(std::source_location where) noexcept;
+
 // The kind of a pass that was posted to a runner, in the place of a handle's.
 inline constexpr char automatic_pass[] = "automatic pass";
 

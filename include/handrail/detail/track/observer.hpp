@@ -8,8 +8,8 @@
 //     }
 //
 // Every call stands behind leak_check_on(), probing() or timing(), so that a program without leak
-// checking pays one predicted branch. A new event is a function of observer, its override in the
-// leak check, and the call.
+// checking pays one predicted branch for each. A new event is a function of observer, its override
+// in the leak check, and the call.
 //
 //  1. An observer is installed before leak_check_on() is first true, and is never taken away or
 //     destroyed: a caller that saw leak_check_on() may always call through it.
