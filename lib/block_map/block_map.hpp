@@ -15,9 +15,9 @@
 // would cause contention, and its bounds are exact to a granule. Blocks that do not begin at a
 // granule are not recorded.
 //
-// Thread safety: any thread may call record and forget, for its own blocks. The results of the other
-// functions are exact for blocks that no thread records or removes at the same time: call them in a
-// frozen copy of the process.
+// Thread safety: any thread may call record and forget, for its own blocks. The results of the
+// other functions are exact for blocks that no thread records or removes at the same time: call
+// them in a frozen copy of the process.
 
 #pragma once
 
