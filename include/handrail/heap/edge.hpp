@@ -6,7 +6,7 @@
 #pragma once
 
 #include <handrail/detail/heap/edge_base.hpp>
-#include <handrail/heap/pointer.hpp>
+#include <handrail/heap/shared.hpp>
 
 #include <compare>
 #include <cstddef>
