@@ -29,7 +29,7 @@
 //                                  find_cycles() read the graph; write_raw_findings() sends what
 //                                  they have found through a pipe
 //   the program                    frozen_search::finish() receives the raw findings
-//   the program, registry locked   findings_of() makes findings of those whose resource still
+//   the program, registry locked   findings_of() makes findings of those whose subject still
 //                                  exists (report/wording.cpp)
 //   the program                    run_check.cpp groups and suppresses findings; to_text() writes
 //

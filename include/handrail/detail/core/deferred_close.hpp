@@ -53,9 +53,9 @@ auto detach(Resource&& ended) noexcept {
 }
 
 struct HANDRAIL_API deferred_close {
-    std::source_location where;  // of defer_close
-    track::resource what{};      // what is to be closed; not set before the guard's end
-    track::opening opened;       // what the leak check knew of it then
+    std::source_location where;        // of defer_close
+    track::handle_description what{};  // what is to be closed; not set before the guard's end
+    track::opening opened;             // what the leak check knew of it then
 
     deferred_close() = default;
     deferred_close(deferred_close const&) = delete;
@@ -80,7 +80,8 @@ public:
     // guard: the one that ends.
     template <class Resource>
         requires std::same_as<detached_resource<Resource>, Detached>
-    void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
+    void fill(Resource&& ended, track::handle_description const& description,
+              void const* guard) noexcept {
         what = description;
         if (leak_check_on()) {
             track::the_observer().find_opening(guard, opened);

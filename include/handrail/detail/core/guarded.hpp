@@ -163,7 +163,7 @@ public:
         }
         return known;
     }
-    track::resource description() const noexcept {
+    track::handle_description description() const noexcept {
         return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded), numbered};
     }
 
@@ -213,7 +213,7 @@ private:
         cleanups_.end();
     }
     void close_reporting() noexcept {
-        track::resource const what = description();
+        track::handle_description const what = description();
         auto const error = notify_if_found_closed(close_without_waiting(resource_));
         if (error.failed()) [[unlikely]] {
             report_close_failure(error, what, this);

@@ -32,9 +32,9 @@
 
 namespace handrail::detail::track {
 
-// One native resource. Equal domains share one number space: all descriptors are "fd".
-struct resource {
-    char const* kind = "";    // "file"; static storage; empty: no resource
+// What a guard owns, described. Equal domains share one number space: all descriptors are "fd".
+struct handle_description {
+    char const* kind = "";    // "file"; static storage; empty: no handle
     char const* domain = "";  // "fd"; static storage, compared by text
     std::uint64_t number = 0;
     std::size_t guard_size = 0;  // of the guard object, in bytes; 0: not known
@@ -63,23 +63,27 @@ public:
     // ---- handles: guard is the address of the guard object ----------------------------------
 
     // The guard took over the resource. name: of what was opened; may be empty.
-    virtual void handle_opened(void const* /*guard*/, resource const& /*what*/,
+    virtual void handle_opened(void const* /*guard*/, handle_description const& /*what*/,
                                std::string_view /*name*/, std::source_location /*where*/) noexcept {
     }
     // The name of the guard's resource became known, or changed.
     virtual void handle_named(void const* /*guard*/, std::string_view /*name*/) noexcept {}
     virtual void handle_moved(void const* /*from*/, void const* /*to*/) noexcept {}
     // The guard is about to close the resource.
-    virtual void handle_closing(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_closing(void const* /*guard*/,
+                                handle_description const& /*what*/) noexcept {}
     // The guard is about to close the resource and to own another one: handle_opened() follows. It
     // stays the same owner, with its cleanups.
-    virtual void handle_replacing(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_replacing(void const* /*guard*/,
+                                  handle_description const& /*what*/) noexcept {}
     // As handle_closing(), in the guard's destructor: the guard does not exist afterwards.
-    virtual void handle_destroying(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_destroying(void const* /*guard*/,
+                                   handle_description const& /*what*/) noexcept {}
     // That close failed because the resource was closed already.
     virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
     // The guard gave the resource away without closing it.
-    virtual void handle_released(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_released(void const* /*guard*/,
+                                 handle_description const& /*what*/) noexcept {}
     // An operation was called on an empty guard.
     virtual void handle_used_empty(void const* /*guard*/, char const* /*kind*/,
                                    char const* /*operation*/) noexcept {}
