@@ -162,14 +162,14 @@ struct move_only {
 // Effects: registers a cleanup: after the owner's resource has been closed or destroyed,
 //   std::invoke(fn, args...) is called, with args as rvalues. Cleanups of one owner run newest
 //   first, on the thread on which the owner ends, or on its runner.
-// Requires: the owner is a handle that has a name, or a shared<T>; a temporary handle, which would
+// Requires: the owner is a guard that has a name, or a shared<T>; a temporary guard, which would
 //   end in the same statement, does not compile. fn has no captures (an empty class, a function
 //   pointer, a member-function pointer), or is wrapped by capturing().
 // Returns: a token; it may be ignored.
 // Errors: throws std::invalid_argument for an empty owner, self_capture, std::bad_alloc, and what
 //   moving an argument throws. The resource stays owned and nothing is registered then.
 // Allocates: one record; at most 64 bytes with one argument of pointer size.
-// Thread safety: as a non-const member function of a handle; for a shared<T>, any thread.
+// Thread safety: as a non-const member function of a guard; for a shared<T>, any thread.
 template <class F, class... Args>
 cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
     static_assert(

@@ -122,7 +122,7 @@ struct finding {
     std::string id;  // HR001 …, explained in docs/leak-check.md
     // How sure it is.
     leak_check::grade grade = leak_check::grade::note;
-    std::string resource;     // kind, number, name
+    std::string resource;     // what the finding is about: kind, number, name
     bool leaked_now = false;  // no reference from outside is left
     std::vector<step> path;   // of more than 1,000 steps, 990 at the beginning and 9 at the end
     // What to do about it.

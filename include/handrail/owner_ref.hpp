@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// owner_ref: the parameter type of functions that work on an owner. It converts from every handle
+// owner_ref: the parameter type of functions that work on an owner. It converts from every guard
 // of this library and from shared<T>, and records the caller's source location.
 //
 //     void watch(handrail::owner_ref owner) { handrail::add_cleanup(owner, &log_end); }
@@ -28,21 +28,21 @@ concept owner = !std::same_as<std::remove_cvref_t<T>, owner_ref> && requires(T&&
 namespace detail {
 
 // Compilers show these names if something is passed that is not an owner.
-struct this_is_no_owner_pass_a_handle_or_a_shared {};
-struct this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that {};
+struct this_is_no_owner_pass_a_guard_or_a_shared {};
+struct this_owner_is_a_temporary_give_the_guard_a_name_and_pass_that {};
 struct this_owner_is_const_pass_a_reference_that_is_not {};
 
 template <class T>
-concept handle_as_lvalue = owner<std::remove_cvref_t<T>&>;
+concept owner_as_lvalue = owner<std::remove_cvref_t<T>&>;
 template <class T>
 concept is_owner_ref = std::same_as<std::remove_cvref_t<T>, owner_ref>;
 
 template <class T>
-concept temporary_handle = !owner<T> && handle_as_lvalue<T> && !std::is_lvalue_reference_v<T>;
+concept temporary_guard = !owner<T> && owner_as_lvalue<T> && !std::is_lvalue_reference_v<T>;
 template <class T>
-concept const_handle = !owner<T> && handle_as_lvalue<T> && std::is_lvalue_reference_v<T>;
+concept const_guard = !owner<T> && owner_as_lvalue<T> && std::is_lvalue_reference_v<T>;
 template <class T>
-concept no_owner = !owner<T> && !handle_as_lvalue<T> && !is_owner_ref<T>;
+concept no_owner = !owner<T> && !owner_as_lvalue<T> && !is_owner_ref<T>;
 
 }  // namespace detail
 
@@ -57,12 +57,12 @@ public:
         : view_(handrail_owner(std::forward<T>(t))), where_(where) {}
 
     // clang-format off: compilers show the line.
-    template <detail::temporary_handle T>
-    owner_ref(T&&, detail::this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that = {}) = delete;
-    template <detail::const_handle T>
+    template <detail::temporary_guard T>
+    owner_ref(T&&, detail::this_owner_is_a_temporary_give_the_guard_a_name_and_pass_that = {}) = delete;
+    template <detail::const_guard T>
     owner_ref(T&&, detail::this_owner_is_const_pass_a_reference_that_is_not = {}) = delete;
     template <detail::no_owner T>
-    owner_ref(T&&, detail::this_is_no_owner_pass_a_handle_or_a_shared = {}) = delete;
+    owner_ref(T&&, detail::this_is_no_owner_pass_a_guard_or_a_shared = {}) = delete;
     // clang-format on
 
     // For the library: where the owner's cleanups are.

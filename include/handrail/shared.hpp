@@ -45,9 +45,9 @@
 #include <handrail/heap/atomic.hpp>
 #include <handrail/heap/edge.hpp>
 #include <handrail/heap/edges.hpp>
+#include <handrail/heap/enable_shared_from_this.hpp>
 #include <handrail/heap/heap.hpp>
 #include <handrail/heap/make.hpp>
-#include <handrail/heap/pointer.hpp>
-#include <handrail/heap/self.hpp>
+#include <handrail/heap/shared.hpp>
 #include <handrail/heap/traced.hpp>
 #include <handrail/heap/weak.hpp>

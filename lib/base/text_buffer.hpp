@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Texts of bounded length, for code that must not allocate, such as the destructor of a handle.
+// Texts of bounded length, for code that must not allocate, such as the destructor of a guard.
 //
 //     fixed_text<256> line;
 //     line.append("file ");

@@ -20,22 +20,17 @@
 #define HANDRAIL_CAPABILITY(what) HANDRAIL_ANNOTATION(capability(what))
 #define HANDRAIL_SCOPED_CAPABILITY HANDRAIL_ANNOTATION(scoped_lockable)
 
-// Of data: may be used only while the lock is held; of a pointer: what it points to.
+// Of data: may be used only while the lock is held.
 #define HANDRAIL_GUARDED_BY(lock) HANDRAIL_ANNOTATION(guarded_by(lock))
-#define HANDRAIL_PT_GUARDED_BY(lock) HANDRAIL_ANNOTATION(pt_guarded_by(lock))
 
-// Of a function: the caller holds the locks; must not hold them.
+// Of a function: the caller holds the locks.
 #define HANDRAIL_REQUIRES(...) HANDRAIL_ANNOTATION(requires_capability(__VA_ARGS__))
-#define HANDRAIL_EXCLUDES(...) HANDRAIL_ANNOTATION(locks_excluded(__VA_ARGS__))
 
 // Of a function: takes the locks, or its own object; releases them; takes them when it returns the
 // first argument.
 #define HANDRAIL_ACQUIRE(...) HANDRAIL_ANNOTATION(acquire_capability(__VA_ARGS__))
 #define HANDRAIL_RELEASE(...) HANDRAIL_ANNOTATION(release_capability(__VA_ARGS__))
 #define HANDRAIL_TRY_ACQUIRE(...) HANDRAIL_ANNOTATION(try_acquire_capability(__VA_ARGS__))
-
-// Of a function that returns a reference to the lock.
-#define HANDRAIL_RETURN_CAPABILITY(lock) HANDRAIL_ANNOTATION(lock_returned(lock))
 
 // Of a function that the analysis cannot follow; the reason stands beside it.
 #define HANDRAIL_NO_THREAD_SAFETY_ANALYSIS HANDRAIL_ANNOTATION(no_thread_safety_analysis)

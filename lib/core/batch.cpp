@@ -30,8 +30,8 @@ std::source_location location_of(batch_state const& b) noexcept {
     return b.close != nullptr ? b.close->where : std::source_location{};
 }
 
-track::resource resource_of(batch_state const& b) noexcept {
-    return b.close != nullptr ? b.close->what : track::resource();
+track::handle_description description_of(batch_state const& b) noexcept {
+    return b.close != nullptr ? b.close->what : track::handle_description();
 }
 
 record_list move_records(batch_state& from) noexcept {
@@ -98,7 +98,7 @@ void end_batch(batch_state* ended) noexcept {
         return;
     }
     auto const where = location_of(*ended);
-    auto const closes = resource_of(*ended);
+    auto const closes = description_of(*ended);
     track::opening opened;
     if (leak_check_on() && ended->close != nullptr) {
         opened = ended->close->opened;

@@ -151,8 +151,8 @@ void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
     delete before;
 }
 
-void chain::reserve_for_default_runner(track::resource const& owner, std::string_view name,
-                                       std::source_location where) noexcept {
+void chain::reserve_for_default_runner(track::handle_description const& owner,
+                                       std::string_view name, std::source_location where) noexcept {
     runner target = current_default_runner();
     if (!target) {
         return;

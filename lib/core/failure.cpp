@@ -21,7 +21,7 @@ namespace {
 
 using object_text = detail::fixed_text<1280>;
 
-void append_object(object_text& to, detail::track::resource const& what,
+void append_object(object_text& to, detail::track::handle_description const& what,
                    std::string_view name) noexcept {
     to.append(what.kind);
     if (what.numbered) {
@@ -125,7 +125,8 @@ void report(failure const& f) noexcept {
     current_handler.load(std::memory_order_acquire)(f);
 }
 
-void report_about(detail::track::resource const& what, std::string_view name, failure f) noexcept {
+void report_about(detail::track::handle_description const& what, std::string_view name,
+                  failure f) noexcept {
     object_text object;
     append_object(object, what, name);
     f.object = object.view();
@@ -148,7 +149,7 @@ void report_throw(std::source_location where) noexcept {
     report({failure::kind::cleanup_threw, {}, std::current_exception(), where});
 }
 
-void report_refused_runner(std::exception_ptr why, track::resource const& what,
+void report_refused_runner(std::exception_ptr why, track::handle_description const& what,
                            track::opening const& opened, std::source_location where) noexcept {
     failure f{failure::kind::runner_refused, {}, std::move(why), where, {}, opened.where};
     if (what.kind == automatic_pass) {
@@ -161,13 +162,13 @@ void report_refused_runner(std::exception_ptr why, track::resource const& what,
     }
 }
 
-void report_no_batch_reserved(std::exception_ptr why, track::resource const& what,
+void report_no_batch_reserved(std::exception_ptr why, track::handle_description const& what,
                               std::string_view name, std::source_location opened) noexcept {
     report_about(what, name,
                  {failure::kind::no_batch_reserved, {}, std::move(why), {}, {}, opened});
 }
 
-void report_close_failure(boost::system::error_code error, track::resource const& what,
+void report_close_failure(boost::system::error_code error, track::handle_description const& what,
                           void const* guard) noexcept {
     track::opening opened;
     if (leak_check_on()) {
@@ -176,7 +177,7 @@ void report_close_failure(boost::system::error_code error, track::resource const
     report_close_failure(error, what, opened, {});
 }
 
-void report_close_failure(boost::system::error_code error, track::resource const& what,
+void report_close_failure(boost::system::error_code error, track::handle_description const& what,
                           track::opening const& opened, std::source_location deferred) noexcept {
     report_about(what, opened.name(),
                  {failure::kind::close, error, nullptr, deferred, {}, opened.where});

@@ -35,6 +35,16 @@ void run_waiting(thread_state& state) noexcept {
     }
 }
 
+// Requires: a running_scope on the stack.
+void run_records(record* first, thread_state& state) noexcept {
+    errno_guard keep;
+    while (first != nullptr) {
+        record* const next = first->next;  // read before the record is freed
+        run_claimed(*first, state);
+        first = next;
+    }
+}
+
 bool invoke(record& claimed) noexcept {
     try {
         claimed.operations->invoke(claimed);
@@ -99,15 +109,6 @@ running_scope::~running_scope() {
     state_.running = false;
     if (state_.waiting == nullptr) {
         become_idle(state_);
-    }
-}
-
-void run_records(record* first, thread_state& state) noexcept {
-    errno_guard keep;
-    while (first != nullptr) {
-        record* const next = first->next;  // read before the record is freed
-        run_claimed(*first, state);
-        first = next;
     }
 }
 

@@ -35,11 +35,6 @@ void end_payload(record& claimed) noexcept;
 //   payload and the caller's reference. Calls user code.
 void run_claimed(record& claimed, thread_state& state) noexcept;
 
-// Effects: runs a list of claimed records, and drops each when it has run. Preserves errno. Calls
-//   user code.
-// Requires: a running_scope on the stack.
-void run_records(record* first, thread_state& state) noexcept;
-
 // Marks the thread as running cleanups, so that others are appended to those that wait. The
 // destructor of the outermost scope is the loop: it runs what was appended.
 class running_scope {

@@ -73,7 +73,7 @@ void append_object(text_buffer& to, tracked_object const& object) noexcept {
 
 class verification {
 public:
-    verification(pass_lock const& pass, snapshot& marked) : marked_(marked), pass_(pass) {}
+    verification(pass_lock const&, snapshot& marked) : marked_(marked) {}
 
     void check_shard(snapshot::range const& each) {
         // All members, also those that were made since the snapshot.
@@ -120,7 +120,6 @@ private:
     }
 
     snapshot& marked_;
-    [[maybe_unused]] pass_lock const& pass_;
     fresh_edges edges_;
     std::unordered_map<tracked_object const*, std::size_t>
         inner_;  // how many edges of garbage refer to it

@@ -14,7 +14,8 @@
 // so LeakSanitizer comes before this library. The report is then written by LeakSanitizer's death
 // callback.
 //
-// Thread safety: the state is written once, at load time, and read at exit.
+// Thread safety: the settings are written once, at load time, and read at exit; everything else is
+//   atomic.
 
 #include "lib/leak_check/exit_report.hpp"
 

@@ -4,7 +4,7 @@
 // the facts about events and handles, and searches the graph in the process or makes a frozen copy
 // of the program that searches it. Findings about events and handles are made of the facts when the
 // registry is unlocked. Findings about the graph name what the registry knows, so the registry is
-// locked when they are made: for those of the frozen copy once more, and those whose resources have
+// locked when they are made: for those of the frozen copy once more, and those whose subjects have
 // been destroyed in between are dropped.
 
 #include "lib/leak_check/run_check.hpp"

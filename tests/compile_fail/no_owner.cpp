@@ -1,5 +1,5 @@
-// error: this_is_no_owner_pass_a_handle_or_a_shared
-// Cleanups are registered with a handle of this library or with a managed object.
+// error: this_is_no_owner_pass_a_guard_or_a_shared
+// Cleanups are registered with a guard of this library or with a managed object.
 #include <handrail/cleanup.hpp>
 #include <handrail/handle.hpp>
 

@@ -1,4 +1,4 @@
-// error: this_is_no_owner_pass_a_handle_or_a_shared
+// error: this_is_no_owner_pass_a_guard_or_a_shared
 // As add_cleanup: every function that takes an owner says so.
 #include <handrail/handle.hpp>
 #include <handrail/runner.hpp>

@@ -71,13 +71,13 @@ BOOST_AUTO_TEST_CASE(a_guard_that_was_recorded_without_memory_is_not_called_clos
     for (int round = 0; round != 10; ++round) {
         fake::fault const full(fake::operation::allocate_pages, 1, errc::not_enough_memory);
         for (char& each : guards) {
-            detail::track::resource what{.kind = "test handle", .domain = "test"};
+            detail::track::handle_description what{.kind = "test handle", .domain = "test"};
             what.number = static_cast<std::uint64_t>(&each - guards.data());
             observer.handle_opened(&each, what, long_name, {});
         }
         BOOST_TEST(full.struck());
         for (char& each : guards) {
-            detail::track::resource what{.kind = "test handle", .domain = "test"};
+            detail::track::handle_description what{.kind = "test handle", .domain = "test"};
             what.number = static_cast<std::uint64_t>(&each - guards.data());
             observer.handle_closing(&each, what);
             observer.guard_destroyed(&each);

@@ -73,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(a_check_without_end_of_its_time_is_complete, at_full) {
 BOOST_FIXTURE_TEST_CASE(a_descriptor_that_is_being_replaced_is_not_judged, at_full) {
     int const number = ::dup(open_null().native_handle());
     BOOST_TEST_REQUIRE(number != -1);
-    handrail::detail::track::resource const what{
+    handrail::detail::track::handle_description const what{
         .kind = "socket", .domain = "fd", .number = static_cast<std::uint64_t>(number)};
     file const other = file::open("/dev/zero", file::read_only);
     int guard = 0;

@@ -238,8 +238,10 @@ public:
     //   operation is aborted, no connection is lost: it stays in the queue. The descriptor itself
     //   becomes non-blocking (native_non_blocking()); accept still waits.
     // Requires: peer and from live until the operation completes; peer is closed, and not opened
-    //   meanwhile. The acceptor may be moved meanwhile, unless the handler has a cancellation slot:
-    //   Asio's slots point into the acceptor.
+    //   meanwhile. The descriptor stays non-blocking: neither native_non_blocking(false) nor a
+    //   process that shares the listener changes that while an accept is pending. (An accept that
+    //   waits in the system call makes close, cancel and the destructor wait.) The acceptor may be
+    //   moved, unless the handler has a cancellation slot: Asio's slots point into the acceptor.
     // Errors: as accept; bad_descriptor if the acceptor is closed when the operation starts;
     //   operation_aborted when it is closed, released, destroyed or cancelled later. An operation
     //   that cannot start completes through the handler's immediate executor where Asio has these.

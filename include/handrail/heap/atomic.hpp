@@ -29,7 +29,7 @@
 
 #pragma once
 
-#include <handrail/heap/pointer.hpp>
+#include <handrail/heap/shared.hpp>
 #include <handrail/heap/weak.hpp>
 
 #include <atomic>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <handrail/detail/heap/edge_base.hpp>
-#include <handrail/heap/pointer.hpp>
+#include <handrail/heap/shared.hpp>
 
 #include <compare>
 #include <cstddef>
@@ -51,12 +51,14 @@ public:
     //   null, and its reference taken over. A U* must convert to a T*.
     template <detail::points_to<T> U>
     edge(shared<U> const& other) noexcept {
-        set(detail::retained(detail::heap_access::header_of(other)), other.get());
+        set(detail::with_strong_added(detail::heap_access::header_of(other)), other.get());
     }
-    edge(edge const& other) noexcept { set(detail::retained(other.managed()), other.object_); }
+    edge(edge const& other) noexcept {
+        set(detail::with_strong_added(other.managed()), other.object_);
+    }
     template <detail::points_to<T> U>
     edge(edge<U> const& other) noexcept {
-        set(detail::retained(detail::heap_access::header_of(other)), other.get());
+        set(detail::with_strong_added(detail::heap_access::header_of(other)), other.get());
     }
     edge(edge&& other) noexcept {
         T* const object = std::exchange(other.object_, nullptr);
@@ -67,7 +69,7 @@ public:
     //   object that contains this edge. A shared keeps its own reference, even if it is a
     //   temporary.
     edge& operator=(edge const& other) noexcept {
-        replace(detail::retained(other.managed()), other.object_);
+        replace(detail::with_strong_added(other.managed()), other.object_);
         return *this;
     }
     edge& operator=(edge&& other) noexcept {
@@ -79,12 +81,12 @@ public:
     }
     template <detail::points_to<T> U>
     edge& operator=(edge<U> const& other) noexcept {
-        replace(detail::retained(detail::heap_access::header_of(other)), other.get());
+        replace(detail::with_strong_added(detail::heap_access::header_of(other)), other.get());
         return *this;
     }
     template <detail::points_to<T> U>
     edge& operator=(shared<U> const& other) noexcept {
-        replace(detail::retained(detail::heap_access::header_of(other)), other.get());
+        replace(detail::with_strong_added(detail::heap_access::header_of(other)), other.get());
         return *this;
     }
     edge& operator=(std::nullptr_t) noexcept {
@@ -146,7 +148,7 @@ private:
 
     template <class U>
     shared<U> to_shared() const noexcept {
-        return detail::heap_access::adopt_strong<U>(detail::retained(managed()), object_);
+        return detail::heap_access::adopt_strong<U>(detail::with_strong_added(managed()), object_);
     }
     void set(detail::object_header* target, T* object) noexcept {
         object_ = object;

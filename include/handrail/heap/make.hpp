@@ -9,7 +9,7 @@
 #include <handrail/detail/heap/edge_census.hpp>
 #include <handrail/detail/heap/managed.hpp>
 #include <handrail/detail/track/observer.hpp>
-#include <handrail/heap/pointer.hpp>
+#include <handrail/heap/shared.hpp>
 
 #include <memory>
 #include <new>

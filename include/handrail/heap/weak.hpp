@@ -6,7 +6,7 @@
 #pragma once
 
 #include <handrail/detail/base/as_integer.hpp>
-#include <handrail/heap/pointer.hpp>
+#include <handrail/heap/shared.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -90,7 +90,7 @@ void add_birth(written::finding& f, recognition const& look, birth const& born) 
     }
 }
 
-std::string resource_of(recognition const& look, verdict const& v) {
+std::string subject_of(recognition const& look, verdict const& v) {
     if (v.what != nullptr) {
         return "descriptor " + std::to_string(v.what->number) + ", " + v.what->what + ",";
     }
@@ -100,7 +100,7 @@ std::string resource_of(recognition const& look, verdict const& v) {
 written::finding finding_of(recognition const& look, verdict const& v) {
     written::finding f{.id = std::string(v.rule->id),
                        .grade = v.proven ? v.rule->grade : v.rule->weaker,
-                       .resource = resource_of(look, v),
+                       .resource = subject_of(look, v),
                        .leaked_now = !v.cycle.empty(),
                        .path = path_of(look, v),
                        .advice = std::string(v.rule->remedy),

@@ -85,14 +85,13 @@ component_findings::component_findings(scratch& memory, graph const& g, std::siz
 bool component_findings::add(std::size_t component, entry_id since, raw_findings& found) {
     auto const nodes = components_.nodes(component);
     path const arcs = path_of(component);
-    node_id const resource = arcs.empty() ? no_node : resource_of(arcs, nodes);
-    if (resource == no_node || is_intentional(nodes, resource) ||
-        newest_id(nodes, resource) < since) {
+    node_id const subject = arcs.empty() ? no_node : subject_of(arcs, nodes);
+    if (subject == no_node || is_intentional(nodes, subject) || newest_id(nodes, subject) < since) {
         return false;
     }
     raw_cycle cycle;
     cycle.precise = precise_ && std::none_of(arcs.begin(), arcs.end(), &is_edge);
-    cycle.resource = graph_.describe(resource);
+    cycle.subject = graph_.describe(subject);
     cycle.key = key_of(graph_, arcs);
     cycle.step_count = arcs.size();
     count_references(nodes, cycle);
@@ -130,7 +129,7 @@ component_findings::path component_findings::path_of(std::size_t component) {
 
 // The owner of the first cleanup. Without a cleanup: an object with a handle in it, else a managed
 // object, else what the component keeps alive.
-node_id component_findings::resource_of(path const& cycle, nodes_view component) const {
+node_id component_findings::subject_of(path const& cycle, nodes_view component) const {
     if (cycle.front()->registration != nullptr) {
         return cycle.front()->from;
     }
@@ -142,11 +141,11 @@ node_id component_findings::resource_of(path const& cycle, nodes_view component)
     auto const managed = std::find_if(component.begin(), component.end(), [this](node_id n) {
         return graph_.at(n).kind == node_kind::managed;
     });
-    return managed != component.end() ? *managed : reachable_resource(component);
+    return managed != component.end() ? *managed : reachable_subject(component);
 }
 
 // Returns: a node outside of the component that is handrail's; no_node if the search finds none.
-node_id component_findings::reachable_resource(nodes_view component) const {
+node_id component_findings::reachable_subject(nodes_view component) const {
     constexpr std::size_t max_visited = 4096;  // bounds the time, which is quadratic in this
     scratch_vector<node_id> visited(component.begin(), component.end(), memory_);
     for (std::size_t i = 0; i != visited.size() && visited.size() < max_visited; ++i) {
@@ -168,7 +167,7 @@ bool component_findings::is_intentional(node_id n) const noexcept {
                                           : node.object != nullptr && node.object->intentional;
 }
 
-bool component_findings::is_intentional(nodes_view component, node_id resource) const noexcept {
+bool component_findings::is_intentional(nodes_view component, node_id subject) const noexcept {
     auto const is_excused = [this](node_id n) {
         bool excused = is_intentional(n);
         for (node_id h = graph_.at(n).next_handle; h != no_node && !excused;
@@ -177,7 +176,7 @@ bool component_findings::is_intentional(nodes_view component, node_id resource) 
         }
         return excused;
     };
-    return is_excused(resource) || std::any_of(component.begin(), component.end(), is_excused);
+    return is_excused(subject) || std::any_of(component.begin(), component.end(), is_excused);
 }
 
 template <class Fn>
@@ -193,12 +192,12 @@ void component_findings::for_each_arc(nodes_view component, Fn fn) const {
 
 // Returns: the id of the newest registration in the component; if there is none, that of the newest
 //   node.
-entry_id component_findings::newest_id(nodes_view component, node_id resource) const {
+entry_id component_findings::newest_id(nodes_view component, node_id subject) const {
     entry_id registered = 0;
     for_each_arc(component, [&](arc const& a) {
         registered = std::max(registered, a.registration != nullptr ? a.registration->id : 0);
     });
-    entry_id made = std::max(graph_.at(resource).id, graph_.describe(resource).handle);
+    entry_id made = std::max(graph_.at(subject).id, graph_.describe(subject).handle);
     for (node_id const n : component) {
         made = std::max(made, graph_.at(n).id);
     }

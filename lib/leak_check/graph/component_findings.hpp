@@ -1,13 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The findings about the cyclic components of the retention graph: which cycle a finding shows,
-// which resource it is about, and how many references keep that alive.
+// what its subject is, and how many references keep that alive.
 //
 //  1. The cycle shown passes through a cleanup, if one of the component does; else through a
 //     reference that the conservative scan has found. Edges alone are the collector's to break, and
 //     a component of these and of containment is not reported.
 //  2. The cycle begins with its oldest registration; without one, with its oldest node.
-//  3. A component is not reported if mark_intentional() has marked its resource, an object in it,
+//  3. A component is not reported if mark_intentional() has marked its subject, an object in it,
 //     or a handle in one of these.
 //  4. A component of objects of std::shared_ptr without handles in them is reported only if it
 //     keeps a managed object alive, or an object with a handle in it.
@@ -49,11 +49,11 @@ private:
     using nodes_view = std::span<node_id const>;
 
     path path_of(std::size_t component);
-    node_id resource_of(path const& cycle, nodes_view component) const;
-    node_id reachable_resource(nodes_view component) const;
+    node_id subject_of(path const& cycle, nodes_view component) const;
+    node_id reachable_subject(nodes_view component) const;
     bool is_intentional(node_id n) const noexcept;
-    bool is_intentional(nodes_view component, node_id resource) const noexcept;
-    entry_id newest_id(nodes_view component, node_id resource) const;
+    bool is_intentional(nodes_view component, node_id subject) const noexcept;
+    entry_id newest_id(nodes_view component, node_id subject) const;
     void count_references(nodes_view component, raw_cycle& cycle) const;
 
     bool holds_handle(node_id n) const noexcept { return graph_.describe(n).handle != 0; }

@@ -43,7 +43,7 @@ void merge(raw_cycle& known, raw_cycle const& equal) noexcept {
     known.count += equal.count;
     if (equal.leaked_now && !known.leaked_now) {
         known.leaked_now = true;
-        known.resource = equal.resource;
+        known.subject = equal.subject;
         known.references = equal.references;
         known.references_inside = equal.references_inside;
     }

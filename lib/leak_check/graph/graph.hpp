@@ -29,7 +29,7 @@
 //                                  find_cycles() read the graph; write_raw_findings() sends what
 //                                  they have found through a pipe
 //   the program                    frozen_search::finish() receives the raw findings
-//   the program, registry locked   findings_of() makes findings of those whose resource still
+//   the program, registry locked   findings_of() makes findings of those whose subject still
 //                                  exists (report/wording.cpp)
 //   the program                    run_check.cpp groups and suppresses findings; to_text() writes
 //
@@ -37,7 +37,9 @@
 // copy: without edges, without the scan, in the program and with the registry locked.
 //
 //  1. Everything here and in scan/ allocates in scratch memory only and takes no lock, so that it
-//     can run in a frozen copy, where other threads do not exist but their locks may be held.
+//     can run in a frozen copy, where other threads do not exist but their locks may be held. The
+//     exception is under AddressSanitizer: sanitizer_mutex and the sanitizer's own locks, of which
+//     no other thread holds one when the copy is made (memory/heap_blocks.hpp).
 //  2. Nodes refer to entries of the registry. In the program these live while it is locked; in a
 //     frozen copy nothing changes any more.
 //  3. The arcs added by the constructor and add_edges() are the precise ones, and come first.

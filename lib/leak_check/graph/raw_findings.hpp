@@ -60,7 +60,7 @@ struct raw_step {
 struct raw_cycle {
     bool precise = false;  // no step relies on the conservative scan, or is an edge
     bool leaked_now = false;
-    raw_node resource{};
+    raw_node subject{};
     std::size_t references = 0;         // strong ones to the nodes of the component
     std::size_t references_inside = 0;  // of these, from within the component
     std::size_t count = 1;              // cycles of equal steps

@@ -15,7 +15,9 @@ namespace {
 
 namespace track = detail::track;
 
-resource_id id_of(track::resource const& what) noexcept { return {what.domain, what.number}; }
+resource_id id_of(track::handle_description const& what) noexcept {
+    return {what.domain, what.number};
+}
 
 // Two guards have a resource of one number: both were given it, or the first guard's was closed
 // without the guard and the number was used again. Which it was, and whether it is a mistake, shows
@@ -39,7 +41,7 @@ void record_owner(registry& all, guard_entry& fresh) {
 }
 
 // At level full only: it costs a system call.
-port_types::handle_identity identity_of(track::resource const& what) noexcept {
+port_types::handle_identity identity_of(track::handle_description const& what) noexcept {
     boost::system::error_code ec;
     return current_level() == level::full && what.numbered && is_descriptor(what.domain)
                ? port::identity_of(static_cast<port::handle>(what.number), ec)
@@ -75,7 +77,7 @@ void check_owner(registry& all, guard_entry& guard, resource_id of) {
 
 }  // namespace
 
-void record_opening(registry& all, void const* address, track::resource const& what,
+void record_opening(registry& all, void const* address, track::handle_description const& what,
                     std::string_view name, std::source_location where,
                     std::span<void const* const> frames) {
     guard_entry& entry = all.guards[address];
@@ -106,14 +108,14 @@ void record_opening(registry& all, void const* address, track::resource const& w
     entry.known = true;
 }
 
-void record_closing(registry& all, guard_entry& guard, track::resource const& what) {
+void record_closing(registry& all, guard_entry& guard, track::handle_description const& what) {
     if (std::exchange(guard.open, false) && guard.known && guard.numbered) {
         check_owner(all, guard, id_of(what));
     }
 }
 
 // Until record_opening(), the number belongs to nothing, or to something else.
-void record_replacing(registry& all, guard_entry& guard, track::resource const& what) {
+void record_replacing(registry& all, guard_entry& guard, track::handle_description const& what) {
     guard.identity = {};
     if (guard.open && guard.known && guard.numbered) {
         check_owner(all, guard, id_of(what));
@@ -133,7 +135,8 @@ void record_found_closed(registry& all, void const* address, char const* kind) {
     }
 }
 
-void record_found_closed(registry& all, track::resource const& what, track::opening const& opened) {
+void record_found_closed(registry& all, track::handle_description const& what,
+                         track::opening const& opened) {
     if (opened.loss_reported) {
         return;
     }
@@ -147,7 +150,7 @@ void record_found_closed(registry& all, track::resource const& what, track::open
     all.add_event(std::move(facts));
 }
 
-void record_release(registry& all, void const* address, track::resource const& what) {
+void record_release(registry& all, void const* address, track::handle_description const& what) {
     guard_entry const* const entry = all.guard_at(address);
     if (entry == nullptr) {
         return;

@@ -16,26 +16,29 @@
 namespace handrail::leak_check {
 
 // Effects: the guard at this address owns the resource.
-void record_opening(registry& all, void const* address, detail::track::resource const& what,
-                    std::string_view name, std::source_location where,
-                    std::span<void const* const> frames);
+void record_opening(registry& all, void const* address,
+                    detail::track::handle_description const& what, std::string_view name,
+                    std::source_location where, std::span<void const* const> frames);
 
 // Effects: the guard is closed and its resource has no owner. If the guard was not the owner, that
 //   is an event.
-void record_closing(registry& all, guard_entry& guard, detail::track::resource const& what);
+void record_closing(registry& all, guard_entry& guard,
+                    detail::track::handle_description const& what);
 
 // Effects: the same, but the guard stays open: record_opening() of its next resource follows.
-void record_replacing(registry& all, guard_entry& guard, detail::track::resource const& what);
+void record_replacing(registry& all, guard_entry& guard,
+                      detail::track::handle_description const& what);
 
 // Effects: the resource of the guard at this address was closed already, which is an event unless
 //   this loss has been reported before.
 void record_found_closed(registry& all, void const* address, char const* kind);
 // The same for a deferred close, of which this was known when its guard ended.
-void record_found_closed(registry& all, detail::track::resource const& what,
+void record_found_closed(registry& all, detail::track::handle_description const& what,
                          detail::track::opening const& opened);
 
 // Effects: forgets the guard at this address: it owns nothing, and its closes are forgotten, too.
-void record_release(registry& all, void const* address, detail::track::resource const& what);
+void record_release(registry& all, void const* address,
+                    detail::track::handle_description const& what);
 
 // Effects: the guard was used although it is empty: an event if it had been closed.
 void record_use_when_empty(registry& all, void const* address, char const* operation);

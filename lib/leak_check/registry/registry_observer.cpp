@@ -107,8 +107,8 @@ class registry_observer final : public track::observer {
 public:
     constexpr registry_observer() noexcept = default;
 
-    void handle_opened(void const* guard, track::resource const& what, std::string_view name,
-                       std::source_location where) noexcept override {
+    void handle_opened(void const* guard, track::handle_description const& what,
+                       std::string_view name, std::source_location where) noexcept override {
         std::array<void const*, max_frames> frames;
         unsigned const wanted = frames_wanted.load(std::memory_order_relaxed);
         std::size_t const found = wanted != 0 ? port::capture_frames(frames.data(), wanted) : 0;
@@ -133,21 +133,24 @@ public:
             }
         });
     }
-    void handle_closing(void const* guard, track::resource const& what) noexcept override {
+    void handle_closing(void const* guard,
+                        track::handle_description const& what) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
                 record_closing(all, *entry, what);
             }
         });
     }
-    void handle_replacing(void const* guard, track::resource const& what) noexcept override {
+    void handle_replacing(void const* guard,
+                          track::handle_description const& what) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
                 record_replacing(all, *entry, what);
             }
         });
     }
-    void handle_destroying(void const* guard, track::resource const& what) noexcept override {
+    void handle_destroying(void const* guard,
+                           track::handle_description const& what) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
                 all.mark_destroyed(guard, *entry);
@@ -158,11 +161,12 @@ public:
     void handle_found_closed(void const* guard, char const* kind) noexcept override {
         with_registry([&](registry& all) { record_found_closed(all, guard, kind); });
     }
-    void deferred_close_found_closed(track::resource const& what,
+    void deferred_close_found_closed(track::handle_description const& what,
                                      track::opening const& opened) noexcept override {
         with_registry([&](registry& all) { record_found_closed(all, what, opened); });
     }
-    void handle_released(void const* guard, track::resource const& what) noexcept override {
+    void handle_released(void const* guard,
+                         track::handle_description const& what) noexcept override {
         with_registry([&](registry& all) { record_release(all, guard, what); });
     }
     void handle_used_empty(void const* guard, char const*,

@@ -56,8 +56,8 @@ inline constexpr rule cleanups_hold_each_other{
     .remedy = "let one of the cleanups hold a copy of what it needs instead of the resource",
     .help =
         "Cleanups of several resources hold each other's resources, in a ring of any length. "
-        "One finding stands for the whole ring and shows the shortest way around it. Each "
-        "cleanup looks harmless where it is written.",
+        "One finding stands for the whole ring and shows a short way around it. Each cleanup "
+        "looks harmless where it is written.",
 };
 
 inline constexpr rule cleanup_points_into_its_resource{

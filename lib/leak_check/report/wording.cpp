@@ -71,7 +71,7 @@ std::string describe(registry const& all, raw_node const& what) {
     return standard_type(what.type) + (handle != nullptr ? " with " + describe(*handle) : "");
 }
 
-void add_resource(finding& f, registry const& all, raw_node const& what) {
+void add_subject(finding& f, registry const& all, raw_node const& what) {
     f.resource = describe(all, what);
     if (guard_entry const* const handle = handle_of(all, what)) {
         add_opening(f, facts_of(*handle), clock::now());
@@ -222,7 +222,7 @@ finding cycle_finding(registry const& all, raw_cycle const& cycle,
     f.count = cycle.count;
     f.references = cycle.references;
     f.references_inside = cycle.references_inside;
-    add_resource(f, all, cycle.resource);
+    add_subject(f, all, cycle.subject);
     f.path = path_of(all, steps);
     f.fingerprint = fingerprint_of(f.id, steps);
     f.advice = cleanups != 0 ? advice_for_cleanups(steps) : advice_for_objects(steps);
@@ -276,7 +276,7 @@ finding back_reference_finding(registry const& all, raw_back_reference const& r)
     finding f = finding_of(r.reference == reference::weak ? rules::weak_to_its_resource
                                                           : rules::cleanup_points_into_its_resource,
                            r.precise);
-    add_resource(f, all, r.owner);
+    add_subject(f, all, r.owner);
     f.path = path_of(r, f.resource);
     f.fingerprint = f.id + " " + location_key_text(r.location);
     give_advice(f, r);
@@ -289,7 +289,7 @@ std::vector<finding> findings_of(registry const& all, raw_findings const& found)
     std::vector<finding> findings;
     std::size_t begin = 0;
     for (raw_cycle const& each : found.cycles) {
-        if (is_there(all, each.resource)) {
+        if (is_there(all, each.subject)) {
             findings.push_back(
                 cycle_finding(all, each, {found.steps.data() + begin, each.step_count}));
         }

@@ -16,7 +16,7 @@
 namespace handrail::leak_check {
 
 // Returns: HR001, HR002 and HR005, one for each cycle; HR003 and HR004, one for each reference.
-//   Without those whose resource has ended since they were found. Throws std::bad_alloc.
+//   Without those whose subject has ended since they were found. Throws std::bad_alloc.
 std::vector<finding> findings_of(registry const& all, raw_findings const& found);
 
 }  // namespace handrail::leak_check

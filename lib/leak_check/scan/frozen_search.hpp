@@ -13,7 +13,8 @@
 //
 //  1. The copy allocates in scratch memory only, takes no lock, and calls no function of the
 //     program's but those that enumerate edges: other threads' locks may be held there, and nobody
-//     is there to release them.
+//     is there to release them. The exception is under AddressSanitizer: sanitizer_mutex, which
+//     run() has released before, and the sanitizer's own locks (memory/heap_blocks.hpp).
 //  2. What it passes on is plain data (raw_findings.hpp).
 //  3. Whatever happens to the copy, the program notices: a copy that ends too early or is too late
 //     is reported as an error, and the destructor ends it.

@@ -25,7 +25,7 @@ namespace {
 struct event {
     std::string what;
     void const* guard;
-    track::resource resource{};
+    track::handle_description handle{};
     std::string name;
     std::source_location where;
 };
@@ -34,9 +34,9 @@ std::deque<event> seen;
 
 class recorder final : public track::observer {
 public:
-    void handle_opened(void const* guard, track::resource const& resource, std::string_view name,
-                       std::source_location where) noexcept override {
-        seen.push_back({"opened", guard, resource, std::string(name), where});
+    void handle_opened(void const* guard, track::handle_description const& handle,
+                       std::string_view name, std::source_location where) noexcept override {
+        seen.push_back({"opened", guard, handle, std::string(name), where});
     }
     void handle_named(void const* guard, std::string_view name) noexcept override {
         seen.push_back({"named", guard, {}, std::string(name), {}});
@@ -44,14 +44,17 @@ public:
     void handle_moved(void const*, void const* to) noexcept override {
         seen.push_back({"moved", to, {}, {}, {}});
     }
-    void handle_closing(void const* guard, track::resource const& resource) noexcept override {
-        seen.push_back({"closing", guard, resource, {}, {}});
+    void handle_closing(void const* guard,
+                        track::handle_description const& handle) noexcept override {
+        seen.push_back({"closing", guard, handle, {}, {}});
     }
-    void handle_destroying(void const* guard, track::resource const& resource) noexcept override {
-        seen.push_back({"destroying", guard, resource, {}, {}});
+    void handle_destroying(void const* guard,
+                           track::handle_description const& handle) noexcept override {
+        seen.push_back({"destroying", guard, handle, {}, {}});
     }
-    void handle_released(void const* guard, track::resource const& resource) noexcept override {
-        seen.push_back({"released", guard, resource, {}, {}});
+    void handle_released(void const* guard,
+                         track::handle_description const& handle) noexcept override {
+        seen.push_back({"released", guard, handle, {}, {}});
     }
     void handle_used_empty(void const* guard, char const* kind,
                            char const* operation) noexcept override {
@@ -96,9 +99,9 @@ BOOST_AUTO_TEST_CASE(an_opening_has_the_path_and_the_line_of_the_caller) {
     BOOST_TEST(opened->name == "/proc/self/exe");
     BOOST_TEST(opened->where.line() == line);
     BOOST_TEST(std::string_view(opened->where.file_name()).ends_with("tracking.cpp"));
-    BOOST_TEST(std::string_view(opened->resource.kind) == "file");
-    BOOST_TEST(std::string_view(opened->resource.domain) == "fd");
-    BOOST_TEST(opened->resource.number == static_cast<std::uint64_t>(f.native_handle()));
+    BOOST_TEST(std::string_view(opened->handle.kind) == "file");
+    BOOST_TEST(std::string_view(opened->handle.domain) == "fd");
+    BOOST_TEST(opened->handle.number == static_cast<std::uint64_t>(f.native_handle()));
 }
 
 BOOST_AUTO_TEST_CASE(an_opening_with_error_code_has_the_line_of_the_caller_too) {
@@ -122,11 +125,11 @@ BOOST_AUTO_TEST_CASE(a_mapping_has_the_name_of_its_file) {
     mapping const m = mapping::map(subject<file>::open());
     auto const line = std::source_location::current().line() - 1;
     auto const opened = std::find_if(seen.begin(), seen.end(), [](event const& e) {
-        return e.what == "opened" && std::string_view(e.resource.kind) == "mapping";
+        return e.what == "opened" && std::string_view(e.handle.kind) == "mapping";
     });
     BOOST_REQUIRE((opened != seen.end()));
     BOOST_TEST(opened->where.line() == line);
-    BOOST_TEST(std::string_view(opened->resource.domain) == "memory");
+    BOOST_TEST(std::string_view(opened->handle.domain) == "memory");
     BOOST_TEST(first("named")->name == std::filesystem::read_symlink("/proc/self/exe").string());
 }
 
@@ -134,21 +137,21 @@ BOOST_AUTO_TEST_CASE(mappings_without_bytes_have_different_numbers) {
     file const f = subject<file>::open();
     seen.clear();
     mapping const one = mapping::map(f, {.length = 0});
-    std::uint64_t const number = first("opened")->resource.number;
+    std::uint64_t const number = first("opened")->handle.number;
     seen.clear();
     mapping const two = mapping::map(f, {.length = 0});
-    BOOST_TEST(first("opened")->resource.number != number);
+    BOOST_TEST(first("opened")->handle.number != number);
 }
 
 BOOST_AUTO_TEST_CASE(closing_and_releasing_name_the_resource) {
     file f = subject<file>::open();
     auto const number = static_cast<std::uint64_t>(f.native_handle());
     int const native = f.release();
-    BOOST_TEST(first("released")->resource.number == number);
+    BOOST_TEST(first("released")->handle.number == number);
     handrail::descriptor d(native);
     seen.clear();
     d.close();
-    BOOST_TEST(first("closing")->resource.number == number);
+    BOOST_TEST(first("closing")->handle.number == number);
     d.close();
     BOOST_TEST(seen.size() == 1U);
 }
@@ -174,7 +177,7 @@ BOOST_AUTO_TEST_CASE(the_use_of_an_empty_file_names_the_operation) {
         event const* const used = first("used empty");
         BOOST_TEST(used->name == operation);
         BOOST_TEST(used->guard == &f);
-        BOOST_TEST(std::string_view(used->resource.kind) == "file");
+        BOOST_TEST(std::string_view(used->handle.kind) == "file");
     };
     std::array<char, 4> room{};
     check("read", [&](error_code& ec) { f.read_some(boost::asio::buffer(room), ec); });

@@ -20,8 +20,9 @@
 //     operation_aborted, also those whose wait has ended already.
 //  2. The link's mutex is held while the pointer is used or changed, and while the Asio acceptor
 //     moves. It is not held when an operation starts, because that is a use of the acceptor by its
-//     user. No code of the user runs under it. The accept does not block under it, because the
-//     descriptor is non-blocking since the first asynchronous accept.
+//     user. No code of the user runs under it. The accept does not block under it: the descriptor
+//     is non-blocking since the first asynchronous accept, as long as nobody switches that off,
+//     which acceptor.hpp forbids while an accept is pending.
 
 #pragma once
 

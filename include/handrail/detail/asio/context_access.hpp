@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Lets a thread use an I/O object although another thread may be destroying the object's context:
-// while an executor_use of a context_access exists, the context's services are not shut down.
+// while a revocable_use of a context_access exists, the context's services are not shut down.
 //
 // A context shuts its services down in the opposite order in which they were made. So
 // access_to_context_of() is called when the I/O object exists, and with it the services that it
@@ -11,7 +11,8 @@
 
 #pragma once
 
-#include <handrail/detail/asio/revocable_executor.hpp>
+#include <handrail/detail/asio/executors.hpp>
+#include <handrail/detail/asio/revocable.hpp>
 
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
@@ -22,7 +23,7 @@ namespace handrail::detail {
 
 class context_access final : public revocable {
 private:
-    void destroy_executor() noexcept override {}
+    void end_access() noexcept override {}
 };
 
 // The service in the context.

@@ -13,7 +13,8 @@
 #pragma once
 
 #include <handrail/detail/asio/context_access.hpp>
-#include <handrail/detail/asio/revocable_executor.hpp>
+#include <handrail/detail/asio/executors.hpp>
+#include <handrail/detail/asio/revocable.hpp>
 #include <handrail/detail/core/idle_waiter.hpp>
 
 #include <boost/asio/associated_allocator.hpp>
@@ -55,7 +56,7 @@ private:
 
     void notify() noexcept override {
         notified_ = true;
-        if (executor_use const use(*access_); use) {
+        if (revocable_use const use(*access_); use) {
             timer_.cancel();
         }
     }

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <handrail/cleanup.hpp>
+#include <handrail/detail/asio/executors.hpp>
+#include <handrail/detail/asio/revocable.hpp>
 #include <handrail/detail/asio/revocable_executor.hpp>
 #include <handrail/runner.hpp>
 #include <handrail/runner_base.hpp>
@@ -54,7 +56,7 @@ public:
         // A batch that post() refuses is destroyed inside post(). Its cleanups may destroy the
         // context, and must not run while that is in use.
         deferral const after_use;
-        if (executor_use const in_use(*executor_); in_use) {
+        if (revocable_use const in_use(*executor_); in_use) {
             boost::asio::post(executor_->get(), batch_handler(std::move(queued)));
         }
     }

@@ -4,9 +4,11 @@
 
 #pragma once
 
+#include <boost/asio/execution/context_as.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/is_executor.hpp>
+#include <boost/asio/query.hpp>
 
 #include <concepts>
 #include <type_traits>
@@ -23,6 +25,12 @@ concept asio_context = std::convertible_to<Context&, boost::asio::execution_cont
 // An executor, or an lvalue of a context.
 template <class T>
 concept executor_or_context = asio_executor<T> || asio_context<std::remove_reference_t<T>>;
+
+using execution_context_of = boost::asio::execution::context_as_t<boost::asio::execution_context&>;
+
+// An executor that knows its execution context.
+template <class Executor>
+concept has_context = boost::asio::can_query<Executor const&, execution_context_of>::value;
 
 // What a socket with this type of executor can be constructed on: such an executor, or an lvalue of
 // a context that has one.

@@ -6,8 +6,7 @@
 // destruction of the context begins: the executor is destroyed, and whoever wants to use it later
 // is refused.
 //
-//  1. A thread that posts holds an executor_use. revoke() prevents new ones and waits for the
-//     existing ones.
+//  1. A thread that posts holds a revocable_use (revocable.hpp).
 //  2. revoke() destroys the executor, because the destructors of some (a strand, one that counts
 //     work) use the context. For that reason discard(), by which the last runner gives its executor
 //     up, is a use, too.
@@ -16,98 +15,20 @@
 
 #pragma once
 
-#include <boost/asio/execution/context_as.hpp>
+#include <handrail/detail/asio/executors.hpp>
+#include <handrail/detail/asio/revocable.hpp>
+
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
 
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
 namespace handrail::detail {
-
-class revocable {
-public:
-    revocable(revocable const&) = delete;
-    revocable& operator=(revocable const&) = delete;
-
-    // Effects: the executor may be used until end_use(). Returns: false if it was revoked.
-    bool begin_use() noexcept {
-        auto seen = users_.load(std::memory_order_relaxed);
-        // acquire: sees the writes that made the context.
-        while ((seen & revoked) == 0 &&
-               !users_.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire,
-                                             std::memory_order_relaxed)) {
-        }
-        return (seen & revoked) == 0;
-    }
-    void end_use() noexcept {
-        // release: the use is over before the context is destroyed.
-        if (users_.fetch_sub(1, std::memory_order_release) == (revoked | 1)) {
-            users_.notify_all();
-        }
-    }
-    // Effects: refuses new uses, waits for the existing ones, and destroys the executor.
-    void revoke() noexcept {
-        auto seen =
-            users_.fetch_or(revoked, std::memory_order_acquire) | revoked;  // pairs with end_use()
-        // relaxed: only this thread's own write can be equal.
-        if (discarded_by_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
-            return;  // the executor owns its context, and this thread is just destroying it
-        }
-        while (seen != revoked) {
-            users_.wait(seen, std::memory_order_acquire);
-            seen = users_.load(std::memory_order_acquire);
-        }
-        destroy_executor();
-    }
-
-    // Effects: destroys the executor, unless revoke() has done so.
-    // Requires: nobody else uses it now or later.
-    void discard() noexcept {
-        if (begin_use()) {
-            discarded_by_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-            destroy_executor();
-            discarded_by_.store({}, std::memory_order_relaxed);
-            end_use();
-        }
-    }
-
-protected:
-    revocable() = default;
-    virtual ~revocable() = default;
-
-private:
-    static constexpr std::uint32_t revoked = 0x8000'0000;
-
-    virtual void destroy_executor() noexcept = 0;
-
-    std::atomic<std::uint32_t> users_{0};
-    std::atomic<std::thread::id> discarded_by_{};
-};
-
-class executor_use {
-public:
-    explicit executor_use(revocable& used) noexcept : used_(used.begin_use() ? &used : nullptr) {}
-    executor_use(executor_use const&) = delete;
-    executor_use& operator=(executor_use const&) = delete;
-    ~executor_use() {
-        if (used_ != nullptr) {
-            used_->end_use();
-        }
-    }
-    // Returns: false if the executor was revoked.
-    explicit operator bool() const noexcept { return used_ != nullptr; }
-
-private:
-    revocable* used_;
-};
 
 template <class Executor>
 class revocable_executor final : public revocable {
@@ -118,15 +39,10 @@ public:
     Executor const& get() const noexcept { return *executor_; }
 
 private:
-    void destroy_executor() noexcept override { executor_.reset(); }
+    void end_access() noexcept override { executor_.reset(); }
 
     std::optional<Executor> executor_;
 };
-
-using execution_context_of = boost::asio::execution::context_as_t<boost::asio::execution_context&>;
-
-template <class Executor>
-concept has_context = boost::asio::can_query<Executor const&, execution_context_of>::value;
 
 // The service in the context.
 class executor_revoker final : public boost::asio::execution_context::service {

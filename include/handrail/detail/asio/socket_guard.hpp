@@ -93,7 +93,7 @@ protected:
             return ec;
         }
         static_cast<void>(fresh.release());
-        track::resource const what = guard_.description();
+        track::handle_description const what = guard_.description();
         guard_.notify_replacing();
         if (error_code const closing = guard_.resource().close(); closing.failed()) {
             report_close_failure(closing, what, &guard_);

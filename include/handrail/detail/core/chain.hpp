@@ -42,7 +42,7 @@ class chain {
 public:
     // Effects: sets the default runner, if there is one. If memory for the batch is short, the
     //   owner runs its cleanups inline; the arguments describe it to the failure handler then.
-    void adopt_default_runner(track::resource const& owner, std::string_view name,
+    void adopt_default_runner(track::handle_description const& owner, std::string_view name,
                               std::source_location where) noexcept {
         if ((switches.load(std::memory_order_relaxed) & switch_default_runner) != 0) {
             reserve_for_default_runner(owner, name, where);
@@ -104,7 +104,7 @@ private:
     HANDRAIL_API std::uint64_t count_pending_slow() const noexcept;
     HANDRAIL_API static void drop_slow(std::uintptr_t word) noexcept;
     HANDRAIL_API deferred_close* reserved_close_slow() const noexcept;
-    HANDRAIL_API void reserve_for_default_runner(track::resource const& owner,
+    HANDRAIL_API void reserve_for_default_runner(track::handle_description const& owner,
                                                  std::string_view name,
                                                  std::source_location where) noexcept;
 

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// A close that the owner's runner is to perform: reserved while the handle is open, filled with the
-// resource when the handle's life ends, and performed before the cleanups.
+// A close that the owner's runner is to perform: reserved while the guard is open, filled with the
+// resource when the guard's life ends, and performed before the cleanups.
 //
 // Requires of Resource: a movable value with error_code close() noexcept that is the only owner of
 //   what it closes and needs nothing else. If it refers to something, as an Asio object refers to
@@ -53,9 +53,9 @@ auto detach(Resource&& ended) noexcept {
 }
 
 struct HANDRAIL_API deferred_close {
-    std::source_location where;  // of defer_close
-    track::resource what{};      // what is to be closed; not set before the handle's end
-    track::opening opened;       // what the leak check knew of it then
+    std::source_location where;        // of defer_close
+    track::handle_description what{};  // what is to be closed; not set before the guard's end
+    track::opening opened;             // what the leak check knew of it then
 
     deferred_close() = default;
     deferred_close(deferred_close const&) = delete;
@@ -77,10 +77,11 @@ class deferred_close_of final : public deferred_close {
 public:
     static deferred_close* reserve() { return new deferred_close_of; }
 
-    // guard: the handle that ends.
+    // guard: the one that ends.
     template <class Resource>
         requires std::same_as<detached_resource<Resource>, Detached>
-    void fill(Resource&& ended, track::resource const& description, void const* guard) noexcept {
+    void fill(Resource&& ended, track::handle_description const& description,
+              void const* guard) noexcept {
         what = description;
         if (leak_check_on()) {
             track::the_observer().find_opening(guard, opened);

@@ -19,10 +19,12 @@ namespace handrail::detail {
 
 // Effects: hands the failed close of what the guard owned to the failure handler. guard is an
 //   address only: the guard may be gone. Allocates: nothing.
-HANDRAIL_API void report_close_failure(boost::system::error_code error, track::resource const& what,
+HANDRAIL_API void report_close_failure(boost::system::error_code error,
+                                       track::handle_description const& what,
                                        void const* guard) noexcept;
 // The same for a close that was deferred there.
-HANDRAIL_API void report_close_failure(boost::system::error_code error, track::resource const& what,
+HANDRAIL_API void report_close_failure(boost::system::error_code error,
+                                       track::handle_description const& what,
                                        track::opening const& opened,
                                        std::source_location deferred) noexcept;
 
@@ -37,11 +39,11 @@ inline constexpr char automatic_pass[] = "automatic pass";
 //   deferred close, was registered there.
 // what and opened: of the handle that the batch closes; what.kind is "" if it closes none, and
 //   automatic_pass if it is a pass.
-void report_refused_runner(std::exception_ptr why, track::resource const& what,
+void report_refused_runner(std::exception_ptr why, track::handle_description const& what,
                            track::opening const& opened, std::source_location where) noexcept;
 // Effects: reports that there was no memory to reserve a batch for the default runner: the handle,
 //   opened there, does without that runner.
-void report_no_batch_reserved(std::exception_ptr why, track::resource const& what,
+void report_no_batch_reserved(std::exception_ptr why, track::handle_description const& what,
                               std::string_view name, std::source_location opened) noexcept;
 
 // Restores errno when it is destroyed, so that the end of an owner leaves the program's errno

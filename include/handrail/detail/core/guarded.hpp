@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// guarded<Resource>: a resource and its cleanups. Every handle of the library is one of these plus
+// guarded<Resource>: a resource and its cleanups. Every guard of the library is one of these plus
 // its operations, so that the rules of an owner are implemented once, here:
 //
 //  1. The resource is closed first, then its cleanups run.
@@ -151,8 +151,8 @@ public:
         return release_by([](Resource& all) noexcept { return Resource(std::move(all)); });
     }
 
-    owner_view view(std::size_t handle_size) noexcept {
-        return {resource_.is_open() ? &cleanups_ : nullptr, {this, handle_size}, &type, nullptr};
+    owner_view view(std::size_t guard_size) noexcept {
+        return {resource_.is_open() ? &cleanups_ : nullptr, {this, guard_size}, &type, nullptr};
     }
 
     // Returns: what the leak check knows of the resource in place; nothing when it is off.
@@ -163,7 +163,7 @@ public:
         }
         return known;
     }
-    track::resource description() const noexcept {
+    track::handle_description description() const noexcept {
         return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded), numbered};
     }
 
@@ -213,7 +213,7 @@ private:
         cleanups_.end();
     }
     void close_reporting() noexcept {
-        track::resource const what = description();
+        track::handle_description const what = description();
         auto const error = notify_if_found_closed(close_without_waiting(resource_));
         if (error.failed()) [[unlikely]] {
             report_close_failure(error, what, this);

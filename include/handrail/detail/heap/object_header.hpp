@@ -91,7 +91,7 @@ inline void add_strong(object_header& managed) noexcept {
 
 // Effects: adds a strong reference, if there is an object. Returns: managed. Requires: as
 //   add_strong().
-inline object_header* retained(object_header* managed) noexcept {
+inline object_header* with_strong_added(object_header* managed) noexcept {
     if (managed != nullptr) {
         add_strong(*managed);
     }

@@ -4,8 +4,8 @@
 // object without edges cannot be part of a cycle.
 //
 //  1. A tracked object is a member of a shard of its heap from before its constructor runs until
-//     just before its destructor runs. Its count is 0 while the constructor runs, so that no pass
-//     reads its edges then.
+//     just before its destructor runs or, if it is garbage, until the pass that decided so is over.
+//     Its count is 0 while the constructor runs, so that no pass reads its edges then.
 //  2. While the object is a member of a shard, shard_index and home change only under the shard's
 //     lock; candidate_index belongs to the pass.
 //  3. If a pass is deciding when an object ends, its memory is kept in limbo until that pass is

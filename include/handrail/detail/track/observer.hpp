@@ -8,8 +8,8 @@
 //     }
 //
 // Every call stands behind leak_check_on(), probing() or timing(), so that a program without leak
-// checking pays one predicted branch. A new event is a function of observer, its override in the
-// leak check, and the call.
+// checking pays one predicted branch for each. A new event is a function of observer, its override
+// in the leak check, and the call.
 //
 //  1. An observer is installed before leak_check_on() is first true, and is never taken away or
 //     destroyed: a caller that saw leak_check_on() may always call through it.
@@ -32,9 +32,9 @@
 
 namespace handrail::detail::track {
 
-// One native resource. Equal domains share one number space: all descriptors are "fd".
-struct resource {
-    char const* kind = "";    // "file"; static storage; empty: no resource
+// What a guard owns, described. Equal domains share one number space: all descriptors are "fd".
+struct handle_description {
+    char const* kind = "";    // "file"; static storage; empty: no handle
     char const* domain = "";  // "fd"; static storage, compared by text
     std::uint64_t number = 0;
     std::size_t guard_size = 0;  // of the guard object, in bytes; 0: not known
@@ -64,27 +64,31 @@ public:
     // ---- handles: guard is the address of the guard object ----------------------------------
 
     // The guard took over the resource. name: of what was opened; may be empty.
-    virtual void handle_opened(void const* /*guard*/, resource const& /*what*/,
+    virtual void handle_opened(void const* /*guard*/, handle_description const& /*what*/,
                                std::string_view /*name*/, std::source_location /*where*/) noexcept {
     }
     // The name of the guard's resource became known, or changed.
     virtual void handle_named(void const* /*guard*/, std::string_view /*name*/) noexcept {}
     virtual void handle_moved(void const* /*from*/, void const* /*to*/) noexcept {}
     // The guard is about to close the resource.
-    virtual void handle_closing(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_closing(void const* /*guard*/,
+                                handle_description const& /*what*/) noexcept {}
     // The guard is about to close the resource and to own another one: handle_opened() follows. It
     // stays the same owner, with its cleanups.
-    virtual void handle_replacing(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_replacing(void const* /*guard*/,
+                                  handle_description const& /*what*/) noexcept {}
     // As handle_closing(), in the guard's destructor: the guard does not exist afterwards.
-    virtual void handle_destroying(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_destroying(void const* /*guard*/,
+                                   handle_description const& /*what*/) noexcept {}
     // That close failed because the resource was closed already.
     virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
     // The same for a close that was deferred: its guard may be gone. opened: what was known at the
     // end of the guard.
-    virtual void deferred_close_found_closed(resource const& /*what*/,
+    virtual void deferred_close_found_closed(handle_description const& /*what*/,
                                              opening const& /*opened*/) noexcept {}
     // The guard gave the resource away without closing it.
-    virtual void handle_released(void const* /*guard*/, resource const& /*what*/) noexcept {}
+    virtual void handle_released(void const* /*guard*/,
+                                 handle_description const& /*what*/) noexcept {}
     // An operation was called on an empty guard.
     virtual void handle_used_empty(void const* /*guard*/, char const* /*kind*/,
                                    char const* /*operation*/) noexcept {}

@@ -53,7 +53,7 @@ struct owner_view {
     chain* cleanups = nullptr;  // null: the owner is empty
     extent object;
     owner_type const* type = nullptr;
-    object_header* managed = nullptr;  // the managed object that is the owner; null for a handle
+    object_header* managed = nullptr;  // the managed object that is the owner; null for a guard
 };
 
 // What a counted reference keeps alive.

@@ -1,5 +1,5 @@
-// error: this_owner_is_a_temporary_give_the_handle_a_name_and_pass_that
-// A temporary handle would end, and its cleanups run, in the same statement.
+// error: this_owner_is_a_temporary_give_the_guard_a_name_and_pass_that
+// A temporary guard would end, and its cleanups run, in the same statement.
 #include <handrail/cleanup.hpp>
 #include <handrail/file.hpp>
 

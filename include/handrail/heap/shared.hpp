@@ -86,12 +86,13 @@ public:
 
     // Effects: owns and points to what other does; a moved other is left empty. A U* must convert
     //   to a T*.
-    shared(shared const& other) noexcept : shared(detail::retained(other.header_), other.object_) {}
+    shared(shared const& other) noexcept
+        : shared(detail::with_strong_added(other.header_), other.object_) {}
     shared(shared&& other) noexcept
         : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
     template <detail::points_to<T> U>
     shared(shared<U> const& other) noexcept
-        : shared(detail::retained(other.header_), other.object_) {}
+        : shared(detail::with_strong_added(other.header_), other.object_) {}
     template <detail::points_to<T> U>
     shared(shared<U>&& other) noexcept
         : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
@@ -100,7 +101,7 @@ public:
     //   moved owner is left empty.
     template <class U>
     shared(shared<U> const& owner, T* part) noexcept
-        : shared(detail::retained(owner.header_), part) {}
+        : shared(detail::with_strong_added(owner.header_), part) {}
     template <class U>
     shared(shared<U>&& owner, T* part) noexcept
         : shared(std::exchange(owner.header_, nullptr), part) {

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include <handrail/heap/pointer.hpp>
+#include <handrail/heap/shared.hpp>
 
 namespace handrail::detail {
 
