@@ -105,6 +105,7 @@ written::step written_down(step const& s) {
 written::report written_down(report const& r) {
     written::report result{.complete = r.complete,
                            .missing = r.missing,
+                           .inconclusive = r.inconclusive,
                            .handles = r.handles,
                            .cleanups = r.cleanups,
                            .opaque = r.opaque,

@@ -180,8 +180,12 @@ std::string findings_text(report const& r) {
     return counted(r.findings.size(), "finding") + (parts.empty() ? "" : parts + ")");
 }
 
+std::string_view completeness(report const& r) noexcept {
+    return r.inconclusive ? "inconclusive" : r.complete ? "complete" : "not complete";
+}
+
 std::string summary(report const& r) {
-    std::string text = findings_text(r) + "; " + (r.complete ? "complete, " : "not complete, ") +
+    std::string text = findings_text(r) + "; " + std::string(completeness(r)) + ", " +
                        duration_text(r.duration) + ", " + counted(r.handles, "handle") + ", " +
                        counted(r.cleanups, "cleanup");
     return r.opaque != 0 ? text + " (" + std::to_string(r.opaque) + " opaque)" : text;
