@@ -48,7 +48,8 @@ leak_check::written::report look_at(target const& program, look_options const& w
     result.handles = program.descriptors().size();
     result.pause = program.stopped_for().count();
     result.missing = obstacle(program, heap);
-    if (result.missing.empty()) {
+    result.inconclusive = !result.missing.empty();
+    if (!result.inconclusive) {
         result.findings = findings_in(program, info, heap.blocks, wanted.all);
     }
     if (!program.knows_descriptors()) {

@@ -126,8 +126,9 @@ void write(report const& r) {
 
 bool fails(report const& r) {
     auto const& limit = wanted().fail_on;
-    return limit && std::any_of(r.findings.begin(), r.findings.end(),
-                                [&](finding const& f) { return f.grade >= *limit; });
+    return limit &&
+           (r.inconclusive || std::any_of(r.findings.begin(), r.findings.end(),
+                                          [&](finding const& f) { return f.grade >= *limit; }));
 }
 
 void report_now(bool with_cycles) {

@@ -41,9 +41,9 @@ class WithFiles(unittest.TestCase):
 
 
 class Running(WithFiles):
-    def start(self, *options, program=()):
+    def start(self, *options, program=(), **variables):
         command = [TOOL, "--json", self.json, *options, "--", GROWING, *program]
-        self.tool = subprocess.Popen(command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.tool = subprocess.Popen(command, env=dict(environment(), **variables), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                      stderr=subprocess.PIPE, text=True)
         self.enterContext(self.tool)
         self.addCleanup(self.tool.kill)
@@ -194,6 +194,23 @@ class Growth(Running):
         self.assertEqual(self.end(), 0)
         self.assertNotIn("grown_by", self.only_finding())
         self.assertEqual(self.only_finding()["grade"], "note")
+
+
+class Allocators(Running):
+    def other_allocator(self):
+        """Returns a copy of a library, with the name of an allocator."""
+        with open("/proc/self/maps", encoding="utf-8") as maps:
+            library = next(line.split()[-1] for line in maps if "/libm.so" in line or "/libm-" in line)
+        return shutil.copy(library, self.directory / "libjemalloc.so.2")
+
+    def test_other_than_glibc_s_make_a_look_inconclusive(self):
+        self.start(LD_PRELOAD=self.other_allocator())
+        self.grow(1)
+        self.assertEqual(self.end(), 125)
+        summary = json.loads(self.json.read_text(encoding="utf-8"))
+        self.assertEqual((summary["complete"], summary["inconclusive"]), (False, True))
+        self.assertRegex(self.tool.stderr.read(),
+                         r"(?m)^handrail-check: process \d+: inconclusive: the heap blocks are not known: .*libjemalloc")
 
 
 class OnTerminal(WithFiles):

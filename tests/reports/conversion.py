@@ -103,6 +103,26 @@ class Reading(Converting):
         self.assertEqual([json.loads(line) for line in back.splitlines()],
                          [json.loads(line) for line in text.splitlines()])
 
+    def test_a_check_that_failed_stays_one(self):
+        text = report(missing="the copy died", complete=False, inconclusive=True)
+        back = self.tool("-q", "--read", "-", "--json", "-", text=text)
+        self.assertEqual(json.loads(back.stdout), json.loads(text))
+        self.assertEqual((back.returncode, back.stderr), (125, "handrail-check: -: inconclusive: the copy died\n"))
+
+    def test_findings_decide_the_status_of_a_check_that_failed(self):
+        text = report(finding(), missing="the copy died", complete=False, inconclusive=True)
+        self.assertEqual(self.tool("-q", "--read", "-", text=text).returncode, 23)
+        self.assertEqual(self.tool("-q", "--failon", "never", "--read", "-", text=text).returncode, 125)
+
+    def test_results_tell_a_check_that_failed(self):
+        failed = report(missing="the copy died", complete=False, inconclusive=True)
+        (note,) = json.loads(self.tool("-q", "--read", "-", "--sarif", "-", text=failed).stdout)["runs"][0]["invocations"][0][
+            "toolExecutionNotifications"]
+        self.assertEqual((note["level"], note["message"]["text"]), ("error", "-: inconclusive: the copy died"))
+        page = self.tool("-q", "--read", "-", "--html", "-", text=failed).stdout
+        self.assertIn("The check is inconclusive: the copy died.", page)
+        self.assertNotIn("findings</span>", page)
+
     def test_what_has_grown_is_read_and_shown(self):
         text = report(finding(grown_by=3, grown_within=12_400_000_000))
         back = self.tool("--read", "-", "--json", "-", text=text)

@@ -74,7 +74,7 @@ class Reports(WithFiles):
 
     def test_without_a_finding_stderr_says_that_the_check_failed(self):
         told = run("leakcheck=2", "unreadable").stderr.replace("\n                  ", " ")
-        self.assertIn("0 findings; not complete", told)
+        self.assertIn("0 findings; inconclusive", told)
         self.assertIn("the check was not completed", told)
 
     def test_a_handle_that_ends_with_the_static_objects_is_not_reported(self):
@@ -144,6 +144,10 @@ class Reports(WithFiles):
         self.assertEqual(run("leakcheck=1,exitcode=9,failon=never", "ring").returncode, 0)
         self.assertEqual(run("leakcheck=1", "ring").returncode, 0)
 
+    def test_exitcode_counts_a_check_that_failed(self):
+        self.assertEqual(run("leakcheck=2,exitcode=9", "unreadable").returncode, 9)
+        self.assertEqual(run("leakcheck=2,exitcode=9,failon=never", "unreadable").returncode, 0)
+
 
 class Schema(WithFiles):
     def setUp(self):
@@ -159,7 +163,8 @@ class Schema(WithFiles):
 
     def test_names_every_key(self):
         definitions = self.validator.root["$defs"]
-        self.assertEqual(set(self.lines[0]), set(definitions["summary"]["properties"]))
+        of_failures = {"inconclusive"}
+        self.assertEqual(set(self.lines[0]) | of_failures, set(definitions["summary"]["properties"]))
         of_comparisons = {"grown_by", "grown_within"}  # of two looks at a program
         self.assertEqual(set(self.lines[1]) | of_comparisons,
                          set(definitions["finding"]["properties"]))
@@ -167,6 +172,12 @@ class Schema(WithFiles):
         self.assertEqual(set(self.lines[1]["opened"]), set(definitions["location"]["properties"]))
         self.assertEqual(set(self.lines[1]["frames"][0]), set(definitions["frame"]["properties"]))
         self.assertEqual(set(self.lines[0]["modules"][0]), set(definitions["module"]["properties"]))
+
+    def test_describes_a_check_that_failed(self):
+        run(f"leakcheck=2,format=json,out={self.out}", "unreadable")
+        summary = json.loads(self.out.read_text().splitlines()[0])
+        self.assertEqual((summary["complete"], summary["inconclusive"]), (False, True))
+        self.assertEqual(self.validator.problems(summary), [])
 
     def test_refuses_what_is_not_a_line_of_a_report(self):
         for key in self.lines[1]:

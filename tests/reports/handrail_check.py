@@ -67,6 +67,13 @@ class Status(WithFiles):
         self.assertEqual(ran.returncode, 125)
         self.assertIn("the program left no report", ran.stderr)
 
+    def test_is_125_when_a_check_is_inconclusive(self):
+        ran = check(LEAKER, "unreadable")
+        self.assertEqual(ran.returncode, 125, ran.stderr)
+        self.assertIn("0 findings; inconclusive, ", ran.stderr)
+        for stderr in (ran.stderr, check("-q", LEAKER, "unreadable").stderr):
+            self.assertRegex(stderr, r"(?m)^handrail-check: process \d+: inconclusive: the check was not completed, ")
+
     def test_reports_say_that_there_is_none(self):
         stale = self.directory / "report.sarif"
         stale.write_text("of an earlier run")

@@ -41,6 +41,16 @@ inline constexpr char const* no_report =
     "the program left no report: it does not use handrail, runs with another user's rights, or did "
     "not end by exit()";  // without a full stop, as those in missing
 
+// "process 4711: inconclusive: the copy has ended early".
+inline std::string inconclusive(source const& s) {
+    return s.name + ": inconclusive: " + s.report.missing;
+}
+
+inline bool any_inconclusive(check_result const& what) {
+    return std::any_of(what.sources.begin(), what.sources.end(),
+                       [](source const& s) { return s.report.inconclusive; });
+}
+
 inline bool any_finding(check_result const& what, grade at_least) {
     return std::any_of(what.sources.begin(), what.sources.end(), [&](source const& s) {
         return std::any_of(s.report.findings.begin(), s.report.findings.end(),

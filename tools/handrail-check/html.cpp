@@ -94,7 +94,7 @@ private:
                 any = true;
             }
         }
-        if (!any && !what_.sources.empty()) {
+        if (!any && !what_.sources.empty() && !any_inconclusive(what_)) {
             text += tile("0", "findings", "good");
         }
         return text + ending() + "</div></header>\n";
@@ -137,7 +137,9 @@ private:
             text += "<h2 class=\"source\">" + html(s.name) + "</h2>\n";
         }
         if (!s.report.complete) {
-            text += missing("The check is not complete: " + s.report.missing);
+            text += missing((s.report.inconclusive ? "The check is inconclusive: "
+                                                   : "The check is not complete: ") +
+                            s.report.missing);
         }
         for (written::finding const& f : s.report.findings) {
             text += card(f);

@@ -4,7 +4,7 @@
 // leak check if the program uses handrail, else from outside.
 //
 // Exit status: the program's own if it is not 0, 128 + N for signal N, --exitcode for findings, 125
-// to 127 if there is nothing to show, as for env(1).
+// to 127 if there is nothing to show, or a check is inconclusive, as for env(1).
 
 #include "dot.hpp"
 #include "html.hpp"
@@ -95,7 +95,7 @@ int status_of(check_result const& what, options const& wanted) {
     if (wanted.fail_on && any_finding(what, *wanted.fail_on)) {
         return wanted.exit_code;
     }
-    return what.lost ? tool_failed : 0;
+    return what.lost || any_inconclusive(what) ? tool_failed : 0;
 }
 
 // The files are written first, so that a terminal that has been closed does not prevent them.
@@ -106,6 +106,11 @@ int show(check_result const& what, options const& wanted, outputs& to) {
     }
     for (std::string const& each : what.missing) {
         say(each);
+    }
+    for (source const& s : what.sources) {
+        if (s.report.inconclusive) {
+            say(inconclusive(s));
+        }
     }
     if (what.sources.empty()) {
         say(no_report);

@@ -222,7 +222,9 @@ json::array notifications(check_result const& what) {
         all.push_back(json::object{{"level", "warning"}, {"message", message(each)}});
     }
     for (source const& s : what.sources) {
-        if (!s.report.complete) {
+        if (s.report.inconclusive) {
+            all.push_back(json::object{{"level", "error"}, {"message", message(inconclusive(s))}});
+        } else if (!s.report.complete) {
             all.push_back(
                 json::object{{"level", "warning"},
                              {"message", message(s.name + ": not complete: " + s.report.missing)}});

@@ -20,16 +20,6 @@ std::string_view const names_hint =
 
 namespace {
 
-// "void handrail::detail::guarded<int>::own(int)" -> "handrail::detail::guarded".
-std::string_view qualified_name(std::string_view function) noexcept {
-    function = function.substr(0, function.find_first_of("<("));
-    return function.substr(function.find_last_of(' ') + 1);
-}
-
-bool is_part_of_handrail(written::frame const& f) noexcept {
-    return qualified_name(f.function).starts_with("handrail::");
-}
-
 // The modules of one report, opened when a frame needs them.
 class modules_of {
 public:
@@ -86,7 +76,7 @@ void name_frames(written::finding& f, modules_of& modules) {
         auto named = modules.named(each);
         std::move(named.begin(), named.end(), std::back_inserter(frames));
     }
-    auto const first = std::find_if_not(frames.begin(), frames.end(), is_part_of_handrail);
+    auto const first = std::find_if_not(frames.begin(), frames.end(), written::is_part_of_handrail);
     f.frames.assign(std::make_move_iterator(first), std::make_move_iterator(frames.end()));
 }
 

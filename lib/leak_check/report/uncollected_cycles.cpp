@@ -2,12 +2,15 @@
 
 #include "lib/leak_check/report/uncollected_cycles.hpp"
 
-#include "lib/heap/uncollected_components.hpp"
 #include "lib/leak_check/report/descriptions.hpp"
+#include "lib/leak_check/report/kept_steps.hpp"
 #include "lib/leak_check/report/rules.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -15,59 +18,115 @@ namespace handrail::leak_check {
 
 namespace {
 
+using cycle = std::vector<char const*>;  // mangled names of types
+
 struct kind_of_cycle {
     std::size_t cycles = 0;
-    std::size_t objects = 0;
+    // Objects of a group: those of the cycle, and what these keep alive.
+    std::size_t fewest = 0;
+    std::size_t most = 0;
+    cycle first{};
 };
-// Equal cycles may have been found from different objects.
-using kinds = std::map<std::vector<char const*>, kind_of_cycle>;
+using kinds = std::map<std::string, kind_of_cycle>;  // by fingerprint
 
-constexpr std::size_t max_cycle_steps = 16;  // of a long cycle the beginning says enough
+// Returns: where the least of all rotations begins. Compares texts: a type may have a name in each
+//   library, and their addresses differ from run to run. Linear: of two candidates, the greater one
+//   is given up together with all those before the difference.
+std::size_t least_rotation(cycle const& of) noexcept {
+    std::size_t a = 0, b = 1, equal = 0;
+    while (a < of.size() && b < of.size() && equal < of.size()) {
+        int const order = std::strcmp(of[(a + equal) % of.size()], of[(b + equal) % of.size()]);
+        if (order == 0) {
+            ++equal;
+            continue;
+        }
+        (order > 0 ? a : b) += equal + 1;
+        b += a == b ? 1 : 0;
+        equal = 0;
+    }
+    return std::min(a, b);
+}
 
-kinds kinds_of(std::vector<detail::uncollected_component> const& all) {
+std::string fingerprint_of(cycle const& types) {
+    constexpr std::size_t max_types = 16;  // of a long cycle the beginning says enough
+    std::string text(rules::never_collected.id);
+    for (char const* const each : std::span(types).first(std::min(types.size(), max_types))) {
+        text += " " + type_text(each);
+    }
+    return types.size() > max_types ? text + " and more" : text;
+}
+
+kinds kinds_of(std::vector<detail::uncollected_component> all) {
     kinds found;
-    for (detail::uncollected_component const& each : all) {
-        auto cycle = each.cycle;
-        std::rotate(cycle.begin(), std::min_element(cycle.begin(), cycle.end()), cycle.end());
-        cycle.resize(std::min(cycle.size(), max_cycle_steps));
-        kind_of_cycle& kind = found[std::move(cycle)];
-        ++kind.cycles;
-        kind.objects += each.objects;
+    for (detail::uncollected_component& each : all) {
+        cycle types = std::move(each.cycle);
+        // Equal cycles may have been found from different objects.
+        auto const begin = static_cast<std::ptrdiff_t>(least_rotation(types));
+        std::rotate(types.begin(), types.begin() + begin, types.end());
+        kind_of_cycle& kind = found[fingerprint_of(types)];
+        if (kind.cycles++ == 0) {
+            kind.fewest = each.objects;
+            kind.first = std::move(types);
+        }
+        kind.fewest = std::min(kind.fewest, each.objects);
+        kind.most = std::max(kind.most, each.objects);
     }
     return found;
 }
 
-finding finding_about(std::vector<char const*> const& cycle, kind_of_cycle const& kind) {
+std::vector<step> path_of(cycle const& types) {
+    auto const kept = kept_of(types.size());
+    std::vector<step> path;
+    auto const add = [&](std::size_t i) {
+        path.push_back({.from = type_text(types[i]),
+                        .reference = reference::edge,
+                        .type = "edge",
+                        .to = type_text(types[(i + 1) % types.size()]),
+                        .evidence = evidence::edge});
+    };
+    for (std::size_t i = 0; i != kept.first; ++i) {
+        add(i);
+    }
+    if (kept.omitted != 0) {
+        step omission;
+        omission.omitted = kept.omitted;
+        path.push_back(std::move(omission));
+    }
+    for (std::size_t i = types.size() - kept.last; i != types.size(); ++i) {
+        add(i);
+    }
+    return path;
+}
+
+// "group of 2 managed objects", "group of 2 to 5 managed objects".
+std::string group_text(kind_of_cycle const& kind) {
+    return "group of " + std::to_string(kind.fewest) +
+           (kind.most != kind.fewest ? " to " + std::to_string(kind.most) : "") +
+           (kind.most == 1 ? " managed object" : " managed objects");
+}
+
+finding finding_about(std::string const& fingerprint, kind_of_cycle const& kind) {
     finding f = finding_of(rules::never_collected);
     f.leaked_now = true;
-    f.resource = "group of " + std::to_string(kind.objects) + " managed objects";
-    f.fingerprint = f.id;
-    for (char const* const type : cycle) {
-        std::string const text = type_text(type);
-        if (!f.path.empty()) {
-            f.path.back().to = text;
-        }
-        f.path.push_back({.from = text,
-                          .reference = reference::edge,
-                          .type = "edge",
-                          .evidence = evidence::edge});
-        f.fingerprint += " " + text;
-    }
-    if (cycle.size() < max_cycle_steps) {  // it is whole
-        f.path.back().to = f.path.front().from;
-    }
+    f.resource = group_text(kind);
+    f.path = path_of(kind.first);
+    f.fingerprint = fingerprint;
     f.count = kind.cycles;
     return f;
 }
 
 }  // namespace
 
-std::vector<finding> uncollected_cycles() {
+std::vector<finding> findings_about(std::vector<detail::uncollected_component> found) {
     std::vector<finding> findings;
-    for (auto const& [cycle, kind] : kinds_of(detail::find_uncollected_components())) {
-        findings.push_back(finding_about(cycle, kind));
+    for (auto const& [fingerprint, kind] : kinds_of(std::move(found))) {
+        findings.push_back(finding_about(fingerprint, kind));
     }
     return findings;
+}
+
+std::vector<finding> uncollected_cycles() {
+    return findings_about(detail::find_uncollected_components());
 }
 
 }  // namespace handrail::leak_check

@@ -4,13 +4,18 @@
 
 #pragma once
 
+#include "lib/heap/uncollected_components.hpp"
+
 #include <handrail/leak_check.hpp>
 
 #include <vector>
 
 namespace handrail::leak_check {
 
-// Returns: one finding per kind of cycle, with a count.
+// Returns: one finding per kind of cycle, with a count. Its path is that of the first of the kind.
+std::vector<finding> findings_about(std::vector<detail::uncollected_component> found);
+
+// The same about the garbage of the program.
 std::vector<finding> uncollected_cycles();
 
 }  // namespace handrail::leak_check

@@ -8,6 +8,7 @@
 #include "lib/leak_check/report/written_json.hpp"
 #include "lib/leak_check/report/written_path.hpp"
 #include "lib/leak_check/report/written_text.hpp"
+#include "lib/leak_check/report/written_words.hpp"
 #include "platform/port.hpp"
 
 #include <boost/stacktrace/frame.hpp>
@@ -31,11 +32,6 @@ written::location location_of(std::source_location where) {
         return {};
     }
     return {where.file_name(), where.line(), where.function_name()};
-}
-
-bool is_part_of_handrail(written::frame const& f) {
-    auto const name = f.module.find_last_of('/') + 1;
-    return f.function.starts_with("handrail::") || f.module.compare(name, 12, "libhandrail.") == 0;
 }
 
 // A return address may be the first one of another function, if the call never returns.
@@ -105,6 +101,7 @@ written::step written_down(step const& s) {
 written::report written_down(report const& r) {
     written::report result{.complete = r.complete,
                            .missing = r.missing,
+                           .inconclusive = r.inconclusive,
                            .handles = r.handles,
                            .cleanups = r.cleanups,
                            .opaque = r.opaque,

@@ -86,16 +86,20 @@ json::object finding_json(finding const& f) {
 }
 
 json::object report_json(report const& r) {
-    return {{"schema_version", schema_version},
-            {"findings", r.findings.size()},
-            {"complete", r.complete},
-            {"missing", printable(r.missing)},
-            {"handles", r.handles},
-            {"cleanups", r.cleanups},
-            {"opaque", r.opaque},
-            {"pause", r.pause},
-            {"duration", r.duration},
-            {"modules", list_json(r.modules, module_json)}};
+    json::object result{{"schema_version", schema_version},
+                        {"findings", r.findings.size()},
+                        {"complete", r.complete},
+                        {"missing", printable(r.missing)},
+                        {"handles", r.handles},
+                        {"cleanups", r.cleanups},
+                        {"opaque", r.opaque},
+                        {"pause", r.pause},
+                        {"duration", r.duration},
+                        {"modules", list_json(r.modules, module_json)}};
+    if (r.inconclusive) {
+        result["inconclusive"] = true;
+    }
+    return result;
 }
 
 // ---- reading ------------------------------------------------------------------------------------
@@ -254,6 +258,7 @@ report read_report(object_reader const& from) {
     report r;
     r.complete = from.flag("complete");
     r.missing = from.text("missing");
+    r.inconclusive = from.has("inconclusive") && from.flag("inconclusive");
     r.handles = from.number<std::uint64_t>("handles");
     r.cleanups = from.number<std::uint64_t>("cleanups");
     r.opaque = from.number<std::uint64_t>("opaque");

@@ -90,6 +90,7 @@ struct report {
     std::vector<finding> findings{};
     bool complete = true;
     std::string missing{};
+    bool inconclusive = false;  // that there are no findings means nothing
     std::uint64_t handles = 0;
     std::uint64_t cleanups = 0;
     std::uint64_t opaque = 0;

@@ -180,8 +180,12 @@ std::string findings_text(report const& r) {
     return counted(r.findings.size(), "finding") + (parts.empty() ? "" : parts + ")");
 }
 
+std::string_view completeness(report const& r) noexcept {
+    return r.inconclusive ? "inconclusive" : r.complete ? "complete" : "not complete";
+}
+
 std::string summary(report const& r) {
-    std::string text = findings_text(r) + "; " + (r.complete ? "complete, " : "not complete, ") +
+    std::string text = findings_text(r) + "; " + std::string(completeness(r)) + ", " +
                        duration_text(r.duration) + ", " + counted(r.handles, "handle") + ", " +
                        counted(r.cleanups, "cleanup");
     return r.opaque != 0 ? text + " (" + std::to_string(r.opaque) + " opaque)" : text;
@@ -200,15 +204,26 @@ void write_title(writer& out, finding const& f) {
     }
 }
 
+// What holds the references inside. They are those of all objects that the cycle is about, and the
+// path is only one way around: cleanups hold all of them if they are no more than its cleanups, and
+// nothing else is on the path.
+std::string holders_text(finding const& f) {
+    auto const is_of_cleanup = [](step const& s) { return s.from_cleanup; };
+    auto const cleanups =
+        static_cast<std::uint64_t>(std::count_if(f.path.begin(), f.path.end(), is_of_cleanup));
+    bool const others = std::any_of(f.path.begin(), f.path.end(), [&](step const& s) {
+        return !is_of_cleanup(s) && s.reference != reference::containment;
+    });
+    if (cleanups == 0 || others || f.references_inside > cleanups) {
+        return "the cycle";
+    }
+    return cleanups == 1 ? "its own cleanup" : "these cleanups";
+}
+
 void write_references(writer& out, finding const& f) {
     out.begin_row("references");
-    auto const cleanups =
-        std::count_if(f.path.begin(), f.path.end(), [](step const& s) { return s.from_cleanup; });
     out.add_words(std::to_string(f.references) + " strong, " + std::to_string(f.references_inside) +
-                  " inside " +
-                  (cleanups == 0   ? "the cycle"
-                   : cleanups == 1 ? "its own cleanup"
-                                   : "these cleanups"));
+                  " inside " + holders_text(f));
     out.add({f.leaked_now ? "leaked now" : "will leak", colour::bold, wide_gap});
 }
 

@@ -2,6 +2,8 @@
 
 #include "lib/leak_check/report/written_words.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cinttypes>
 #include <cstddef>
 #include <cstdio>
@@ -11,6 +13,57 @@ namespace handrail::leak_check::written {
 namespace {
 
 std::string base_name(std::string const& file) { return file.substr(file.find_last_of('/') + 1); }
+
+// The brackets that are open at a place in a function's name.
+class nesting {
+public:
+    void read(char c) noexcept {
+        if (c == '(' || c == '[' || c == '{') {
+            ++round_;
+        } else if (c == ')' || c == ']' || c == '}') {
+            round_ -= round_ != 0 ? 1 : 0;
+        } else if (round_ == 0) {  // inside parentheses it may be "less than"
+            angles_ += c == '<' ? 1 : 0;
+            angles_ -= c == '>' && angles_ != 0 ? 1 : 0;
+        }
+    }
+    bool any() const noexcept { return round_ != 0 || angles_ != 0; }
+
+private:
+    unsigned round_ = 0;
+    unsigned angles_ = 0;
+};
+
+bool begins_operator(std::string_view text) noexcept {
+    constexpr std::string_view keyword = "operator";
+    auto const next =
+        text.substr(0, keyword.size() + 1).substr(std::min(text.size(), keyword.size()));
+    return text.starts_with(keyword) &&
+           (next.empty() ||
+            (next != "_" && std::isalnum(static_cast<unsigned char>(next[0])) == 0));
+}
+
+// Returns: the text from the name on: "a::f<int>(int) const" of "std::map<b, c> a::f<int>(int)
+//   const". The name is the first word that has parameters, or that names an operator.
+std::string_view without_result(std::string_view function) noexcept {
+    nesting open;
+    std::size_t word = 0;
+    for (std::size_t i = 0; i != function.size(); open.read(function[i++])) {
+        if (open.any()) {
+            continue;
+        }
+        bool const begins = i == word || function[i - 1] == ':';  // "(anonymous namespace)"
+        bool const has_parameters =
+            function[i] == '(' && !begins && function.substr(word, i - word) != "decltype";
+        if (has_parameters || (begins && begins_operator(function.substr(i)))) {
+            break;
+        }
+        if (function[i] == ' ') {
+            word = i + 1;
+        }
+    }
+    return function.substr(word);
+}
 
 }  // namespace
 
@@ -26,6 +79,12 @@ std::string_view evidence_word(evidence e) noexcept {
 
 std::string short_location(location const& where) {
     return where.line == 0 ? "" : base_name(where.file) + ":" + std::to_string(where.line);
+}
+
+bool is_part_of_handrail(frame const& f) noexcept {
+    auto const module = std::string_view(f.module).substr(f.module.find_last_of('/') + 1);
+    return module.starts_with("libhandrail.") ||
+           without_result(f.function).starts_with("handrail::");
 }
 
 std::string frame_text(frame const& f) {

@@ -36,4 +36,8 @@ std::string duration_text(std::int64_t nanoseconds);
 // "serve(int) at server.cc:12 in server", or, if the function is not known, "server+0x1cd1".
 std::string frame_text(frame const& f);
 
+// Returns: whether the call is one inside the library, which says nothing to a reader. The
+//   parameters, the type that is returned, and arguments of templates do not matter.
+bool is_part_of_handrail(frame const& f) noexcept;
+
 }  // namespace handrail::leak_check::written

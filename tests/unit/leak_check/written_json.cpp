@@ -50,6 +50,18 @@ BOOST_AUTO_TEST_CASE(a_report_comes_back_as_it_was) {
     BOOST_TEST((reports[0] == ring_report()));
 }
 
+BOOST_AUTO_TEST_CASE(a_report_that_means_nothing_comes_back_as_one) {
+    auto report = ring_report();
+    report.complete = false;
+    report.missing = "the copy ended early";
+    report.inconclusive = true;
+    BOOST_TEST((written::from_json(written::to_json(report)).at(0) == report));
+}
+
+BOOST_AUTO_TEST_CASE(a_report_without_a_key_that_was_added_later_is_conclusive) {
+    BOOST_TEST(!written::from_json(head).at(0).inconclusive);
+}
+
 BOOST_AUTO_TEST_CASE(reports_may_follow_each_other) {
     auto const reports =
         written::from_json(written::to_json(ring_report()) + written::to_json(written::report()));
@@ -136,6 +148,8 @@ std::vector<bad_line> const bad{
      "\"handles\" must be a whole number"},
     {summary_with(R"("complete":true,"missing":"","handles":"1")"),
      "\"handles\" must be a whole number"},
+    {head.substr(0, head.size() - 1) + R"(,"inconclusive":1})",
+     "\"inconclusive\" must be true or false"},
     {"\"\xff\"", "not JSON"},
     {std::string(100, '['), "not JSON"},
 };

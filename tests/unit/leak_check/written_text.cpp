@@ -69,6 +69,26 @@ HR001 certain   file 7 "cfg.toml" cannot be released by dropping references: its
 )");
 }
 
+BOOST_AUTO_TEST_CASE(references_are_said_to_be_cleanups_only_if_these_hold_all) {
+    auto report = ring_report();
+    auto& f = report.findings[0];
+    auto const holders = [&] {
+        auto const text = written::to_text(report, {.width = 0});
+        auto const begin = text.find(" inside ") + 8;
+        return text.substr(begin, text.find("    ", begin) - begin);
+    };
+    f.path.push_back({.from = "session", .reference = reference::containment, .to = f.resource});
+    BOOST_TEST(holders() == "its own cleanup");
+    f.references = f.references_inside = 2;  // the second one is not on the path
+    BOOST_TEST(holders() == "the cycle");
+    f.path.push_back(f.path[0]);
+    BOOST_TEST(holders() == "these cleanups");
+    f.path[1].reference = reference::edge;
+    BOOST_TEST(holders() == "the cycle");
+    f.path = {f.path[1]};
+    BOOST_TEST(holders() == "the cycle");
+}
+
 BOOST_AUTO_TEST_CASE(lines_are_broken_at_the_width) {
     for (std::size_t const width : {70U, 80U, 100U}) {
         BOOST_TEST(widest(written::to_text(long_report(), {.width = width})) <= width);
@@ -168,6 +188,34 @@ BOOST_AUTO_TEST_CASE(a_frame_is_a_function_with_file_line_and_module) {
                      .address = 0x1cd1};
     BOOST_TEST(written::frame_text(f) == "serve(int) at server.cc:12 in server, inlined");
     BOOST_TEST(written::frame_text({.module = f.module, .address = f.address}) == "server+0x1cd1");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_inside_the_library_is_known_by_the_function_s_own_name) {
+    for (std::string const inside :
+         {"handrail::detail::own", "handrail::file::open(char const*)",
+          "boost::system::error_code handrail::detail::give_connection<int>(int)",
+          "std::vector<std::pair<int, int>, std::allocator<int> > handrail::f<int>(int) const",
+          "decltype (f(1)) handrail::detail::call<int>(int)",
+          "handrail::detail::(anonymous namespace)::find(int)",
+          "bool handrail::operator< <int>(handrail::edge<int> const&, handrail::edge<int> const&)",
+          "handrail::x::operator->() const", "handrail::x::operator unsigned long() const",
+          "handrail::f(int)::{lambda(int, int)#1}::operator()(int, int) const"}) {
+        BOOST_TEST(written::is_part_of_handrail({.function = inside}), inside);
+    }
+    BOOST_TEST(written::is_part_of_handrail({.module = "/usr/lib/libhandrail.so.0"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_of_the_program_s_is_not_one_inside_the_library) {
+    for (std::string const outside :
+         {"", "main", "handrail_user::f(int)", "serve(handrail::file const&)",
+          "handrail::shared<session> make_session<session>(int)",
+          "handrail::file open_log<int>(int)", "void app::serve<handrail::file>(handrail::file)",
+          "(anonymous namespace)::open_log", "app::operator_of(handrail::file)",
+          "app::operator<<(std::ostream&, handrail::file const&)",
+          "app::f(handrail::file)::{lambda(handrail::file)#1}::operator()(handrail::file) const"}) {
+        BOOST_TEST(!written::is_part_of_handrail({.function = outside}), outside);
+    }
+    BOOST_TEST(!written::is_part_of_handrail({.module = "/usr/bin/libhandrail_user.so"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_without_a_name_brings_the_hint_how_to_get_one) {
