@@ -165,7 +165,8 @@ struct failure {
     boost::system::error_code error;
     std::exception_ptr exception;
     // Where the cleanup was registered, or defer_close was called; line 0 if not known, and for
-    // pass_refused and no_batch_reserved. Valid as long as the module that contains the call is loaded.
+    // pass_refused and no_batch_reserved. Valid as long as the module that contains the call is
+    // loaded.
     std::source_location where;
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
     // knows it: file 3 "ledger", escaped as in reports. Of a managed object: managed object and the

@@ -52,7 +52,7 @@ struct teardown_steps {
         }
     }
     // Effects: closes, whatever ec is; ec becomes the result of the teardown, in which the end of
-    //   the stream is success. If it is another error, one of the close goes to the failure handler.
+    //   the stream is success. Beside another error, one of the close goes to the failure handler.
     void finish(error_code& ec) {
         if (ec == asio::error::eof) {
             ec.clear();
