@@ -33,7 +33,7 @@ void for_each_control_type(raw_findings& all, F f) {
         visit(node.type, node.kind == node_kind::shared_ptr);
     };
     for (raw_cycle& each : all.cycles) {
-        visit_node(each.resource);
+        visit_node(each.subject);
     }
     for (raw_step& each : all.steps) {
         visit_node(each.from);

@@ -65,7 +65,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_written_is_read, two_step_cycle) {
 BOOST_FIXTURE_TEST_CASE(types_of_control_blocks_arrive_as_text, two_step_cycle) {
     char first[] = "9first";
     char second[] = "10second";
-    found.cycles[0].resource = {.kind = node_kind::shared_ptr, .type = second};
+    found.cycles[0].subject = {.kind = node_kind::shared_ptr, .type = second};
     found.steps[0].from = {.kind = node_kind::shared_ptr, .type = first};
     found.steps[1].to = {.kind = node_kind::shared_ptr, .type = second};
     found.back_references[0].object_is_shared_ptr = true;
@@ -75,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(types_of_control_blocks_arrive_as_text, two_step_cycle) 
     std::fill_n(second, std::strlen(second), '?');
     raw_findings read(memory);
     BOOST_TEST_REQUIRE(parse_raw_findings(bytes, read));
-    BOOST_TEST(read.cycles[0].resource.type == std::string_view("10second"));
+    BOOST_TEST(read.cycles[0].subject.type == std::string_view("10second"));
     BOOST_TEST(read.steps[0].from.type == std::string_view("9first"));
     BOOST_TEST(read.steps[1].to.type == std::string_view("10second"));
     BOOST_TEST(read.back_references[0].type == std::string_view("9first"));
