@@ -22,7 +22,10 @@ constexpr content_recogniser contents[] = {
     recognise_coroutine,
 };
 
-constexpr word_recogniser words[] = {recognise_functor_by_words, recognise_weak_self_by_place};
+constexpr word_recogniser words[] = {
+    recognise_functor_by_words, recognise_weak_self_by_place, recognise_any_by_words,
+    recognise_hash_by_words,    recognise_tree_by_words,      recognise_deque_by_words,
+};
 
 struct named_rule {
     std::string_view name;  // of the type, without its template arguments

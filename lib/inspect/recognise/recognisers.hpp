@@ -28,6 +28,10 @@ using word_recogniser = bool (*)(recognition& look, reference& through);
 
 bool recognise_functor_by_words(recognition& look, reference& through);    // function.cpp
 bool recognise_weak_self_by_place(recognition& look, reference& through);  // shared_ptr.cpp
+bool recognise_any_by_words(recognition& look, reference& through);        // alternatives.cpp
+bool recognise_hash_by_words(recognition& look, reference& through);       // hash_by_words.cpp
+bool recognise_tree_by_words(recognition& look, reference& through);       // tree_by_words.cpp
+bool recognise_deque_by_words(recognition& look, reference& through);      // deque_by_words.cpp
 
 // By the type of the place. Returns: null if no recogniser knows the type.
 place_rule const* rule_for(type const& of);
