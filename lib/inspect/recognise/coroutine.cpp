@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Coroutine frames begin with the addresses of their resume and destroy functions; the first is
-// null at the final suspend point. boost::asio::awaitable owns the frame that it points into.
+// null at the final suspend point.
 
 #include "lib/inspect/recognise/recognisers.hpp"
 
@@ -27,15 +27,6 @@ std::string name_of_coroutine(debug_info const& info, address part) {
     return "coroutine " + name;
 }
 
-bool is_awaitable(type const& of) {
-    std::string const name = of.name();
-    return name.starts_with("boost::asio::awaitable<") || name.starts_with("asio::awaitable<");
-}
-
-void apply_awaitable(recognition& look, reference& through, place const& from) {
-    look.set_strength(through, from.within == 0 ? strength::strong : strength::unknown);
-}
-
 }  // namespace
 
 bool recognise_coroutine(recognition& look, node_id at) {
@@ -53,7 +44,5 @@ bool recognise_coroutine(recognition& look, node_id at) {
     type const frame = look.fitting(look.info.coroutine_frame(part), at, 0);
     return look.set(at, node_kind::coroutine, frame, 0, name_of_coroutine(look.info, part));
 }
-
-place_rule const awaitable_rule{is_awaitable, apply_awaitable};
 
 }  // namespace handrail::inspect
