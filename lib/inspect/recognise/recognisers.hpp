@@ -74,6 +74,10 @@ void find_holders(recognition& look);
 // Effects: sets what a plain or smart pointer of this type points to.
 void set_pointee(recognition& look, reference const& through, type const& pointee, bool exact);
 
+// Returns: whether the reference lies in a variable of a suspended coroutine, which may have ended.
+//   Parameters live as long as the frame.
+bool may_have_ended(recognition const& look, reference const& local);
+
 // Returns: the n-th argument in "name<first, second<x, y> >"; empty if there is none.
 std::string_view template_argument_text(std::string_view name, unsigned n);
 
