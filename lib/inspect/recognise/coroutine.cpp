@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Coroutine frames begin with the addresses of their resume and destroy functions; the first is
-// null at the final suspend point. In frames of g++, parameters have their names, and variables have
-// numbers behind theirs: "self", "self_1_2".
+// null at the final suspend point. In frames of g++, parameters have their names, and variables
+// have numbers behind theirs: "self", "self_1_2".
 
 #include "lib/inspect/recognise/recognisers.hpp"
 
