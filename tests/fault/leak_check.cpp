@@ -67,8 +67,9 @@ BOOST_AUTO_TEST_CASE(a_guard_that_was_recorded_without_memory_is_not_called_clos
     leak_check::set_level(leak_check::level::handles);
     auto& observer = detail::track::the_observer();
     std::vector<char> guards(3000);  // addresses of guards
-    std::string const long_name(1000, 'n');
-    for (int round = 0; round != 10; ++round) {
+    // Names of these sizes do not fit where those of another were.
+    for (std::size_t const size : {1000U, 2000U, 4000U, 500U, 250U}) {
+        std::string const long_name(size, 'n');
         fake::fault const full(fake::operation::allocate_pages, 1, errc::not_enough_memory);
         for (char& each : guards) {
             detail::track::handle_description what{.kind = "test handle", .domain = "test"};
