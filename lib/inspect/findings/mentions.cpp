@@ -60,9 +60,16 @@ private:
                kind == node_kind::operation;
     }
 
+    // The libraries that the tool preloads have numbers of their own.
+    static bool is_preloaded(std::string_view file) {
+        std::string_view const name = file.substr(file.rfind('/') + 1);
+        return name.starts_with("libhandrail_preload") || name.starts_with("libhandrail_block_map");
+    }
+
     static bool is_of_the_system(std::string_view file) {
         constexpr std::array<std::string_view, 3> folders{"/usr/lib/", "/lib/", "/lib64/"};
-        return std::any_of(folders.begin(), folders.end(),
+        return is_preloaded(file) ||
+               std::any_of(folders.begin(), folders.end(),
                            [&](std::string_view folder) { return file.starts_with(folder); });
     }
 
