@@ -155,7 +155,7 @@ struct failure {
     enum class kind {
         close,          // closing a handle failed at the end of its life: error says why
         cleanup_threw,  // exception is what it threw; the following cleanups run
-        // exception says why, in what follows.
+        // For the three below, exception says why.
         runner_refused,     // a runner refused a batch, which runs on the thread that offered it
         pass_refused,       // a runner refused an automatic pass, which a later make posts again
         no_batch_reserved,  // memory was too short: the owner does without the default runner
@@ -171,7 +171,8 @@ struct failure {
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
     // knows it: file 3 "ledger", escaped as in reports. Of a managed object: managed object and the
     // name() of its std::type_info. Valid during the call of the handler. Empty for cleanup_threw,
-    // since the owner no longer exists, and for pass_refused.
+    // since the owner no longer exists; for runner_refused, unless the batch closes a handle; and
+    // for pass_refused.
     std::string_view object{};
     // Where the handle was opened, if the leak check is on and knows; else line 0.
     std::source_location opened{};

@@ -5,15 +5,14 @@
 
 #include "lib/leak_check/registry/handles.hpp"
 #include "lib/leak_check/registry/registry_observer.hpp"
-#include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/run_check.hpp"
 
+#include <handrail/detail/core/register_cleanup.hpp>
 #include <handrail/leak_check.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <iterator>
-#include <stdexcept>
 #include <string_view>
 
 namespace handrail::leak_check {
@@ -34,12 +33,9 @@ constexpr unsigned switches_of(level wanted) noexcept {
 constinit std::atomic<level> level_now{level::off};
 
 template <class Fn>
-void change_entry(owner_ref owner, Fn fn) {
+void change_entry(char const* operation, owner_ref owner, Fn fn) {
     detail::owner_view const& view = owner.view();
-    if (view.cleanups == nullptr) {
-        throw std::invalid_argument("handrail: leak_check at " + location_text(owner.where()) +
-                                    ": the owner is empty");
-    }
+    detail::require_owner(operation, view, owner.where());
     detail::lock_guard hold(registry_mutex);
     registry& all = the_registry();
     if (detail::leak_check_on()) {
@@ -103,11 +99,11 @@ scoped_check::scoped_check() : since_(0) {
 report scoped_check::finish() { return run_check(since_, {.open_handles = true}); }
 
 void set_name(owner_ref owner, std::string_view name) {
-    change_entry(owner, [&](auto& entry) { entry.name = arena_string(name); });
+    change_entry("set_name", owner, [&](auto& entry) { entry.name = arena_string(name); });
 }
 
 void mark_intentional(owner_ref owner, std::string_view) {
-    change_entry(owner, [](auto& entry) { entry.intentional = true; });
+    change_entry("mark_intentional", owner, [](auto& entry) { entry.intentional = true; });
 }
 
 }  // namespace handrail::leak_check

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -122,6 +123,21 @@ BOOST_AUTO_TEST_CASE(the_close_of_beast_after_a_timeout_ignores_linger) {
     tcp_socket near = with_zero_linger();
     beast_close_socket(near);
     BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_a_close_for_beast_goes_to_the_failure_handler) {
+    handrail_test::failure_recorder failures;
+    tcp_socket near = connected();
+    ::close(near.native_handle());
+    beast_close_socket(near);
+    BOOST_TEST(failures.recorded().size() == 1U);
+
+    tcp_socket other = connected();
+    ::close(other.native_handle());
+    error_code ec;
+    teardown(boost::beast::role_type::client, other, ec);
+    BOOST_TEST(ec == asio::error::bad_descriptor);
+    BOOST_TEST(failures.recorded().size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(close_honours_linger_as_asio_does) {

@@ -58,7 +58,7 @@ struct raw_step {
 
 // A cycle: each of its steps begins at the node where the one before ends.
 struct raw_cycle {
-    bool precise = false;  // no step relies on the conservative scan, or is an edge
+    bool precise = false;  // no step relies on the conservative scan, and none is an edge
     bool leaked_now = false;
     raw_node subject{};
     std::size_t references = 0;         // strong ones to the nodes of the component

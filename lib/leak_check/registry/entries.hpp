@@ -31,7 +31,7 @@ struct guard_entry {
     std::uint64_t native = 0;
     bool destroyed = false;      // the guard: see registry::mark_destroyed()
     bool open = false;           // false: kept after a close, to recognise use after close
-    bool known = true;           // false: opened before the check was on; native is not known
+    bool known = true;           // false: opened before the check was on, or without memory
     bool numbered = true;        // false: native has no meaning
     bool loss_reported = false;  // somebody else closed its resource, and an event says so
     arena_string name;

@@ -17,8 +17,8 @@
 
 namespace handrail::leak_check {
 
-// Effects: writes from a frozen copy, which found cannot be used in afterwards. A failure shows in
-//   the number of bytes that arrive.
+// Effects: writes from a frozen copy, which cannot use found afterwards. A failure shows in the
+//   number of bytes that arrive.
 void write_raw_findings(port::handle out, raw_findings& found);
 
 // Returns: false if the bytes are not as many as their header says; found has not changed then.

@@ -4,6 +4,7 @@
 
 #include "tests/support/owners.hpp"
 
+#include <handrail/leak_check.hpp>
 #include <handrail/shared.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -50,6 +51,8 @@ BOOST_AUTO_TEST_CASE(an_owner_that_became_empty_since_it_was_named_is_refused) {
     handle const elsewhere = std::move(owner);
     BOOST_CHECK_THROW(handrail::set_runner(named, runner), std::invalid_argument);
     BOOST_CHECK_THROW(handrail::defer_close(named), std::invalid_argument);
+    BOOST_CHECK_THROW(handrail::leak_check::set_name(named, "name"), std::invalid_argument);
+    BOOST_CHECK_THROW(handrail::leak_check::mark_intentional(named, "why"), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(an_owner_without_cleanups_sends_no_batch) {

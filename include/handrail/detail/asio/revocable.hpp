@@ -1,10 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// revocable: access to something that ends with an execution context. Threads use it; when the
-// destruction of the context begins, a service of the context revokes it.
-//
-//  1. A thread that uses it holds a revocable_use. revoke() prevents new ones and waits for the
-//     existing ones.
+// revocable: access to something that ends with an execution context. A thread that uses it holds a
+// revocable_use. When the destruction of the context begins, a service of the context revokes it:
+// revoke() prevents new uses and waits for the existing ones.
 //
 // Thread safety: any thread may call all functions, also while the context is being destroyed.
 
