@@ -2,6 +2,8 @@
 
 #include "lib/inspect/ownership/counts.hpp"
 
+#include "lib/inspect/recognise/recognisers.hpp"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -60,7 +62,7 @@ reference_counts::tally reference_counts::tally_of(counted const& object) const 
         switch (each.strength) {
             case strength::strong:
                 ++found.strong;
-                found.doubtful |= look_.graph.nodes[each.from].kind == node_kind::coroutine;
+                found.doubtful = found.doubtful || may_have_ended(look_, each);
                 break;
             case strength::weak: ++found.weak; break;
             case strength::unknown: ++found.unknown; break;

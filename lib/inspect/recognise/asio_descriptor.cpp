@@ -44,7 +44,10 @@ void read_queues(recognition& look, node_id at, std::uint64_t first, node_id rea
 // A socket, an acceptor or a stream descriptor: the number stands before the pointer.
 void read_owner(recognition& look, reference& through, std::uint32_t number) {
     address const word = look.begin_of(through.from) + through.offset;
-    if (through.target_offset == 0 && through.offset >= 8 && look.half_word(word - 8) == number) {
+    // In the list of all states, the word before the link has events.
+    bool const is_list = look.graph.nodes[through.from].kind == node_kind::service;
+    if (!is_list && through.target_offset == 0 && through.offset >= 8 &&
+        look.half_word(word - 8) == number) {
         look.add_holder({static_cast<int>(number), through.from, through.offset - 8});
         look.set_strength(through, strength::strong);
     }

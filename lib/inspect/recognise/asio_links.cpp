@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The lists in which Asio's services have channels and strands, 64 bits. Their links keep nothing.
+// A channel owns the operations that wait for it.
 //
-//   channel   {states, buffer size, front and back of waiters, next, previous, …}
+//   channel   {two states, buffer size, front and back of waiters, next, previous, …}
 //   strand    {mutex, flags, two queues of two words, next, previous, service}
 
 #include "lib/inspect/recognise/recognisers.hpp"
@@ -18,9 +19,27 @@ struct list_layout {
 constexpr list_layout channels{32, 40};
 constexpr list_layout strands{48, 56};
 
+// Where the type of a channel is known, so is its queue.
+void read_waiters(recognition& look, address channel) {
+    constexpr std::uint32_t not_states = 0xfffc'fffc;  // two halves of a word, 0 to 3
+    constexpr std::uint64_t front = 16;
+    constexpr std::uint64_t back = 24;
+    address const first = look.word(channel + front);
+    if ((look.half_word(channel) & not_states) != 0 || first == 0) {
+        return;
+    }
+    read_operations(look, first, {});
+    node_id const at = look.graph.block_at(first);
+    if (at != no_node && look.graph.nodes[at].kind == node_kind::operation) {
+        look.set_strength(channel + front, strength::strong);
+        look.set_strength(channel + back, strength::weak);
+    }
+}
+
 // Effects: makes the links of the list weak that begins with this element. What does not point back
 //   to the element before it is no list.
-void read_list(recognition& look, address first, list_layout const& how) {
+void read_list(recognition& look, address first, list_layout const& how,
+               void (*read)(recognition& look, address element)) {
     address before = 0;
     address at = first;
     for (unsigned n = 0; n != max_list && look.graph.node_around(at) != no_node; ++n) {
@@ -29,6 +48,9 @@ void read_list(recognition& look, address first, list_layout const& how) {
         }
         look.set_strength(at + how.next, strength::weak);
         look.set_strength(at + how.previous, strength::weak);
+        if (read != nullptr) {
+            read(look, at);
+        }
         before = at;
         at = look.word(at + how.next);
     }
@@ -44,8 +66,12 @@ void read_links(recognition& look, node_id service) {
         return;
     }
     for (reference const& each : look.graph.of(service)) {
-        read_list(look, look.begin_of(each.to) + each.target_offset,
-                  has_channels ? channels : strands);
+        address const first = look.begin_of(each.to) + each.target_offset;
+        if (has_channels) {
+            read_list(look, first, channels, read_waiters);
+        } else {
+            read_list(look, first, strands, nullptr);
+        }
     }
 }
 

@@ -32,6 +32,12 @@ bool names_list_link(std::string_view path) {
     return name == "next_" || name == "prev_";
 }
 
+// clang describes what it has no variable for, in the frame of a coroutine, by the size alone: such
+// a pointer may belong to an object that owns what it points to.
+bool is_of_unknown_object(member const& found) {
+    return found.type.kind() == type_kind::pointer && found.name.starts_with("PointerType");
+}
+
 // Effects: goes one step into the type. Returns: whether there is one.
 bool descend(place& at) {
     if (at.what.kind() == type_kind::array) {
@@ -46,7 +52,7 @@ bool descend(place& at) {
         return true;
     }
     auto found = at.what.member_at(at.within);
-    if (!found || found->offset > at.within) {
+    if (!found || found->offset > at.within || is_of_unknown_object(*found)) {
         return false;
     }
     append_step(at.path, at.what, found->name);

@@ -20,9 +20,14 @@ constexpr content_recogniser contents[] = {
     recognise_descriptor_state,
     recognise_operation,
     recognise_coroutine,
+    recognise_ssl,
 };
 
-constexpr word_recogniser words[] = {recognise_functor_by_words, recognise_weak_self_by_place};
+constexpr word_recogniser words[] = {
+    recognise_functor_by_words, recognise_weak_self_by_place, recognise_any_by_words,
+    recognise_hash_by_words,    recognise_tree_by_words,      recognise_deque_by_words,
+    recognise_engine_by_words,
+};
 
 struct named_rule {
     std::string_view name;  // of the type, without its template arguments
@@ -58,6 +63,8 @@ constexpr named_rule rules[] = {
     {"unordered_set", &hash_rule},
     {"unordered_multiset", &hash_rule},
     {"awaitable", &awaitable_rule},
+    {"cancellation_signal", &cancellation_signal_rule},
+    {"engine", &ssl_engine_rule},
     {"op_queue", &op_queue_rule},
     {"per_timer_data", &timer_data_rule},
     {"shared", &handrail_shared_rule},
@@ -178,6 +185,7 @@ void recognise(recognition& look) {
             recognise_queued(look, done);
         }
     }
+    find_owners_of_frames(look);
     find_holders(look);
 }
 

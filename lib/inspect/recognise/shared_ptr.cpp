@@ -9,6 +9,8 @@
 
 #include "lib/inspect/recognise/recognisers.hpp"
 
+#include <algorithm>
+
 namespace handrail::inspect {
 
 namespace {
@@ -103,6 +105,19 @@ bool recognise_libcxx(recognition& look, node_id at, std::string_view name) {
     return true;
 }
 
+// Returns: where the object has the first pointer {object, control block} to itself, of that pair
+//   the second word; the end of the block if there is none.
+std::uint64_t offset_of_first_self(recognition const& look, node const& block) {
+    address const object = block.begin + block.object_offset;
+    std::uint64_t offset = block.object_offset + pointer_to_control;
+    while (offset + 8 <= block.size &&
+           (look.word(block.begin + offset - pointer_to_control) != object ||
+            look.word(block.begin + offset) != block.begin)) {
+        offset += 8;
+    }
+    return std::min(offset, block.size);
+}
+
 bool is_std_shared(type const& of) { return of.is_std("shared_ptr") || of.is_std("__shared_ptr"); }
 bool is_std_weak(type const& of) { return of.is_std("weak_ptr") || of.is_std("__weak_ptr"); }
 
@@ -127,18 +142,13 @@ bool recognise_std_control_block(recognition& look, node_id at) {
 }
 
 // The first pair {object, its control block} inside an object is the weak pointer of
-// std::enable_shared_from_this, if there are weak references at all.
+// std::enable_shared_from_this, if there are weak references at all. Later ones are members.
 bool recognise_weak_self_by_place(recognition& look, reference& through) {
     node const& in = look.graph.nodes[through.from];
     constexpr std::uint32_t last_offset = 24;
     if (in.kind != node_kind::control_block || through.to != through.from ||
-        through.target_offset != 0 || through.offset < in.object_offset + pointer_to_control ||
-        through.offset > in.object_offset + last_offset) {
-        return false;
-    }
-    address const object = look.word(in.begin + through.offset - pointer_to_control);
-    std::uint32_t const weak = look.half_word(in.begin + 12);
-    if (object != in.begin + in.object_offset || weak < 2) {
+        through.target_offset != 0 || through.offset > in.object_offset + last_offset ||
+        look.half_word(in.begin + 12) < 2 || through.offset != offset_of_first_self(look, in)) {
         return false;
     }
     look.set_strength(through, strength::weak);

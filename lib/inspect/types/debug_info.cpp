@@ -30,22 +30,16 @@ std::string text_of(symbol const* found) {
     return found != nullptr ? demangled_symbol(found->name) : std::string();
 }
 
-std::vector<Dwarf_Die> parameters_of(Dwarf_Die const& function) {
-    std::vector<Dwarf_Die> found;
-    for_each_child(function, [&](Dwarf_Die const& child) {
-        if (tag_of(child) == DW_TAG_formal_parameter) {
-            found.push_back(child);
-        }
-        return found.size() < 100;
-    });
-    return found;
-}
-
-// clang describes the frame as a variable of the resume function.
-std::optional<Dwarf_Die> frame_variable(Dwarf_Die const& function) {
+// g++ describes the frame as a parameter of the resume function, by a pointer; clang as a variable,
+// and only if it does not optimise. In clang's function, the coroutine's own parameters are the
+// others.
+std::optional<Dwarf_Die> frame_of(Dwarf_Die const& function) {
     std::optional<Dwarf_Die> found;
     for_each_child(function, [&](Dwarf_Die const& child) {
-        if (tag_of(child) == DW_TAG_variable && name_of(child) == "__coro_frame") {
+        bool const is_parameter =
+            tag_of(child) == DW_TAG_formal_parameter && name_of(child) == "frame_ptr";
+        if (is_parameter ||
+            (tag_of(child) == DW_TAG_variable && name_of(child) == "__coro_frame")) {
             found = child;
         }
         return !found;
@@ -291,11 +285,8 @@ type debug_info::class_of_function(address function) const {
 type debug_info::coroutine_frame(address resume) const {
     type const pointer =
         state_->common_type(resume, [&](dwarf_index const& index, Dwarf_Die const& each) {
-            auto const variable = frame_variable(each);
-            auto const parameters = parameters_of(each);
-            auto const described = variable                 ? type_of(*variable)
-                                   : parameters.size() == 1 ? type_of(parameters.front())
-                                                            : std::nullopt;
+            auto const variable = frame_of(each);
+            auto const described = variable ? type_of(*variable) : std::nullopt;
             return described ? index.type_at(*described) : type();
         });
     return pointer.kind() == type_kind::pointer ? pointer.target() : pointer;
@@ -306,10 +297,15 @@ type debug_info::type_named(address near, std::string_view name) const {
 }
 
 std::optional<variable> debug_info::variable_around(address at) const {
+    symbol const* const found = state_->symbol_around(at);
     if (auto described = state_->described_variable(at)) {
+        // clang leaves out the name of a function that is inlined everywhere.
+        bool const lacks_function = described->name.find("(unnamed)::") != std::string::npos;
+        if (lacks_function && found != nullptr && found->begin == described->begin) {
+            described->name = shortened(text_of(found));
+        }
         return described;
     }
-    symbol const* const found = state_->symbol_around(at);
     if (found == nullptr || !found->is_object) {
         return std::nullopt;
     }

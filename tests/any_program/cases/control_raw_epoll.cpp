@@ -11,7 +11,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <array>
 #include <cstdlib>
 
 namespace reactor {
@@ -40,11 +39,11 @@ void serve(int epoll_fd, int events) {
 }  // namespace reactor
 
 static int epoll_fd = -1;
-static std::array<int, 3> clients;
+static int volatile clients[3];  // clang removes a variable that nobody reads
 
 int main(int argc, char** argv) {
     epoll_fd = ::epoll_create1(EPOLL_CLOEXEC);
-    for (int& client : clients) {
+    for (int volatile& client : clients) {
         int pair[2];
         ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
         client = pair[1];

@@ -1,55 +1,24 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include "lib/inspect/heap/glibc_heap.hpp"
-#include "lib/inspect/ownership/ownership.hpp"
-#include "lib/inspect/target/stopped_process.hpp"
+#include "tests/unit/inspect/looked_at.hpp"
 
-#include "tests/unit/inspect/target_program.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 
 namespace {
 
 using namespace handrail::inspect;
 
-// Everything that is known of one run of the program.
-struct looked_at {
-    looked_at() {
-        for (std::string line = running.line(); line != "ready"; line = running.line()) {
-            std::size_t const space = line.find(' ');
-            items[line.substr(0, space)] = std::stoull(line.substr(space + 1), nullptr, 16);
-        }
-        program = stop_process(running.process());
-        heap = read_glibc_heap(*program);
-        info = std::make_unique<debug_info>(*program);
-        graph = std::make_unique<object_graph>(read_graph(*program, heap.blocks, *info));
-        look = std::make_unique<recognition>(*program, *info, *graph);
-        recognise(*look);
-        owners = std::make_unique<ownership>(*look);
-    }
+struct looked_at : handrail_test::looked_at {
+    looked_at() : handrail_test::looked_at("objects") {}
 
     // Returns: the path of the last step to the item from static storage.
     std::string path_to(std::string const& name) const {
-        auto const way = owners->from_root(graph->node_around(items.at(name)));
+        auto const way = owners->from_root(node_of(name));
         BOOST_TEST_REQUIRE(way.has_value());
         BOOST_TEST_REQUIRE(!way->references.empty());
         reference const& last = graph->references[way->references.back()];
         return look->path_of(last.from, last.offset);
     }
-
-    handrail_test::target_program running{"objects"};
-    std::map<std::string, address> items;
-    std::unique_ptr<target> program;
-    glibc_heap heap;
-    std::unique_ptr<debug_info> info;
-    std::unique_ptr<object_graph> graph;
-    std::unique_ptr<recognition> look;
-    std::unique_ptr<ownership> owners;
 };
 
 }  // namespace

@@ -78,6 +78,12 @@ base* make_state(F f) {
     return new state<F>(f);
 }
 
+inline __attribute__((always_inline)) int& calls() {
+    static int count = 0;
+    ++count;
+    return count;
+}
+
 }  // namespace net
 
 namespace {
@@ -131,6 +137,7 @@ extern "C" __attribute__((visibility("default"))) void shapes_of(shapes& all) {
     all.function_code = reinterpret_cast<void* const*>(&one->on_close_)[3];
     all.coroutine_resume = *static_cast<void**>(wait(one).frame.address());
     all.local_static = &net::registry::instance();
+    all.static_of_inlined = &net::calls();
     all.static_member = &net::session::count;
     all.return_address = inlined();
     all.lambda_line = net::lambda_line;

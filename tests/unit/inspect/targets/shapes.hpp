@@ -13,9 +13,10 @@ struct shapes {
     void const* thread_state = nullptr;   // of a class with a lambda among its arguments
     void const* function_code = nullptr;  // of the std::function in the session
     void const* coroutine_resume = nullptr;
-    void const* local_static = nullptr;    // net::registry::instance()::one
-    void const* static_member = nullptr;   // net::session::count
-    void const* return_address = nullptr;  // in inlined(), which is inlined into shapes_of()
-    unsigned lambda_line = 0;              // of the lambda in the std::function
-    unsigned call_line = 0;                // of the call that returns to return_address
+    void const* static_of_inlined = nullptr;  // in a function that is inlined everywhere
+    void const* local_static = nullptr;       // net::registry::instance()::one
+    void const* static_member = nullptr;      // net::session::count
+    void const* return_address = nullptr;     // in inlined(), which is inlined into shapes_of()
+    unsigned lambda_line = 0;                 // of the lambda in the std::function
+    unsigned call_line = 0;                   // of the call that returns to return_address
 };
