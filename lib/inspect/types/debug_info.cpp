@@ -31,8 +31,8 @@ std::string text_of(symbol const* found) {
 }
 
 // g++ describes the frame as a parameter of the resume function, by a pointer; clang as a variable,
-// and only if it does not optimise. In clang's function, the coroutine's own parameters are the
-// others.
+// of which nothing or little is left when it optimises. In clang's function, the coroutine's own
+// parameters are the others.
 std::optional<Dwarf_Die> frame_of(Dwarf_Die const& function) {
     std::optional<Dwarf_Die> found;
     for_each_child(function, [&](Dwarf_Die const& child) {

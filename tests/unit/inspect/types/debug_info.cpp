@@ -125,12 +125,14 @@ void a_function_leads_to_its_class(module_under_test const& m) {
 
 void a_coroutine_has_a_frame(module_under_test const& m) {
     inspect::type const frame = m.info->coroutine_frame(address_of(m.things.coroutine_resume));
-    bool const has_frame = m.has_types() && !(m.is_clang() && m.has("O2"));
-    BOOST_TEST(!!frame == has_frame);
+    bool const is_optimised = m.is_clang() && m.has("O2");  // clang 14 describes a frame even then
+    if (!is_optimised) {
+        BOOST_TEST(!!frame == m.has_types());
+    }
     auto const members = frame.members();
     BOOST_TEST(std::any_of(members.begin(), members.end(), [](auto const& each) {
                    return each.type.is_std("shared_ptr");
-               }) == has_frame);
+               }) == (m.has_types() && !is_optimised));
 }
 
 void variables_have_scopes(module_under_test const& m) {
