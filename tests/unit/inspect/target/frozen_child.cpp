@@ -42,6 +42,10 @@ struct with_child : large_waiting {
     explicit with_child(std::string const& mode = "") : large_waiting(mode) {
         auto const plan = plan_frozen_child(process());
         BOOST_TEST_REQUIRE(plan.has_value());
+        if (mode == "stopped") {
+            ::kill(process(), SIGSTOP);
+            wait_until_it_is_stopped();
+        }
         stopped_threads stopped(process());
         regions = regions_now(process());
         counted = process_memory(process(), regions, {}).word(counter);
@@ -65,6 +69,10 @@ struct confined_with_child : with_child {
 
 struct limited_with_child : with_child {
     limited_with_child() : with_child("limited") {}
+};
+
+struct stopped_with_child : with_child {
+    stopped_with_child() : with_child("stopped") {}
 };
 
 // Waits until a process that is no child of ours ends.
@@ -169,6 +177,10 @@ BOOST_FIXTURE_TEST_CASE(a_process_without_room_for_a_child_is_copied, limited_wi
     BOOST_TEST(program.answer() == "0 0");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_process_that_a_signal_has_stopped_gets_no_child, stopped_with_child) {
+    BOOST_TEST(child->process() == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_small_process_needs_no_child, waiting) {
     BOOST_TEST(!plan_frozen_child(process()).has_value());
 }
@@ -238,6 +250,19 @@ BOOST_FIXTURE_TEST_CASE(a_call_leaves_the_stack_as_it_was, large_waiting) {
         BOOST_TEST(call.run().value.value_or(0) == process());
     }
     BOOST_TEST((bytes() == before));
+}
+
+// One waits for a time, one for descriptors, one on a lock, one computes.
+BOOST_FIXTURE_TEST_CASE(each_thread_can_make_a_call_and_goes_on_where_it_was, large_waiting) {
+    {
+        stopped_threads const stopped(process());
+        for (thread const& each : stopped.threads()) {
+            injected_call call(site_in(stopped, process(), each.id));
+            BOOST_TEST_REQUIRE(call.prepare({SYS_gettid}));
+            BOOST_TEST(call.run().value.value_or(0) == each.id);
+        }
+    }
+    BOOST_TEST(program.answer() == "0 0");
 }
 
 BOOST_AUTO_TEST_CASE(what_fork_leaves_out_is_read_from_smaps) {
