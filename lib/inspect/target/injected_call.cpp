@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include <elf.h>
@@ -33,11 +34,14 @@ bool write_registers(pid_t thread, user_regs_struct registers) {
     return ::ptrace(PTRACE_SETREGSET, thread, NT_PRSTATUS, &from) == 0;
 }
 
+std::string status_path(call_site const& at) {
+    return process_path(at.process, "task/") + std::to_string(at.thread) + "/status";
+}
+
 // A filter of system calls might end the process for one that it does not expect. The end of a
 // handler returns to where the shadow stack does not know.
 bool is_guarded(call_site const& at) {
-    auto const status =
-        read_file(process_path(at.process, "task/") + std::to_string(at.thread) + "/status");
+    auto const status = read_file(status_path(at));
     return !status || status_field(*status, "Seccomp") != "0" ||
            status_field(*status, "x86_Thread_features").find("shstk") != std::string_view::npos;
 }
@@ -58,6 +62,12 @@ bool can_be_interrupted(pid_t thread, user_regs_struct const& now) {
     long const sequence =
         ::ptrace(PTRACE_PEEKDATA, thread, area.rseq_abi_pointer + offset_of_sequence, nullptr);
     return sequence == 0 && errno == 0;
+}
+
+bool has_ended(call_site const& at) {
+    auto const status = read_file(status_path(at));
+    std::string_view const state = status ? status_field(*status, "State") : "X";
+    return state.starts_with("Z") || state.starts_with("X");
 }
 
 bool is_call_stop(int status) noexcept { return status == (SIGTRAP | 0x80); }
@@ -147,7 +157,7 @@ int injected_call::resume(int how) {
         if (result == 0 && change.si_pid == at_.thread) {
             return change.si_status;
         }
-        if (result == -1 && errno != EINTR) {
+        if ((result == -1 && errno != EINTR) || has_ended(at_)) {
             is_changed_ = false;
             return 0;
         }
