@@ -85,9 +85,21 @@ process_memory::process_memory(pid_t process, std::vector<region> regions,
       pagemap_(opened(process, "pagemap")),
       mem_(opened(process, "mem")) {}
 
+void process_memory::read_from(pid_t process) {
+    process_ = process;
+    is_child_ = false;
+    pagemap_ = opened(process, "pagemap");
+    mem_ = opened(process, "mem");
+}
+
+void process_memory::read_from_child(pid_t child) {
+    read_from(child);
+    is_child_ = true;
+}
+
 void process_memory::copy_writable() const {
     for (region const& each : regions()) {
-        if (each.readable && each.writable && each.size() <= max_copied_region) {
+        if (is_copied(each)) {
             bytes(each);
         }
     }
@@ -141,16 +153,13 @@ bool process_memory::copy_used(address from, std::span<std::byte> to) const {
 bool process_memory::copy_pages(address from, std::span<std::byte> to) const {
     bool any = false;
     for (std::size_t done = 0; done != to.size();) {
-        iovec const local{to.data() + done, to.size() - done};
-        iovec const remote{reinterpret_cast<void*>(from + done), to.size() - done};
-        ssize_t copied = ::process_vm_readv(process_, &local, 1, &remote, 1, 0);
+        ssize_t copied = read_pages(from + done, to.subspan(done));
         if (copied < 0 && errno == ESRCH) {
             return any;
         }
         if (copied <= 0) {
             std::size_t const rest = std::min(page - (from + done) % page, to.size() - done);
-            copied =
-                ::pread(mem_.number(), to.data() + done, rest, static_cast<off_t>(from + done));
+            copied = read_through_file(from + done, to.subspan(done, rest));
             any |= copied > 0;
             done += rest;
         } else {
@@ -159,6 +168,21 @@ bool process_memory::copy_pages(address from, std::span<std::byte> to) const {
         }
     }
     return any;
+}
+
+// process_vm_readv(2) is faster. But it pins pages: of a child, which shares them with its parent,
+// the system would make copies.
+ssize_t process_memory::read_pages(address from, std::span<std::byte> to) const {
+    if (is_child_) {
+        return read_through_file(from, to);
+    }
+    iovec const local{to.data(), to.size()};
+    iovec const remote{reinterpret_cast<void*>(from), to.size()};
+    return ::process_vm_readv(process_, &local, 1, &remote, 1, 0);
+}
+
+ssize_t process_memory::read_through_file(address from, std::span<std::byte> to) const {
+    return ::pread(mem_.number(), to.data(), to.size(), static_cast<off_t>(from));
 }
 
 }  // namespace handrail::inspect

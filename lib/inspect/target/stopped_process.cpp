@@ -6,14 +6,14 @@
 #include "lib/inspect/memory/process_memory.hpp"
 #include "lib/inspect/target/births.hpp"
 #include "lib/inspect/target/descriptors.hpp"
+#include "lib/inspect/target/frozen_child.hpp"
 #include "lib/inspect/target/permission.hpp"
 #include "lib/inspect/target/stopped_threads.hpp"
 #include "lib/inspect/target/target_error.hpp"
+#include "lib/inspect/target/unused_stack.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <future>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -30,25 +30,68 @@ struct stopped_state {
     std::chrono::nanoseconds duration{};
 };
 
-stopped_state read_stopped(pid_t process) {
+std::unique_ptr<process_memory> memory_of(pid_t process, std::vector<thread> const& threads) {
+    std::vector<region> regions = regions_of(read_process_file(process, "maps").value_or(""));
+    if (regions.empty()) {
+        throw target_error("the memory of process " + std::to_string(process) +
+                           " cannot be read: it has ended meanwhile, or the system forbids it");
+    }
+    std::vector<extent> unused = unused_stack(regions, threads);
+    return std::make_unique<process_memory>(process, std::move(regions), std::move(unused));
+}
+
+void copy_not_shared(process_memory const& memory, frozen_child const& child) {
+    for (region const& each : child.not_shared(memory.regions())) {
+        if (process_memory::is_copied(each)) {
+            memory.bytes(*memory.region_around(each.begin));
+        }
+    }
+}
+
+// What lies only in the process is read later as it is then: what cannot be written, and regions
+// that are too large.
+void copy_from(frozen_child const& child, pid_t process, process_memory& memory) {
+    memory.read_from_child(child.process());
+    memory.copy_writable();
+    memory.read_from(process);
+}
+
+// Returns: nothing if there was a child, and it was not whole.
+std::optional<stopped_state> read_once(pid_t process,
+                                       std::optional<frozen_child_plan> const& plan) {
     auto const begin = clock::now();
     stopped_state found;
-    {
-        stopped_threads const stopped(process);
-        found.threads = stopped.threads();
-        std::vector<region> regions = regions_of(read_process_file(process, "maps").value_or(""));
-        if (regions.empty()) {
-            throw target_error("the memory of process " + std::to_string(process) +
-                               " cannot be read: it has ended meanwhile, or the system forbids it");
-        }
-        std::vector<extent> unused = unused_stack(regions, found.threads);
-        found.memory =
-            std::make_unique<process_memory>(process, std::move(regions), std::move(unused));
-        found.memory->copy_writable();
-        found.open = read_open_descriptors(process);
+    std::optional<frozen_child> child;
+    stopped_threads stopped(process);
+    found.threads = stopped.threads();
+    found.memory = memory_of(process, found.threads);
+    if (plan) {
+        child.emplace(process, *plan, stopped, found.memory->regions());
     }
+    bool const has_child = child && child->process() != 0;
+    if (has_child) {
+        copy_not_shared(*found.memory, *child);
+    } else {
+        found.memory->copy_writable();
+    }
+    found.open = read_open_descriptors(process);
+    stopped.release();
     found.duration = clock::now() - begin;
+    if (has_child) {
+        copy_from(*child, process, *found.memory);
+        if (!child->is_whole()) {
+            return std::nullopt;
+        }
+    }
     return found;
+}
+
+stopped_state read_stopped(pid_t process) {
+    auto const plan = plan_frozen_child(process);
+    if (auto found = read_once(process, plan)) {
+        return std::move(*found);
+    }
+    return std::move(*read_once(process, std::nullopt));
 }
 
 class copied_process final : public target {
@@ -95,32 +138,7 @@ private:
     std::optional<births> births_;
 };
 
-constexpr std::uint64_t red_zone = 128;  // System V ABI of x86-64
-
-bool is_guard(region const& below, region const& stack) {
-    return below.end == stack.begin && !below.readable && !below.writable;
-}
-
 }  // namespace
-
-std::vector<extent> unused_stack(std::span<region const> regions, std::span<thread const> threads) {
-    std::vector<extent> unused;
-    for (thread const& each : threads) {
-        auto const around =
-            std::upper_bound(regions.begin(), regions.end(), each.stack_pointer,
-                             [](address at, region const& region) { return at < region.end; });
-        if (around == regions.end() || each.stack_pointer <= around->begin + red_zone) {
-            continue;
-        }
-        bool const own = around->contains(each.thread_pointer) &&
-                         each.stack_pointer < each.thread_pointer && around != regions.begin() &&
-                         is_guard(*std::prev(around), *around);
-        if (own || around->file == "[stack]") {
-            unused.push_back({around->begin, each.stack_pointer - red_zone});
-        }
-    }
-    return unused;
-}
 
 std::unique_ptr<target> stop_process(pid_t process) {
     check_inspectable(process);

@@ -20,10 +20,4 @@ namespace handrail::inspect {
 // Throws: target_error.
 std::unique_ptr<target> stop_process(pid_t process);
 
-// Returns: the parts of stacks that are not in use: below the stack pointer (and what a function
-//   may use below it, on x86-64 128 bytes) of the main thread, and of each thread whose stack and
-//   control block are in one region behind a guard, as pthread_create(3) makes them. Stacks that
-//   the program itself has made, such as a fiber's, are not among them.
-std::vector<extent> unused_stack(std::span<region const> regions, std::span<thread const> threads);
-
 }  // namespace handrail::inspect

@@ -5,6 +5,7 @@
 #include "lib/inspect/memory/process_files.hpp"
 #include "lib/inspect/target/permission.hpp"
 #include "lib/inspect/target/target_error.hpp"
+#include "lib/inspect/target/unused_stack.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -86,6 +87,20 @@ stopped_threads::stopped_threads(pid_t process) : process_(process) {
     }
 }
 
+stopped_threads::stopped_threads(pid_t process, pid_t only, std::chrono::milliseconds as_long)
+    : process_(process) {
+    try {
+        if (seize(only)) {
+            ::ptrace(PTRACE_INTERRUPT, only, nullptr, nullptr);
+            wait_for(traced_.front(), clock::now() + as_long);
+            read_threads();
+        }
+    } catch (...) {
+        release();
+        throw;
+    }
+}
+
 stopped_threads::~stopped_threads() { release(); }
 
 // A running thread can start others, so the list is read until it has no new ones.
@@ -117,16 +132,22 @@ bool stopped_threads::seize_new() {
     for (int const id : all.value_or(std::vector<int>{})) {
         bool const known = std::any_of(traced_.begin(), traced_.begin() + static_cast<long>(before),
                                        [&](traced const& each) { return each.id == id; });
-        if (known || has_ended(process_, id)) {
-            continue;
-        }
-        if (::ptrace(PTRACE_SEIZE, id, nullptr, nullptr) == 0) {
-            traced_.push_back({.id = id});
-        } else if (int const error = errno; error != ESRCH && !has_ended(process_, id)) {
-            throw refused(process_, error);
+        if (!known && !has_ended(process_, id)) {
+            seize(id);
         }
     }
     return traced_.size() != before;
+}
+
+bool stopped_threads::seize(pid_t id) {
+    if (::ptrace(PTRACE_SEIZE, id, nullptr, nullptr) == 0) {
+        traced_.push_back({.id = id});
+        return true;
+    }
+    if (int const error = errno; error != ESRCH && !has_ended(process_, id)) {
+        throw refused(process_, error);
+    }
+    return false;
 }
 
 // Effects: sets id to 0 if the thread has ended.
@@ -140,6 +161,7 @@ void stopped_threads::wait_for(traced& each, clock::time_point deadline) {
             each.is_stopped = true;
             // Another stop than the one that we asked for is a signal on its way.
             each.signal = change.si_status >> 8 == 0 ? change.si_status : 0;
+            each.was_running = change.si_status == (SIGTRAP | PTRACE_EVENT_STOP << 8);
         } else if ((result == -1 && errno != EINTR) || has_ended(process_, each.id)) {
             each.id = 0;
         } else if (clock::now() > deadline) {
@@ -163,6 +185,38 @@ void stopped_threads::read_threads() {
               [](thread const& a, thread const& b) { return a.id < b.id; });
     std::stable_partition(threads_.begin(), threads_.end(),
                           [](thread const& each) { return each.is_main; });
+}
+
+call_result stopped_threads::make_call(std::span<region const> regions, call_code const& code,
+                                       system_call const& call) {
+    for (traced& each : traced_) {
+        auto const room = each.was_running ? unused_stack_of(each.id, regions) : std::nullopt;
+        if (!room) {
+            continue;
+        }
+        injected_call injected({process_, each.id, *room, code});
+        if (!injected.prepare(call)) {
+            continue;
+        }
+        call_result const made = injected.run();
+        each.signal = made.signal;
+        each.was_running = made.signal == 0;
+        if (made.value) {
+            return made;
+        }
+    }
+    return {};
+}
+
+std::optional<extent> stopped_threads::unused_stack_of(pid_t id,
+                                                       std::span<region const> regions) const {
+    auto const found = std::find_if(threads_.begin(), threads_.end(),
+                                    [&](thread const& each) { return each.id == id; });
+    if (found == threads_.end()) {
+        return std::nullopt;
+    }
+    std::vector<extent> const unused = unused_stack(regions, {&*found, 1});
+    return unused.empty() ? std::nullopt : std::optional(unused.front());
 }
 
 void stopped_threads::release() noexcept {

@@ -4,7 +4,7 @@
 
 #include "lib/inspect/target/permission.hpp"
 
-#include "lib/inspect/target/stopped_process.hpp"
+#include "lib/inspect/target/unused_stack.hpp"
 
 #include <boost/test/unit_test.hpp>
 

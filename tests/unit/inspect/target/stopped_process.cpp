@@ -6,41 +6,24 @@
 
 #include "lib/inspect/memory/process_files.hpp"
 #include "lib/inspect/target/target_error.hpp"
-#include "tests/unit/inspect/target_program.hpp"
+#include "tests/unit/inspect/waiting.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
-#include <sstream>
 #include <string>
 #include <thread>
 
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 
-using handrail_test::target_program;
+using handrail_test::large_waiting;
+using handrail_test::waiting;
 namespace inspect = handrail::inspect;
 
 namespace {
-
-struct waiting {
-    target_program program{"waits"};
-    std::uint64_t counter = 0, mark = 0;
-    pid_t thread_of_mark = 0;
-
-    waiting() {
-        std::istringstream words(program.line());
-        words >> std::hex >> counter >> mark >> std::dec >> thread_of_mark;
-    }
-    std::string state() const {
-        auto const status = inspect::read_process_file(program.process(), "status");
-        return std::string(inspect::status_field(*status, "State"));
-    }
-    std::string tracer() const {
-        auto const status = inspect::read_process_file(program.process(), "status");
-        return std::string(inspect::status_field(*status, "TracerPid"));
-    }
-};
 
 std::string error_of(pid_t process) {
     try {
@@ -91,36 +74,73 @@ BOOST_FIXTURE_TEST_CASE(what_lies_below_stack_pointers_is_not_copied, waiting) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(the_copy_stays_the_same_while_the_program_goes_on, waiting) {
-    auto const first = inspect::stop_process(program.process());
-    std::uint64_t const counted = first->memory().word(counter);
+namespace {
+
+void check_that_the_copy_stays_the_same(waiting const& target) {
+    auto const first = inspect::stop_process(target.process());
+    std::uint64_t const counted = first->memory().word(target.counter);
     std::uint64_t later = counted;
-    while (later ==
-           counted) {  // the time limit of the test ends this if the program does not go on
-        later = inspect::stop_process(program.process())->memory().word(counter);
+    // the time limit of the test ends this if the program does not go on
+    while (later == counted) {
+        later = inspect::stop_process(target.process())->memory().word(target.counter);
     }
     BOOST_TEST(later > counted);
-    BOOST_TEST(first->memory().word(counter) == counted);
+    BOOST_TEST(first->memory().word(target.counter) == counted);
+    BOOST_TEST(first->memory().word(target.mark) == waiting::marked);
 }
 
-BOOST_FIXTURE_TEST_CASE(waits_and_signals_are_not_disturbed, waiting) {
-    constexpr int sent = 500, looks = 30;
+void check_that_nothing_is_disturbed(waiting& target, int looks) {
+    constexpr int sent = 500;
     std::jthread const sender([&] {
         for (int i = 0; i != sent; ++i) {
             sigval const value{.sival_int = i};
-            while (::sigqueue(program.process(), SIGRTMIN, value) != 0) {
+            while (::sigqueue(target.process(), SIGRTMIN, value) != 0) {
                 std::this_thread::yield();  // the queue is full
             }
         }
     });
     for (int i = 0; i != looks; ++i) {
-        BOOST_TEST(inspect::stop_process(program.process())->threads().size() == 5U);
+        BOOST_TEST(inspect::stop_process(target.process())->threads().size() == 5U);
     }
     std::string answer;
     do {  // signals may still be on their way; the time limit of the test ends this
-        answer = program.answer();
+        answer = target.program.answer();
     } while (answer != "500 0" && answer.ends_with(" 0"));
     BOOST_TEST(answer == "500 0");
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(the_copy_stays_the_same_while_the_program_goes_on, waiting) {
+    check_that_the_copy_stays_the_same(*this);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_copy_of_a_large_process_stays_the_same, large_waiting) {
+    check_that_the_copy_stays_the_same(*this);
+}
+
+BOOST_FIXTURE_TEST_CASE(waits_and_signals_are_not_disturbed, waiting) {
+    check_that_nothing_is_disturbed(*this, 30);
+}
+
+BOOST_FIXTURE_TEST_CASE(waits_and_signals_of_a_large_process_are_not_disturbed, large_waiting) {
+    check_that_nothing_is_disturbed(*this, 6);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_wait_of_a_large_process_ends_because_of_a_look, large_waiting) {
+    for (int i = 0; i != 5; ++i) {
+        inspect::stop_process(process());
+    }
+    BOOST_TEST(program.answer() == "0 0");
+    BOOST_TEST(children().empty());
+    BOOST_TEST(tracer() == "0");
+}
+
+BOOST_FIXTURE_TEST_CASE(memory_that_a_child_does_not_get_is_in_the_copy, large_waiting) {
+    auto const stopped = inspect::stop_process(process());
+    BOOST_TEST(stopped->memory().word(wiped) == marked);
+    BOOST_TEST(stopped->memory().word(not_inherited) == marked);
+    BOOST_TEST(stopped->memory().word(shared) == marked);
 }
 
 BOOST_FIXTURE_TEST_CASE(nobody_traces_the_process_afterwards, waiting) {
@@ -135,8 +155,18 @@ BOOST_FIXTURE_TEST_CASE(a_process_that_was_stopped_before_stays_so, waiting) {
     auto const stopped = inspect::stop_process(program.process());
     BOOST_TEST(stopped->threads().size() == 5U);
     BOOST_TEST(stopped->memory().word(mark) == 0x1234567890abcdefU);
-    BOOST_TEST(state() == "T (stopped)");
+    wait_until_it_is_stopped();
     ::kill(program.process(), SIGCONT);
+    BOOST_TEST(program.answer() == "0 0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_large_process_that_was_stopped_before_is_copied, large_waiting) {
+    ::kill(process(), SIGSTOP);
+    int status = 0;
+    BOOST_TEST_REQUIRE(::waitpid(process(), &status, WUNTRACED) == process());
+    BOOST_TEST(inspect::stop_process(process())->memory().word(mark) == marked);
+    wait_until_it_is_stopped();
+    ::kill(process(), SIGCONT);
     BOOST_TEST(program.answer() == "0 0");
 }
 
