@@ -10,6 +10,7 @@
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/warning.hpp"
 #include "lib/leak_check/settings.hpp"
+#include "lib/track/fork_handlers.hpp"
 #include "platform/port.hpp"
 
 #include <handrail/detail/base/standard_error.hpp>
@@ -38,6 +39,7 @@ void after_fork_parent() noexcept {
 void after_fork_child() noexcept {
     after_fork_in_child();
     heap_after_fork_in_child();
+    track::after_fork_in_child();
     leak_check::after_fork();
     leak_check::forget_exit_report();
 }

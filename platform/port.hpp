@@ -268,6 +268,8 @@ error_code at_fork(void (*prepare)() noexcept, void (*parent)() noexcept,
 //   of which there are at least four.
 // Not promised: the call on the thread that returns from main() or calls exit(), on threads that
 //   still exist then, and of what is registered in the last round. So safety must not depend on it.
+// Allocates: nothing; but glibc's pthread_setspecific may, once per thread, if the program has used
+//   32 keys before.
 // Errors: not_enough_memory if the thread has 2 registrations already; the system's own.
 error_code at_thread_exit(void (*fn)(void*) noexcept, void* argument) noexcept;
 

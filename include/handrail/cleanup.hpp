@@ -13,11 +13,12 @@
 // see self_capture and the leak check. Do not use it to undo an operation halfway through a
 // function (use Boost.Scope).
 //
-// A cleanup may end the lives of other owners. Their resources are closed at once, as anywhere;
-// their cleanups wait until all cleanups of the first owner have run, and then run in the order in
-// which these owners ended, before the call that ended the first owner returns. So the rest of a
-// cleanup that ends an owner's life runs before that owner's cleanups: if it needs one of them, it
-// calls run() on its token.
+// A cleanup may end the lives of other owners. Handles are closed at once, as anywhere, and managed
+// objects destroyed, unless the first owner is a managed object: then they are destroyed after its
+// cleanups. The cleanups of these owners wait until all cleanups of the first owner have run, and
+// then run in the order in which these owners ended, before the call that ended the first owner
+// returns. So the rest of a cleanup that ends an owner's life runs before that owner's cleanups: if
+// it needs one of them, it calls run() on its token.
 //
 // Not promised: an order between owners that end independently of each other; that cleanups run if
 // the process exits while the owner is alive.
@@ -198,7 +199,7 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
 //     std::lock_guard hold(cache_mutex);
 //     cache.erase(key);
 //
-// Handles are still closed, and objects destroyed, at once; token.run() still runs at once.
+// Handles are still closed, and objects destroyed, as without it; token.run() still runs at once.
 // Requires: it is destroyed on the thread that made it; so not across a suspension of a coroutine.
 // Allocates: nothing.
 class HANDRAIL_API deferral {

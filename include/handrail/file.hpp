@@ -211,8 +211,9 @@ public:
     }
 
     // Effects: as read_some, write_some, read_some_at and write_some_at, repeated until every
-    //   buffer is full or written, or an error is reported. One system call is made for what fits
-    //   into one, unless a read reaches the end of the file or a write fills the device.
+    //   buffer is full or written, or an error is reported. For a regular file, one system call is
+    //   made for what fits into one, unless a read reaches the end of the file or a write fills the
+    //   device.
     // Returns: how many bytes were transferred, also with an error.
     // Errors: as those functions; asio::error::eof also after a part was read; io_error if a device
     //   writes nothing and reports no error.

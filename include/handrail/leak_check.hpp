@@ -122,9 +122,11 @@ struct finding {
     std::string id;  // HR001 …, explained in docs/leak-check.md
     // How sure it is.
     leak_check::grade grade = leak_check::grade::note;
-    std::string resource;     // what the finding is about: kind, number, name
-    bool leaked_now = false;  // no reference from outside is left
-    std::vector<step> path;   // of more than 1,000 steps, 990 at the beginning and 9 at the end
+    std::string resource;  // what the finding is about: kind, number, name
+    // No reference from outside is left. With copy_probe in the path, this relies on copies of the
+    // arguments having as many references as the arguments themselves.
+    bool leaked_now = false;
+    std::vector<step> path;  // of more than 1,000 steps, 990 at the beginning and 9 at the end
     // What to do about it.
     std::string advice;
     std::string fingerprint;  // equal for equal causes; contains no addresses
@@ -147,7 +149,7 @@ struct report {
     std::size_t handles = 0;               // open now
     std::size_t cleanups = 0;              // registered now
     std::size_t opaque = 0;                // cleanups that could not be examined completely
-    std::chrono::nanoseconds pause{0};     // how long registrations waited for the check
+    std::chrono::nanoseconds pause{0};     // how long the registry was locked, in sum
     std::chrono::nanoseconds duration{0};  // of the whole check
 
     std::string missing{};  // what was not checked, when not complete
@@ -179,7 +181,7 @@ struct options {
 // One handle that is open.
 struct live_handle {
     std::string kind;  // "file"
-    // The native handle, or the number that its traits give it; 0: it has none.
+    // The native handle, or the number that its traits give it; 0 also if it has none.
     std::uint64_t number = 0;
     std::string name;                   // what was opened, as it was given; may be empty
     std::chrono::nanoseconds age{0};    // since the opening

@@ -125,8 +125,8 @@ public:
     mapping(mapping const&) = delete;
     mapping& operator=(mapping const&) = delete;
 
-    // Effects: the memory, its cleanups and its deferred close move; other is empty then. What
-    //   *this owned before ends as in the destructor.
+    // Effects: the memory, its cleanups, its runner and its deferred close move; other is empty
+    //   then. What *this owned before ends as in the destructor.
     mapping(mapping&& other) noexcept = default;
     mapping& operator=(mapping&& other) noexcept = default;
 

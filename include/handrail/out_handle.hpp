@@ -79,7 +79,7 @@ private:
 // Returns: an object that converts to a pointer to a native handle, which is Traits::invalid() at
 //   first; if native handles are pointers, to void**, too.
 // Requires: owner outlives the full expression.
-// Allocates: nothing.
+// Allocates: as reset(h).
 // Thread safety: as owner.
 template <takes_native_handle Handle>
 [[nodiscard]] out_handle_t<Handle> out_handle(

@@ -164,17 +164,18 @@ struct failure {
     kind what;
     boost::system::error_code error;
     std::exception_ptr exception;
-    // Where the cleanup was registered, or defer_close was called; line 0 if not known, and for
-    // pass_refused and no_batch_reserved. Valid as long as the module that contains the call is
-    // loaded.
+    // Where the cleanup was registered; of a deferred close, and of a batch with one, where
+    // defer_close was called. Line 0 if not known, and for pass_refused and no_batch_reserved.
+    // Valid as long as the module that contains the call is loaded.
     std::source_location where;
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
-    // knows it: file 3 "ledger", escaped as in reports. Of a managed object: managed object and the
-    // name() of its std::type_info. Valid during the call of the handler. Empty for cleanup_threw,
-    // since the owner no longer exists; for runner_refused, unless the batch closes a handle; and
-    // for pass_refused.
+    // knows it, for no_batch_reserved also without it: file 3 "ledger", escaped as in reports. Of a
+    // managed object: managed object and the name() of its std::type_info. Valid during the call of
+    // the handler. Empty for cleanup_threw, since the owner no longer exists; for runner_refused,
+    // unless the batch closes a handle; and for pass_refused.
     std::string_view object{};
-    // Where the handle was opened, if the leak check is on and knows; else line 0.
+    // Where the handle was opened, if the leak check is on and knows, for no_batch_reserved also
+    // without it; else line 0.
     std::source_location opened{};
 };
 
@@ -189,8 +190,9 @@ using failure_handler = void (*)(failure const&) noexcept;
 // Effects: failures go to the handler from now on; with null, to the default one, which writes one
 //   line to the standard error stream, as much as the stream takes without waiting, and without
 //   SIGPIPE. It writes nothing if the stream was closed when the library was loaded, nor while a
-//   guard owns the stream's descriptor, because the line would end up in another file. If the
-//   program replaces the stream by dup2(), lines go to the new file.
+//   guard owns the stream's descriptor, nor after a guard has closed it: the line would end up in
+//   another file. After release() it writes again. If the program replaces the stream by dup2(),
+//   lines go to the new file.
 // Requires: the handler can be called until the process ends, or until it is replaced and no call
 //   of it is under way any more.
 // Returns: the handler that was set before.

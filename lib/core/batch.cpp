@@ -24,10 +24,10 @@ void close_now(batch_state& b, closed_by who) noexcept {
 }
 
 std::source_location location_of(batch_state const& b) noexcept {
-    if (b.head != nullptr) {
-        return b.head->where;
+    if (b.close != nullptr) {
+        return b.close->where;
     }
-    return b.close != nullptr ? b.close->where : std::source_location{};
+    return b.head != nullptr ? b.head->where : std::source_location{};
 }
 
 track::handle_description description_of(batch_state const& b) noexcept {

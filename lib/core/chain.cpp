@@ -144,11 +144,10 @@ void chain::set_runner(runner target, bool concurrent) {
     word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
 }
 
-void chain::defer_close(deferred_close* reserved_close, bool concurrent) {
-    batch_state& reserved = require_batch(concurrent);
-    deferred_close* const before = std::exchange(reserved.close, reserved_close);
-    word_.store(as_integer(&reserved) | has_batch, std::memory_order_release);
-    delete before;
+// Only guards have a close that can be deferred, and a guard is used by one thread.
+void chain::defer_close(deferred_close* reserved_close) {
+    batch_state& reserved = require_batch(false);
+    delete std::exchange(reserved.close, reserved_close);
 }
 
 void chain::reserve_for_default_runner(track::handle_description const& owner,
@@ -200,13 +199,13 @@ void chain::end_slow(std::uintptr_t word) noexcept {
 void chain::drop_slow(std::uintptr_t word) noexcept {
     record_list won = claim_all(newest_in(word));
     this_thread_state().stopped.add(won.size);
-    if (batch_state* const reserved = batch_in(word)) {
-        free_batch(reserved);
-    }
     while (record* const r = won.first) {
         won.first = r->next;
         end_payload(*r);
         r->drop_reference();
+    }
+    if (batch_state* const reserved = batch_in(word)) {
+        free_batch(reserved);
     }
 }
 

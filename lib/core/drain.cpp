@@ -48,9 +48,9 @@ std::optional<std::uint64_t> changes_if_idle() noexcept HANDRAIL_REQUIRES(all_th
 }
 
 // Returns: whether there was a moment during this call without any work. Work moves: a cleanup
-// queues a batch, a thread takes a batch, a cleanup makes another thread end an owner. So
-// the counters are read, then the threads, then both again. Counters only grow: if none has
-// changed, there was no work at the moment between the two readings.
+// queues a batch, a thread takes a batch, a cleanup makes another thread end an owner. So the
+// counters are read, then the threads, then both again. Counters only grow: if none has changed,
+// there was no work at the moment between the two readings.
 bool all_idle() noexcept HANDRAIL_REQUIRES(all_threads->mutex) {
     // seq_cst: with waiting, see wake_drains. finished first: equal only if there was no batch at
     // all.

@@ -75,7 +75,8 @@ void append_place(detail::text_buffer& to, std::string_view what,
     to.append_number(where.line());
 }
 
-// " (opened at app.cc:38, registered at app.cc:41)"
+// " (opened at app.cc:38, deferred at app.cc:41)". A failure that names an object is about its
+// deferred close, any other about a cleanup.
 void append_places(detail::text_buffer& to, failure const& f) noexcept {
     bool const is_opened = f.opened.line() != 0;
     bool const is_placed = f.where.line() != 0;
@@ -83,7 +84,8 @@ void append_places(detail::text_buffer& to, failure const& f) noexcept {
         append_place(to, " (opened at ", f.opened);
     }
     if (is_placed) {
-        append_place(to, is_opened ? ", registered at " : " (registered at ", f.where);
+        to.append(is_opened ? ", " : " (");
+        append_place(to, f.object.empty() ? "registered at " : "deferred at ", f.where);
     }
     to.append(is_opened || is_placed ? ")" : "");
 }

@@ -28,14 +28,16 @@ struct late_records {
 
 constinit no_destroy<late_records> late;
 
-// Effects: removes inherited records, which have an earlier generation, and claimed ones, whose
-//   generation is not read any more. The generation is not read here either, since another thread
-//   may be writing it while it links the record.
+// Effects: removes inherited records, which have an earlier generation, and those that have ended:
+//   the list has their only reference. A claimed one may still wait for its runner. The generation
+//   is not read here, since another thread may be writing it while it links the record.
 void sweep(late_records& locked) noexcept HANDRAIL_REQUIRES(locked.mutex) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i != locked.remembered.size(); ++i) {
         record* const each = locked.remembered[i];
-        if (i < locked.inherited || each->is_claimed()) {
+        bool const has_ended =
+            (each->state.load(std::memory_order_acquire) & ~record::claimed) == 1;
+        if (i < locked.inherited || has_ended) {
             each->drop_reference();
         } else {
             locked.remembered[kept++] = each;

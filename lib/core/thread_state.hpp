@@ -6,12 +6,11 @@
 //  1. A thread runs cleanups from one loop. Those of owners that end while the loop runs, or under
 //     a deferral, are appended to waiting. So cleanups that end owners, whose cleanups end owners,
 //     and so on, do not deepen the stack.
-//  2. activity is busy while records wait or run on the thread; drain() waits until no
-//     thread is busy.
+//  2. work is busy while records wait or run on the thread; drain() waits until no thread is busy.
 //  3. The state is in the list (thread_list.hpp) from its first use until its thread exits; its
 //     counters are then added to the totals of retired threads.
 //
-// Thread safety: counters and activity are read by any thread; everything else belongs to its own
+// Thread safety: counters and work are read by any thread; everything else belongs to its own
 //   thread.
 
 #pragma once

@@ -13,7 +13,7 @@ namespace handrail {
 
 namespace detail {
 
-std::string handle_label(char const* kind) { return std::string(kind) + " (not open)"; }
+std::string empty_label(char const* kind) { return std::string(kind) + " (not open)"; }
 
 std::string handle_label(char const* kind, std::optional<std::uint64_t> number) {
     fixed_text<32> digits;

@@ -208,7 +208,7 @@ std::size_t mapped_region::length() const noexcept {
 // "mapping of FILE", because an error of the mapping is not an error of the file.
 std::string mapped_region::label() const {
     if (!is_open()) {
-        return handle_label(kind);
+        return empty_label(kind);
     }
     std::string const file = size_ != 0 ? port::mapping_name(data()) : std::string();
     return file.empty() ? handle_label(kind, number()) : "mapping of " + file;
@@ -261,8 +261,7 @@ mapping mapping::map(file const& from, map_options const& options, std::source_l
 error_code mapping::flush(error_code& ec) noexcept {
     ec = guard_.resource().flush();
     if (ec.failed() && !is_open() && detail::leak_check_on()) {
-        detail::track::the_observer().handle_used_empty(&guard_, detail::mapped_region::kind,
-                                                        "flush");
+        detail::track::the_observer().handle_used_empty(&guard_, "flush");
     }
     return ec;
 }

@@ -25,7 +25,7 @@ constexpr std::size_t min_threshold = 1000;  // objects
 thread_local constinit bool posting = false;
 
 // A pass travels as the deferred close of a batch that has no owner, so that it is queued, counted
-// and drained as any batch.
+// and drained as any batch. A forked child does not make a pass that its parent has queued.
 class posted_pass final : public deferred_close {
 public:
     explicit posted_pass(heap_state& heap) noexcept : heap_(heap) {
@@ -34,15 +34,20 @@ public:
     ~posted_pass() override { drop_heap(heap_); }
 
     void close(closed_by) noexcept override {
-        heap_.posted.store(false, std::memory_order_relaxed);
+        if (generation_ != fork_generation()) {
+            return;
+        }
         if (!posting) {
             collect(heap_);
             drop_emptied_shards(heap_);
         }
+        // Afterwards: until the pass is over, the figures that make one due are the old ones.
+        heap_.posted.store(false, std::memory_order_relaxed);
     }
 
 private:
     heap_state& heap_;
+    std::uint64_t generation_ = fork_generation();
 };
 
 runner current_runner(heap_state& heap) noexcept {
@@ -64,11 +69,18 @@ void post(heap_state& heap, runner const& target) {
 
 }  // namespace
 
-// The old runner ends with the parameter, after the unlock: that may call user code.
+// The old runner ends with the parameter, after the unlock: that may call user code. A pass may
+// wait in it for ever, so it does not keep the new runner from getting one.
 void set_automatic(heap_state& heap, runner target) noexcept {
     lock_guard hold(heap.runner_mutex);
     std::swap(heap.automatic_runner, target);
-    heap.automatic.store(static_cast<bool>(heap.automatic_runner), std::memory_order_relaxed);
+    if (heap.automatic_runner) {
+        heap.automatic.store(true, std::memory_order_relaxed);
+        heap.ever_collected.store(true, std::memory_order_relaxed);
+    } else {
+        heap.automatic.store(false, std::memory_order_relaxed);
+    }
+    heap.posted.store(false, std::memory_order_relaxed);
 }
 
 void plan_next_pass(heap_state& heap, std::size_t survivors) noexcept {

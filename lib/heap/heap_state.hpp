@@ -28,7 +28,7 @@ extern constinit mutex heaps_mutex;
 struct heap_state {
     std::array<shard, 16> shards;
     std::atomic<std::uint32_t> references{1};
-    std::atomic<bool> ever_collected{false};
+    std::atomic<bool> ever_collected{false};  // or asked to be collected automatically
     heap_state* next HANDRAIL_GUARDED_BY(heaps_mutex) = nullptr;  // in the list of heaps
     heap_state* previous HANDRAIL_GUARDED_BY(heaps_mutex) = nullptr;
 

@@ -19,10 +19,10 @@
 
 namespace handrail::detail {
 
-// Effects: raises the flag. Requires: the calling thread constructs or destroys the pass_lock, as
-//   for the next one.
+// Effects: raises the flag. Requires: called by the constructor of pass_lock.
 void open_limbo() noexcept;
-// Effects: lowers the flag. Returns: the objects that came in, linked, for free_limbo().
+// Effects: lowers the flag. Returns: the objects that came in, linked, for free_limbo(). Requires:
+//   called by the destructor of pass_lock.
 tracked_object* close_limbo() noexcept;
 void free_limbo(tracked_object* first) noexcept;
 

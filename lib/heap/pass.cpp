@@ -31,7 +31,8 @@ public:
     ~collecting_scope() { collecting = false; }
 };
 
-// Reads the clock once for about 1024 objects: reading it costs as much as an object does.
+// Reads the clock after a component is sealed and before it is committed, but no more than once for
+// 1024 objects in small components, since reading it costs as much as an object does.
 class deadline {
 public:
     bool has_passed_after(std::size_t objects) noexcept {

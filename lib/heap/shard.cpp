@@ -9,13 +9,12 @@
 
 namespace handrail::detail {
 
-std::size_t add_member(shard& home, tracked_object& fresh) {
+std::uint64_t add_member(shard& home, tracked_object& fresh) {
     lock_guard hold(home.mutex);
     home.members.push_back(&fresh);
-    std::size_t const size = home.members.size();
-    fresh.shard_index = static_cast<std::uint32_t>(size - 1);
+    fresh.shard_index = static_cast<std::uint32_t>(home.members.size() - 1);
     fresh.home = &home;
-    return size;
+    return ++home.ever_added;
 }
 
 void remove_member(shard& locked, std::size_t index) noexcept {

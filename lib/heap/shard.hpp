@@ -18,6 +18,7 @@
 #include <handrail/detail/heap/tracked_object.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace handrail::detail {
@@ -30,11 +31,12 @@ struct alignas(64) shard {
     heap_state* heap = nullptr;
     // The heap was destroyed before these members: they own a reference.
     bool keeps_heap HANDRAIL_GUARDED_BY(mutex) = false;
+    std::uint64_t ever_added HANDRAIL_GUARDED_BY(mutex) = 0;
 };
 
-// Returns: the number of members, the new one included. Errors: throws std::bad_alloc; then nothing
-//   has changed.
-std::size_t add_member(shard& home, tracked_object& fresh);
+// Returns: how many objects have been members, the new one included. Errors: throws std::bad_alloc;
+//   then nothing has changed.
+std::uint64_t add_member(shard& home, tracked_object& fresh);
 
 // Effects: the last member moves to the index that is freed.
 void remove_member(shard& locked, std::size_t index) noexcept HANDRAIL_REQUIRES(locked.mutex);

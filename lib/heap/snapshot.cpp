@@ -27,10 +27,10 @@ void prefetch(tracked_object const* soon) noexcept {
 
 snapshot::~snapshot() { delete[] first_; }
 
-// Objects that are made meanwhile get indexes beyond the size that was read; they are not
-// candidates. When an object is removed, the last member of the shard moves to its index. If that
-// index has been listed already, the pass misses the member, and everything that it refers to
-// counts as alive.
+// Each shard is listed up to the number of members that it had at the beginning, so objects that
+// are made meanwhile are candidates only as far as others have been removed. When an object is
+// removed, the last member of the shard moves to its index. If that index has been listed already,
+// the pass misses the member, and everything that it refers to counts as alive.
 void snapshot::list(heap_state& heap) {
     std::size_t const expected = count_members(heap);
     if (expected >= none) {

@@ -13,10 +13,10 @@
 namespace handrail::detail {
 
 void tracked_object::add_to_heap(tracked_object& fresh, heap_state& heap) {
-    std::size_t const size = add_member(shard_of_this_thread(heap), fresh);
+    std::uint64_t const ever_added = add_member(shard_of_this_thread(heap), fresh);
     count_made_object();
     // Not for every new object: the members of all shards are counted.
-    if (size % 64 == 0 && heap.automatic.load(std::memory_order_relaxed)) {
+    if (ever_added % 64 == 0 && heap.automatic.load(std::memory_order_relaxed)) {
         post_pass_if_due(heap);
     }
 }

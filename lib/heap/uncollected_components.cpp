@@ -78,8 +78,7 @@ std::vector<uncollected_component> find_uncollected_components() {
     std::vector<uncollected_component> all;
     pass_lock const pass;
     for_each_heap([&](heap_state& heap) {
-        if (!heap.ever_collected.load(std::memory_order_relaxed) &&
-            !heap.automatic.load(std::memory_order_relaxed)) {
+        if (!heap.ever_collected.load(std::memory_order_relaxed)) {
             add_uncollected(all, pass, heap);
         }
     });

@@ -37,6 +37,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <new>
 #include <string>
 
 // Null unless the program has AddressSanitizer or LeakSanitizer.
@@ -131,12 +132,23 @@ bool fails(report const& r) {
                                           [&](finding const& f) { return f.grade >= *limit; }));
 }
 
-void report_now(bool with_cycles) {
-    report r = run_check(0, {.open_handles = true});
-    if (with_cycles) {
+// What the report has already stays if memory is short now.
+void add_uncollected_cycles(report& r) {
+    try {
         auto const cycles = uncollected_cycles();  // certain: they come first
         r.findings.insert(r.findings.begin(), cycles.begin(), cycles.end());
         suppress(r);
+    } catch (std::bad_alloc const&) {
+        r.complete = false;
+        r.missing += r.missing.empty() ? "" : "; ";
+        r.missing += "cycles that were not collected were not looked for: out of memory";
+    }
+}
+
+void report_now(bool with_cycles) {
+    report r = run_check(0, {.open_handles = true});
+    if (with_cycles) {
+        add_uncollected_cycles(r);
     }
     write(r);
     warn_of_unused_suppressions();

@@ -75,6 +75,7 @@ public:
         if (frozen) {
             finish_frozen_search(deadline, found);
             add_locked_objects(found.counts.locked_objects);
+            add_lost_cycles();
         }
         report_.handles = found.counts.handles;
         report_.cleanups = found.counts.cleanups;
@@ -100,7 +101,7 @@ private:
         copy_facts(all);
         add_missing(all, frozen);
         hold.unlock();
-        report_.pause = clock::now() - locked;
+        report_.pause += clock::now() - locked;
         return frozen;
     }
 
@@ -133,16 +134,26 @@ private:
             add_missing("the check was not completed, and cycles were not looked for: " +
                         frozen_->error());
         }
-        detail::lock_guard hold(registry_mutex);
-        registry& all = the_registry();
-        if (!searched) {
-            report_.inconclusive = true;
-            found.counts = counts_of(all);
-            return;
-        }
-        auto fresh = findings_of(all, found);
+        std::vector<finding> fresh = word_findings(searched, found);
         findings_.insert(findings_.begin(), std::make_move_iterator(fresh.begin()),
                          std::make_move_iterator(fresh.end()));
+    }
+
+    // Returns: the findings of the graph that was searched; if it was not, only counts.
+    std::vector<finding> word_findings(bool searched, raw_findings& found) {
+        std::vector<finding> worded;
+        detail::lock_guard hold(registry_mutex);
+        auto const locked = clock::now();
+        if (searched) {
+            worded = findings_of(the_registry(), found);
+            lost_cycles_ = count_lost_cycles(the_registry(), found);
+        } else {
+            report_.inconclusive = true;
+            found.counts = counts_of(the_registry());
+        }
+        hold.unlock();
+        report_.pause += clock::now() - locked;
+        return worded;
     }
 
     void add_locked_objects(std::size_t count) {
@@ -150,6 +161,12 @@ private:
             add_missing("edges of " + std::to_string(count) + " managed object" +
                         (count == 1 ? " were" : "s were") +
                         " not read: a container was locked for writing");
+        }
+    }
+    void add_lost_cycles() {
+        if (lost_cycles_ != 0) {
+            add_missing("a cycle was left out, with the " + std::to_string(lost_cycles_) +
+                        " equal to it, because it ended while the check ran");
         }
     }
     void add_missing(std::string const& what) {
@@ -182,6 +199,7 @@ private:
     report report_;
     std::vector<finding> findings_;
     snapshot snapshot_;
+    std::size_t lost_cycles_ = 0;
     bool covers_operator_new_ = true;
     std::optional<frozen_search> frozen_;
 };

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <climits>
+#include <initializer_list>
 
 #include <linux/futex.h>
 #include <pthread.h>

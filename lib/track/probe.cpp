@@ -10,6 +10,7 @@
 //   phase.
 // Thread safety: a probe belongs to its thread. The observer synchronises what probes report.
 
+#include "lib/track/fork_handlers.hpp"
 #include "lib/track/probe_result.hpp"
 
 #include <handrail/detail/track/probe.hpp>
@@ -118,7 +119,7 @@ void drop_copy_of(probed_reference const& moved) noexcept {
         std::find_if(copied.begin(), copied.end(),
                      [&](probed_reference const& other) { return same_reference(other, moved); });
     if (found != copied.end()) {
-        *found = copied.back();
+        std::move(found + 1, copied.end(), found);
         current->references.shrink(current->references.size() - 1);
     }
 }
@@ -205,6 +206,21 @@ void reference_built(void const* address, object_header const* managed, char con
     }
 }
 
+// A reference that ends before its copy is shown was made on the way, and is no part of the copy.
+void reference_ended(void const* address) noexcept {
+    if (current == nullptr || current->phase != probed_reference::evidence::copy_probe) {
+        return;
+    }
+    auto const fresh = current->references.from(current->shown);
+    auto const found = std::find_if(fresh.begin(), fresh.end(), [&](probed_reference const& each) {
+        return each.managed != nullptr && each.address == address;
+    });
+    if (found != fresh.end()) {
+        std::move(found + 1, fresh.end(), found);
+        current->references.shrink(current->references.size() - 1);
+    }
+}
+
 void address_found(void const* address) noexcept {
     if (current != nullptr) {
         add({nullptr, address, "", -1, false, probed_reference::evidence::argument, 1, 0});
@@ -212,9 +228,10 @@ void address_found(void const* address) noexcept {
 }
 
 void registration_probe::activate(owner_view const& owner, std::source_location where) noexcept {
-    // Out of memory: this registration is not probed, and the program does not notice.
+    // Out of memory: this registration is not probed; reports say so, and the program goes on.
     auto* const state = new (std::nothrow) probe_state(owner, where, current);
     if (state == nullptr) {
+        the_observer().registration_missed();
         return;
     }
     current = state;
@@ -227,6 +244,16 @@ void registration_probe::deactivate() noexcept {
     switches.fetch_sub(switch_probe, std::memory_order_relaxed);
     current = state->outer;
     delete state;
+}
+
+// relaxed: the child has no other thread yet.
+void after_fork_in_child() noexcept {
+    unsigned own = 0;
+    for (probe_state const* each = current; each != nullptr; each = each->outer) {
+        own += switch_probe;
+    }
+    unsigned const others = switches.load(std::memory_order_relaxed) % switch_probe;
+    switches.store(others + own, std::memory_order_relaxed);
 }
 
 void registration_probe::finish(record const& registered, extent payload,

@@ -5,7 +5,6 @@
 #include "platform/posix/system_call.hpp"
 
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,17 +85,6 @@ void sync_all(handle h, error_code& ec) noexcept {
 
 void sync_data(handle h, error_code& ec) noexcept {
     succeeded(retried([&] { return ::fdatasync(h); }), ec);
-}
-
-static_assert(detail::standard_error_handle == STDERR_FILENO);
-handle standard_error() noexcept { return STDERR_FILENO; }
-
-std::size_t terminal_columns(handle h) noexcept {
-    winsize size{};
-    if (::ioctl(h, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) {
-        return size.ws_col;
-    }
-    return ::isatty(h) == 1 ? 80 : 0;
 }
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace handrail::HANDRAIL_PORT_NAMESPACE {
@@ -43,6 +44,17 @@ handle reopened_terminal(handle h) noexcept {
         ::open(name.data(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
+// Errors: io_error if the device takes nothing and reports no error, so that no caller repeats that
+//   for ever.
+std::size_t write_progressing(handle h, char const* data, std::size_t size,
+                              error_code& ec) noexcept {
+    std::size_t const written = write_some(h, data, size, ec);
+    if (written == 0 && !ec) {
+        ec = system_error_code(EIO);
+    }
+    return written;
+}
+
 error_code write_while_there_is_room(handle h, char const* rest, std::size_t size) noexcept {
     error_code ec;
     while (size != 0 && !ec) {
@@ -50,7 +62,7 @@ error_code write_while_there_is_room(handle h, char const* rest, std::size_t siz
             return system_error_code(EWOULDBLOCK);
         }
         std::size_t const piece = std::min<std::size_t>(size, PIPE_BUF);
-        std::size_t const written = write_some(h, rest, piece, ec);
+        std::size_t const written = write_progressing(h, rest, piece, ec);
         rest += written;
         size -= written;
     }
@@ -72,6 +84,17 @@ error_code wait_for_room(handle h, clock::time_point until) noexcept {
 
 }  // namespace
 
+static_assert(detail::standard_error_handle == STDERR_FILENO);
+handle standard_error() noexcept { return STDERR_FILENO; }
+
+std::size_t terminal_columns(handle h) noexcept {
+    winsize size{};
+    if (::ioctl(h, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) {
+        return size.ws_col;
+    }
+    return ::isatty(h) == 1 ? 80 : 0;
+}
+
 error_code write_at_once(handle h, void const* data, std::size_t size) noexcept {
     quiet_writes const quiet;
     handle const terminal = reopened_terminal(h);
@@ -90,7 +113,7 @@ error_code write_all(handle h, void const* data, std::size_t size,
     auto until = clock::now() + patience;
     while (size != 0) {
         error_code ec;
-        std::size_t const written = write_some(h, rest, size, ec);
+        std::size_t const written = write_progressing(h, rest, size, ec);
         if (ec == boost::system::errc::operation_would_block) {
             ec = wait_for_room(h, until);
         }

@@ -1,9 +1,11 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Bug: a deferred close that found its descriptor closed already was a failure, but no finding.
-// Correct: it is a finding (HR010) as any other close, once.
+// Bug: a deferred close that found its descriptor closed already was a failure, but no finding. The
+// failure's text called the line of defer_close that of a registration.
+// Correct: it is a finding (HR010) as any other close, once; "deferred at".
 
 #include "tests/support/owners.hpp"
+#include "tests/support/printed.hpp"
 
 #include <handrail/file.hpp>
 #include <handrail/leak_check.hpp>
@@ -11,6 +13,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <unistd.h>
+
+#include <source_location>
+#include <string>
 
 using handrail::file;
 using handrail_test::make_test_runner;
@@ -50,6 +55,27 @@ BOOST_FIXTURE_TEST_CASE(a_deferred_close_of_a_closed_file_is_a_double_close, che
     BOOST_TEST(report.findings[0].id == "HR010");
     BOOST_TEST(report.findings[0].resource == "file " + std::to_string(number) + " \"/dev/null\"");
     BOOST_TEST(report.findings[0].opened.line() != 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_failure_says_where_the_close_was_deferred, check_on) {
+    handrail::set_failure_handler(nullptr);
+    auto const [runner, queue] = make_test_runner<manual_runner>();
+    std::string deferred_at;
+    int number = -1;
+    {
+        auto log = file::open("/dev/null", file::read_only);
+        handrail::set_runner(log, runner);
+        handrail::defer_close(log);
+        deferred_at = std::to_string(std::source_location::current().line() - 1);
+        number = log.native_handle();
+    }
+    auto const text = handrail_test::printed_by([&] {
+        ::close(number);
+        queue->run_one();
+    });
+    BOOST_TEST(text.find(", deferred at ") != std::string::npos, text);
+    BOOST_TEST(text.ends_with("deferred_closes_of_closed_handles.cpp:" + deferred_at + ")\n"),
+               text);
 }
 
 BOOST_FIXTURE_TEST_CASE(one_whose_loss_was_reported_is_not_reported_again, check_on) {

@@ -170,6 +170,40 @@ BOOST_AUTO_TEST_CASE(a_failed_accept_closes_the_connection) {
                }) > 0U);
 }
 
+// The leak check names sockets after their peers.
+BOOST_AUTO_TEST_CASE(an_accept_or_connect_does_not_fail_after_its_success_because_of_a_name) {
+    handrail::leak_check::set_level(handrail::leak_check::level::handles);
+    BOOST_TEST(try_every_allocation(connected, [](world& w) {
+                   error_code ec;
+                   try {
+                       w.acceptor.accept(*w.peer, ec);
+                   } catch (std::bad_alloc const&) {
+                       BOOST_TEST(!w.peer->is_open());
+                       throw;
+                   }
+               }) > 0U);
+    auto const open_peer = [](world& w) { w.peer->open(tcp::v4()); };
+    BOOST_TEST(try_every_allocation(open_peer, [](world& w) {
+                   error_code ec;
+                   w.peer->connect(w.acceptor.local_endpoint(), ec);
+                   BOOST_TEST(!ec.failed());
+               }) > 0U);
+    handrail::leak_check::set_level(handrail::leak_check::level::off);
+}
+
+BOOST_AUTO_TEST_CASE(listen_does_not_fail_because_of_a_name) {
+    handrail_test::temporary_directory const folder;
+    std::string const path = (folder / "the_path_of_a_socket_that_is_long_enough").string();
+    handrail::leak_check::set_level(handrail::leak_check::level::handles);
+    asio::io_context context;
+    handrail::local_acceptor acceptor(context, asio::local::stream_protocol());
+    acceptor.bind(path);
+    allocations_until_failure = 1;
+    acceptor.listen();
+    BOOST_TEST(std::exchange(allocations_until_failure, 0) == 0U);
+    handrail::leak_check::set_level(handrail::leak_check::level::off);
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_connect_pair_closes_both_sockets) {
     BOOST_TEST(try_every_allocation(nothing, [](world& w) { handrail::connect_pair(*w.a, *w.b); }) >
                1U);

@@ -1,8 +1,9 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Bug: a pass that was posted, and had not run when the process forked, counted as posted in the
-// child for ever. The child could not collect that heap automatically any more.
-// Correct: it can, as soon as it gives the heap a runner.
+// child for ever. The child could not collect that heap automatically any more. When the child ran
+// its copy of the queue, or destroyed it, it made the pass of its parent.
+// Correct: it can, as soon as it gives the heap a runner; it does not make the pass.
 
 #include "tests/support/owners.hpp"
 
@@ -51,4 +52,21 @@ BOOST_AUTO_TEST_CASE(a_child_collects_automatically_although_a_pass_was_posted_b
     BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
     BOOST_TEST(status == 0);
     queue->run_one();
+}
+
+BOOST_AUTO_TEST_CASE(a_child_does_not_make_the_pass_that_its_parent_has_posted) {
+    handrail::heap graph;
+    auto [runner, queue] = make_test_runner<manual_runner>();
+    graph.collect_automatically(runner);
+    make_rings(graph);
+    pid_t const child = ::fork();
+    if (child == 0) {
+        queue->run_one();
+        ::_exit(graph.collect().reclaimed == 1100 ? 0 : 1);
+    }
+    int status = -1;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    queue->run_one();
+    BOOST_TEST(graph.collect().reclaimed == 0U);
 }

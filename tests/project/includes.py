@@ -87,6 +87,10 @@ vector: vector
 """
 FOLDERS = ("include", "lib", "platform", "samples", "tests", "tools", "bench")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+# for (int i : {1, 2}) needs std::initializer_list, which the standard says these headers define.
+BRACED_RANGE = re.compile(r"\bfor \([^;()]*: \{")
+HAVE_INITIALIZER_LIST = {"initializer_list", "algorithm", "deque", "list", "map", "random", "regex", "set", "string",
+                         "unordered_map", "unordered_set", "utility", "vector"}
 NO_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 
 
@@ -129,6 +133,8 @@ def missing_in(file, of, table):
     for name in sorted(set(re.findall(r"\bstd::(\w+)", code)) & table.keys()):
         if not table[name] & included:
             lines.append(f"{file.relative_to(of.root)}: std::{name} without <{'> or <'.join(sorted(table[name]))}>")
+    if BRACED_RANGE.search(code) and not HAVE_INITIALIZER_LIST & included:
+        lines.append(f"{file.relative_to(of.root)}: a loop over {{...}} without <initializer_list>")
     if re.search(r"(?<![\w:])errno\b", code) and not {"cerrno", "errno.h"} & included:
         lines.append(f"{file.relative_to(of.root)}: errno without <cerrno>")
     return lines
@@ -149,9 +155,11 @@ def self_test():
         (root / "lib" / "a.hpp").write_text("#include <string>\n")
         (root / "lib" / "good.cpp").write_text('#include "lib/a.hpp"\n// std::vector\nstd::string s = "std::map"; std::unlisted u;\n')
         (root / "lib" / "bad.cpp").write_text('#include "a.hpp"\nstd::vector<std::string> v{std::move(s)}; int e = errno;\n')
+        (root / "lib" / "loop.cpp").write_text("void f() { for (int i : {1, 2}) {} }\n")
         got = violations_in(root)
         wanted = ["lib/bad.cpp: std::move without <algorithm> or <utility>", "lib/bad.cpp: std::vector without <vector>",
-                  "lib/bad.cpp: errno without <cerrno>"]
+                  "lib/bad.cpp: errno without <cerrno>",
+                  "lib/loop.cpp: a loop over {...} without <initializer_list>"]
         if got != wanted:
             sys.exit(f"{got}\nnot {wanted}")
 

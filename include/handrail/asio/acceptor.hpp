@@ -25,6 +25,7 @@
 
 #include <concepts>
 #include <source_location>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -102,14 +103,15 @@ public:
         this->assign(protocol, h, where);
     }
 
-    // Effects: the acceptor, its pending operations, its cleanups and its deferred close move;
+    // Effects: the acceptor, its pending operations, cleanups, runner and deferred close move;
     //   other is closed. What *this owned before ends as in reset().
     acceptor(acceptor&& other) noexcept = default;
     acceptor& operator=(acceptor&& other) noexcept = default;
 
     // Effects: the same from an acceptor with another type of executor or a protocol that converts
-    //   to this one, except that its pending operations are cancelled.
-    // Errors: throws what Asio's conversion throws (std::bad_alloc); nothing has moved then.
+    //   to this one, but its pending operations are cancelled.
+    // Errors: throws what Asio's conversion throws (std::bad_alloc); nothing has moved then, but
+    //   the operations are cancelled all the same.
     template <class P, class E>
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
     acceptor(acceptor<P, E>&& other) : base(static_cast<typename acceptor<P, E>::base&&>(other)) {}
@@ -247,7 +249,8 @@ public:
     //   that cannot start completes through the handler's immediate executor where Asio has these.
     // Allocates: the operation with the handler's allocator; the peer as opening it does. The first
     //   asynchronous accept after the acceptor was opened, and the first after each cancel(), also
-    //   allocates a link with operator new.
+    //   allocates a link with operator new. A further wait, when another accept was faster, moves
+    //   the operation, with the handler's allocator, and is itself allocated with operator new.
     // Thread safety: starting is a use of the acceptor. Pending accepts may complete on other
     //   threads while it is closed, moved or destroyed.
     template <class E, BOOST_ASIO_COMPLETION_TOKEN_FOR(void(error_code)) Token = default_token>
@@ -293,11 +296,12 @@ private:
     friend class acceptor;
     using connection = detail::connection<endpoint_type>;
 
-    void name_after_itself() {
-        if (detail::leak_check_on() && this->is_open()) {
-            error_code ignored;  // listen() has succeeded, or the name is not known
-            this->name(detail::endpoint_text(this->address_of(detail::socket_end::own, ignored)));
-        }
+    void name_after_itself() noexcept {
+        this->name_if_checked([this] {
+            error_code closed;
+            endpoint_type const own = this->address_of(detail::socket_end::own, closed);
+            return closed.failed() ? std::string() : detail::endpoint_text(own);
+        });
     }
 
     template <class Peer>

@@ -144,10 +144,7 @@ public:
         if (!ec.failed()) {
             detail::set_close_on_exec(h, ec);
         }
-        if (!ec.failed() && !this->try_own(protocol, h, ec, where).failed()) {
-            detail::guard_if_standard_error(h);
-        }
-        return ec;
+        return ec.failed() ? ec : this->try_own(protocol, h, ec, where);
     }
 
     // Effects: cancels the pending operations (their handlers are called later, through their
@@ -241,6 +238,7 @@ public:
     }
 
     // Options and modes: as boost::asio::basic_socket.
+    // Requires: the functions of an option or command do not use the socket.
     template <class Option>
     void set_option(Option const& option) {
         error_code ec;
@@ -249,6 +247,7 @@ public:
     }
     template <class Option>
     error_code set_option(Option const& option, error_code& ec) {
+        [[maybe_unused]] auto const pause = this->guard_.resource().pause_accepts();
         this->io_object().set_option(option, ec);
         return this->notify_use(ec, "set_option");
     }
@@ -271,6 +270,7 @@ public:
     }
     template <class Command>
     error_code io_control(Command& command, error_code& ec) {
+        [[maybe_unused]] auto const pause = this->guard_.resource().pause_accepts();
         this->io_object().io_control(command, ec);
         return this->notify_use(ec, "io_control");
     }
@@ -281,7 +281,8 @@ public:
         this->check(ec, "non_blocking");
     }
     error_code non_blocking(bool mode, error_code& ec) {
-        this->io_object().non_blocking(mode, ec);
+        [[maybe_unused]] auto const pause = this->guard_.resource().pause_accepts();
+        this->guard_.resource().set_non_blocking(mode, ec);
         return this->notify_use(ec, "non_blocking");
     }
     bool native_non_blocking() const noexcept { return this->io_object().native_non_blocking(); }
@@ -291,6 +292,7 @@ public:
         this->check(ec, "native_non_blocking");
     }
     error_code native_non_blocking(bool mode, error_code& ec) {
+        [[maybe_unused]] auto const pause = this->guard_.resource().pause_accepts();
         this->io_object().native_non_blocking(mode, ec);
         return this->notify_use(ec, "native_non_blocking");
     }

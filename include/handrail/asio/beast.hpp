@@ -94,8 +94,11 @@ struct teardown_operation : teardown_steps<Socket> {
         }
         this->drop_unread(ec);
         if (ec == asio::error::would_block) {
-            this->socket.async_wait(asio::socket_base::wait_read, std::move(self));
-            return;
+            if (self.cancelled() == asio::cancellation_type::none) {
+                this->socket.async_wait(asio::socket_base::wait_read, std::move(self));
+                return;
+            }
+            ec = asio::error::operation_aborted;
         }
         this->finish(ec);
         self.complete(ec);

@@ -28,6 +28,7 @@
 #include <concepts>
 #include <cstddef>
 #include <source_location>
+#include <string>
 #include <utility>
 
 namespace handrail {
@@ -98,8 +99,8 @@ public:
         this->assign(protocol, h, where);
     }
 
-    // Effects: the socket, its pending operations, its cleanups and its deferred close move; other
-    //   is closed. What *this owned before ends as in reset().
+    // Effects: the socket, its pending operations, its cleanups, its runner and its deferred close
+    //   move; other is closed. What *this owned before ends as in reset().
     stream_socket(stream_socket&& other) noexcept = default;
     stream_socket& operator=(stream_socket&& other) noexcept = default;
 
@@ -346,19 +347,20 @@ private:
             Start<stream_socket>{{this}, operation}, token, buffers, flags);
     }
 
-    void name_after(char const* direction, endpoint_type const& peer) {
-        if (detail::leak_check_on()) {
-            this->name(direction + detail::endpoint_text(peer));
-        }
+    void name_after(char const* direction, endpoint_type const& peer) noexcept {
+        this->name_if_checked([&] { return name_text(direction, peer); });
     }
-    void name_after_peer() {
-        if (detail::leak_check_on()) {
+    void name_after_peer() noexcept {
+        this->name_if_checked([this] {
             error_code unconnected;
             endpoint_type const peer = this->address_of(detail::socket_end::other, unconnected);
-            if (!unconnected.failed()) {
-                name_after("with ", peer);
-            }
-        }
+            return unconnected.failed() ? std::string() : name_text("with ", peer);
+        });
+    }
+    // Most peers of local sockets are bound to no path.
+    static std::string name_text(char const* direction, endpoint_type const& peer) {
+        std::string const address = detail::endpoint_text(peer);
+        return address.empty() ? address : direction + address;
     }
 
     template <class P, class E>

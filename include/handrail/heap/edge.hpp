@@ -65,6 +65,14 @@ public:
         set(other.take(), object);
     }
 
+    // Effects: as reset().
+    ~edge() {
+        if (detail::wiping()) [[unlikely]] {
+            object_ = nullptr;
+            asm volatile("" : : "r"(this) : "memory");  // as shared::end_watched()
+        }
+    }
+
     // Effects: as construction; then the old target is released, which may end it, and with it the
     //   object that contains this edge. A shared keeps its own reference, even if it is a
     //   temporary.

@@ -19,9 +19,9 @@ namespace handrail {
 struct collect_result {
     // How many objects with edges the passes have examined; one that survives counts in each.
     std::size_t examined = 0;
-    std::size_t reclaimed = 0;     // how many of these were garbage, and have ended
-    std::size_t cleanups = 0;      // their cleanups, which have run or were handed to their runners
-    std::size_t weak_cleared = 0;  // weak references to them, which are empty now
+    std::size_t reclaimed = 0;     // how many of these were garbage
+    std::size_t cleanups = 0;      // the cleanups of that garbage
+    std::size_t weak_cleared = 0;  // weak references to it, which are empty now
 };
 
 // A set of managed objects whose cycles are collected together.
@@ -67,13 +67,17 @@ public:
 
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them
     //   on the calling thread: weak references to them become empty, their edges are nulled, then
-    //   their destructors run, then their cleanups. Cycles that these have made are collected, too,
-    //   in up to 16 passes; a cycle that was there before, and to which they drop the last
-    //   reference from outside, is left to the next collection. Other threads go on meanwhile. A
-    //   thread that calls collect() waits while another pass decides, but not while destructors
-    //   run. In a destructor or cleanup that a collection runs, it returns zeros at once. In other
-    //   destructors and cleanups, and while this thread has a guard of a traced container, one pass
-    //   decides, and the garbage ends when those are done.
+    //   their destructors run, then their cleanups: among objects that edges connect, no cleanup
+    //   runs before all destructors. Cycles that these have made are collected, too, in up to 16
+    //   passes; a cycle that was there before, and to which they drop the last reference from
+    //   outside, is left to the next collection. Other threads go on meanwhile. A thread that calls
+    //   collect() waits while another pass decides, but not while destructors run. In a destructor
+    //   that a collection runs, it returns zeros at once. In the end of another managed object, and
+    //   while this thread has a guard of a traced container, it makes one pass, and the garbage
+    //   that this finds ends when those are done, each object with its cleanups before the next.
+    //   In a cleanup or under a deferral, and in an automatic pass, the cleanups of the garbage run
+    //   after the collection (cleanup.hpp); so they may collect, and what they leave is not part of
+    //   it. In a cleanup that runs inside a collection, collect() returns zeros.
     //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
     // Returns: what it did; the figures of all its passes are added. All zeros when memory was
     //   short in the first pass: then nothing has changed.
@@ -90,6 +94,8 @@ public:
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
     //   run, too. A pass never runs inside make. A default-constructed runner ends this. A forked
     //   child does not collect by itself until it calls this.
+    // Requires: the runner queues its batches. One that runs them at once would run the pass inside
+    //   of make, so that pass is left out.
     // Allocates: nothing.
     HANDRAIL_API void collect_automatically(runner target) noexcept;
 

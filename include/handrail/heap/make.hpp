@@ -88,7 +88,7 @@ shared<T> make_managed(heap_state* heap, A&&... arguments) {
     fresh->cleanups.adopt_default_runner({"managed object", "", 0, 0, false}, typeid(object).name(),
                                          {});
     if (leak_check_on()) {
-        track::the_observer().object_created(fresh.get(), fresh->object(), typeid(object).name());
+        track::the_observer().object_created(fresh.get());
     }
     // release: a thread that locks a weak which the constructor handed out finds the object built,
     // and so does a pass.

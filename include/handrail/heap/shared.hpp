@@ -129,8 +129,8 @@ public:
     // Effects: as reset().
     ~shared() {
         if (detail::object_header* const held = header_) {
-            if (detail::wiping()) [[unlikely]] {
-                wipe();
+            if (detail::watching_ends()) [[unlikely]] {
+                end_watched();
             }
             detail::release_strong(*held);
         }
@@ -205,9 +205,13 @@ private:
     }
     detail::object_header* managed() const noexcept { return header_; }
 
-    // Effects: overwrites the reference in memory, so that a later scan of memory does not take it
-    //   for one. Called before the release, which may free the memory that this lies in.
-    void wipe() noexcept {
+    // Effects: tells an active probe of the end, and overwrites the reference in memory, so that a
+    //   later scan of memory does not take it for one. Called before the release, which may free
+    //   the memory that this lies in.
+    void end_watched() noexcept {
+        if (detail::probing()) {
+            detail::track::reference_ended(this);
+        }
         header_ = nullptr;
         object_ = nullptr;
         asm volatile("" : : "r"(this) : "memory");  // or the compiler would remove the stores

@@ -72,8 +72,8 @@ public:
     // Effects: as reset().
     ~weak() {
         if (detail::object_header* const held = managed()) {
-            if (detail::wiping()) [[unlikely]] {
-                wipe();
+            if (detail::watching_ends()) [[unlikely]] {
+                end_watched();
             }
             detail::release_weak(*held);
         }
@@ -157,8 +157,11 @@ private:
         }
     }
 
-    // Effects: as shared::wipe().
-    void wipe() noexcept {
+    // Effects: as shared::end_watched().
+    void end_watched() noexcept {
+        if (detail::probing()) {
+            detail::track::reference_ended(this);
+        }
         tagged_ = 0;
         object_ = nullptr;
         asm volatile("" : : "r"(this) : "memory");

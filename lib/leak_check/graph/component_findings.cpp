@@ -204,8 +204,8 @@ entry_id component_findings::newest_id(nodes_view component, node_id subject) co
     return registered != 0 ? registered : made;
 }
 
-// A payload may hold fewer references than its probe counted, if copying it made more: so those
-// inside are at most all there are.
+// A payload may hold fewer references than its probe counted, if copying it made more. So those
+// inside are at most all there are, and when more were counted, there may be some outside.
 void component_findings::count_references(nodes_view component, raw_cycle& cycle) const {
     for (node_id const n : component) {
         cycle.references += references_to(graph_, n);
@@ -214,8 +214,8 @@ void component_findings::count_references(nodes_view component, raw_cycle& cycle
         std::size_t const strong = a.reference != reference::containment ? 1 : 0;
         cycle.references_inside += a.probed != nullptr ? a.probed->count : strong;
     });
-    cycle.references_inside = std::min(cycle.references_inside, cycle.references);
     cycle.leaked_now = cycle.references_inside == cycle.references;
+    cycle.references_inside = std::min(cycle.references_inside, cycle.references);
 }
 
 }  // namespace handrail::leak_check

@@ -39,31 +39,39 @@ void add_possible_cycles(scratch& memory, graph const& g, entry_id since,
     }
 }
 
-void merge(raw_cycle& known, raw_cycle const& equal) noexcept {
-    known.count += equal.count;
-    if (equal.leaked_now && !known.leaked_now) {
-        known.leaked_now = true;
-        known.subject = equal.subject;
-        known.references = equal.references;
-        known.references_inside = equal.references_inside;
-    }
-}
+// Equal cycles, of which one is reported: the first that leaked now, or else the first.
+struct equal_cycles {
+    raw_cycle const* shown;
+    std::size_t first_step;  // of the one that is shown
+    std::size_t count;       // of all
+};
 
 void merge_equal_cycles(scratch& memory, raw_findings& found) {
     address_table<std::size_t> by_key(memory, 64);
+    scratch_vector<equal_cycles> groups(memory);
+    std::size_t first_step = 0;
+    for (raw_cycle const& each : found.cycles) {
+        auto const [known, is_new] = by_key.insert(each.key, groups.size());
+        if (is_new) {
+            groups.push_back({&each, first_step, each.count});
+        } else {
+            equal_cycles& group = groups[*known];
+            std::size_t const count = group.count + each.count;
+            if (each.leaked_now && !group.shown->leaked_now) {
+                group = {&each, first_step, count};
+            }
+            group.count = count;
+        }
+        first_step += each.step_count;
+    }
     scratch_vector<raw_cycle> cycles(memory);
     scratch_vector<raw_step> steps(memory);
-    auto first = found.steps.begin();
-    for (raw_cycle const& each : found.cycles) {
-        auto const last = first + static_cast<std::ptrdiff_t>(each.step_count);
-        auto const [known, is_new] = by_key.insert(each.key, cycles.size());
-        if (is_new) {
-            cycles.push_back(each);
-            steps.insert(steps.end(), first, last);
-        } else {
-            merge(cycles[*known], each);
-        }
-        first = last;
+    for (equal_cycles const& group : groups) {
+        auto const first = found.steps.begin() + static_cast<std::ptrdiff_t>(group.first_step);
+        steps.insert(steps.end(), first,
+                     first + static_cast<std::ptrdiff_t>(group.shown->step_count));
+        cycles.push_back(*group.shown);
+        cycles.back().count = group.count;
     }
     found.cycles = std::move(cycles);
     found.steps = std::move(steps);

@@ -124,11 +124,12 @@ public:
         });
     }
     // The entry of a closed guard moves, too, so that a later use is still recognised.
-    void handle_moved(void const* from, void const* to) noexcept override {
+    void handle_moved(void const* from, void const* to, std::size_t size) noexcept override {
         with_registry([&](registry& all) {
             all.guards.erase(to);
             if (auto node = all.guards.extract(from); !node.empty()) {
                 node.key() = to;
+                node.mapped().size = size;
                 all.guards.insert(std::move(node));
             }
         });
@@ -169,8 +170,7 @@ public:
                          track::handle_description const& what) noexcept override {
         with_registry([&](registry& all) { record_release(all, guard, what); });
     }
-    void handle_used_empty(void const* guard, char const*,
-                           char const* operation) noexcept override {
+    void handle_used_empty(void const* guard, char const* operation) noexcept override {
         with_registry([&](registry& all) { record_use_when_empty(all, guard, operation); });
     }
     void guard_destroyed(void const* guard) noexcept override {
@@ -184,7 +184,7 @@ public:
         });
     }
 
-    void object_created(object_header const* managed, extent, char const*) noexcept override {
+    void object_created(object_header const* managed) noexcept override {
         with_registry([&](registry& all) { all.require_object(managed); });
     }
     void object_destroying(object_header const* managed) noexcept override {
@@ -212,6 +212,9 @@ public:
         with_registry([&](registry& all) {
             all.registrations.insert_or_assign(made.registered, entry_of(all, made));
         });
+    }
+    void registration_missed() noexcept override {
+        with_registry([](registry& all) { all.memory_was_short = true; });
     }
     void cleanup_unregistered(record const* gone) noexcept override {
         with_registry([&](registry& all) { all.registrations.erase(gone); });

@@ -10,11 +10,25 @@
 
 namespace handrail::leak_check {
 
+namespace {
+
+// A fingerprint names files without their folders, so that it does not depend on where a program
+// was built. Two files of one name are two causes all the same.
+std::string cause_of(finding const& f) {
+    std::string cause = f.fingerprint;
+    for (step const& s : f.path) {
+        cause.append("\n").append(s.where.file_name());
+    }
+    return cause;
+}
+
+}  // namespace
+
 std::vector<finding> grouped(std::vector<finding> all) {
     std::vector<finding> groups;
-    std::unordered_map<std::string, std::size_t> by_fingerprint;
+    std::unordered_map<std::string, std::size_t> by_cause;
     for (finding& f : all) {
-        auto const [known, fresh] = by_fingerprint.try_emplace(f.fingerprint, groups.size());
+        auto const [known, fresh] = by_cause.try_emplace(cause_of(f), groups.size());
         if (fresh) {
             groups.push_back(std::move(f));
             continue;

@@ -36,7 +36,7 @@ std::string contents(std::string const& path, boost::system::error_code& ec) {
     std::string text;
     auto const h = port::open_regular_file(path, ec);
     std::size_t size = 0;
-    while (!ec.failed() && text.size() == size) {
+    while (!ec.failed()) {
         text.resize(size + 4096);
         auto const got = port::read_some(h, text.data() + size, 4096, ec);
         text.resize(size + got);

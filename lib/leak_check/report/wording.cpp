@@ -285,6 +285,14 @@ finding back_reference_finding(registry const& all, raw_back_reference const& r)
 
 }  // namespace
 
+std::size_t count_lost_cycles(registry const& all, raw_findings const& found) {
+    std::size_t lost = 0;
+    for (raw_cycle const& each : found.cycles) {
+        lost += is_there(all, each.subject) ? 0 : each.count - 1;
+    }
+    return lost;
+}
+
 std::vector<finding> findings_of(registry const& all, raw_findings const& found) {
     std::vector<finding> findings;
     std::size_t begin = 0;

@@ -19,4 +19,8 @@ namespace handrail::leak_check {
 //   Without those whose subject has ended since they were found. Throws std::bad_alloc.
 std::vector<finding> findings_of(registry const& all, raw_findings const& found);
 
+// Returns: how many equal cycles are not in findings_of(), although they may exist, because the one
+//   that was to be shown for all has ended.
+std::size_t count_lost_cycles(registry const& all, raw_findings const& found);
+
 }  // namespace handrail::leak_check

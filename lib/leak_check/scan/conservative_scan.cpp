@@ -104,11 +104,15 @@ private:
     bool is_probed(scanned_pointer const& p) const noexcept {
         auto const& references = p.registration->references;
         return std::any_of(references.begin(), references.end(),
-                           [&](reference_entry const& probed) {
-                               return p.weak ? !probed.pointer && !probed.strong &&
-                                                   graph_.node_of(probed.target) == p.target
-                                             : probed.pointer;
-                           });
+                           [&](reference_entry const& probed) { return is_same(p, probed); });
+    }
+    bool is_same(scanned_pointer const& p, reference_entry const& probed) const noexcept {
+        node_id const target = graph_.node_of(probed.target);
+        if (p.weak) {
+            return !probed.pointer && !probed.strong && target == p.target;
+        }
+        return probed.pointer && target != no_node &&
+               (target == p.target || target == graph_.object_around(p.target));
     }
 
     raw_back_reference describe(scanned_pointer const& p) const noexcept {
@@ -123,7 +127,7 @@ private:
             .type = has_object ? graph_.describe(object).type : nullptr,
             .object_is_shared_ptr = has_object && graph_.at(object).kind == node_kind::shared_ptr,
             .location = p.registration->where,
-            .offset = p.offset};
+            .offset = p.block == no_block ? p.offset : scanned_.blocks[p.block].first_offset};
     }
 
     scratch& memory_;

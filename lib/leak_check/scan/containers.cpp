@@ -32,8 +32,10 @@ bool recognise_deque(window const& words, container_blocks& blocks) {
         if (size == 0) {
             continue;
         }
-        std::uintptr_t const begin = at == first ? words[2] : chunk;
-        std::uintptr_t const end = at == last ? words[6] : chunk + size;
+        // Other words may look like a deque, so they lead no further than to the chunk's end.
+        std::uintptr_t const limit = chunk + size;
+        std::uintptr_t const begin = at == first ? std::clamp(words[2], chunk, limit) : chunk;
+        std::uintptr_t const end = at == last ? std::clamp(words[6], chunk, limit) : limit;
         blocks.add(chunk, begin, std::max(begin, end));
     }
     return true;

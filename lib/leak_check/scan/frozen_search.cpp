@@ -75,11 +75,14 @@ bool frozen_search::finish(clock::time_point deadline, raw_findings& found) {
     std::vector<std::byte> bytes;
     bool const read = read_all(deadline, bytes);
     bool const returned = port::end_frozen_copy(copy_);
-    if (read && !(returned && parse_raw_findings(bytes, found))) {
+    if (!read) {
+        return false;  // read_all() has said why
+    }
+    if (!returned || !parse_raw_findings(bytes, found)) {
         error_ = "the frozen copy of the program ended early, without a result";
         return false;
     }
-    return read;
+    return true;
 }
 
 bool frozen_search::read_all(clock::time_point deadline, std::vector<std::byte>& bytes) {

@@ -280,6 +280,28 @@ BOOST_AUTO_TEST_CASE(an_acceptor_may_be_closed_on_a_thread_that_runs_no_handlers
     }
 }
 
+// Two accepts wake for one connection, and one of them waits again. For the thread sanitizer.
+BOOST_AUTO_TEST_CASE(modes_and_options_may_change_while_an_accept_waits_again_on_another_thread) {
+    for (int round = 0; round != 50; ++round) {
+        asio::thread_pool pool(2);
+        tcp_acceptor subject(pool.get_executor(), loopback());
+        std::atomic<int> completed = 0;
+        for (int i = 0; i != 4; ++i) {
+            subject.async_accept([&](error_code, tcp_socket) { ++completed; });
+        }
+        tcp_socket near(context);
+        near.connect(subject.local_endpoint());
+        while (completed == 0) {
+            subject.non_blocking(true);
+            subject.set_option(asio::socket_base::linger(false, 0));
+            subject.non_blocking(false);
+        }
+        subject.close();
+        pool.join();
+        BOOST_TEST(completed == 4);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(between_wait_and_accept, after_the_wait)

@@ -7,10 +7,13 @@
 #include <handrail/socket.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
@@ -164,6 +167,22 @@ BOOST_AUTO_TEST_CASE(the_client_waits_until_the_server_has_ended_its_side) {
     context.restart();
     context.run();
     BOOST_TEST((torn_down == error_code()));
+    BOOST_TEST(!a.is_open());
+}
+
+// The wait has ended when the operation is cancelled, and the operation does not know yet: what was
+// posted before runs first.
+BOOST_AUTO_TEST_CASE(a_teardown_that_is_cancelled_between_two_waits_is_aborted) {
+    std::optional<error_code> torn_down;
+    asio::cancellation_signal stop;
+    async_teardown(
+        beast::role_type::server, a,
+        asio::bind_cancellation_slot(stop.slot(), [&](error_code ec) { torn_down = ec; }));
+    context.poll();
+    asio::write(b, asio::buffer("unread", 6));
+    asio::post(context, [&] { stop.emit(asio::cancellation_type::total); });
+    context.poll();
+    BOOST_TEST((torn_down == asio::error::operation_aborted));
     BOOST_TEST(!a.is_open());
 }
 

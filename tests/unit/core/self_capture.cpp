@@ -123,6 +123,16 @@ BOOST_AUTO_TEST_CASE(a_std_shared_ptr_to_the_owner_by_address) {
     auto const s = std::make_shared<session>();
     BOOST_TEST(refuses(s->socket, std::shared_ptr<quiet_handle>(s, &s->socket)));
 }
+BOOST_AUTO_TEST_CASE(what_keeps_the_owner_alive_is_not_called_a_pointer) {
+    auto const s = handrail::make<session>();
+    try {
+        add_cleanup(s, [](std::shared_ptr<session> const&) {}, handrail::to_std(s));
+        BOOST_ERROR("not refused");
+    } catch (self_capture const& e) {
+        BOOST_TEST(std::string_view(e.what()).find(" keeps the managed object alive") !=
+                   std::string_view::npos);
+    }
+}
 BOOST_AUTO_TEST_CASE(a_pointer_into_a_mapping_s_bytes) {
     auto const self = handrail::file::open("/proc/self/exe", handrail::file::read_only);
     auto bytes = handrail::mapping::map(self);

@@ -72,6 +72,21 @@ BOOST_AUTO_TEST_CASE(a_default_runner_ends_automatic_collection) {
     BOOST_TEST(queue->size() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(another_runner_gets_a_pass_while_one_waits_in_the_first) {
+    heap graph;
+    auto [first, waiting] = make_test_runner<manual_runner>();
+    graph.collect_automatically(first);
+    make_rings(graph, 1100);
+    BOOST_TEST(waiting->size() == 1U);
+    auto [second, queue] = make_test_runner<manual_runner>();
+    graph.collect_automatically(second);
+    make_rings(graph, 64);
+    BOOST_TEST_REQUIRE(queue->size() == 1U);
+    queue->run_one();
+    BOOST_TEST(counted_node::alive == 0);
+    waiting->run_one();
+}
+
 BOOST_AUTO_TEST_CASE(a_runner_that_runs_at_once_or_refuses_does_not_collect_inside_make) {
     handrail_test::failure_recorder const failures;
     heap graph;

@@ -200,6 +200,25 @@ BOOST_FIXTURE_TEST_CASE(a_captured_this_is_a_possible_dangling_pointer, at_full_
     token.stop();
     BOOST_TEST(complete_check().findings.empty());
 }
+BOOST_FIXTURE_TEST_CASE(an_argument_that_points_elsewhere_does_not_hide_a_captured_this,
+                        at_full_with_session) {
+    auto const other = make<session>();
+    auto token = add_cleanup(s->socket, capturing([self = s.get()](session*) { (void)self->peer; }),
+                             other.get());
+    auto const report = complete_check();
+    token.stop();
+    BOOST_TEST(only(report).id == "HR003", text_of(report));
+}
+BOOST_FIXTURE_TEST_CASE(the_place_of_a_pointer_in_a_captured_container_is_the_capture,
+                        at_full_with_session) {
+    std::vector<session*> const sessions{nullptr, nullptr, s.get()};
+    auto token = add_cleanup(s->socket, capturing([number = 1L, sessions] { (void)number; }));
+    auto const report = complete_check();
+    token.stop();
+    if (has_block_map) {
+        BOOST_TEST(path_has(only(report), "capture +8"), text_of(report));
+    }
+}
 BOOST_FIXTURE_TEST_CASE(a_captured_this_of_an_object_without_a_count_is_one_too,
                         at_full_with_session) {
     s.reset();

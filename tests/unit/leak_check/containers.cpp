@@ -102,6 +102,23 @@ BOOST_AUTO_TEST_CASE(elements_of_a_deque_are_live_and_removed_ones_are_not) {
     BOOST_TEST(!all.covers(&d.back() + 1));
 }
 
+BOOST_AUTO_TEST_CASE(what_looks_like_a_deque_is_not_read_beyond_its_chunk) {
+    std::array<std::uintptr_t, 8> map{};
+    std::array<long, 64> chunk{};
+    map[0] = as_integer(chunk.data());
+    auto const far = map[0] + (std::uintptr_t{1} << 20);
+    std::array<std::uintptr_t, 10> const words{
+        as_integer(map.data()), map.size(), 0,      map[0], 0,
+        as_integer(map.data()), far,        map[0], 0,      as_integer(map.data())};
+    blocks all;
+    all.sizes[words[0]] = sizeof map;
+    all.sizes[map[0]] = sizeof chunk;
+    BOOST_TEST(recognise_from(0, words, all));
+    BOOST_TEST_REQUIRE(all.owned.size() == 2U);
+    BOOST_TEST(all.owned[1].live_begin == map[0]);
+    BOOST_TEST(all.owned[1].live_end == map[0] + sizeof chunk);
+}
+
 BOOST_AUTO_TEST_CASE(all_nodes_of_a_hash_table_belong_to_it) {
     std::unordered_map<int, long> m{{1, 1}, {2, 2}, {3, 3}};
     blocks all;

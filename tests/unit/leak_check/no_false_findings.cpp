@@ -11,6 +11,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -147,4 +149,45 @@ BOOST_FIXTURE_TEST_CASE(a_shared_that_was_reset_in_place, at_full) {
     BOOST_TEST(only(complete_check()).id == "HR005");
     a->next.reset();
     BOOST_TEST(complete_check().findings.empty(), text_of(complete_check()));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_edge_that_was_reset_in_place, at_full) {
+    struct node {
+        std::optional<handrail::edge<file>> content;
+    };
+    auto const a = handrail::make<node>();
+    auto const content = handrail::make<file>(open_null());
+    a->content.emplace(content);
+    auto const* const words = reinterpret_cast<std::uintptr_t const volatile*>(&*a->content);
+    BOOST_TEST(words[0] != 0U);
+    a->content.reset();
+    BOOST_TEST(words[0] == 0U);
+    BOOST_TEST(words[1] == 0U);
+}
+
+namespace {
+struct room {
+    file socket = open_null();
+    int visitors = 0;
+};
+// Holds its room only while it is copied.
+struct visitor {
+    handrail::weak<room> of;
+    explicit visitor(handrail::weak<room> where) : of(std::move(where)) {}
+    visitor(visitor const& other) : of(other.of) {
+        if (auto const here = of.lock()) {
+            ++here->visitors;
+        }
+    }
+    visitor(visitor&&) = default;
+};
+}  // namespace
+BOOST_FIXTURE_TEST_CASE(a_reference_that_exists_only_while_an_argument_is_copied, at_full) {
+    auto const here = handrail::make<room>();
+    auto token = add_cleanup(here->socket, [](visitor const&) {}, visitor(here));
+    auto const report = complete_check();
+    token.stop();
+    BOOST_TEST(std::none_of(report.findings.begin(), report.findings.end(),
+                            [](auto const& f) { return f.id == "HR001"; }),
+               text_of(report));
 }

@@ -59,7 +59,7 @@ struct unreadable {
 
     unreadable() {
         fake.page = page;
-        handrail::detail::track::the_observer().object_created(&fake, fake.object(), "i");
+        handrail::detail::track::the_observer().object_created(&fake);
     }
     ~unreadable() {
         handrail::detail::track::the_observer().object_destroying(&fake);

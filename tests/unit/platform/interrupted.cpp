@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// How the port handles EINTR. This program defines the C library's system call functions itself:
-// they fail with EINTR as often as planned, then make the system call.
+// How the port handles EINTR, and a device that takes nothing. This program defines the C library's
+// system call functions itself: they fail with EINTR as often as planned, then make the system
+// call.
 
 #include "support.hpp"
 
@@ -21,6 +22,7 @@ namespace {
 std::atomic<int> interruptions{0};  // calls that are still to be interrupted
 std::atomic<int> attempts{0};       // calls made since they were planned
 std::atomic<bool> watching{false};
+std::atomic<bool> takes_nothing{false};  // write() returns 0
 
 template <class... Args>
 long call(long number, Args... args) {
@@ -47,7 +49,9 @@ int open(char const* path, int flags, ...) {
     return static_cast<int>(call(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 ssize_t read(int fd, void* data, size_t size) { return call(SYS_read, fd, data, size); }
-ssize_t write(int fd, void const* data, size_t size) { return call(SYS_write, fd, data, size); }
+ssize_t write(int fd, void const* data, size_t size) {
+    return takes_nothing ? 0 : call(SYS_write, fd, data, size);
+}
 ssize_t pread(int fd, void* data, size_t size, off_t at) {
     return call(SYS_pread64, fd, data, size, at);
 }
@@ -134,6 +138,17 @@ BOOST_AUTO_TEST_CASE(transfers_are_repeated) {
     int const made = attempts_of([&] { ec = port::write_all(h, &byte, 1); });
     BOOST_TEST((made == 4 || made == 5));
     BOOST_TEST(!ec);
+    port::close_handle(h);
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_takes_nothing_is_an_error_and_not_tried_for_ever) {
+    auto const h = open(files.write("f", "x"), port::access::read_write);
+    takes_nothing = true;
+    auto const of_message = port::write_at_once(h, "text", 4);
+    auto const of_report = port::write_all(h, "text", 4);
+    takes_nothing = false;
+    BOOST_TEST(of_message == errc::io_error);
+    BOOST_TEST(of_report == errc::io_error);
     port::close_handle(h);
 }
 

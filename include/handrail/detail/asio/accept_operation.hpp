@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The asynchronous accept: waits for a connection, accepts it, and waits again if
-// another accept or process has taken it. It reaches the acceptor through the acceptor's link
+// The asynchronous accept: waits for a connection, accepts it, and waits again if another accept or
+// process has taken it. It reaches the acceptor through the acceptor's link
 // (acceptor_resource.hpp), because the acceptor may be closed, moved or destroyed between two
 // steps.
 //
@@ -24,7 +24,8 @@
 namespace handrail::detail {
 
 // A further wait of an operation. It keeps the operation in memory of its own, so that the wait can
-// be started while the link is locked: no code of the user (of handlers, of allocators) runs then.
+// be started while the link is locked: neither handler nor allocator of the user is called then.
+// (Asio's copies of the executor are.)
 template <class Operation>
 class next_wait {
 public:

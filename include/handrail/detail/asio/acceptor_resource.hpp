@@ -18,11 +18,13 @@
 //     releasing and cancelling the acceptor cut the link: they clear the pointer, and the acceptor
 //     makes a new link for its next operation. Operations with the cut one complete with
 //     operation_aborted, also those whose wait has ended already.
-//  2. The link's mutex is held while the pointer is used or changed, and while the Asio acceptor
-//     moves. It is not held when an operation starts, because that is a use of the acceptor by its
-//     user. No code of the user runs under it. The accept does not block under it: the descriptor
-//     is non-blocking since the first asynchronous accept, as long as nobody switches that off,
-//     which acceptor.hpp forbids while an accept is pending.
+//  2. The link's mutex is held while the pointer is used or changed, while the Asio acceptor moves,
+//     and while its options and modes change, which a further wait reads. It is not held when an
+//     operation starts, because that is a use of the acceptor by its user. The accept does not
+//     block under it: the descriptor is non-blocking since the first asynchronous accept, as long
+//     as nobody switches that off, which acceptor.hpp forbids while an accept is pending.
+//  3. What runs under it of the user's: functions of the option that is set, of the executor of a
+//     handler (Asio copies it when a wait starts), and operator new.
 
 #pragma once
 
@@ -115,7 +117,8 @@ public:
     }
     detached_socket detach() noexcept {
         boost::system::error_code ec;
-        return detached_socket(release(ec), ec);
+        native_handle const h = release(ec);
+        return detached_socket(h, ec);
     }
 
     native_handle release(boost::system::error_code& ec) {
@@ -126,6 +129,17 @@ public:
         cut_link();
         inner_.cancel(ec);
     }
+
+    // Effects: sets the mode of accept. The descriptor of pending operations stays non-blocking,
+    //   which Asio would change, too. Requires: they are paused.
+    void set_non_blocking(bool mode, boost::system::error_code& ec) {
+        inner_.non_blocking(mode, ec);
+        if (!mode && !ec.failed() && link_ != nullptr) {
+            inner_.native_non_blocking(true, ec);
+        }
+    }
+    // Effects: while the result lives, no further wait of a pending accept starts.
+    [[nodiscard]] auto pause_accepts() const { return lock_link(); }
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }

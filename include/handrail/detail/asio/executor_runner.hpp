@@ -66,7 +66,7 @@ private:
 };
 
 // A type-erased executor allocates at each post; the executor in it may not.
-// Returns: a runner on the executor in it; a default runner if that is not a Concrete.
+// Returns: a runner on the executor in it; an empty runner if that is not a Concrete.
 template <class Concrete>
 runner unwrapped_runner(boost::asio::any_io_executor const& executor) {
     auto const* const known = executor.target<Concrete>();

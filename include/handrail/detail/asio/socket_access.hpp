@@ -47,7 +47,7 @@ struct socket_access {
     // Effects: names the socket after its peer, for reports: "to 127.0.0.1:80".
     template <class Socket>
     static void name_after(Socket& socket, char const* direction,
-                           typename Socket::endpoint_type const& peer) {
+                           typename Socket::endpoint_type const& peer) noexcept {
         socket.name_after(direction, peer);
     }
     // Effects: replaces the descriptor by a fresh one of the protocol; the owner and its cleanups

@@ -51,8 +51,8 @@ protected:
     socket_guard(Other&& unguarded, std::source_location where)
         : guard_(resource_type(IoObject(close_on_exec(unguarded)))) {
         if (guard_.is_open()) {
-            guard_.own_in_place({}, where);
             guard_if_standard_error(static_cast<native_handle_type>(guard_.resource().number()));
+            guard_.own_in_place({}, where);
         }
     }
     socket_guard(socket_guard&&) noexcept = default;
@@ -76,6 +76,7 @@ protected:
                        std::source_location where) {
         io_object().assign(protocol, h, ec);
         if (!ec.failed()) {
+            guard_if_standard_error(h);
             guard_.own_in_place({}, where);
         }
         return ec;
@@ -94,19 +95,21 @@ protected:
         }
         static_cast<void>(fresh.release());
         track::handle_description const what = guard_.description();
+        track::opening const opened = guard_.opening();
         guard_.notify_replacing();
-        if (error_code const closing = guard_.resource().close(); closing.failed()) {
-            report_close_failure(closing, what, &guard_);
-        }
+        error_code const closing = guard_.resource().close();
         io_object() = std::move(other);
         guard_.notify_reopened({}, where);
+        if (closing.failed()) {  // last: the handler may use the socket
+            report_close_failure(closing, what, opened, {});
+        }
         return ec;
     }
 
     // Effects: reports a use after close if ec is set and the socket is closed. Returns: ec.
     error_code const& notify_use(error_code const& ec, char const* operation) const noexcept {
         if (ec.failed() && leak_check_on() && !guard_.is_open()) [[unlikely]] {
-            track::the_observer().handle_used_empty(&guard_, resource_type::kind, operation);
+            track::the_observer().handle_used_empty(&guard_, operation);
         }
         return ec;
     }
@@ -135,10 +138,15 @@ protected:
         auto const h = static_cast<native_handle_type>(guard_.resource().number());
         return endpoint_of<endpoint_type>(h, which, ec);
     }
-    // Effects: sets the name that reports show.
-    void name(std::string_view text) noexcept {
-        if (leak_check_on()) {
-            track::the_observer().handle_named(&guard_, text);
+    // Effects: with the leak check on, reports show the name that make() returns.
+    template <class Make>
+    void name_if_checked(Make make) noexcept {
+        if (leak_check_on()) [[unlikely]] {
+            try {
+                track::the_observer().handle_named(&guard_, make());
+            } catch (...) {
+                // Out of memory: a socket without a name is better than an operation that fails.
+            }
         }
     }
 

@@ -10,6 +10,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace boost::asio::ip {
@@ -66,10 +67,17 @@ public:
     }
     detached_socket detach() noexcept {
         boost::system::error_code ec;
-        return detached_socket(inner_.release(ec), ec);
+        native_handle const h = inner_.release(ec);
+        return detached_socket(h, ec);
     }
     native_handle release(boost::system::error_code& ec) { return inner_.release(ec); }
     void cancel(boost::system::error_code& ec) { inner_.cancel(ec); }
+    void set_non_blocking(bool mode, boost::system::error_code& ec) {
+        inner_.non_blocking(mode, ec);
+    }
+
+    // Effects: none: only acceptors have operations that start waits on other threads.
+    std::true_type pause_accepts() const noexcept { return {}; }
 
     Inner& inner() noexcept { return inner_; }
     Inner const& inner() const noexcept { return inner_; }

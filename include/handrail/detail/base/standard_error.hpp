@@ -4,7 +4,9 @@
 //
 //  1. if the stream was closed when the library was loaded: its descriptor number then belongs to
 //     some file or connection that the program opened later;
-//  2. while a guard owns the stream's descriptor: what is written there is the owner's business.
+//  2. from the moment on when a guard owns the stream's descriptor, until the guard releases it:
+//     what is written there is the owner's business; once the guard has closed it, the number
+//     belongs to whatever the program opens next.
 //
 // If a program puts another file in its place with dup2(), the messages go to that file.
 //

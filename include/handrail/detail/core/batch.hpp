@@ -5,8 +5,8 @@
 // nothing: the records, the deferred close, and storage in which a runner can build what it must
 // queue.
 //
-//  1. Before the end of the owner's life its chain owns the state; after it the ending
-//     thread does, or the one handrail::batch that was given to the runner.
+//  1. Before the end of the owner's life its chain owns the state; after it the ending thread does,
+//     or the one handrail::batch that was given to the runner.
 //  2. A handrail::batch that is destroyed without having been run runs: a refused or forgotten
 //     batch still runs exactly once. Its close does not wait then: nobody chose that thread for it.
 //  3. The memory lives until the batch has run and the reserved storage has been given back.

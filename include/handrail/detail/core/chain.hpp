@@ -7,12 +7,12 @@
 //  2. Bit locked is held while records are linked or swept; no user code runs under it.
 //  3. Records that are not claimed are always linked. A stopped record is unlinked by the next push
 //     that finds it on top, or by a sweep, which takes place when the chain has grown by as many
-//     records as the last sweep kept. So a chain has at most twice as many records as were
-//     ever pending at once, or 16 more than that if this is larger, and a push takes constant time
-//     on average.
+//     records as the last sweep kept. So a chain has at most twice as many records as were ever
+//     pending at once, or 16 more than that if this is larger, and a push takes constant time on
+//     average.
 //
-// Thread safety: if the owner is a managed object, several threads may call push, set_runner and
-//   defer_close (concurrent = true). Everything else requires that no other thread uses the owner.
+// Thread safety: if the owner is a managed object, several threads may call push and set_runner
+//   (concurrent = true). Everything else requires that no other thread uses the owner.
 
 #pragma once
 
@@ -88,7 +88,7 @@ public:
 
     HANDRAIL_API void push(record& newest, bool concurrent) noexcept;
     HANDRAIL_API void set_runner(runner target, bool concurrent);
-    HANDRAIL_API void defer_close(deferred_close* reserved, bool concurrent);
+    HANDRAIL_API void defer_close(deferred_close* reserved);
 
     static constexpr std::uintptr_t locked = 1;
     static constexpr std::uintptr_t has_batch = 2;

@@ -197,20 +197,22 @@ private:
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
     // Notify: the hook to call before closing. It is called here, not in the destructor, so that
-    // there is less inline code while the leak check is off.
+    // there is less inline code while the leak check is off. The chain is taken out before the
+    // close: when that fails, the failure handler may make the guard own something else.
     template <auto Notify>
     void end_notifying() noexcept {
         errno_guard keep;
         if (leak_check_on()) {
             (track::the_observer().*Notify)(this, description());
         }
-        if (deferred_close* const reserved = cleanups_.reserved_close()) {
+        chain ending(std::move(cleanups_));
+        if (deferred_close* const reserved = ending.reserved_close()) {
             using close_type = deferred_close_of<detached_resource<Resource>>;
             static_cast<close_type*>(reserved)->fill(std::move(resource_), description(), this);
         } else {
             close_reporting();
         }
-        cleanups_.end();
+        ending.end();
     }
     void close_reporting() noexcept {
         track::handle_description const what = description();
@@ -229,7 +231,7 @@ private:
     }
     void notify_moved(void const* from) const noexcept {
         if (leak_check_on()) {
-            track::the_observer().handle_moved(from, this);
+            track::the_observer().handle_moved(from, this, sizeof(guarded));
         }
     }
 

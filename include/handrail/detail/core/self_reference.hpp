@@ -54,6 +54,10 @@ struct walk_context {
         bool const around = r.object.contains(owner.object.begin);
         return r.strong && (same || around) ? reach::counted : reach::none;
     }
+    // part: what a reference of another library points to and keeps alive.
+    reach counted(void const* part) const noexcept {
+        return part != nullptr && owner.object.contains(part) ? reach::counted : reach::none;
+    }
 };
 
 template <class T>
@@ -157,10 +161,15 @@ struct self_reference<std::basic_string_view<C, Traits>, Depth> {
 };
 
 template <class T, int Depth>
+    requires(!std::is_function_v<T>)
 struct self_reference<std::shared_ptr<T>, Depth> {
     static constexpr bool possible = true;
+    using element = std::remove_extent_t<T>;
     static reach find(walk_context const& context, std::shared_ptr<T> const& value) {
-        return self_reference<std::remove_extent_t<T>*>::find(context, value.get());
+        if (value.use_count() == 0) {  // a plain pointer, by the aliasing constructor
+            return self_reference<element*>::find(context, value.get());
+        }
+        return context.counted(const_cast<std::remove_cv_t<element>*>(value.get()));
     }
 };
 

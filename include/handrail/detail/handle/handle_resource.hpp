@@ -114,9 +114,10 @@ auto facts_of() noexcept {
     }
 }
 
-// Returns: "file 7", "image" without a number; for an empty handle "file (not open)".
-HANDRAIL_API std::string handle_label(char const* kind);
+// Returns: "file 7", "image" without a number.
 HANDRAIL_API std::string handle_label(char const* kind, std::optional<std::uint64_t> number);
+// Returns: "file (not open)".
+HANDRAIL_API std::string empty_label(char const* kind);
 
 // Errors: throws a system_error that names the handle that was closed: by its name if that is
 //   known, else by its kind and number.
@@ -168,7 +169,7 @@ public:
     // Requires: if *this is open, nobody else has closed the handle.
     std::string label() const {
         if (!is_open()) {
-            return handle_label(kind);
+            return empty_label(kind);
         }
         std::string name = name_of<Traits>(handle_);
         return name.empty() ? handle_label(kind, shown_number()) : name;

@@ -41,6 +41,10 @@ protected:
     // relaxed: no pass reads the edges of an object that is being destroyed.
     ~edge_base() {
         if (object_header* const target = header_in(word_.load(std::memory_order_relaxed))) {
+            if (wiping()) [[unlikely]] {
+                word_.store(0, std::memory_order_relaxed);
+                asm volatile("" : : "r"(this) : "memory");  // as shared::end_watched()
+            }
             release_strong(*target);
         }
     }

@@ -4,7 +4,7 @@
 // happens to handles, managed objects and cleanups. The leak check, which lies above, is one.
 //
 //     if (leak_check_on()) {
-//         track::the_observer().handle_moved(from, to);
+//         track::the_observer().handle_moved(from, to, sizeof(guarded));
 //     }
 //
 // Every call stands behind leak_check_on(), probing() or timing(), so that a program without leak
@@ -69,7 +69,9 @@ public:
     }
     // The name of the guard's resource became known, or changed.
     virtual void handle_named(void const* /*guard*/, std::string_view /*name*/) noexcept {}
-    virtual void handle_moved(void const* /*from*/, void const* /*to*/) noexcept {}
+    // size: of the guard object at the new address, in bytes.
+    virtual void handle_moved(void const* /*from*/, void const* /*to*/,
+                              std::size_t /*size*/) noexcept {}
     // The guard is about to close the resource.
     virtual void handle_closing(void const* /*guard*/,
                                 handle_description const& /*what*/) noexcept {}
@@ -90,8 +92,7 @@ public:
     virtual void handle_released(void const* /*guard*/,
                                  handle_description const& /*what*/) noexcept {}
     // An operation was called on an empty guard.
-    virtual void handle_used_empty(void const* /*guard*/, char const* /*kind*/,
-                                   char const* /*operation*/) noexcept {}
+    virtual void handle_used_empty(void const* /*guard*/, char const* /*operation*/) noexcept {}
     // An empty guard was destroyed.
     virtual void guard_destroyed(void const* /*guard*/) noexcept {}
     // Effects: found is what is known of the guard's resource, even if it has just been closed; of
@@ -100,8 +101,7 @@ public:
 
     // ---- managed objects ---------------------------------------------------------------------
 
-    virtual void object_created(object_header const* /*managed*/, extent /*object*/,
-                                char const* /*type*/) noexcept {}
+    virtual void object_created(object_header const* /*managed*/) noexcept {}
     // Before its destructor runs.
     virtual void object_destroying(object_header const* /*managed*/) noexcept {}
     // Requires: a reference to the object exists. Returns: a number that no other object gets; 0 if
@@ -118,6 +118,8 @@ public:
     // All copies of parts were destroyed.
     virtual void copies_destroyed(compared_blocks& /*found*/) noexcept {}
     virtual void cleanup_registered(registration const& /*made*/) noexcept {}
+    // There was no memory to probe a registration: cleanup_registered() is not called for it.
+    virtual void registration_missed() noexcept {}
     // The cleanup was claimed, or its registration undone: it does not wait any more.
     virtual void cleanup_unregistered(record const* /*gone*/) noexcept {}
     // A registration was refused because an argument points into the owner.

@@ -20,6 +20,8 @@ namespace handrail::detail::track {
 //   reference to managed at this address. Call when probing().
 HANDRAIL_API void reference_built(void const* address, object_header const* managed,
                                   char const* type, bool strong) noexcept;
+// Effects: records that the reference at this address is about to end. Call when probing().
+HANDRAIL_API void reference_ended(void const* address) noexcept;
 // Effects: records that the typed walk over the arguments found this address.
 HANDRAIL_API void address_found(void const* address) noexcept;
 

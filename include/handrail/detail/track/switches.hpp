@@ -32,6 +32,12 @@ inline bool wiping() noexcept {
     return (switches.load(std::memory_order_relaxed) & switch_wipe) != 0;
 }
 
+// Whether wiping() or probing(): the end of a reference matters.
+inline bool watching_ends() noexcept {
+    constexpr unsigned any_probe = ~(switch_probe - 1U);
+    return (switches.load(std::memory_order_relaxed) & (switch_wipe | any_probe)) != 0;
+}
+
 inline bool timing() noexcept {
     return (switches.load(std::memory_order_relaxed) & switch_timing) != 0;
 }
