@@ -48,7 +48,8 @@ struct batch_state {
     record* head = nullptr;           // newest first
     deferred_close* close = nullptr;  // runs before the cleanups; owned
     runner target;
-    std::uint64_t generation = 0;  // forks that the process had seen when the runner was set
+    // Forks that the process had seen when the batch was made, or when its runner was set.
+    std::uint64_t generation = 0;
     std::atomic<std::uint32_t> holders{1};
     std::atomic<bool> storage_in_use{false};
     alignas(std::max_align_t) std::byte storage[storage_size];

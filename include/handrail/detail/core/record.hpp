@@ -10,8 +10,9 @@
 //     reference: nobody else can compete then.
 //  3. The winner destroys the payload. Dropping the last reference frees memory only.
 //
-// Thread safety: the state word is shared by tokens and chain; every other field belongs to the
-//   chain until the record is claimed, then to the winner.
+// Thread safety: the state word is shared by tokens and chain, and so is the generation, which is
+//   written when the record is linked, before there is a token, and in a forked child; every other
+//   field belongs to the chain until the record is claimed, then to the winner.
 
 #pragma once
 
