@@ -74,11 +74,10 @@ void post(heap_state& heap, runner const& target) {
 void set_automatic(heap_state& heap, runner target) noexcept {
     lock_guard hold(heap.runner_mutex);
     std::swap(heap.automatic_runner, target);
-    if (heap.automatic_runner) {
-        heap.automatic.store(true, std::memory_order_relaxed);
+    bool const has_runner = static_cast<bool>(heap.automatic_runner);
+    heap.automatic.store(has_runner, std::memory_order_relaxed);
+    if (has_runner) {
         heap.ever_collected.store(true, std::memory_order_relaxed);
-    } else {
-        heap.automatic.store(false, std::memory_order_relaxed);
     }
     heap.posted.store(false, std::memory_order_relaxed);
 }

@@ -165,8 +165,9 @@ private:
     }
     void add_lost_cycles() {
         if (lost_cycles_ != 0) {
-            add_missing("a cycle was left out, with the " + std::to_string(lost_cycles_) +
-                        " equal to it, because it ended while the check ran");
+            add_missing(std::to_string(lost_cycles_) + " cycle" +
+                        (lost_cycles_ == 1 ? " was" : "s were") +
+                        " left out: an equal one that was to be shown ended while the check ran");
         }
     }
     void add_missing(std::string const& what) {

@@ -41,6 +41,11 @@ public:
     }
     std::size_t size() const noexcept { return size_; }
     void shrink(std::size_t size) noexcept { size_ = size; }
+    // Effects: removes it; the others keep their order.
+    void erase(probed_reference& one) noexcept {
+        std::move(&one + 1, data() + size_, &one);
+        --size_;
+    }
     std::span<probed_reference> from(std::size_t first) noexcept {
         return {data() + first, size_ - first};
     }
@@ -119,8 +124,7 @@ void drop_copy_of(probed_reference const& moved) noexcept {
         std::find_if(copied.begin(), copied.end(),
                      [&](probed_reference const& other) { return same_reference(other, moved); });
     if (found != copied.end()) {
-        std::move(found + 1, copied.end(), found);
-        current->references.shrink(current->references.size() - 1);
+        current->references.erase(*found);
     }
 }
 
@@ -216,8 +220,7 @@ void reference_ended(void const* address) noexcept {
         return each.managed != nullptr && each.address == address;
     });
     if (found != fresh.end()) {
-        std::move(found + 1, fresh.end(), found);
-        current->references.shrink(current->references.size() - 1);
+        current->references.erase(*found);
     }
 }
 

@@ -37,6 +37,19 @@ struct accepting {
     bool succeeded() const { return result == error_code() && peer->is_open(); }
 };
 
+// Four pending accepts, whose handlers other threads run. For the thread sanitizer, too.
+struct accepts_on_threads {
+    asio::thread_pool pool{2};
+    tcp_acceptor subject{pool.get_executor(), loopback()};
+    std::atomic<int> completed = 0;
+
+    accepts_on_threads() {
+        for (int i = 0; i != 4; ++i) {
+            subject.async_accept([this](error_code, tcp_socket) { ++completed; });
+        }
+    }
+};
+
 // While it exists, the process cannot open a descriptor.
 class no_descriptors {
 public:
@@ -262,43 +275,32 @@ BOOST_AUTO_TEST_CASE(an_acceptor_may_be_moved_while_it_waits) {
     BOOST_TEST(a.succeeded());
 }
 
-// For the thread sanitizer, too.
 BOOST_AUTO_TEST_CASE(an_acceptor_may_be_closed_on_a_thread_that_runs_no_handlers) {
     for (int round = 0; round != 50; ++round) {
-        asio::thread_pool pool(2);
-        tcp_acceptor subject(pool.get_executor(), loopback());
-        std::atomic<int> completed = 0;
-        for (int i = 0; i != 4; ++i) {
-            subject.async_accept([&](error_code, tcp_socket) { ++completed; });
-        }
+        accepts_on_threads running;
         tcp_socket near(context);
-        near.connect(subject.local_endpoint());
-        tcp_acceptor moved = std::move(subject);
+        near.connect(running.subject.local_endpoint());
+        tcp_acceptor moved = std::move(running.subject);
         moved.close();
-        pool.join();
-        BOOST_TEST(completed == 4);
+        running.pool.join();
+        BOOST_TEST(running.completed == 4);
     }
 }
 
-// Two accepts wake for one connection, and one of them waits again. For the thread sanitizer.
+// Several accepts wake for one connection, and all but one wait again.
 BOOST_AUTO_TEST_CASE(modes_and_options_may_change_while_an_accept_waits_again_on_another_thread) {
     for (int round = 0; round != 50; ++round) {
-        asio::thread_pool pool(2);
-        tcp_acceptor subject(pool.get_executor(), loopback());
-        std::atomic<int> completed = 0;
-        for (int i = 0; i != 4; ++i) {
-            subject.async_accept([&](error_code, tcp_socket) { ++completed; });
-        }
+        accepts_on_threads running;
         tcp_socket near(context);
-        near.connect(subject.local_endpoint());
-        while (completed == 0) {
-            subject.non_blocking(true);
-            subject.set_option(asio::socket_base::linger(false, 0));
-            subject.non_blocking(false);
+        near.connect(running.subject.local_endpoint());
+        while (running.completed == 0) {
+            running.subject.non_blocking(true);
+            running.subject.set_option(asio::socket_base::linger(false, 0));
+            running.subject.non_blocking(false);
         }
-        subject.close();
-        pool.join();
-        BOOST_TEST(completed == 4);
+        running.subject.close();
+        running.pool.join();
+        BOOST_TEST(running.completed == 4);
     }
 }
 

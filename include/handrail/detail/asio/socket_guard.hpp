@@ -25,7 +25,6 @@
 #include <concepts>
 #include <source_location>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace handrail::detail {
