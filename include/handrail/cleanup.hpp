@@ -17,8 +17,9 @@
 // objects destroyed, unless the first owner is a managed object: then they are destroyed after its
 // cleanups. The cleanups of these owners wait until all cleanups of the first owner have run, and
 // then run in the order in which these owners ended, before the call that ended the first owner
-// returns. So the rest of a cleanup that ends an owner's life runs before that owner's cleanups: if
-// it needs one of them, it calls run() on its token.
+// returns; those of an owner with a runner go to the runner at once. So the rest of a cleanup that
+// ends an owner's life runs before that owner's cleanups: if it needs one of them, it calls run()
+// on its token.
 //
 // Not promised: an order between owners that end independently of each other; that cleanups run if
 // the process exits while the owner is alive.
@@ -192,7 +193,8 @@ cleanup add_cleanup(owner_ref owner, F fn, Args... args) {
 }
 
 // While a deferral exists, cleanups of owners that end on this thread wait; they run when the
-// outermost deferral is destroyed. So code that holds a lock of its own can drop references whose
+// outermost deferral is destroyed. Those of an owner with a runner go to the runner at once, and
+// may run on its threads meanwhile. So code that holds a lock of its own can drop references whose
 // cleanups take that lock:
 //
 //     handrail::deferral wait;              // before the lock: cleanups run after it is released

@@ -23,15 +23,15 @@
 //
 // Appending, also by several processes at once: what one call writes to a file opened with append
 // is at the end of the file in one piece, without bytes of another writer in between. This holds
-// for one call of write_some or write with at most 1,024 buffers that are not empty, of less than 2
-// GiB in all, and for one call of Asio's write with at most 16 buffers, of at most 65,536 bytes in
-// all. It does not hold
+// for one call of write_some or write with at most 1,024 buffers that are not empty, of at most 2
+// GiB less a page in all, and for one call of Asio's write with at most 16 buffers, of at most
+// 65,536 bytes in all. It does not hold
 //  - where a full device or a limit cuts the call short: write and Asio's write then try to append
 //    the rest by another call;
 //  - on network file systems such as NFS, where each client computes the end by itself;
 //  - in pipes, above PIPE_BUF (4,096) bytes.
 //
-// Pipes, sockets and terminals can be opened and assigned, too, and be read and written. A write to
+// Pipes and terminals can be opened, too, and sockets assigned, and be read and written. A write to
 // a pipe or socket without a reader reports broken_pipe; SIGPIPE is not raised. A write that would
 // make a file larger than the limit (RLIMIT_FSIZE) raises SIGXFSZ, which terminates a program that
 // does not ignore it; if it is ignored, the write reports file_too_large.

@@ -25,8 +25,9 @@
 //   without a finding does not leak. docs/leak-check.md says what each level can find.
 //
 // Thread safety: all functions may be called by any thread, also inside a cleanup. The program is
-//   not stopped. A report is a snapshot: registrations, openings and closings on other threads wait
-//   while it is taken; at level full, while the frozen copy is made.
+//   not stopped. A report is a snapshot: registrations, openings and closings, and the beginning
+//   and end of managed objects, wait on other threads while it is taken; at level full, while the
+//   frozen copy is made.
 
 #pragma once
 
@@ -55,7 +56,8 @@ enum class level {
 
 // Effects: the program is checked at this level from now on. What happened at level off was not
 //   recorded. off discards everything recorded so far; the other levels keep it. Other threads may
-//   act on the old level for a moment.
+//   act on the old level for a moment. A report at exit is written only if HANDRAIL_DEBUG has set a
+//   level when the program starts.
 // Allocates: nothing.
 HANDRAIL_API void set_level(level wanted);
 
@@ -205,7 +207,7 @@ struct live_handle {
 // Thread safety: as add_cleanup.
 HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
 
-// Marks the owner as intentionally leaked: neither it nor cycles that keep it alive are reported.
+// Marks the owner as intentionally leaked: neither it nor cycles that it is in are reported.
 // `why` documents the call site.
 //
 //     handrail::leak_check::mark_intentional(config, "read again on SIGHUP");

@@ -96,6 +96,8 @@ HANDRAIL_API void set_default_runner(runner target);
 //   a default runner is set. The runner belongs to the resource that the owner has now: it moves
 //   with it, and a swap exchanges it. After close(), reset(), release() and being moved from, the
 //   owner has none; a resource that it gets later begins with the default runner, or without one.
+//   In a child forked later, owners that have a runner behave as if they had none, because the
+//   parent's threads do not exist there, until the child sets one.
 // Errors: throws std::invalid_argument for an empty owner, std::bad_alloc, which is possible with
 //   an empty runner, too; the owner is unchanged then.
 // Allocates: what a batch needs, so that nothing is allocated when the owner's life ends.
@@ -191,8 +193,8 @@ using failure_handler = void (*)(failure const&) noexcept;
 //   line to the standard error stream, as much as the stream takes without waiting, and without
 //   SIGPIPE. It writes nothing if the stream was closed when the library was loaded, nor while a
 //   guard owns the stream's descriptor, nor after a guard has closed it: the line would end up in
-//   another file. After release() it writes again. If the program replaces the stream by dup2(),
-//   lines go to the new file.
+//   another file. After release() it writes again. A stream that is closed does not become usable
+//   by dup2() to its number; a stream that was not goes to the new file.
 // Requires: the handler can be called until the process ends, or until it is replaced and no call
 //   of it is under way any more.
 // Returns: the handler that was set before.

@@ -32,8 +32,9 @@ HANDRAIL_API void verify_passes(bool on) noexcept;
 // One pass, step by step, so that a test can change objects between any two steps. The example is
 // at the top of this file.
 //
-// Requires: its thread does not collect while it exists, since other passes of the process wait for
-//   it.
+// Requires: its thread does not collect, fork or destroy a heap while it exists, since other passes
+//   of the process wait for it, and fork() waits for passes; nor does it call weak::lock for an
+//   object of the sealed component before commit().
 // Thread safety: it belongs to the thread that made it.
 class stepwise_pass {
 public:

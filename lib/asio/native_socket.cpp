@@ -4,11 +4,14 @@
 
 #include "platform/port.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/system/errc.hpp>
 
+#include <cstddef>
 #include <string>
+#include <utility>
 
 namespace handrail::detail {
 
@@ -70,6 +73,18 @@ fresh_handle accept_socket(native_handle listener, void* address, std::size_t& s
 }
 
 void finish_connecting(native_handle h, error_code& ec) noexcept { port::finish_connecting(h, ec); }
+
+void require_local_peer(native_handle h, int family, error_code& ec) noexcept {
+    if (ec.failed() || family != boost::asio::local::stream_protocol().family()) {
+        return;
+    }
+    std::byte unused{};
+    std::size_t size = sizeof unused;
+    port::address_of_socket(h, socket_end::other, &unused, size, ec);
+    if (ec == boost::system::errc::not_connected) {
+        ec = boost::asio::error::try_again;
+    }
+}
 
 void address_of_socket(native_handle h, socket_end which, void* address, std::size_t& size,
                        error_code& ec) noexcept {

@@ -1,13 +1,13 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Probes: while a cleanup is registered, the constructors of counted references on this thread
-// report themselves, in two phases. Move probe: callable and arguments are moved into the record; a
-// reference built inside the record is part of the payload, and its offset is known. Copy probe:
-// callable and arguments are copied once, each if it can be; the references that their copies build
-// include those behind std::function, containers and nested aggregates.
+// Probes: while a cleanup is registered, the counted references of this thread report where they
+// begin and end, in two phases. Move probe: callable and arguments are moved into the record; a
+// reference that is inside the record afterwards is part of the payload, and its offset is known.
+// Copy probe: callable and arguments are copied once, each if it can be; the references that their
+// copies have include those behind std::function, containers and nested aggregates.
 //
-// Invariant: a probe's references are those of the move phase, in order, then those of the copy
-//   phase.
+// Invariant: a probe's references are the addresses that the walk over the arguments found, then
+//   those of the move phase, by offset, then those of the copy phase.
 // Thread safety: a probe belongs to its thread. The observer synchronises what probes report.
 
 #include "lib/track/fork_handlers.hpp"
@@ -41,10 +41,22 @@ public:
     }
     std::size_t size() const noexcept { return size_; }
     void shrink(std::size_t size) noexcept { size_ = size; }
-    // Effects: removes it; the others keep their order.
-    void erase(probed_reference& one) noexcept {
-        std::move(&one + 1, data() + size_, &one);
-        --size_;
+    // Effects: removes it; the last one takes its place.
+    void erase(probed_reference& one) noexcept { one = data()[--size_]; }
+    // Returns: the counted reference at the address, from the first-th on; null if there is none.
+    // References often end in the order of their records, or at once: the search goes on where the
+    // last one ended.
+    probed_reference* find(std::size_t first, void const* address) noexcept {
+        for (std::size_t left = size_ - first; left != 0; --left) {
+            if (next_ < first || next_ >= size_) {
+                next_ = first;
+            }
+            probed_reference& each = data()[next_++];
+            if (each.managed != nullptr && each.address == address) {
+                return &each;
+            }
+        }
+        return nullptr;
     }
     std::span<probed_reference> from(std::size_t first) noexcept {
         return {data() + first, size_ - first};
@@ -68,6 +80,7 @@ private:
     }
 
     std::size_t size_ = 0;
+    std::size_t next_ = 0;
     std::size_t capacity_ = 16;
     std::unique_ptr<probed_reference[]> more_;
     std::array<probed_reference, 16> few_;
@@ -97,7 +110,8 @@ void add(probed_reference const& fresh) noexcept {
     }
 }
 
-// A reference built elsewhere was a temporary on the way into the record; it has been destroyed.
+// A reference built elsewhere was a temporary on the way into the record, or is none of the
+// payload's.
 void keep_references_in(extent payload, reference_list& references) noexcept {
     auto const all = references.from(0);
     std::size_t kept = 0;
@@ -112,6 +126,12 @@ void keep_references_in(extent payload, reference_list& references) noexcept {
         }
     }
     references.shrink(kept);
+    // Addresses come first: the walk over the arguments is over when these are moved.
+    auto const counted = references.from(0);
+    auto const first = std::find_if(counted.begin(), counted.end(),
+                                    [](auto const& each) { return each.managed != nullptr; });
+    std::sort(first, counted.end(),
+              [](auto const& a, auto const& b) { return a.offset < b.offset; });
 }
 
 bool same_reference(probed_reference const& a, probed_reference const& b) noexcept {
@@ -212,14 +232,10 @@ void reference_built(void const* address, object_header const* managed, char con
 
 // A reference that ends before its copy is shown was made on the way, and is no part of the copy.
 void reference_ended(void const* address) noexcept {
-    if (current == nullptr || current->phase != probed_reference::evidence::copy_probe) {
+    if (current == nullptr) {
         return;
     }
-    auto const fresh = current->references.from(current->shown);
-    auto const found = std::find_if(fresh.begin(), fresh.end(), [&](probed_reference const& each) {
-        return each.managed != nullptr && each.address == address;
-    });
-    if (found != fresh.end()) {
+    if (auto* const found = current->references.find(current->shown, address)) {
         current->references.erase(*found);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "platform/posix/socket_call.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -54,6 +55,14 @@ handle_pair finished(int const (&ends)[2], bool are_sockets, error_code& ec) noe
     return pair;
 }
 
+// The BSDs pass O_NONBLOCK of the listener on.
+void make_blocking(handle accepted) noexcept {
+    int const flags = ::fcntl(accepted, F_GETFL);
+    if ((flags & O_NONBLOCK) != 0) {
+        ::fcntl(accepted, F_SETFL, flags & ~O_NONBLOCK);
+    }
+}
+
 }  // namespace
 
 handle open_socket(int family, int type, int protocol, error_code& ec) noexcept {
@@ -65,6 +74,9 @@ handle accept_socket(handle listener, void* address, std::size_t& size, error_co
         return ::accept(listener, to, length);
     });
     handle const taken = finished(accepted, true, ec);
+    if (!ec) {
+        make_blocking(taken);
+    }
     size = ec ? 0 : size;
     return taken;
 }

@@ -70,8 +70,10 @@ public:
     explicit acceptor(Context& context) : base(context) {}
 
     // Effects: with an endpoint or the path of a local socket, opens, binds and listens; reuse: the
-    //   address can be bound again at once after a restart (SO_REUSEADDR). With a protocol, opens a
-    //   socket of it; with a native handle, takes that over as assign() does.
+    //   address can be bound again at once after a restart (SO_REUSEADDR). That has no effect on a
+    //   path: the file of a local socket remains, and must be removed before the next start
+    //   (unix(7)). With a protocol, opens a socket of it; with a native handle, takes that over as
+    //   assign() does.
     // Errors: throws what open(), bind(), listen() and assign() throw.
     template <detail::converts_to_executor<Executor> ExecutorOrContext>
     acceptor(ExecutorOrContext&& executor_or_context, endpoint_type const& endpoint,

@@ -140,8 +140,11 @@ public:
     lowest_layer_type const& lowest_layer() const noexcept { return *this; }
 
     // Effects: opens the socket if it is closed; connects, and waits until that has succeeded or
-    //   failed, also with non_blocking(). A local socket takes a path, too.
+    //   failed, also with non_blocking(). A local socket takes a path, too. If the listener's queue
+    //   is full, it waits for room only while it is blocking (connect(2)).
     // Errors: connection_refused, timed_out, already_connected and what else connect(2) names;
+    //   try_again if the queue is full and the socket non-blocking, as asynchronous operations make
+    //   it;
     //   filename_too_long for a path above 107 bytes (unix(7)). what() names the peer. The socket
     //   stays open then; close it before another attempt (connect(2)), or call handrail::connect.
     void connect(endpoint_type const& peer, location where = location::current()) {
@@ -163,6 +166,9 @@ public:
             if (ec == boost::asio::error::not_connected) {
                 this->io_object().connect(peer, ec);
             }
+        }
+        if constexpr (!detail::internet_endpoint<endpoint_type>) {
+            detail::require_local_peer(this->native_handle(), peer.protocol().family(), ec);
         }
         return ec;
     }

@@ -67,7 +67,8 @@ public:
 
     // Effects: as reset().
     ~edge() {
-        if (detail::wiping()) [[unlikely]] {
+        if (detail::watching_ends()) [[unlikely]] {
+            detail::notify_probe_of_change(this, nullptr, true);
             object_ = nullptr;
             asm volatile("" : : "r"(this) : "memory");  // as shared::end_watched()
         }
@@ -163,10 +164,15 @@ private:
         edge_base::set(target);
         detail::notify_probe(this, target, true);
     }
-    // object_ first: the exchange may end the edge itself.
+    // The exchange comes last: it may end the edge itself.
     void replace(detail::object_header* target, T* object) noexcept {
         object_ = object;
+        detail::notify_probe_of_change(this, target, true);
         edge_base::replace(target);
+    }
+    detail::object_header* take() noexcept {
+        detail::notify_probe_of_change(this, nullptr, true);
+        return edge_base::take();
     }
     // Requires: the object around the edge is garbage.
     void clear_in_garbage() noexcept {

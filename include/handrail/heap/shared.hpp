@@ -35,6 +35,16 @@ inline void notify_probe(void const* reference, object_header const* managed,
     }
 }
 
+// The same when a counted reference that exists refers to something else: to nothing if managed is
+// null.
+inline void notify_probe_of_change(void const* reference, object_header const* managed,
+                                   bool strong) noexcept {
+    if (probing()) [[unlikely]] {
+        track::reference_ended(reference);
+        notify_probe(reference, managed, strong);
+    }
+}
+
 inline bool managed_before(object_header const* a, object_header const* b) noexcept {
     return std::less<>{}(a, b);
 }
@@ -88,14 +98,12 @@ public:
     //   to a T*.
     shared(shared const& other) noexcept
         : shared(detail::with_strong_added(other.header_), other.object_) {}
-    shared(shared&& other) noexcept
-        : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
+    shared(shared&& other) noexcept : shared(other.take_header(), other.take_object()) {}
     template <detail::points_to<T> U>
     shared(shared<U> const& other) noexcept
         : shared(detail::with_strong_added(other.header_), other.object_) {}
     template <detail::points_to<T> U>
-    shared(shared<U>&& other) noexcept
-        : shared(std::exchange(other.header_, nullptr), std::exchange(other.object_, nullptr)) {}
+    shared(shared<U>&& other) noexcept : shared(other.take_header(), other.take_object()) {}
 
     // Aliases. Effects: keeps the object of owner alive, and points to part: a member of it, say. A
     //   moved owner is left empty.
@@ -103,8 +111,7 @@ public:
     shared(shared<U> const& owner, T* part) noexcept
         : shared(detail::with_strong_added(owner.header_), part) {}
     template <class U>
-    shared(shared<U>&& owner, T* part) noexcept
-        : shared(std::exchange(owner.header_, nullptr), part) {
+    shared(shared<U>&& owner, T* part) noexcept : shared(owner.take_header(), part) {
         owner.object_ = nullptr;
     }
 
@@ -145,6 +152,8 @@ public:
     void swap(shared& other) noexcept {
         std::swap(header_, other.header_);
         std::swap(object_, other.object_);
+        detail::notify_probe_of_change(this, header_, true);
+        detail::notify_probe_of_change(&other, other.header_, true);
     }
     friend void swap(shared& a, shared& b) noexcept { a.swap(b); }
 
@@ -204,6 +213,11 @@ private:
         detail::notify_probe(this, header_, true);
     }
     detail::object_header* managed() const noexcept { return header_; }
+    detail::object_header* take_header() noexcept {
+        detail::notify_probe_of_change(this, nullptr, true);
+        return std::exchange(header_, nullptr);
+    }
+    T* take_object() noexcept { return std::exchange(object_, nullptr); }
 
     // Effects: tells an active probe of the end, and overwrites the reference in memory, so that a
     //   later scan of memory does not take it for one. Called before the release, which may free

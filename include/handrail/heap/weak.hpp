@@ -101,6 +101,8 @@ public:
     void swap(weak& other) noexcept {
         std::swap(tagged_, other.tagged_);
         std::swap(object_, other.object_);
+        detail::notify_probe_of_change(this, managed(), false);
+        detail::notify_probe_of_change(&other, other.managed(), false);
     }
     friend void swap(weak& a, weak& b) noexcept { a.swap(b); }
 
@@ -142,6 +144,7 @@ private:
     weak(taken, weak<U>& from, T* object) noexcept
         : tagged_(std::exchange(from.tagged_, 0)), object_(object) {
         from.object_ = nullptr;
+        detail::notify_probe_of_change(&from, nullptr, false);
         detail::notify_probe(this, managed(), false);
     }
     detail::object_header* managed() const noexcept {

@@ -13,9 +13,11 @@ namespace handrail::leak_check {
 namespace {
 
 // A fingerprint names files without their folders, so that it does not depend on where a program
-// was built. Two files of one name are two causes all the same.
+// was built. Two files of one name are two causes all the same. So are a certain and a possible
+// leak: one must not hide the other.
 std::string cause_of(finding const& f) {
     std::string cause = f.fingerprint;
+    cause.append("\n").append(std::to_string(static_cast<int>(f.grade)));
     for (step const& s : f.path) {
         cause.append("\n").append(s.where.file_name());
     }

@@ -35,7 +35,7 @@ struct parsed_suppressions {
     std::vector<std::string> warnings;  // "line 3: …", one for each line that is not a rule
 };
 
-// Returns: the rules in text, one a line; '#' begins a comment.
+// Returns: the rules in text, one a line; a line that begins with '#' is a comment.
 parsed_suppressions parse_suppressions(std::string_view text);
 
 // Effects: removes the findings that the rules hide, and counts how often each rule is used.

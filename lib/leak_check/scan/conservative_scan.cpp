@@ -142,7 +142,7 @@ void conservative_scan(scratch& memory, registry const& all, graph& g, root_memo
                        entry_id since, raw_findings& found) {
     address_index index(memory, all, g, roots.modules);
     scan_result scanned(memory);
-    scanner(g, index, scanned).scan_all();
+    scanner(memory, g, index, scanned).scan_all();
     mark_ambiguous_blocks(index, roots, scanned);
     evaluation evaluated(memory, g, index, scanned);
     evaluated.add_to_graph();

@@ -9,10 +9,12 @@
 
 #include <handrail/detail/base/as_integer.hpp>
 
+#include <algorithm>
+
 namespace handrail::leak_check {
 
-scanner::scanner(graph& g, address_index& index, scan_result& found)
-    : graph_(g), index_(index), found_(found) {
+scanner::scanner(scratch& memory, graph& g, address_index& index, scan_result& found)
+    : graph_(g), index_(index), found_(found), probed_(memory) {
     found_.source_nodes.reserve(g.nodes().size() + g.registrations().size());
 }
 
@@ -42,10 +44,21 @@ void scanner::scan_payloads() {
 }
 
 void scanner::scan_payload(node_id owner, registration_entry const& registration) {
+    list_probed(registration);
     std::uintptr_t const begin = detail::as_integer(registration.payload.begin);
     std::uintptr_t const block = index_.has_handles_in_blocks() ? heap_blocks::around(begin) : 0;
     scan_source(owner, &registration, begin, registration.payload.size,
                 block != 0 ? index_.first_handle(block) : no_node);
+}
+
+void scanner::list_probed(registration_entry const& registration) {
+    probed_.clear();
+    for (reference_entry const& each : registration.references) {
+        if (each.strong) {
+            probed_.push_back(each.target);
+        }
+    }
+    std::sort(probed_.begin(), probed_.end());
 }
 
 void scanner::scan_node(node_id n) {

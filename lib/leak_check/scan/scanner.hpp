@@ -16,6 +16,7 @@
 #pragma once
 
 #include "lib/leak_check/graph/graph.hpp"
+#include "lib/leak_check/memory/scratch.hpp"
 #include "lib/leak_check/memory/window.hpp"
 #include "lib/leak_check/scan/address_index.hpp"
 #include "lib/leak_check/scan/scan_result.hpp"
@@ -27,9 +28,9 @@ namespace handrail::leak_check {
 
 class scanner {
 public:
-    // Requires: all three outlive this object. What it finds is added to found; objects of
+    // Requires: all four outlive this object. What it finds is added to found; objects of
     //   std::shared_ptr that it discovers are added to the graph and the index.
-    scanner(graph& g, address_index& index, scan_result& found);
+    scanner(scratch& memory, graph& g, address_index& index, scan_result& found);
 
     // Throws as scratch does.
     void scan_all();
@@ -69,6 +70,7 @@ private:
 
     void add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t offset,
                        word_range const& range);
+    void list_probed(registration_entry const& registration);
     bool is_probed(node_id target) const noexcept;
     void add_pointer(node_id target, std::ptrdiff_t offset, word_range const& range);
 
@@ -80,7 +82,8 @@ private:
     std::uint32_t source_ = 0;
     node_id owner_ = no_node;
     registration_entry const* registration_ = nullptr;  // null: the source is owner_ itself
-    bool reaches_unknown_ = false;  // it refers to heap memory about which nothing is known
+    bool reaches_unknown_ = false;     // it refers to heap memory about which nothing is known
+    scratch_vector<entry_id> probed_;  // what the registration's counted references lead to, sorted
 };
 
 }  // namespace handrail::leak_check

@@ -131,10 +131,7 @@ void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t o
 // A probe has reported the reference, with more certainty.
 bool scanner::is_probed(node_id target) const noexcept {
     return registration_ != nullptr &&
-           std::any_of(registration_->references.begin(), registration_->references.end(),
-                       [id = graph_.at(target).id](reference_entry const& probed) {
-                           return probed.strong && probed.target == id;
-                       });
+           std::binary_search(probed_.begin(), probed_.end(), graph_.at(target).id);
 }
 
 void scanner::add_pointer(node_id target, std::ptrdiff_t offset, word_range const& range) {

@@ -21,6 +21,10 @@ concept path_of = std::convertible_to<Path const&, std::string_view> &&
                   std::constructible_from<Endpoint, std::string> &&
                   requires(Endpoint const& endpoint) { endpoint.path(); };
 
+// An endpoint of IP, which is never that of a local socket.
+template <class Endpoint>
+concept internet_endpoint = requires(Endpoint const& endpoint) { endpoint.address(); };
+
 template <class Endpoint>
 Endpoint endpoint_at(std::string_view path, boost::system::error_code& ec) {
     ec.clear();

@@ -72,6 +72,11 @@ HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, s
 // Effects: waits for the end of a connect that a signal interrupted.
 // Errors: not_connected if the connect must be made again.
 HANDRAIL_API void finish_connecting(native_handle h, boost::system::error_code& ec) noexcept;
+// Asio takes a non-blocking connect of a local socket for a success when the listener's queue is
+// full (connect(2), EAGAIN).
+// Effects: of a local socket, makes such a success the error try_again.
+HANDRAIL_API void require_local_peer(native_handle h, int family,
+                                     boost::system::error_code& ec) noexcept;
 HANDRAIL_API void set_close_on_exec(native_handle h, boost::system::error_code& ec) noexcept;
 // address, size: as for accept_socket.
 HANDRAIL_API void address_of_socket(native_handle h, socket_end which, void* address,

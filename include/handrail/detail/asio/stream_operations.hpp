@@ -5,14 +5,32 @@
 #pragma once
 
 #include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/local_path.hpp>
+#include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 
+#include <boost/asio/associator.hpp>
 #include <boost/asio/socket_base.hpp>
 
 #include <source_location>
+#include <type_traits>
 #include <utility>
 
 namespace handrail::detail {
+
+// Completes Asio's connect of a socket that may be local: see require_local_peer().
+// Requires: the socket lives until then.
+template <class Socket, class Handler>
+struct local_connect_handler {
+    Handler handler;
+    Socket* socket;
+    int family;
+
+    void operator()(error_code ec) {
+        require_local_peer(socket->native_handle(), family, ec);
+        std::move(handler)(ec);
+    }
+};
 
 // Opens as late as this: Asio must not find the socket closed when the operation starts, and open
 // it by itself, without close-on-exec.
@@ -29,7 +47,15 @@ struct start_connect : initiation<Socket> {
             return;
         }
         socket_access::name_after(connecting, "to ", peer);
-        socket_access::io_object(connecting).async_connect(peer, std::forward<Handler>(handler));
+        if constexpr (internet_endpoint<typename Socket::endpoint_type>) {
+            socket_access::io_object(connecting)
+                .async_connect(peer, std::forward<Handler>(handler));
+        } else {
+            socket_access::io_object(connecting)
+                .async_connect(peer, local_connect_handler<Socket, std::decay_t<Handler>>{
+                                         std::forward<Handler>(handler), &connecting,
+                                         peer.protocol().family()});
+        }
     }
 };
 
@@ -60,3 +86,18 @@ struct start_send : initiation<Socket> {
 };
 
 }  // namespace handrail::detail
+
+// It is associated with what the handler in it is: executors, allocator, cancellation slot.
+template <template <class, class> class Associator, class Socket, class Handler, class Default>
+struct boost::asio::associator<Associator, handrail::detail::local_connect_handler<Socket, Handler>,
+                               Default> : Associator<Handler, Default> {
+    using of = handrail::detail::local_connect_handler<Socket, Handler>;
+
+    static typename Associator<Handler, Default>::type get(of const& outer) noexcept {
+        return Associator<Handler, Default>::get(outer.handler);
+    }
+    static auto get(of const& outer, Default const& otherwise) noexcept
+        -> decltype(Associator<Handler, Default>::get(outer.handler, otherwise)) {
+        return Associator<Handler, Default>::get(outer.handler, otherwise);
+    }
+};

@@ -12,8 +12,8 @@
 //  3. sealed is set by a pass of the collector (docs/collector.md) while it decides about the
 //     object. Only weak locks test it: they wait.
 //
-// weak counts the weak references, plus 1 until the object and its cleanups have ended. The memory
-// is freed when it drops to 0.
+// weak counts the weak references, plus 1 until the object has ended and its cleanups have run or
+// gone to their runner. The memory is freed when it drops to 0.
 //
 // Thread safety: word and weak may be used by any thread; operations never changes; cleanups as
 //   chain.hpp says.

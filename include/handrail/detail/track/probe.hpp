@@ -1,7 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Probes: which counted references does a cleanup hold? While one is registered, the constructors
-// of counted references on this thread report themselves (lib/track/probe.cpp).
+// Probes: which counted references does a cleanup hold? While one is registered, the counted
+// references that are constructed, changed and destroyed on this thread report themselves
+// (lib/track/probe.cpp).
 //
 // Thread safety: all functions may be called by any thread. A probe belongs to the thread that made
 //   it.
@@ -16,11 +17,12 @@
 
 namespace handrail::detail::track {
 
-// Effects: records, for the active probe of this thread, that a constructor built a counted
-//   reference to managed at this address. Call when probing().
+// Effects: records, for the active probe of this thread, that a counted reference to managed began
+//   at this address. Call when probing().
 HANDRAIL_API void reference_built(void const* address, object_header const* managed,
                                   char const* type, bool strong) noexcept;
-// Effects: records that the reference at this address is about to end. Call when probing().
+// Effects: records that the reference at this address has ended, or will at once. Call when
+//   probing().
 HANDRAIL_API void reference_ended(void const* address) noexcept;
 // Effects: records that the typed walk over the arguments found this address.
 HANDRAIL_API void address_found(void const* address) noexcept;
