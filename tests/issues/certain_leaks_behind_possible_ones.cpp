@@ -1,8 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Bug: a certain finding and a possible one of the same cleanup's line became one, with the grade of
-// the one that had leaked already. So another leak made the exit status 0 again.
-// Correct: they are two findings.
+// Bug: a certain finding and a possible one of the same line became one, with the grade of the one
+// that had leaked already. So another leak made the exit status 0 again.
 
 #include "tests/unit/leak_check/full_level.hpp"
 

@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Bugs: while a cleanup was registered, the leak check did not notice that an argument's constructor
-// moved, reset or exchanged references, or that an edge ended. It counted references twice, called
-// cleanups certain leaks that held nothing, and read an object that had ended by then.
+// Bugs: while a cleanup was registered, the leak check did not notice that an argument's
+// constructor moved, reset or exchanged references, or that an edge ended. It counted references
+// twice, called cleanups certain leaks that held nothing, and read an object that had ended by then.
 // Correct: it counts the references that an argument has when its constructor has returned.
 
 #include <handrail/cleanup.hpp>
