@@ -2,7 +2,7 @@
 //
 // Bugs: while a cleanup was registered, the leak check did not notice that an argument's
 // constructor moved, reset or exchanged references, or that an edge ended. It counted references
-// twice, called cleanups certain leaks that held nothing, and read an object that had ended by then.
+// twice, called cleanups certain leaks that held nothing, and read an object that had ended.
 // Correct: it counts the references that an argument has when its constructor has returned.
 
 #include <handrail/cleanup.hpp>
@@ -34,10 +34,10 @@ struct at_handles {
     ~at_handles() { leak_check::set_level(leak_check::level::off); }
 };
 
-// Registers the argument with a cleanup of its owner. Returns: what a check reports then.
-template <class Argument>
-leak_check::report report_with(shared<session> const& owner, Argument argument) {
-    auto token = add_cleanup(owner, [](Argument const&) {}, std::move(argument));
+// Registers what is made as the argument of a cleanup. Returns: what a check reports then.
+template <class Make>
+leak_check::report report_with(shared<session> const& owner, Make make) {
+    auto token = add_cleanup(owner, [](decltype(make()) const&) {}, make());
     leak_check::report report = leak_check::check_now();
     token.stop();
     return report;
@@ -55,10 +55,11 @@ struct dropped_when_moved {
 
 BOOST_FIXTURE_TEST_CASE(a_reference_dropped_while_its_argument_is_moved, at_handles) {
     auto const owner = handrail::make<session>();
-    auto const report = report_with(owner, dropped_when_moved(owner));
+    auto const report = report_with(owner, [&] { return dropped_when_moved(owner); });
     BOOST_TEST(report.findings.empty(), leak_check::to_text(report));
     // The last reference: the object has ended when the registration looks at what it has seen.
-    auto const other = report_with(owner, dropped_when_moved(handrail::make<session>()));
+    auto const other =
+        report_with(owner, [] { return dropped_when_moved(handrail::make<session>()); });
     BOOST_TEST(other.findings.empty(), leak_check::to_text(other));
 }
 
@@ -117,7 +118,7 @@ using copies =
 BOOST_FIXTURE_TEST_CASE_TEMPLATE(references_that_end_while_an_argument_is_copied, Copying, copies,
                                  at_handles) {
     source = handrail::make<session>();
-    auto const report = report_with(source, copying<Copying>());
+    auto const report = report_with(source, [] { return copying<Copying>(); });
     source.reset();
     BOOST_TEST(report.findings.empty(), leak_check::to_text(report));
 }
@@ -138,7 +139,7 @@ struct growing {
 BOOST_FIXTURE_TEST_CASE(references_that_move_while_their_argument_is_copied, at_handles) {
     auto const owner = handrail::make<session>();
     for (std::size_t const number : {1U, 2U, 5U, 100U}) {
-        auto const report = report_with(owner, growing(owner, number));
+        auto const report = report_with(owner, [&] { return growing(owner, number); });
         BOOST_TEST_REQUIRE(report.findings.size() == 1U, leak_check::to_text(report));
         BOOST_TEST(report.findings[0].references_inside == number);
         BOOST_TEST(!report.findings[0].leaked_now, leak_check::to_text(report));

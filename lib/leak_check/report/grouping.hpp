@@ -10,8 +10,8 @@
 
 namespace handrail::leak_check {
 
-// Returns: one finding for each fingerprint, grade and files of its path, with the count of all: the
-//   first that is leaked now, or else the first. The most certain come first. Throws
+// Returns: one finding for each fingerprint, grade and files of the path, with the count of all:
+//   the first that is leaked now, or else the first. The most certain come first. Throws
 //   std::bad_alloc.
 std::vector<finding> grouped(std::vector<finding> all);
 
