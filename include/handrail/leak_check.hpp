@@ -207,7 +207,8 @@ struct live_handle {
 // Thread safety: as add_cleanup.
 HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
 
-// Marks the owner as intentionally leaked: neither it nor cycles that it is in are reported.
+// Marks the owner as intentionally leaked: it is not reported, nor is any cycle of the objects and
+// cleanups that keep each other alive together with it, even a cycle that does not contain it.
 // `why` documents the call site.
 //
 //     handrail::leak_check::mark_intentional(config, "read again on SIGHUP");

@@ -158,7 +158,9 @@ struct failure {
         close,          // closing a handle failed at the end of its life: error says why
         cleanup_threw,  // exception is what it threw; the following cleanups run
         // For the three below, exception says why.
-        runner_refused,     // a runner refused a batch, which runs on the thread that offered it
+        // A runner refused a batch, which runs on the thread that offered it, unless the runner has
+        // put it elsewhere.
+        runner_refused,
         pass_refused,       // a runner refused an automatic pass, which a later make posts again
         no_batch_reserved,  // memory was too short: the owner does without the default runner
     };
@@ -191,10 +193,10 @@ using failure_handler = void (*)(failure const&) noexcept;
 //
 // Effects: failures go to the handler from now on; with null, to the default one, which writes one
 //   line to the standard error stream, as much as the stream takes without waiting, and without
-//   SIGPIPE. It writes nothing if the stream was closed when the library was loaded, nor while a
-//   guard owns the stream's descriptor, nor after a guard has closed it: the line would end up in
-//   another file. After release() it writes again. A stream that is closed does not become usable
-//   by dup2() to its number; a stream that was not goes to the new file.
+//   SIGPIPE. It writes nothing if the stream was closed when the library was loaded, nor from when
+//   a guard owns the stream's descriptor until a guard releases it, also if the guard has closed
+//   it: the line would end up in another file. If the program replaces the stream by dup2() at
+//   another time, lines go to the new file.
 // Requires: the handler can be called until the process ends, or until it is replaced and no call
 //   of it is under way any more.
 // Returns: the handler that was set before.

@@ -95,7 +95,7 @@ public:
     // lock of this library held.
     // Effects: arranges that the batch is run once, by any thread, now or later.
     // Errors: what it throws goes to the failure handler, as runner_refused; the batch runs as it
-    //   is destroyed, here at the latest.
+    //   is destroyed: here, unless execute has put it elsewhere.
     // Allocates: what it likes; what it allocates by queued.get_allocator() cannot fail while it
     //   fits there.
     // Thread safety: must allow calls from several threads at a time.

@@ -29,8 +29,8 @@ namespace handrail::testing {
 //   message on stderr says so. Thread safety: may be called by any thread at any time.
 HANDRAIL_API void verify_passes(bool on) noexcept;
 
-// One pass, step by step, so that a test can change objects between any two steps. The example is
-// at the top of this file.
+// One pass, step by step, so that a test can change objects between any two steps. It does not
+// count as a collection for HR021. The example is at the top of this file.
 //
 // Requires: its thread does not collect, fork or destroy a heap while it exists, since other passes
 //   of the process wait for it, and fork() waits for passes; nor does it call weak::lock for an

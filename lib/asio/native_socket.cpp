@@ -80,8 +80,9 @@ void require_local_peer(native_handle h, int family, error_code& ec) noexcept {
     }
     std::byte unused{};
     std::size_t size = sizeof unused;
-    port::address_of_socket(h, socket_end::other, &unused, size, ec);
-    if (ec == boost::system::errc::not_connected) {
+    error_code peer;
+    port::address_of_socket(h, socket_end::other, &unused, size, peer);
+    if (peer == boost::system::errc::not_connected) {
         ec = boost::asio::error::try_again;
     }
 }

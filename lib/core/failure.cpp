@@ -53,7 +53,7 @@ void append_event(detail::text_buffer& to, failure const& f) noexcept {
         case failure::kind::cleanup_threw: to.append("a cleanup threw"); break;
         case failure::kind::runner_refused:
             append_with_object(to, "a runner refused a batch", " of ", f);
-            to.append(", which runs here");
+            to.append(", which runs here unless the runner keeps it");
             break;
         case failure::kind::pass_refused:
             to.append(

@@ -7,7 +7,7 @@
 //     before its constructor runs until just before its destructor runs or, if it is garbage, until
 //     the pass that decided so is over. It is added and removed under the shard's lock.
 //  2. So whoever holds the lock and finds an object among the members may read its edges, provided
-//     that its strong count is not 0 (0: it is still being built).
+//     that its strong count is not 0 (0: it is still being built, or is ending).
 //
 // Thread safety: as annotated; heap never changes.
 

@@ -16,7 +16,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace asio = boost::asio;
 using boost::system::error_code;
@@ -93,5 +95,26 @@ BOOST_FIXTURE_TEST_CASE(a_connect_completes_through_the_executor_of_its_handler,
     context.run();
     BOOST_TEST(!completed);
     other.run();
+    BOOST_TEST(completed);
+}
+
+// The result of a connect does not depend on the guard, which may have moved or ended.
+BOOST_FIXTURE_TEST_CASE(a_socket_may_move_while_it_connects, two_listeners) {
+    auto client = std::make_unique<local_socket>(context);
+    error_code ec = asio::error::fault;
+    client->async_connect(free.local_endpoint(), [&](error_code e) { ec = e; });
+    local_socket const moved(std::move(*client));
+    client.reset();
+    context.run();
+    BOOST_TEST(ec == error_code());
+    BOOST_TEST(moved.remote_endpoint() == free.local_endpoint());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_socket_may_end_while_it_connects, two_listeners) {
+    bool completed = false;
+    auto client = std::make_unique<local_socket>(context);
+    client->async_connect(free.local_endpoint(), [&](error_code) { completed = true; });
+    client.reset();
+    context.run();
     BOOST_TEST(completed);
 }

@@ -7,6 +7,7 @@
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/asio/network.hpp"
 
+#include <handrail/error.hpp>
 #include <handrail/handle.hpp>
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -146,6 +147,17 @@ BOOST_AUTO_TEST_CASE(overloads_with_an_error_code_report_a_path_that_is_too_long
     BOOST_TEST(socket.bind(too_long, ec) == errc::filename_too_long);
     BOOST_TEST(listener.bind(too_long, ec) == errc::filename_too_long);
     BOOST_TEST(socket.connect(too_long, ec) == errc::filename_too_long);
+}
+
+// A path is not cut short at a NUL; an abstract name begins with one.
+BOOST_AUTO_TEST_CASE(a_path_that_contains_a_nul_is_refused) {
+    temporary_directory const folder;
+    std::string const path = (folder / "s").string() + std::string("\0tail", 5);
+    error_code ec;
+    local_socket socket(context, local());
+    BOOST_TEST(socket.bind(path, ec) == make_error_code(handrail::error::nul_in_path));
+    BOOST_TEST(socket.connect(path, ec) == make_error_code(handrail::error::nul_in_path));
+    BOOST_TEST(socket.bind(std::string("\0handrail-", 10) + path.substr(1), ec) == error_code());
 }
 
 BOOST_AUTO_TEST_CASE(bind_and_connect_accept_paths) {

@@ -312,7 +312,7 @@ public:
 
     // Effects: waits until the socket can be read from or written to, or has an error. An acceptor
     //   can be read from when a connection can be accepted.
-    // Errors: would_block, at once, with non_blocking().
+    // Errors: would_block, at once, if it is not ready and non_blocking().
     void wait(wait_type what) {
         error_code ec;
         wait(what, ec);

@@ -127,8 +127,9 @@ struct start_teardown : initiation<Socket> {
 // For Beast: the end of a WebSocket connection, after both close frames (RFC 6455, 7.1.1).
 // Effects: a server shuts its sending side down; reads, and drops what it reads, until the peer has
 //   ended its side, which may block; a client shuts its sending side down then. Closes the socket,
-//   also with an error.
-// Errors: ec: of shutdown, receive or close; the end of the stream is not an error.
+//   also with an error; without one, the close waits as SO_LINGER says, as close() does.
+// Errors: ec: of shutdown, receive or close; the end of the stream is not an error. would_block if
+//   the socket is non_blocking() and the peer has not ended its side.
 // Allocates: nothing.
 // Thread safety: as a use of the socket.
 template <class Protocol, class Executor>
@@ -142,10 +143,10 @@ void teardown(boost::beast::role_type role, stream_socket<Protocol, Executor>& s
 
 // The same, asynchronously; the completion signature is void(error_code).
 // Effects: the socket becomes non_blocking(). What is left to be done without waiting is done in
-//   the call that starts the operation. Every type of cancellation is supported; the socket is
-//   closed then, too.
+//   the call that starts the operation. The close waits as SO_LINGER says, here as well. Every type
+//   of cancellation is supported; the socket is closed then, too.
 // Requires: the socket lives, unmoved, until the operation completes, as Beast's stream does.
-// Errors: as teardown; operation_aborted if the operation is cancelled.
+// Errors: as teardown, but not would_block; operation_aborted if the operation is cancelled.
 // Allocates: with the handler's allocator.
 // Thread safety: as a use of the socket.
 template <class Protocol, class Executor,

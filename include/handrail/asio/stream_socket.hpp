@@ -184,7 +184,8 @@ public:
     // The same, asynchronously; the completion signature is void(error_code). A socket that is
     // closed is opened when the operation starts. where: what reports say about where it was
     // opened.
-    // Requires: as async_read_some, about moving the socket.
+    // Requires: the socket is not moved meanwhile if the handler has a cancellation slot: Asio's
+    //   slots point into the socket.
     // Errors: as connect; operation_aborted when the socket is closed, destroyed or cancelled.
     // Allocates: as Asio, with the handler's allocator, and as opening.
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(void(boost::system::error_code))

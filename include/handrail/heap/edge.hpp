@@ -64,6 +64,11 @@ public:
         T* const object = std::exchange(other.object_, nullptr);
         set(other.take(), object);
     }
+    template <detail::points_to<T> U>
+    edge(edge<U>&& other) noexcept {
+        T* const object = std::exchange(other.object_, nullptr);
+        set(other.take(), object);
+    }
 
     // Effects: as reset().
     ~edge() {
@@ -86,6 +91,12 @@ public:
             T* const object = std::exchange(other.object_, nullptr);
             replace(other.take(), object);
         }
+        return *this;
+    }
+    template <detail::points_to<T> U>
+    edge& operator=(edge<U>&& other) noexcept {
+        T* const object = std::exchange(other.object_, nullptr);
+        replace(other.take(), object);
         return *this;
     }
     template <detail::points_to<T> U>

@@ -57,7 +57,8 @@ T* build_in(managed<T>& fresh, A&&... arguments) {
     return storage;
 }
 
-// An edge has a destructor: a class without one contains no edge that it could fail to declare.
+// An edge has a destructor: a class without one contains no edge that it could fail to declare. (It
+// can declare an array of no edges.)
 template <class T, class... A>
 T* build_checking_edges(managed<T>& fresh, A&&... arguments) {
     if constexpr (!std::is_trivially_destructible_v<T>) {

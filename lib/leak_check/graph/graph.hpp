@@ -64,6 +64,7 @@ namespace handrail::leak_check {
 // Small: there may be millions.
 struct graph_node {
     node_kind kind{};
+    bool has_unread_edges = false;  // in a container that was locked for writing
     std::uint32_t control = 0;      // of an object of std::shared_ptr: index of its control block
     node_id enclosing = no_node;    // of a handle: the object in which it lies
     node_id next_handle = no_node;  // of an object: the first handle in it; of a handle: the next

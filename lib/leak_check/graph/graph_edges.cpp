@@ -75,6 +75,7 @@ void graph::add_edges(scratch& memory) {
                                  .evidence = evidence::edge});
             }
         }
+        nodes_[n].has_unread_edges = !edges.is_complete();
         locked_objects_ += edges.is_complete() ? 0 : 1;
     }
     precise_ = arcs_.size();

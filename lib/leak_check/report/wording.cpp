@@ -112,9 +112,9 @@ std::string way_text(raw_step const& s) {
     return text;
 }
 
-// An edge, and a handle that lies in an object directly, need no way.
+// An edge that is declared, and a handle that lies in an object directly, need no way.
 bool has_way(raw_step const& s) noexcept {
-    return s.reference != reference::edge &&
+    return s.evidence != evidence::edge &&
            (s.reference != reference::containment || s.untyped_blocks != 0);
 }
 

@@ -14,7 +14,7 @@
 namespace handrail::leak_check {
 
 scanner::scanner(scratch& memory, graph& g, address_index& index, scan_result& found)
-    : graph_(g), index_(index), found_(found), probed_(memory) {
+    : graph_(g), index_(index), found_(found), probed_(memory), declared_(memory) {
     found_.source_nodes.reserve(g.nodes().size() + g.registrations().size());
 }
 
@@ -45,6 +45,7 @@ void scanner::scan_payloads() {
 
 void scanner::scan_payload(node_id owner, registration_entry const& registration) {
     list_probed(registration);
+    declared_.clear();
     std::uintptr_t const begin = detail::as_integer(registration.payload.begin);
     std::uintptr_t const block = index_.has_handles_in_blocks() ? heap_blocks::around(begin) : 0;
     scan_source(owner, &registration, begin, registration.payload.size,
@@ -61,7 +62,33 @@ void scanner::list_probed(registration_entry const& registration) {
     std::sort(probed_.begin(), probed_.end());
 }
 
+// The graph has declared edges in the order of their objects, which are scanned in that order.
+void scanner::list_declared(node_id object) {
+    declared_.clear();
+    for (; next_declared_ != graph_.precise_arcs(); ++next_declared_) {
+        arc const& each = graph_.arcs()[next_declared_];
+        if (each.reference == reference::edge && each.from > object) {
+            break;
+        }
+        if (each.reference == reference::edge && each.from == object) {
+            declared_.push_back({each.to, 1});
+        }
+    }
+    std::sort(declared_.begin(), declared_.end(),
+              [](auto const& a, auto const& b) { return a.target < b.target; });
+    std::size_t kept = 0;
+    for (declared_edges const& each : declared_) {
+        if (kept != 0 && declared_[kept - 1].target == each.target) {
+            ++declared_[kept - 1].left;
+        } else {
+            declared_[kept++] = each;
+        }
+    }
+    declared_.resize(kept);
+}
+
 void scanner::scan_node(node_id n) {
+    list_declared(n);
     graph_node const node = graph_.at(n);  // a copy: scanning may add nodes
     if (node.kind == node_kind::managed && node.object->size >= word_size) {
         scan_source(n, nullptr, detail::as_integer(node.address), node.object->size,

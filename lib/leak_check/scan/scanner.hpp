@@ -44,6 +44,11 @@ private:
         node_id first_handle = no_node;  // the handles in it, whose words are skipped
     };
     class reached_blocks;
+    enum class counted { shared, edge, shared_ptr };
+    struct declared_edges {
+        node_id target = no_node;
+        std::size_t left = 0;  // how many of them have not been found in memory
+    };
 
     void scan_payloads();
     void scan_payload(node_id owner, registration_entry const& registration);
@@ -59,7 +64,7 @@ private:
     void scan_managed_header(node_id object, window& words, word_range const& range);
     void scan_control_block(node_id object, window const& words, word_range const& range);
     void scan_object_pointer(node_id object, window const& words, word_range const& range);
-    void scan_weak(window& words, word_range const& range);
+    void scan_tagged(window& words, word_range const& range);
 
     void scan_new_block(window const& words, word_range const& range);
     void add_block(untyped_block const& block, std::uintptr_t begin, word_range const& range);
@@ -68,10 +73,11 @@ private:
                                  word_range const& range);
     bool is_asio_operation(std::uintptr_t block) const noexcept;
 
-    void add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t offset,
-                       word_range const& range);
+    void add_reference(node_id target, counted how, std::ptrdiff_t offset, word_range const& range);
     void list_probed(registration_entry const& registration);
     bool is_probed(node_id target) const noexcept;
+    void list_declared(node_id object);
+    bool is_declared(node_id target) noexcept;
     void add_pointer(node_id target, std::ptrdiff_t offset, word_range const& range);
 
     graph& graph_;
@@ -84,6 +90,8 @@ private:
     registration_entry const* registration_ = nullptr;  // null: the source is owner_ itself
     bool reaches_unknown_ = false;     // it refers to heap memory about which nothing is known
     scratch_vector<entry_id> probed_;  // what the registration's counted references lead to, sorted
+    scratch_vector<declared_edges> declared_;  // of the object, by target
+    std::size_t next_declared_ = 0;            // among the arcs, where those of later objects begin
 };
 
 }  // namespace handrail::leak_check

@@ -5,6 +5,7 @@
 #include "lib/leak_check/scan/scanner.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/heap/edge_reader.hpp>
 #include <handrail/detail/heap/object_header.hpp>
 
 #include <algorithm>
@@ -14,9 +15,7 @@ namespace handrail::leak_check {
 void scanner::scan_word(window& words, word_range const& range) {
     std::uintptr_t const word = words[0];
     if (word % word_size != 0) {
-        if (registration_ != nullptr && word % word_size == detail::weak_tag) {
-            scan_weak(words, range);
-        }
+        scan_tagged(words, range);
         return;
     }
     auto const may_be_new = [](address_entry const* entry) {
@@ -66,7 +65,7 @@ void scanner::scan_known(address_entry const& known, window& words, word_range c
 void scanner::scan_managed_header(node_id object, window& words, word_range const& range) {
     std::uintptr_t const begin = detail::as_integer(graph_.at(object).address);
     if (words[1] - begin <= graph_.at(object).object->size) {
-        add_reference(object, false, words.offset(), range);
+        add_reference(object, counted::shared, words.offset(), range);
         words.next();  // past the second word
     }
 }
@@ -78,7 +77,8 @@ void scanner::scan_control_block(node_id object, window const& words, word_range
     bool const inside =
         words[-1] - (control.begin + control_block_header) < control.size - control_block_header;
     if (words[-1] != 0 && (inside || !control.in_place)) {
-        add_reference(object, true, words.offset() - std::ptrdiff_t{word_size}, range);
+        add_reference(object, counted::shared_ptr, words.offset() - std::ptrdiff_t{word_size},
+                      range);
     }
 }
 
@@ -91,31 +91,42 @@ void scanner::scan_object_pointer(node_id object, window const& words, word_rang
     }
 }
 
-// A weak reference of handrail's: the tagged address of a header, then a pointer into the object.
-void scanner::scan_weak(window& words, word_range const& range) {
-    address_entry const* const known = index_.find(words[0] - detail::weak_tag);
+// A weak reference of handrail's, or an edge to an object with edges: the tagged address of a
+// header, then a pointer into the object.
+void scanner::scan_tagged(window& words, word_range const& range) {
+    std::uintptr_t const tag = words[0] % word_size;
+    address_entry const* const known = index_.find(words[0] - tag);
     if (known == nullptr || known->kind != address_kind::managed_header) {
         return;
     }
-    graph_node const& node = graph_.at(known->index);
-    if (words[1] - detail::as_integer(node.address) <= node.object->size) {
+    node_id const target = known->index;
+    graph_node const& node = graph_.at(target);
+    if (words[1] - detail::as_integer(node.address) > node.object->size) {
+        return;
+    }
+    if (tag == detail::weak_tag && registration_ != nullptr) {
         found_.pointers.push_back({.registration = registration_,
-                                   .target = known->index,
+                                   .target = target,
                                    .block = range.block,
                                    .offset = words.offset(),
                                    .weak = true});
         words.next();  // past the second word
+    } else if (tag == detail::edge_reader::is_tracked) {
+        if (!is_declared(target)) {
+            add_reference(target, counted::edge, words.offset(), range);
+        }
+        words.next();
     }
 }
 
-void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t offset,
+void scanner::add_reference(node_id target, counted how, std::ptrdiff_t offset,
                             word_range const& range) {
     if (is_probed(target)) {
         return;
     }
     arc found{.from = owner_,
               .to = target,
-              .reference = reference::strong,
+              .reference = how == counted::edge ? reference::edge : reference::strong,
               .evidence = evidence::scan,
               .registration = registration_,
               .offset = offset};
@@ -124,8 +135,23 @@ void scanner::add_reference(node_id target, bool to_shared_ptr, std::ptrdiff_t o
         found.untyped_blocks = found_.blocks[range.block].depth;
         found.offset_in_block = offset;
     }
-    found_.references.push_back(
-        {.arc = found, .source = source_, .block = range.block, .to_shared_ptr = to_shared_ptr});
+    found_.references.push_back({.arc = found,
+                                 .source = source_,
+                                 .block = range.block,
+                                 .to_shared_ptr = how == counted::shared_ptr});
+}
+
+// The graph has the edges that managed_edges declares. Each is found once more in memory, so of
+// those to one target only what is left over is not declared.
+bool scanner::is_declared(node_id target) noexcept {
+    auto const found = std::lower_bound(
+        declared_.begin(), declared_.end(), target,
+        [](declared_edges const& each, node_id wanted) { return each.target < wanted; });
+    if (found != declared_.end() && found->target == target && found->left != 0) {
+        --found->left;
+        return true;
+    }
+    return registration_ == nullptr && graph_.at(owner_).has_unread_edges;
 }
 
 // A probe has reported the reference, with more certainty.

@@ -117,7 +117,9 @@ BOOST_AUTO_TEST_CASE(the_default_handler_prints_that_a_runner_refused) {
         handrail::set_runner(owner, handrail::runner(std::make_unique<refusing_runner>()));
         add_cleanup(owner, [] {});
     });
-    BOOST_TEST(text.starts_with("handrail: a runner refused a batch, which runs here: refused ("));
+    BOOST_TEST(
+        text.starts_with("handrail: a runner refused a batch, which runs here unless the runner "
+                         "keeps it: refused ("));
 }
 
 BOOST_AUTO_TEST_CASE(errors_of_deferred_closes_name_the_line_of_defer_close) {

@@ -116,6 +116,18 @@ BOOST_AUTO_TEST_CASE(a_moved_edge_is_null_and_its_target_lives) {
     BOOST_TEST(third.use_count() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_edge_that_is_moved_to_one_of_a_base_is_null) {
+    auto const target = make<derived_node>();
+    edge<derived_node> from(target);
+    edge<base_node> to(std::move(from));
+    BOOST_TEST(from.get() == nullptr);
+    from = target;
+    to = std::move(from);
+    BOOST_TEST(from.get() == nullptr);
+    BOOST_TEST(to.get() == target.get());
+    BOOST_TEST(target.use_count() == 2);
+}
+
 BOOST_AUTO_TEST_CASE(copies_add_references_and_swaps_do_not) {
     auto const a = make<pair_node>();
     auto const b = make<pair_node>();

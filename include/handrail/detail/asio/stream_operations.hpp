@@ -18,16 +18,17 @@
 
 namespace handrail::detail {
 
-// Completes Asio's connect of a socket that may be local: see require_local_peer().
-// Requires: the socket lives until then.
-template <class Socket, class Handler>
+// Completes Asio's connect of a socket that may be local: see require_local_peer(). It has the
+// number, since the socket may have moved or ended by then. If the number is another socket's, the
+// result is that of a socket that is gone.
+template <class Handler>
 struct local_connect_handler {
     Handler handler;
-    Socket* socket;
+    native_handle connecting;
     int family;
 
     void operator()(error_code ec) {
-        require_local_peer(socket->native_handle(), family, ec);
+        require_local_peer(connecting, family, ec);
         std::move(handler)(ec);
     }
 };
@@ -52,8 +53,8 @@ struct start_connect : initiation<Socket> {
                 .async_connect(peer, std::forward<Handler>(handler));
         } else {
             socket_access::io_object(connecting)
-                .async_connect(peer, local_connect_handler<Socket, std::decay_t<Handler>>{
-                                         std::forward<Handler>(handler), &connecting,
+                .async_connect(peer, local_connect_handler<std::decay_t<Handler>>{
+                                         std::forward<Handler>(handler), connecting.native_handle(),
                                          peer.protocol().family()});
         }
     }
@@ -88,10 +89,10 @@ struct start_send : initiation<Socket> {
 }  // namespace handrail::detail
 
 // It is associated with what the handler in it is: executors, allocator, cancellation slot.
-template <template <class, class> class Associator, class Socket, class Handler, class Default>
-struct boost::asio::associator<Associator, handrail::detail::local_connect_handler<Socket, Handler>,
+template <template <class, class> class Associator, class Handler, class Default>
+struct boost::asio::associator<Associator, handrail::detail::local_connect_handler<Handler>,
                                Default> : Associator<Handler, Default> {
-    using of = handrail::detail::local_connect_handler<Socket, Handler>;
+    using of = handrail::detail::local_connect_handler<Handler>;
 
     static typename Associator<Handler, Default>::type get(of const& outer) noexcept {
         return Associator<Handler, Default>::get(outer.handler);

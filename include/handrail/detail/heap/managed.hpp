@@ -116,7 +116,7 @@ struct managed final : std::conditional_t<has_edges<T>, tracked_object, object_h
         }
     }();
     static constexpr object_operations table{
-        std::is_trivially_destructible_v<T> ? &end_trivial : &end_object,
+        std::is_trivially_destructible_v<T> && !has_edges<T> ? &end_trivial : &end_object,
         &destroy,
         &deallocate,
         &extent_of,
