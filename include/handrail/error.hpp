@@ -29,7 +29,7 @@ enum class error {
     truncate_without_write_access,
     exclusive_without_create,
     unknown_open_flags,
-    nul_in_path,
+    nul_in_path,  // also of a local socket
 
     // Writing at an offset to a file that appends: invalid_argument.
     offset_while_appending,

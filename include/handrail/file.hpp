@@ -74,7 +74,8 @@ struct HANDRAIL_API file_traits : descriptor_traits {
 // For all operations:
 // Errors: the first overload throws boost::system::system_error, whose what() names the operation
 //   and the file; the other sets ec and returns 0, or ec if the operation has no other result.
-//   bad_file_descriptor if the file is not open. A call that a signal interrupts is made again.
+//   bad_file_descriptor if the file is not open, unless the system refuses an argument first. A
+//   call that a signal interrupts is made again.
 // Allocates: nothing, unless an error is thrown; what owns and ends a file, as unique_handle.
 // Thread safety: one thread at a time, except that size and the functions with an offset (read_at,
 //   write_some_at, …) may be called by several threads at once.
@@ -113,8 +114,8 @@ public:
 
     using unique_handle::unique_handle;
 
-    // Effects: opens or creates a file, close-on-exec from birth. permissions: of a new file (rwx
-    //   bits for owner, group and others), less the umask.
+    // Effects: opens or creates a file, close-on-exec from birth. permissions: of a new file, the
+    //   bits of chmod(2), less the umask.
     //   To open a FIFO waits until another process or thread opens its other end, for ever if none
     //   does; to open a device may wait, too. With non_blocking it does not wait: a reader is
     //   opened at once, and reads eof as long as there is no writer; a writer without a reader is

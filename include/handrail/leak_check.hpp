@@ -72,7 +72,7 @@ enum class grade {
 enum class reference {
     none,         // there is no reference: the step states an event
     strong,       // a shared or a std::shared_ptr: keeps its target alive
-    edge,         // an edge that managed_edges declares: keeps its target alive
+    edge,         // an edge, which managed_edges declares if the evidence is edge: keeps it alive
     containment,  // the second thing lies in the first and ends with it
     weak,         // keeps nothing alive
     pointer,      // a plain pointer, a reference or a span: keeps nothing alive
@@ -207,8 +207,9 @@ struct live_handle {
 // Thread safety: as add_cleanup.
 HANDRAIL_API void set_name(owner_ref owner, std::string_view name);
 
-// Marks the owner as intentionally leaked: it is not reported, nor is any cycle of the objects and
-// cleanups that keep each other alive together with it, even a cycle that does not contain it.
+// Marks the owner as intentionally leaked. No leak of it is reported (HR001, HR002, HR005, HR020,
+// HR021), nor any cycle of the objects and cleanups that keep each other alive together with it,
+// even a cycle that does not contain it. What is wrong with its cleanups or its use still is.
 // `why` documents the call site.
 //
 //     handrail::leak_check::mark_intentional(config, "read again on SIGHUP");

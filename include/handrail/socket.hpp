@@ -19,8 +19,8 @@
 //   - a call that a signal interrupts is made again, also a connect.
 //
 // A destructor never waits for unsent data, whatever SO_LINGER says, as Asio's does not: the system
-// sends it in the background. close() waits, and so does the runner's close of a socket with
-// defer_close.
+// sends it in the background. Nor does a connect to a range, which replaces the descriptor. close()
+// waits, and so does the runner's close of a socket with defer_close.
 //
 // When a socket with a deferred close ends, its operations are cancelled and its io_context forgets
 // it at once, as at any end; the runner then closes the bare descriptor. So the io_context
@@ -56,8 +56,8 @@ using local_acceptor = acceptor<boost::asio::local::stream_protocol>;
 
 // Returns: the endpoint of a path, for async_connect and the like; bind, connect and constructors
 //   of local sockets take the path itself.
-// Errors: system_error, filename_too_long, above 107 bytes (unix(7)); what() names the path, which
-//   that of Asio's constructor does not.
+// Errors: system_error: filename_too_long and error::nul_in_path, as basic_socket::bind; what()
+//   names the path, which that of Asio's constructor does not.
 // Thread safety: any thread.
 [[nodiscard]] inline boost::asio::local::stream_protocol::endpoint local_endpoint(
     std::string_view path) {

@@ -55,7 +55,8 @@ void end_slice(slice objects) noexcept {
 
 void end_garbage(garbage const& found) noexcept {
     errno_guard const keep;
-    deferred_destruction const hold;  // objects to which only garbage refers end afterwards
+    // Objects to which only garbage refers end afterwards, or before it if this is not outermost.
+    deferred_destruction const hold;
     std::size_t begin = 0;
     for (std::size_t const end : found.slice_ends) {
         slice const objects(found.objects.data() + begin, end - begin);

@@ -32,6 +32,14 @@ public:
     // Returns: the first member of the next component; snapshot::none when there is no other.
     std::uint32_t next_component() noexcept;
     std::size_t count_members(std::uint32_t component) const noexcept;
+    template <class Fn>
+    void for_each_member(std::uint32_t component, Fn fn) const {
+        std::uint32_t at = component;
+        do {
+            fn(at);
+            at = ring_[at];
+        } while (at != component);
+    }
     // Returns: how many members the component had.
     std::size_t seal(std::uint32_t component) noexcept;
     // Returns: whether no member was found alive since mark().

@@ -44,6 +44,16 @@ std::vector<char const*> cycle_before(snapshot& marked, std::uint32_t start,
     return types;
 }
 
+std::vector<void const*> addresses_of(snapshot& marked, suspects const& components,
+                                      std::uint32_t component) {
+    std::vector<void const*> addresses;
+    components.for_each_member(component, [&](std::uint32_t member) {
+        object_header const& each = *marked[member].object;
+        addresses.push_back(each.object().begin);
+    });
+    return addresses;
+}
+
 // A thread may have made a reference after its object's word was copied and before the edges were
 // read. The seal would fail then: nothing has changed since where it succeeds.
 bool is_garbage(suspects& components, std::uint32_t component) noexcept {
@@ -65,7 +75,8 @@ void add_uncollected(std::vector<uncollected_component>& all, pass_lock const& p
     for (auto component = components.next_component(); component != snapshot::none;
          component = components.next_component()) {
         uncollected_component found{components.count_members(component),
-                                    cycle_before(marked, component, predecessor, visited)};
+                                    cycle_before(marked, component, predecessor, visited),
+                                    addresses_of(marked, components, component)};
         if (is_garbage(components, component)) {
             all.push_back(std::move(found));
         }

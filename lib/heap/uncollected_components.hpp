@@ -15,6 +15,8 @@ struct uncollected_component {
 
     // Mangled names of types. An object of each refers to one of the next, the last to the first.
     std::vector<char const*> cycle;
+
+    std::vector<void const*> addresses{};  // of all of the objects
 };
 
 // Returns: the garbage of each heap that has never been collected and that is not collected

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Writing without SIGPIPE: by a flag of pwritev2(2) on Linux 6.18 and newer; before that, by
-// blocking the signal, which takes three more calls.
+// blocking the signal, which takes five more calls (platform/posix/quiet_writes.hpp).
 
 #include "platform/posix/system_call.hpp"
 

@@ -125,6 +125,14 @@ BOOST_AUTO_TEST_CASE(the_close_of_beast_after_a_timeout_ignores_linger) {
     BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
 }
 
+BOOST_AUTO_TEST_CASE(the_close_of_a_connect_that_replaces_the_descriptor_ignores_linger) {
+    tcp_socket near = with_zero_linger();
+    error_code ec;
+    handrail::connect(near, std::array{acceptor.local_endpoint()}, ec);
+    BOOST_TEST(ec == error_code());
+    BOOST_TEST(read_by_peer() == peer_result::end_of_stream);
+}
+
 BOOST_AUTO_TEST_CASE(an_error_of_a_close_for_beast_goes_to_the_failure_handler) {
     handrail_test::failure_recorder failures;
     tcp_socket near = connected();

@@ -202,7 +202,8 @@ public:
     // Effects: gives the socket its own address. A local socket takes a path, too, and makes a file
     //   there.
     // Errors: address_in_use, address_not_available, permission_denied and what else bind(2) names;
-    //   filename_too_long for a path above 107 bytes (unix(7)). what() names the address.
+    //   filename_too_long for a path above 107 bytes (unix(7)); error::nul_in_path for one with a
+    //   NUL after its first byte, unless that is a NUL, too. what() names the address.
     void bind(endpoint_type const& endpoint) {
         error_code ec;
         bind(endpoint, ec);

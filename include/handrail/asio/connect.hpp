@@ -200,7 +200,8 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
 
 // Effects: tries to connect the socket to one endpoint after the other, until one accepts. Each
 //   attempt replaces the descriptor of the socket: the old one is closed, which cancels pending
-//   operations, and the cleanups stay. Before each attempt
+//   operations and waits for nothing, whatever SO_LINGER says; the cleanups stay. Before each
+//   attempt
 //   - condition(last_error, endpoint) is called and returns whether the endpoint is tried; there is
 //     no last error at first;
 //   - or prepare(socket, endpoint, ec) is called with the socket, open and not yet connected. If it

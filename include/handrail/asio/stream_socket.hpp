@@ -144,8 +144,7 @@ public:
     //   is full, it waits for room only while it is blocking (connect(2)).
     // Errors: connection_refused, timed_out, already_connected and what else connect(2) names;
     //   try_again if the queue is full and the socket non-blocking, as asynchronous operations make
-    //   it;
-    //   filename_too_long for a path above 107 bytes (unix(7)). what() names the peer. The socket
+    //   it; filename_too_long and error::nul_in_path as bind. what() names the peer. The socket
     //   stays open then; close it before another attempt (connect(2)), or call handrail::connect.
     void connect(endpoint_type const& peer, location where = location::current()) {
         error_code ec;

@@ -105,6 +105,17 @@ guard_entry const* registry::open_handle_in(object_entry const& object) const {
     return nullptr;
 }
 
+bool registry::is_intentional(object_entry const& object) const {
+    auto const begin = object_addresses.at(object.id);
+    bool marked = object.intentional;
+    for (auto inside = guards.lower_bound(begin);
+         !marked && inside != guards.end() && lies_in(begin, object.size, inside->first);
+         ++inside) {
+        marked = inside->second.intentional;
+    }
+    return marked;
+}
+
 entry_id registry::require_object(object_header const* managed) {
     extent const memory = managed->object();
     if (auto const known = objects.find(memory.begin); known != objects.end()) {

@@ -65,6 +65,8 @@ struct registry {
     object_entry const* object_around(void const* address) const;
     // Returns: the first open handle that lies in the object; null if there is none.
     guard_entry const* open_handle_in(object_entry const& object) const;
+    // Returns: whether mark_intentional() has marked the object or a handle in it.
+    bool is_intentional(object_entry const& object) const;
 
     // Requires: the object is alive. Effects: makes its entry if it has none. Returns: its id.
     entry_id require_object(object_header const* managed);

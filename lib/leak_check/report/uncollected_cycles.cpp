@@ -2,6 +2,8 @@
 
 #include "lib/leak_check/report/uncollected_cycles.hpp"
 
+#include "lib/base/mutex.hpp"
+#include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/report/kept_steps.hpp"
 #include "lib/leak_check/report/rules.hpp"
@@ -13,6 +15,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace handrail::leak_check {
 
@@ -105,6 +108,16 @@ std::string group_text(kind_of_cycle const& kind) {
            (kind.most == 1 ? " managed object" : " managed objects");
 }
 
+// Whether mark_intentional() has marked one of the objects, or a handle in one.
+bool is_intentional(detail::uncollected_component const& group) {
+    detail::lock_guard hold(registry_mutex);
+    registry const& all = the_registry();
+    return std::any_of(group.addresses.begin(), group.addresses.end(), [&](void const* address) {
+        auto const found = all.objects.find(address);
+        return found != all.objects.end() && all.is_intentional(found->second);
+    });
+}
+
 finding finding_about(std::string const& fingerprint, kind_of_cycle const& kind) {
     finding f = finding_of(rules::never_collected);
     f.leaked_now = true;
@@ -126,7 +139,9 @@ std::vector<finding> findings_about(std::vector<detail::uncollected_component> f
 }
 
 std::vector<finding> uncollected_cycles() {
-    return findings_about(detail::find_uncollected_components());
+    auto found = detail::find_uncollected_components();
+    std::erase_if(found, &is_intentional);
+    return findings_about(std::move(found));
 }
 
 }  // namespace handrail::leak_check

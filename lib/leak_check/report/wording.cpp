@@ -255,7 +255,7 @@ std::vector<step> path_of(raw_back_reference const& r, std::string const& resour
                         .reference = reference::containment,
                         .type = target,
                         .to = resource,
-                        .evidence = evidence::address});
+                        .evidence = r.object_is_shared_ptr ? evidence::scan : evidence::address});
     }
     return path;
 }

@@ -364,3 +364,18 @@ BOOST_FIXTURE_TEST_CASE(a_cycle_of_edges_is_not_a_finding_but_edges_can_be_steps
     token.stop();
     a->next = nullptr;
 }
+
+namespace {
+struct counted_session {
+    handrail::file socket = open_null();
+};
+}  // namespace
+// Only the scan knows that the handle lies in an object of std::shared_ptr.
+BOOST_FIXTURE_TEST_CASE(a_pointer_to_the_object_around_the_handle_is_known_from_the_scan, at_full) {
+    auto const one = std::make_shared<counted_session>();
+    auto token = add_cleanup(one->socket, capturing([raw = one.get()] { (void)raw; }));
+    auto const finding = only(complete_check());
+    BOOST_TEST(token.stop());
+    BOOST_TEST(finding.id == "HR003");
+    BOOST_TEST((finding.path.back().evidence == handrail::leak_check::evidence::scan));
+}

@@ -96,7 +96,7 @@ protected:
         track::handle_description const what = guard_.description();
         track::opening const opened = guard_.opening();
         guard_.notify_replacing();
-        error_code const closing = guard_.resource().close();
+        error_code const closing = guard_.resource().close_without_waiting();
         io_object() = std::move(other);
         guard_.notify_reopened({}, where);
         if (closing.failed()) {  // last: the handler may use the socket
