@@ -5,18 +5,33 @@
 #include "lib/inspect/heap/chunk_chain.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <utility>
 
 namespace handrail::inspect {
 namespace {
 
-// struct tcache_perthread_struct: 64 counts of 16 bits, then 64 lists.
-constexpr unsigned cache_lists = 64;
-constexpr std::uint64_t cache_size = cache_lists * 2 + cache_lists * 8;
+// struct tcache_perthread_struct: for each list a number of 16 bits, then the lists. The numbers
+// are how many chunks a list has or, since glibc 2.42, which has lists of large chunks, too, how
+// many more it may get.
+constexpr unsigned lists_of_small = 64;
+constexpr unsigned lists_since_2_42 = 76;
 
-address list_of_cache(address cache, unsigned index) noexcept {
-    return cache + cache_lists * 2 + index * 8;
+// Returns: the number of lists in a cache of this size; 0 if there is no such cache.
+unsigned lists_of_cache(std::uint64_t block_size) noexcept {
+    for (unsigned const lists : {lists_of_small, lists_since_2_42}) {
+        // A block has up to 15 bytes more than was asked for, or 31 where its chunk was not split,
+        // because too little would be left.
+        if (block_size - lists * 10 < 32) {
+            return lists;
+        }
+    }
+    return 0;
+}
+
+address list_of_cache(address cache, unsigned lists, unsigned index) noexcept {
+    return cache + lists * 2 + index * 8;
 }
 
 // The caches' address is a thread-local variable of libc, at the same distance from each thread's
@@ -76,21 +91,31 @@ void free_chunks::add_fast_bins(arena const& of) {
 free_chunks::cache free_chunks::cache_at(address at) const {
     cache result;
     auto const block = block_at(at);
-    if (!block || blocks_[*block].size != cache_size + 8) {
-        return result;
+    unsigned const lists = block ? lists_of_cache(blocks_[*block].size) : 0;
+    std::optional<unsigned> number_if_empty;
+    if (lists == lists_of_small) {
+        number_if_empty = 0;
     }
-    for (unsigned i = 0; i != cache_lists; ++i) {
-        address const first = in_.word(list_of_cache(at, i));
-        auto const count = in_.read<std::uint16_t>(at + i * 2).value_or(0);
+    for (unsigned i = 0; i != lists; ++i) {
+        address const first = in_.word(list_of_cache(at, lists, i));
+        if (first == 0) {
+            unsigned const number = in_.read<std::uint16_t>(at + i * 2).value_or(0);
+            number_if_empty = number_if_empty.value_or(number);
+            // It is changed after the list: a thread may have been stopped in between.
+            if (std::max(number, *number_if_empty) - std::min(number, *number_if_empty) > 1) {
+                return result;
+            }
+            continue;
+        }
         auto const cached = block_at(first);
-        bool const fits = cached && blocks_[*cached].size == smallest_chunk - 8 + 16 * i;
-        // The count is changed after the list: a thread may have been stopped in between.
-        if (first == 0 ? count > 1 : !fits) {
+        std::uint64_t const size = smallest_chunk - 8 + 16 * i;
+        if (!cached ||
+            (i < lists_of_small ? blocks_[*cached].size != size : blocks_[*cached].size < size)) {
             return result;
         }
-        result.is_empty = result.is_empty && first == 0;
+        result.is_empty = false;
     }
-    result.is_one = true;
+    result.lists = lists;
     return result;
 }
 
@@ -107,7 +132,7 @@ std::optional<std::uint64_t> free_chunks::place_of_caches(std::span<thread const
             std::min(each.thread_pointer - around->begin, most_thread_storage) / 8 * 8;
         for (std::uint64_t distance = 8; distance <= end; distance += 8) {
             std::uint64_t const word = in_.word(each.thread_pointer - distance);
-            if (cache const found = word == 0 ? cache{} : cache_at(word); found.is_one) {
+            if (cache const found = word == 0 ? cache{} : cache_at(word); found.lists != 0) {
                 votes[distance].first += !found.is_empty;
                 votes[distance].second += 1;
             }
@@ -129,11 +154,12 @@ void free_chunks::add_caches(std::span<thread const> threads) {
 }
 
 void free_chunks::add_cache(address at) {
-    if (!cache_at(at).is_one) {
-        return;  // the thread has none: it has not allocated yet, or is ending
+    unsigned const lists = cache_at(at).lists;
+    if (lists == 0) {
+        return;  // the thread has none: it has not allocated or freed yet, or is ending
     }
-    for (unsigned i = 0; i != cache_lists; ++i) {
-        add_list(in_.word(list_of_cache(at, i)), 0);
+    for (unsigned i = 0; i != lists; ++i) {
+        add_list(in_.word(list_of_cache(at, lists, i)), 0);
     }
     freed_[*block_at(at)] = true;
 }

@@ -38,7 +38,7 @@ public:
 
 private:
     struct cache {
-        bool is_one = false;
+        unsigned lists = 0;  // 0: it is none
         bool is_empty = true;
     };
 

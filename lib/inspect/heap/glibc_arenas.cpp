@@ -5,12 +5,12 @@
 #include "lib/inspect/heap/chunk_chain.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 
 namespace handrail::inspect {
 namespace {
 
-constexpr unsigned bins = 127;
 constexpr std::uint64_t heap_size = std::uint64_t{64} << 20;
 // A module's data in which an arena is searched; that of libc has a few thousand bytes.
 constexpr std::uint64_t most_module_data = std::uint64_t{64} << 20;
@@ -27,39 +27,51 @@ bool is_bin(memory const& in, address bin) {
 }
 
 // All arenas of a libc are in one ring.
-bool is_in_ring(memory const& in, address at) {
+bool is_in_ring(memory const& in, arena const& first) {
     constexpr unsigned most_arenas = 4096;
-    address each = arena{at}.next(in);
-    for (unsigned i = 0; i != most_arenas && each != 0 && each != at; ++i) {
-        each = arena{each}.next(in);
+    arena each = first;
+    each.at = first.next(in);
+    for (unsigned i = 0; i != most_arenas && each.at != 0 && each.at != first.at; ++i) {
+        each.at = each.next(in);
     }
-    return each == at;
+    return each.at == first.at;
 }
 
 // Some bins may be wrong, since the program can have been stopped while it changed them.
-bool is_arena(memory const& in, address at) {
+bool is_arena(memory const& in, arena const& candidate) {
     constexpr unsigned most_wrong = 4;
     unsigned wrong = 0;
-    for (unsigned i = 0; i != bins && wrong <= most_wrong; ++i) {
-        wrong += !is_bin(in, at + 96 + 16 * i);
+    for (unsigned i = 0; i != arena::bins && wrong <= most_wrong; ++i) {
+        wrong += !is_bin(in, candidate.bin(i));
     }
-    return wrong <= most_wrong && is_in_ring(in, at);
+    return wrong <= most_wrong && is_in_ring(in, candidate);
+}
+
+std::optional<arena> arena_at(memory const& in, address at) {
+    for (bool const has_fast_bins : {true, false}) {
+        if (arena const candidate{at, has_fast_bins}; is_arena(in, candidate)) {
+            return candidate;
+        }
+    }
+    return std::nullopt;
 }
 
 // struct heap_info: {arena, previous heap, size, …}, 32 bytes until glibc 2.34, then 48.
 std::optional<arena_part> heap_at(memory const& in, address at, address end_of_region) {
-    address const of = in.word(at);
-    std::uint64_t const header = of % heap_size;
+    std::uint64_t const header = in.word(at) % heap_size;
     std::uint64_t const size = in.word(at + 16);
-    if ((header != 32 && header != 48) || size > heap_size || size < header + smallest_chunk ||
-        !is_arena(in, of)) {
+    if ((header != 32 && header != 48) || size > heap_size || size < header + smallest_chunk) {
         return std::nullopt;
     }
-    bool const has_arena = of == at + header;
+    auto const of = arena_at(in, in.word(at));
+    if (!of) {
+        return std::nullopt;
+    }
+    bool const has_arena = of->at == at + header;
     // Blocks, 16 bytes behind the beginning of their chunk, are aligned to 16 bytes.
-    address const first = has_arena ? (of + arena::size + 15) & ~address{15} : at + header;
+    address const first = has_arena ? (of->end() + 15) & ~address{15} : at + header;
     address const end = std::min(at + size, end_of_region);
-    return arena_part{of, {at, at + heap_size}, {std::min(first, end), end}};
+    return arena_part{*of, {at, at + heap_size}, {std::min(first, end), end}};
 }
 
 // Returns: the writable memory around regions[index] without gaps, in which brk(2) has grown.
@@ -90,7 +102,7 @@ void add_part(std::vector<arena_part>& parts, arena const& of, extent where) {
         return each.chunks.begin < where.end && where.begin < each.chunks.end;
     });
     if (!known) {
-        parts.push_back({of.at, where, where});
+        parts.push_back({of, where, where});
     }
 }
 
@@ -107,10 +119,10 @@ std::vector<arena> find_main_arenas(memory const& in) {
             continue;
         }
         address const end = each.begin + std::min(each.size(), most_module_data);
-        for (address at = each.begin; at + arena::size <= end; at += 8) {
-            if (is_arena(in, at)) {
-                found.push_back({at, true});
-                at += arena::size / 8 * 8;
+        for (address at = each.begin; at < end; at += 8) {
+            if (auto const main = arena_at(in, at)) {
+                found.push_back(*main);
+                at = main->end() / 8 * 8;
             }
         }
     }

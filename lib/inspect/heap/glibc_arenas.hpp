@@ -14,23 +14,30 @@
 
 namespace handrail::inspect {
 
-// struct malloc_state.
+// struct malloc_state: a lock and flags, fast bins until glibc 2.42, the top chunk, bins, the next
+// arena.
 struct arena {
     address at = 0;
-    bool is_main = false;
+    bool has_fast_bins = true;
 
-    address top(memory const& in) const { return in.word(at + 96); }
     bool is_contiguous(memory const& in) const { return (in.word(at) >> 32 & 2) == 0; }
     address fast_bin(unsigned index) const noexcept { return at + 16 + index * 8; }
-    address next(memory const& in) const { return in.word(at + 2160); }
+    address top(memory const& in) const { return in.word(behind_fast_bins()); }
+    // As a chunk, whose links are those of the list.
+    address bin(unsigned index) const noexcept { return behind_fast_bins() + index * 16; }
+    address next(memory const& in) const { return in.word(behind_fast_bins() + 2064); }
+    address end() const noexcept { return behind_fast_bins() + 2104; }
 
     static constexpr unsigned fast_bins = 10;
-    static constexpr std::uint64_t size = 2200;
+    static constexpr unsigned bins = 127;
+
+private:
+    address behind_fast_bins() const noexcept { return at + (has_fast_bins ? 96 : 8); }
 };
 
 // Memory of an arena with a chain of chunks in it.
 struct arena_part {
-    address of = 0;     // the arena; 0: not known
+    arena of{};
     extent reserved{};  // which belongs to the arena
     extent chunks{};
 };

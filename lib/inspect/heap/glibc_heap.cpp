@@ -15,7 +15,7 @@ namespace {
 
 std::vector<arena> all_arenas(std::vector<arena> arenas, std::vector<arena_part> const& heaps) {
     for (arena_part const& each : heaps) {
-        arenas.push_back({each.of, false});
+        arenas.push_back(each.of);
     }
     auto const by_address = [](arena const& a, arena const& b) { return a.at < b.at; };
     std::sort(arenas.begin(), arenas.end(), by_address);
@@ -47,7 +47,7 @@ glibc_heap read_glibc_heap(target const& program) {
     }
     std::vector<heap_block> blocks;
     for (arena_part const& each : parts) {
-        walk_chunks(in, each.chunks, arena{each.of}.top(in), blocks, heap.problems);
+        walk_chunks(in, each.chunks, each.of.top(in), blocks, heap.problems);
     }
     heap.arenas = reserved_by(parts);
     find_mapped_chunks(in, heap.arenas, blocks);
@@ -55,7 +55,9 @@ glibc_heap read_glibc_heap(target const& program) {
               [](heap_block const& a, heap_block const& b) { return a.begin < b.begin; });
     free_chunks freed(in, blocks);
     for (arena const& each : arenas) {
-        freed.add_fast_bins(each);
+        if (each.has_fast_bins) {
+            freed.add_fast_bins(each);
+        }
     }
     freed.add_caches(program.threads());
     if (freed.is_damaged()) {

@@ -53,6 +53,7 @@ struct extent {
     address begin = 0;
     address end = 0;
 
+    bool contains(address at) const noexcept { return begin <= at && at < end; }
     bool operator==(extent const&) const = default;
 };
 

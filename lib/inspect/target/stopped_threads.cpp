@@ -5,6 +5,7 @@
 #include "lib/inspect/memory/process_files.hpp"
 #include "lib/inspect/target/permission.hpp"
 #include "lib/inspect/target/target_error.hpp"
+#include "lib/inspect/target/thread_stack.hpp"
 #include "lib/inspect/target/unused_stack.hpp"
 
 #include <algorithm>
@@ -70,6 +71,7 @@ std::optional<thread> read_thread(pid_t process, pid_t id) {
         .name = name_of(process, id),
         .stack_pointer = all.rsp,
         .thread_pointer = all.fs_base,
+        .stack = thread_stack(process, all.fs_base),
         .registers = {all.rax, all.rbx, all.rcx, all.rdx, all.rsi, all.rdi, all.rbp, all.r8, all.r9,
                       all.r10, all.r11, all.r12, all.r13, all.r14, all.r15},
         .is_main = id == process};

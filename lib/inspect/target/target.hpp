@@ -27,6 +27,8 @@ struct thread {
     std::string name{};          // as pthread_setname_np(3) set it; empty: not known
     address stack_pointer = 0;   // what lies below it is not in use
     address thread_pointer = 0;  // begin of the thread control block (fs base on x86-64)
+    // As pthread_create(3) made it, without its guard; empty: not known, as in a core.
+    extent stack{};
     std::vector<std::uint64_t> registers{};  // the general ones, which may hold pointers
     bool is_main = false;
 };

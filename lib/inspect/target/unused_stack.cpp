@@ -3,15 +3,22 @@
 #include "lib/inspect/target/unused_stack.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace handrail::inspect {
 namespace {
 
 constexpr std::uint64_t red_zone = 128;  // System V ABI of x86-64
 
-bool is_guard(region const& below, region const& stack) {
-    return below.end == stack.begin && !below.readable && !below.writable;
+// Returns: the stack that the thread runs on, if the system or pthread_create(3) made it.
+extent stack_of(thread const& of, std::span<region const> regions) noexcept {
+    if (of.stack.contains(of.stack_pointer)) {
+        return of.stack;
+    }
+    auto const around =
+        std::upper_bound(regions.begin(), regions.end(), of.stack_pointer,
+                         [](address at, region const& region) { return at < region.end; });
+    bool const is_main = around != regions.end() && around->file == "[stack]";
+    return is_main ? extent{around->begin, around->end} : extent{};
 }
 
 }  // namespace
@@ -19,17 +26,9 @@ bool is_guard(region const& below, region const& stack) {
 std::vector<extent> unused_stack(std::span<region const> regions, std::span<thread const> threads) {
     std::vector<extent> unused;
     for (thread const& each : threads) {
-        auto const around =
-            std::upper_bound(regions.begin(), regions.end(), each.stack_pointer,
-                             [](address at, region const& region) { return at < region.end; });
-        if (around == regions.end() || each.stack_pointer <= around->begin + red_zone) {
-            continue;
-        }
-        bool const own = around->contains(each.thread_pointer) &&
-                         each.stack_pointer < each.thread_pointer && around != regions.begin() &&
-                         is_guard(*std::prev(around), *around);
-        if (own || around->file == "[stack]") {
-            unused.push_back({around->begin, each.stack_pointer - red_zone});
+        extent const stack = stack_of(each, regions);
+        if (stack.contains(each.stack_pointer - red_zone)) {
+            unused.push_back({stack.begin, each.stack_pointer - red_zone});
         }
     }
     return unused;

@@ -14,9 +14,9 @@
 namespace handrail::inspect {
 
 // Returns: the parts of stacks that are not in use: below the stack pointer (and what a function
-//   may use below it, on x86-64 128 bytes) of the main thread, and of each thread whose stack and
-//   control block are in one region behind a guard, as pthread_create(3) makes them. Stacks that
-//   the program itself has made, such as a fiber's, are not among them.
+//   may use below it, on x86-64 128 bytes) of the main thread, and of each thread on the stack that
+//   pthread_create(3) has made for it. Stacks that the program itself has made, such as a fiber's,
+//   are not among them.
 std::vector<extent> unused_stack(std::span<region const> regions, std::span<thread const> threads);
 
 }  // namespace handrail::inspect

@@ -63,11 +63,10 @@ BOOST_FIXTURE_TEST_CASE(all_threads_are_seen_with_their_names_and_stacks, waitin
 
 BOOST_FIXTURE_TEST_CASE(what_lies_below_stack_pointers_is_not_copied, waiting) {
     auto const stopped = inspect::stop_process(program.process());
-    inspect::region const* const stack = stopped->memory().region_around(mark);
-    BOOST_TEST_REQUIRE(stack != nullptr);
     for (inspect::thread const& each : stopped->threads()) {
         if (each.id == thread_of_mark) {
-            for (auto at = stack->begin; at + 136 < each.stack_pointer; at += 8) {
+            BOOST_TEST_REQUIRE(each.stack.contains(mark));
+            for (auto at = each.stack.begin; at + 136 < each.stack_pointer; at += 8) {
                 BOOST_TEST_REQUIRE(stopped->memory().word(at) == 0U);
             }
         }

@@ -139,6 +139,8 @@ void* end_at_once(void*) {
 
 }  // namespace
 
+// Visible, so that libraries call them, too.
+#pragma GCC visibility push(default)
 extern "C" {
 void* malloc(std::size_t size) { return add(__libc_malloc(size), size); }
 void* calloc(std::size_t count, std::size_t size) {
@@ -161,6 +163,7 @@ void free(void* block) {
     __libc_free(block);
 }
 }
+#pragma GCC visibility pop
 
 int main(int, char** arguments) {
     std::size_t const threads = std::strtoul(arguments[1], nullptr, 10);
