@@ -91,6 +91,14 @@ void apply_op_queue(recognition& look, reference& through, place const& from) {
     }
 }
 
+// Unless its io_context is known, nothing says that an operation will complete.
+void add_pending(recognition& look, pending_operation what, node_id operation) {
+    if (what.service != no_node) {
+        what.operation = operation;
+        look.pending.push_back(what);
+    }
+}
+
 }  // namespace
 
 bool recognise_operation(recognition& look, node_id at) {
@@ -106,8 +114,7 @@ void read_operations(recognition& look, address first, pending_operation what) {
         node_id const at = look.graph.node_around(first);
         if (at != no_node && at < look.graph.heap_count() && look.begin_of(at) != first &&
             look.is_code(look.word(first + 8))) {
-            what.operation = at;
-            look.pending.push_back(what);
+            add_pending(look, what, at);
             first = look.word(first);
             continue;
         }
@@ -116,9 +123,8 @@ void read_operations(recognition& look, address first, pending_operation what) {
             !set_operation(look, at)) {
             return;
         }
-        if (what.service != no_node && look.graph.nodes[at].kind == node_kind::operation) {
-            what.operation = at;
-            look.pending.push_back(what);
+        if (look.graph.nodes[at].kind == node_kind::operation) {
+            add_pending(look, what, at);
         }
         first = look.word(first);
     }
