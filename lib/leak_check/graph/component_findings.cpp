@@ -86,7 +86,7 @@ bool component_findings::add(std::size_t component, entry_id since, raw_findings
     auto const nodes = components_.nodes(component);
     path const arcs = path_of(component);
     node_id const subject = arcs.empty() ? no_node : subject_of(arcs, nodes);
-    if (subject == no_node || is_intentional(nodes, subject) || newest_id(nodes) < since) {
+    if (subject == no_node || is_intentional(nodes, subject) || newest_id(nodes, subject) < since) {
         return false;
     }
     raw_cycle cycle;
@@ -192,18 +192,20 @@ void component_findings::for_each_arc(nodes_view component, Fn fn) const {
 
 // Returns: the id of the newest registration in the component; if there is none, that of the newest
 //   node.
-entry_id component_findings::newest_id(nodes_view component) const {
+entry_id component_findings::newest_id(nodes_view component, node_id subject) const {
     entry_id registered = 0;
     for_each_arc(component, [&](arc const& a) {
         registered = std::max(registered, a.registration != nullptr ? a.registration->id : 0);
     });
     entry_id made = 0;
-    for (node_id const n : component) {
+    auto const add = [&](node_id n) {
         made = std::max(made, graph_.at(n).id);
         for (node_id h = graph_.at(n).next_handle; h != no_node; h = graph_.at(h).next_handle) {
             made = std::max(made, graph_.at(h).id);
         }
-    }
+    };
+    add(subject);  // it may be what the component keeps alive
+    std::for_each(component.begin(), component.end(), add);
     return registered != 0 ? registered : made;
 }
 

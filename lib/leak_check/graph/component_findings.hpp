@@ -53,7 +53,7 @@ private:
     node_id reachable_subject(nodes_view component) const;
     bool is_intentional(node_id n) const noexcept;
     bool is_intentional(nodes_view component, node_id subject) const noexcept;
-    entry_id newest_id(nodes_view component) const;
+    entry_id newest_id(nodes_view component, node_id subject) const;
     void count_references(nodes_view component, raw_cycle& cycle) const;
 
     bool holds_handle(node_id n) const noexcept { return graph_.describe(n).handle != 0; }
