@@ -93,16 +93,6 @@ std::uint32_t suspects::next_component() noexcept {
     return snapshot::none;
 }
 
-std::size_t suspects::count_members(std::uint32_t component) const noexcept {
-    std::size_t members = 0;
-    std::uint32_t at = component;
-    do {
-        ++members;
-        at = ring_[at];
-    } while (at != component);
-    return members;
-}
-
 std::size_t suspects::seal(std::uint32_t component) noexcept {
     std::size_t members = 0;
     std::uint32_t at = component;

@@ -31,7 +31,7 @@ public:
 
     // Returns: the first member of the next component; snapshot::none when there is no other.
     std::uint32_t next_component() noexcept;
-    std::size_t count_members(std::uint32_t component) const noexcept;
+    // Effects: calls fn with each member of the component.
     template <class Fn>
     void for_each_member(std::uint32_t component, Fn fn) const {
         std::uint32_t at = component;

@@ -74,9 +74,8 @@ void add_uncollected(std::vector<uncollected_component>& all, pass_lock const& p
     std::vector<bool> visited(marked.size());
     for (auto component = components.next_component(); component != snapshot::none;
          component = components.next_component()) {
-        uncollected_component found{components.count_members(component),
-                                    cycle_before(marked, component, predecessor, visited),
-                                    addresses_of(marked, components, component)};
+        uncollected_component found{addresses_of(marked, components, component),
+                                    cycle_before(marked, component, predecessor, visited)};
         if (is_garbage(components, component)) {
             all.push_back(std::move(found));
         }

@@ -11,12 +11,10 @@ namespace handrail::detail {
 
 // Objects that only references between them keep alive, and one cycle among them.
 struct uncollected_component {
-    std::size_t objects;
+    std::vector<void const*> objects;  // their addresses
 
     // Mangled names of types. An object of each refers to one of the next, the last to the first.
     std::vector<char const*> cycle;
-
-    std::vector<void const*> addresses{};  // of all of the objects
 };
 
 // Returns: the garbage of each heap that has never been collected and that is not collected

@@ -27,7 +27,8 @@ using handrail::leak_check::step;
 constexpr char a[] = "1a", b[] = "1b";
 
 uncollected_component group(std::vector<char const*> cycle, std::size_t more_objects = 0) {
-    return {cycle.size() + more_objects, std::move(cycle)};
+    std::vector<void const*> objects(cycle.size() + more_objects);
+    return {std::move(objects), std::move(cycle)};
 }
 
 finding only_finding(std::vector<uncollected_component> found) {

@@ -63,7 +63,7 @@ struct two_rings {
 BOOST_FIXTURE_TEST_CASE(only_garbage_is_uncollected, two_rings) {
     auto const found = handrail::detail::find_uncollected_components();
     BOOST_TEST_REQUIRE(found.size() == 1U);
-    BOOST_TEST(found[0].objects == 1U);
+    BOOST_TEST(found[0].objects.size() == 1U);
 }
 
 // The count of the object was 2: an edge, and the shared that becomes an edge.
@@ -76,7 +76,7 @@ BOOST_FIXTURE_TEST_CASE(an_object_whose_references_move_meanwhile_is_not, two_ri
     auto const found = handrail::detail::find_uncollected_components();
     BOOST_TEST(!meanwhile);
     BOOST_TEST_REQUIRE(found.size() == 1U);
-    BOOST_TEST(found[0].objects == 1U);
+    BOOST_TEST(found[0].objects.size() == 1U);
     BOOST_TEST(used.use_count() == 3);
 }
 

@@ -96,6 +96,17 @@ BOOST_FIXTURE_TEST_CASE(declared_edges_are_the_collectors_to_break, at_full) {
     BOOST_TEST(report.findings.empty(), text_of(report));
 }
 
+// The edges in it are not read then, and not known to be declared.
+BOOST_FIXTURE_TEST_CASE(declared_edges_in_a_container_that_is_locked_are_no_finding, at_full) {
+    auto const one = handrail::make<node>();
+    auto locked = one->all.write();
+    locked->push_back(one);
+    auto const report = leak_check::check_now();
+    locked->clear();
+    BOOST_TEST(!report.complete);
+    BOOST_TEST(report.findings.empty(), text_of(report));
+}
+
 namespace {
 // So large that no block of the test framework has had the address, which may still be in memory:
 // the owner of the block would be in doubt.

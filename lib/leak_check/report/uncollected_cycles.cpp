@@ -68,11 +68,11 @@ kinds kinds_of(std::vector<detail::uncollected_component> all) {
         std::rotate(types.begin(), types.begin() + begin, types.end());
         kind_of_cycle& kind = found[fingerprint_of(types)];
         if (kind.cycles++ == 0) {
-            kind.fewest = each.objects;
+            kind.fewest = each.objects.size();
             kind.first = std::move(types);
         }
-        kind.fewest = std::min(kind.fewest, each.objects);
-        kind.most = std::max(kind.most, each.objects);
+        kind.fewest = std::min(kind.fewest, each.objects.size());
+        kind.most = std::max(kind.most, each.objects.size());
     }
     return found;
 }
@@ -109,10 +109,8 @@ std::string group_text(kind_of_cycle const& kind) {
 }
 
 // Whether mark_intentional() has marked one of the objects, or a handle in one.
-bool is_intentional(detail::uncollected_component const& group) {
-    detail::lock_guard hold(registry_mutex);
-    registry const& all = the_registry();
-    return std::any_of(group.addresses.begin(), group.addresses.end(), [&](void const* address) {
+bool is_intentional(registry const& all, detail::uncollected_component const& group) {
+    return std::any_of(group.objects.begin(), group.objects.end(), [&](void const* address) {
         auto const found = all.objects.find(address);
         return found != all.objects.end() && all.is_intentional(found->second);
     });
@@ -140,7 +138,11 @@ std::vector<finding> findings_about(std::vector<detail::uncollected_component> f
 
 std::vector<finding> uncollected_cycles() {
     auto found = detail::find_uncollected_components();
-    std::erase_if(found, &is_intentional);
+    {
+        detail::lock_guard hold(registry_mutex);
+        registry const& all = the_registry();
+        std::erase_if(found, [&](auto const& group) { return is_intentional(all, group); });
+    }
     return findings_about(std::move(found));
 }
 

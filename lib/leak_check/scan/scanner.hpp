@@ -77,7 +77,8 @@ private:
     void list_probed(registration_entry const& registration);
     bool is_probed(node_id target) const noexcept;
     void list_declared(node_id object);
-    bool is_declared(node_id target) noexcept;
+    // Effects: takes a declared edge to the target off the list. Returns: false if there was none.
+    bool take_declared(node_id target) noexcept;
     void add_pointer(node_id target, std::ptrdiff_t offset, word_range const& range);
 
     graph& graph_;

@@ -112,7 +112,7 @@ void scanner::scan_tagged(window& words, word_range const& range) {
                                    .weak = true});
         words.next();  // past the second word
     } else if (tag == detail::edge_reader::is_tracked) {
-        if (!is_declared(target)) {
+        if (!take_declared(target)) {
             add_reference(target, counted::edge, words.offset(), range);
         }
         words.next();
@@ -143,7 +143,7 @@ void scanner::add_reference(node_id target, counted how, std::ptrdiff_t offset,
 
 // The graph has the edges that managed_edges declares. Each is found once more in memory, so of
 // those to one target only what is left over is not declared.
-bool scanner::is_declared(node_id target) noexcept {
+bool scanner::take_declared(node_id target) noexcept {
     auto const found = std::lower_bound(
         declared_.begin(), declared_.end(), target,
         [](declared_edges const& each, node_id wanted) { return each.target < wanted; });

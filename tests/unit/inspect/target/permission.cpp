@@ -32,6 +32,11 @@ region mapped(address begin, address end) {
     return {.begin = begin, .end = end, .readable = true, .writable = true};
 }
 
+// Words as glibc's struct pthread has among others: the stack, its size, the size of its guard.
+std::vector<std::uint64_t> control_block(address stack, std::uint64_t size, std::uint64_t guard) {
+    return {0x8f00, 0, 0x8f00, 1, stack, size, guard, guard, 0};
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(refusals_say_what_to_do) {
@@ -63,11 +68,6 @@ BOOST_AUTO_TEST_CASE(programs_of_other_architectures_are_refused) {
     BOOST_TEST(has(architecture_problem(header), "another architecture"));
     header[EI_CLASS] = ELFCLASS32;
     BOOST_TEST(has(architecture_problem(header), "32-bit"));
-}
-
-// Words as glibc's struct pthread has among others: the stack, its size, the size of its guard.
-std::vector<std::uint64_t> control_block(address stack, std::uint64_t size, std::uint64_t guard) {
-    return {0x8f00, 0, 0x8f00, 1, stack, size, guard, guard, 0};
 }
 
 BOOST_AUTO_TEST_CASE(a_control_block_says_which_stack_was_made_for_the_thread) {
