@@ -26,7 +26,8 @@
 //
 // The code of a cleanup belongs to the module that registered it. Before that module is closed with
 // dlclose(), its cleanups must have run or been stopped, and their tokens destroyed. The same goes
-// for unique_handles of its traits, objects of its classes, its runners and its failure handler.
+// for unique_handles of its traits, objects of its classes and weak references to them, its runners
+// and its failure handler.
 //
 // Two mistakes are not detected. A cleanup that is given a descriptor's *number*: when it runs, the
 // descriptor is closed, and the number may be another's. And path.c_str(), which is copied as a

@@ -116,6 +116,7 @@ public:
 
     // Effects: opens or creates a file, close-on-exec from birth. permissions: of a new file, the
     //   bits of chmod(2), less the umask.
+    //   A terminal does not become the controlling one of the process.
     //   To open a FIFO waits until another process or thread opens its other end, for ever if none
     //   does; to open a device may wait, too. With non_blocking it does not wait: a reader is
     //   opened at once, and reads eof as long as there is no writer; a writer without a reader is

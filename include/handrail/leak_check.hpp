@@ -110,8 +110,9 @@ struct step {
     std::string via{};          // where in from the reference is: "capture +8, heap block +16"
     // How from refers to to.
     leak_check::reference reference = leak_check::reference::none;
-    std::string type{};  // of the reference; for containment that of from
-    std::string to{};    // the thing referred to
+    // Of the reference, with the type of the whole object; for containment that of from.
+    std::string type{};
+    std::string to{};  // the thing referred to
     // How the step is known.
     leak_check::evidence evidence = leak_check::evidence::none;
     std::source_location where{};  // of the registration or of the opening; line 0: not known

@@ -33,11 +33,12 @@ public:
     }
     ~posted_pass() override { drop_heap(heap_); }
 
-    void close(closed_by) noexcept override {
+    // A pass that its runner drops is left out: the thread that drops it must not wait.
+    void close(closed_by by) noexcept override {
         if (generation_ != fork_generation()) {
             return;
         }
-        if (!posting) {
+        if (!posting && by != closed_by::fallback) {
             collect(heap_);
             drop_emptied_shards(heap_);
         }

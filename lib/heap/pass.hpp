@@ -4,7 +4,7 @@
 // algorithm.
 //
 // A pass first decides what is garbage, then ends it. While it decides, neither destructors nor
-// cleanups run; the only user code is what iterates over containers of edges, and operator new.
+// cleanups run; the only user code is what pass_lock.hpp names.
 // When the destructors run, the pass is over and another one may decide.
 
 #pragma once

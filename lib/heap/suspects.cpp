@@ -132,7 +132,7 @@ void suspects::commit(std::uint32_t component) noexcept {
     std::uint32_t at = component;
     do {
         if (candidate const& c = marked_[at]; c.is_suspect()) {
-            // release: a weak lock that reads the count 0 is ordered after all of this.
+            // release: for a weak lock that has waited for the end of the seal.
             c.object->word.store(0, std::memory_order_release);
             add_garbage(*c.object);
         }

@@ -81,8 +81,9 @@ public:
         report_.cleanups = found.counts.cleanups;
         report_.opaque = found.counts.opaque;
         report_.complete = report_.missing.empty();
-        report_.findings = grouped(std::move(findings_));
-        suppress(report_);
+        report_.findings = std::move(findings_);
+        suppress(report_);  // first: a rule may name one of the resources of a group
+        report_.findings = grouped(std::move(report_.findings));
         report_.duration = clock::now() - started;
         return std::move(report_);
     }

@@ -19,7 +19,7 @@ bool contradictory(open_options const& options) noexcept {
 }
 
 int open_flags(open_options const& options) noexcept {
-    int flags = O_CLOEXEC;
+    int flags = O_CLOEXEC | O_NOCTTY;
     flags |= options.access == access::read    ? O_RDONLY
              : options.access == access::write ? O_WRONLY
                                                : O_RDWR;

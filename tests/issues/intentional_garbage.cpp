@@ -46,6 +46,13 @@ BOOST_FIXTURE_TEST_CASE(garbage_with_an_object_that_is_marked_is_not_reported, a
                }) == 0U);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_mark_of_a_handle_ends_with_its_close, at_full) {
+    BOOST_TEST(findings_after([](auto const& first) {
+                   leak_check::mark_intentional(first->log, "kept until the end");
+                   first->log.close();
+               }) == 1U);
+}
+
 BOOST_FIXTURE_TEST_CASE(garbage_with_a_handle_that_is_marked_is_not_reported, at_full) {
     BOOST_TEST(findings_after([](auto const& first) {
                    leak_check::mark_intentional(first->next->log, "kept until the end");

@@ -217,6 +217,12 @@ class Suppressions(WithFiles):
         told = self.check("HR001:*leaker.cpp*\nHR020:file*\n")
         self.assertEqual(told, "")
 
+    def test_hide_one_of_two_handles_that_were_opened_at_one_line(self):
+        for hidden, shown in (("one", "two"), ("two", "one")):
+            told = self.check(f'HR020:*"{hidden}"*\n', "two")
+            self.assertIn(f'"{shown}" is still open', told)
+            self.assertNotIn(f'"{hidden}"', told)
+
     def test_unused_ones_are_named_with_their_line(self):
         told = self.check("# one\nHR002:*other.cc*\n", "clean")
         self.assertIn(f'suppressions "{self.directory}/rules", line 2: "HR002:*other.cc*" hid nothing', told)

@@ -7,18 +7,19 @@
 //   open        a handle, open at exit (HR020)
 //   static      a handle that ends with the static objects
 //   named       as open, with a name of many pages
+//   two         as open, twice at one line, with names
 //   signalled   as open; a SIGPIPE from somebody else is blocked until the report has been written
 //   moved       as open, in another directory
 //   waiting     as open, after "ready" on stdout and the end of stdin
 //   buffered    as ring, with words kept back by std::cout and stdio
 //   fork        as open, and so does a child of it
 //   ring        a file whose own cleanup holds it (HR001), and the handle (HR020)
-//   standard    a std::shared_ptr to a session, held by a cleanup of the file inside (HR001 at
-//   level full) cycle       two objects that refer to each other, and nothing collects (HR021)
+//   standard    a std::shared_ptr to a session, held by a cleanup of the file in it (HR001, full)
+//   cycle       two objects that refer to each other, and nothing collects (HR021)
 //   collected   the same, collected
 //   undeclared  an object with an edge that its class does not declare (HR005)
-//   asked       as ring, which is broken before the exit; prints what scoped_check and check_now()
-//   find status      ends with status 3
+//   asked       as ring, broken before the exit; prints what scoped_check and check_now() find
+//   status      ends with status 3
 //   failing     as ring, and ends with status 3
 //   crash       ends by a signal
 //   unreadable  as clean, with an object whose edges kill the frozen copy that reads them
@@ -32,6 +33,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -85,6 +87,14 @@ void leak_and_ask(char const* path) {
 void leak_named(char const* path) {
     auto* const leaked = new file(file::open(path, file::read_only));
     handrail::leak_check::set_name(*leaked, std::string(20'000, 'n'));
+}
+
+// Opened at one line.
+void leak_two(char const* path) {
+    for (char const* const name : {"one", "two"}) {
+        auto* const leaked = new file(file::open(path, file::read_only));
+        handrail::leak_check::set_name(*leaked, name);
+    }
 }
 
 bool lets_signal_through = false;
@@ -170,6 +180,7 @@ std::map<std::string, action> const actions{
     {"clean", [](char const*) {}},
     {"open", [](char const* path) { leak_open(path); }},
     {"named", [](char const* path) { leak_named(path); }},
+    {"two", [](char const* path) { leak_two(path); }},
     {"signalled",
      [](char const* path) {
          block_signal();

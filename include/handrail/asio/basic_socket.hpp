@@ -42,9 +42,10 @@ namespace handrail {
 // For all members, unless they say otherwise:
 // Effects: as the member of the same name of boost::asio::basic_socket.
 // Errors: pairs of overloads report in two ways. One throws boost::system::system_error, and what()
-//   names the operation and the socket with its addresses; the other sets ec, and returns it if
-//   there is no other result. asio::error::bad_descriptor for a closed socket; what the system
-//   says. A call that a signal interrupts is made again: asio::error::interrupted is not reported.
+//   names the operation and the socket with its addresses (those of a generic protocol have no
+//   text: "endpoint"); the other sets ec, and returns it if there is no other result.
+//   asio::error::bad_descriptor for a closed socket; what the system says. A call that a signal
+//   interrupts is made again: asio::error::interrupted is not reported.
 // Allocates: as Asio: opening and assigning register the descriptor with the reactor, which may
 //   allocate, and throw std::bad_alloc. If a default runner is set, they also allocate what
 //   set_runner() does; when memory is short, the socket has no runner then, and the failure handler

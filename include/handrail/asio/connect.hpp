@@ -205,7 +205,8 @@ typename Socket::endpoint_type connect_first(Socket& socket, Endpoints const& en
 //   - condition(last_error, endpoint) is called and returns whether the endpoint is tried; there is
 //     no last error at first;
 //   - or prepare(socket, endpoint, ec) is called with the socket, open and not yet connected. If it
-//     sets ec, the attempt has failed.
+//     sets ec, the attempt has failed; if it closes the socket, too, and the next attempt opens it
+//     again, as a new owner.
 // Returns: the endpoint that accepted; a default one with an error.
 // Errors: those of the last attempt, as stream_socket::connect, or too_many_files_open and the like
 //   from opening; asio::error::not_found if there was no attempt: ec, or system_error, whose what()

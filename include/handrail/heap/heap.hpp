@@ -55,7 +55,8 @@ public:
     // Requires: not in a destructor or cleanup that a collection runs: nothing could be collected.
     HANDRAIL_API ~heap();
 
-    // As handrail::make<T>, for an object of this heap. Arrays are refused.
+    // As handrail::make<T>, for an object of this heap, if its class has edges; others belong to
+    // none. Arrays are refused.
     template <class T, class... A>
         requires std::is_array_v<T>
     detail::no_array_is_managed_make_a_std_vector_or_a_std_array make(A&&...) = delete;

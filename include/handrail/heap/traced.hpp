@@ -73,7 +73,7 @@ private:
 // Requires: iterating over C (begin(), end(), ++, *) neither waits, throws nor uses the library:
 //   passes do it under locks, checks in a frozen copy. A thread that has a guard holds a shared
 //   that keeps the object around the container alive, destroys the guard itself, and makes no
-//   second one.
+//   second one of the same container.
 // Thread safety: read() and write() may be called by any thread, but not in a child of fork() that
 //   one thread made while another had a guard of the same container: they may wait there for ever.
 template <class C>

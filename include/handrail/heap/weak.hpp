@@ -37,6 +37,8 @@ concept static_upcast = requires(To* to) { static_cast<From const volatile*>(to)
 //
 //     std::unordered_map<handrail::weak<session>, std::string> names;
 //
+// Not promised: access by a weak to a virtual base that was converted while the object was under
+//   construction: lock() gives a shared that is not empty but points to null.
 // Allocates: nothing, in no member. Complexity: constant, in every member.
 // Thread safety: as std::weak_ptr.
 template <class T>
@@ -156,7 +158,7 @@ private:
         if constexpr (detail::static_upcast<U, T>) {
             return other.object_;
         } else {
-            return other.lock().get();  // remains valid as long as this weak can be locked
+            return other.lock().get();  // valid as long as this weak can be locked; see above
         }
     }
 

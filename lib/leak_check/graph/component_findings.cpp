@@ -2,11 +2,14 @@
 
 #include "lib/leak_check/graph/component_findings.hpp"
 
+#include "lib/leak_check/graph/least_rotation.hpp"
+
 #include <handrail/detail/base/as_integer.hpp>
 #include <handrail/detail/heap/object_header.hpp>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <source_location>
 
 namespace handrail::leak_check {
@@ -123,8 +126,25 @@ component_findings::path component_findings::path_of(std::size_t component) {
         return a->registration != nullptr ||
                (b->registration == nullptr && graph_.at(a->from).id < graph_.at(b->from).id);
     };
-    std::rotate(arcs.begin(), std::min_element(arcs.begin(), arcs.end(), is_older), arcs.end());
+    auto const oldest = std::min_element(arcs.begin(), arcs.end(), is_older);
+    bool const is_known = oldest != arcs.end() && ((*oldest)->registration != nullptr ||
+                                                   graph_.at((*oldest)->from).id != 0);
+    std::rotate(arcs.begin(), is_known ? oldest : arcs.begin() + least_begin(arcs), arcs.end());
     return arcs;
+}
+
+std::ptrdiff_t component_findings::least_begin(path const& cycle) const noexcept {
+    auto const compare = [&](std::size_t a, std::size_t b) {
+        auto const text = [&](std::size_t i) {
+            char const* const type = graph_.describe(cycle[i]->from).type;
+            return type != nullptr ? type : "";
+        };
+        int const order = std::strcmp(text(a), text(b));
+        return order != 0
+                   ? order
+                   : (cycle[a]->offset > cycle[b]->offset) - (cycle[a]->offset < cycle[b]->offset);
+    };
+    return static_cast<std::ptrdiff_t>(least_rotation(cycle.size(), compare));
 }
 
 // The owner of the first cleanup. Without a cleanup: an object with a handle in it, else a managed

@@ -5,8 +5,9 @@
 //
 //  1. The graph of the precise arcs alone is searched first. Components that the possible arcs of
 //     the conservative scan complete are reported unless they have a node that is reported already.
-//  2. Cycles of equal steps are one raw cycle with a count. It shows the subject and the numbers
-//     of a cycle that is leaked now, if one of them is; else those of the first.
+//  2. Cycles of equal steps are one raw cycle with a count; cleanups of one line are equal. It
+//     shows the subject and the numbers of a cycle that is leaked now, if one of them is; else
+//     those of the first.
 //
 // Thread safety: none.
 

@@ -111,7 +111,7 @@ bool registry::is_intentional(object_entry const& object) const {
     for (auto inside = guards.lower_bound(begin);
          !marked && inside != guards.end() && lies_in(begin, object.size, inside->first);
          ++inside) {
-        marked = inside->second.intentional;
+        marked = inside->second.open && inside->second.intentional;
     }
     return marked;
 }

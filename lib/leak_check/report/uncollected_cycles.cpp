@@ -3,6 +3,7 @@
 #include "lib/leak_check/report/uncollected_cycles.hpp"
 
 #include "lib/base/mutex.hpp"
+#include "lib/leak_check/graph/least_rotation.hpp"
 #include "lib/leak_check/registry/registry.hpp"
 #include "lib/leak_check/report/descriptions.hpp"
 #include "lib/leak_check/report/kept_steps.hpp"
@@ -32,24 +33,6 @@ struct kind_of_cycle {
 };
 using kinds = std::map<std::string, kind_of_cycle>;  // by fingerprint
 
-// Returns: where the least of all rotations begins. Compares texts: a type may have a name in each
-//   library, and their addresses differ from run to run. Linear: of two candidates, the greater one
-//   is given up together with all those before the difference.
-std::size_t least_rotation(cycle const& of) noexcept {
-    std::size_t a = 0, b = 1, equal = 0;
-    while (a < of.size() && b < of.size() && equal < of.size()) {
-        int const order = std::strcmp(of[(a + equal) % of.size()], of[(b + equal) % of.size()]);
-        if (order == 0) {
-            ++equal;
-            continue;
-        }
-        (order > 0 ? a : b) += equal + 1;
-        b += a == b ? 1 : 0;
-        equal = 0;
-    }
-    return std::min(a, b);
-}
-
 std::string fingerprint_of(cycle const& types) {
     constexpr std::size_t max_types = 16;  // of a long cycle the beginning says enough
     std::string text(rules::never_collected.id);
@@ -64,7 +47,11 @@ kinds kinds_of(std::vector<detail::uncollected_component> all) {
     for (detail::uncollected_component& each : all) {
         cycle types = std::move(each.cycle);
         // Equal cycles may have been found from different objects.
-        auto const begin = static_cast<std::ptrdiff_t>(least_rotation(types));
+        // Compares texts: a type may have a name in each library, and their addresses differ from
+        // run to run.
+        auto const begin = static_cast<std::ptrdiff_t>(least_rotation(
+            types.size(),
+            [&](std::size_t a, std::size_t b) { return std::strcmp(types[a], types[b]); }));
         std::rotate(types.begin(), types.begin() + begin, types.end());
         kind_of_cycle& kind = found[fingerprint_of(types)];
         if (kind.cycles++ == 0) {

@@ -119,6 +119,20 @@ BOOST_AUTO_TEST_CASE(a_heap_may_end_while_a_pass_of_it_is_posted) {
     queue->run_one();
 }
 
+// The thread that drops it must not wait, and did not ask for destructors.
+BOOST_AUTO_TEST_CASE(a_pass_that_its_runner_drops_is_left_out_until_a_later_make) {
+    heap graph;
+    auto [where, queue] = make_test_runner<manual_runner>();
+    graph.collect_automatically(where);
+    make_rings(graph, 1100);
+    static_cast<void>(queue->take());
+    BOOST_TEST(counted_node::alive == 1100);
+    make_rings(graph, 64);
+    BOOST_TEST_REQUIRE(queue->size() == 1U);
+    queue->run_one();
+    BOOST_TEST(counted_node::alive == 0);
+}
+
 BOOST_AUTO_TEST_CASE(drain_waits_for_a_posted_pass) {
     heap graph;
     auto [where, queue] = make_test_runner<manual_runner>();
