@@ -10,7 +10,8 @@
 //     auto log = handrail::file::open("app.log", handrail::file::append | handrail::file::create);
 //     log.write(std::array{boost::asio::buffer(head), boost::asio::buffer(body)});   // one call
 //     handrail::add_cleanup(log, &compress, std::string("app.log"));
-//     log.close();                                              // throws if a write was lost
+//     log.sync_all();                                           // throws if a write was lost
+//     log.close();                                              // throws what close(2) reports
 //
 // A file models Asio's SyncReadStream, SyncWriteStream, SyncRandomAccessReadDevice and
 // SyncRandomAccessWriteDevice, so that boost::asio::read, read_until, read_at, write and write_at

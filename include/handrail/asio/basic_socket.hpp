@@ -153,8 +153,9 @@ public:
     //   says (socket(7)). Then the cleanups run, on the owner's runner if it has one. *this is
     //   closed when an error is reported, too: there is nothing to be tried again. Nothing happens
     //   if *this is closed already.
-    // Errors: what close(2) says about data that could not be sent. what() names the kind of
-    //   socket, and the peer if the leak check is on.
+    // Errors: what close(2) says, which is nothing about data that could not be sent: only an
+    //   answer of the peer proves that it was. what() names the kind of socket, and the peer if the
+    //   leak check is on.
     void close() {
         detail::track::opening const opened = this->guard_.opening();
         if (error_code const ec = this->guard_.close(); ec.failed()) {
