@@ -52,8 +52,9 @@ using namespace port_types;
 
 // Requires: h is an open handle of the system that belongs to the caller.
 // Effects: closes h, once. h is invalid afterwards, even when an error is returned.
-// Errors: io_error, no_space_on_device and the like if data written earlier was lost;
-//   bad_file_descriptor. Interruption by a signal is not an error: h is closed.
+// Errors: io_error, no_space_on_device and the like if data written earlier was lost and the file
+//   system reports that here (close(2)); bad_file_descriptor. Interruption by a signal is not an
+//   error: h is closed.
 error_code close_handle(handle h) noexcept;
 
 // Effects: programs started from now on do not inherit h.

@@ -27,9 +27,9 @@
 // and the pool that closes may be destroyed in either order, also if the io_context destroys the
 // operation that owned the session (<handrail/asio/runner.hpp>).
 //
-// Around fork() call notify_fork() on the io_context, with fork_prepare, fork_parent and fork_child,
-// while no other thread uses it or its sockets, as Asio requires: until then the child shares the
-// reactor with its parent.
+// Around fork() call notify_fork() on the io_context, with fork_prepare, fork_parent and
+// fork_child, while no other thread uses it or its sockets, as Asio requires: until then the child
+// shares the reactor with its parent.
 //
 // Thread safety: as Asio's sockets: distinct objects by distinct threads, one by one thread (or
 //   strand) at a time.
