@@ -24,6 +24,12 @@ bool is_internet(int family) noexcept {
     return family == tcp::v4().family() || family == tcp::v6().family();
 }
 
+// What accept(2) reports of a connection that the client aborted, depending on the protocol.
+bool is_aborted_connection(error_code const& ec) noexcept {
+    return ec == boost::system::errc::connection_aborted ||
+           ec == boost::system::errc::protocol_error;
+}
+
 char const* kind_of(port::socket_facts const& facts) noexcept {
     using boost::asio::local::stream_protocol;
     if (facts.listens) {
@@ -59,16 +65,14 @@ std::pair<fresh_handle, fresh_handle> open_socket_pair(int family, int type, int
     return {fresh_handle(pair.first), fresh_handle(pair.second)};
 }
 
-// A connection that was aborted before it was accepted is skipped, as Asio does.
 fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
-                           error_code& ec) noexcept {
+                           aborted_connections aborted, error_code& ec) noexcept {
     std::size_t const capacity = size;
     native_handle taken = invalid_native_handle;
     do {
         size = capacity;
         taken = port::accept_socket(listener, address, size, ec);
-    } while (ec == boost::system::errc::connection_aborted ||
-             ec == boost::system::errc::protocol_error);
+    } while (aborted == aborted_connections::skipped && is_aborted_connection(ec));
     return fresh_handle(taken);
 }
 

@@ -149,6 +149,23 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_aborted_is_skipped) {
     BOOST_TEST(fake::calls(operation::accept_socket) == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_was_aborted_is_reported_if_the_option_says_so) {
+    tcp_socket const near = client();
+    acceptor.set_option(boost::asio::socket_base::enable_connection_aborted(true));
+    {
+        fault const gone(operation::accept_socket, 1, errc::connection_aborted);
+        error_code ec;
+        acceptor.accept(peer, ec);
+        BOOST_TEST((ec == errc::connection_aborted));
+    }
+    fault const gone(operation::accept_socket, 1, errc::protocol_error);
+    start_accept();
+    run();
+    BOOST_TEST((accepted == errc::protocol_error));
+    BOOST_TEST(!peer.is_open());
+    BOOST_TEST(acceptor.accept().is_open());
+}
+
 BOOST_AUTO_TEST_CASE(an_accept_without_descriptors_is_reported_and_may_be_tried_again) {
     tcp_socket const near = client();
     {

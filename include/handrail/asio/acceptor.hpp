@@ -159,12 +159,14 @@ public:
 
     // Effects: takes the oldest connection from the queue; waits for one, unless non_blocking().
     //   peer owns the connection, whose descriptor is close-on-exec from birth. from: receives the
-    //   address of the client. A connection that the client has aborted is skipped.
+    //   address of the client. A connection that the client has aborted is skipped, unless the
+    //   option enable_connection_aborted is set.
     // Requires: peer is closed.
     // Errors: would_block if non_blocking() and the queue is empty; already_open if peer is open;
     //   too_many_files_open (the connection stays in the queue, unless only the number of a
-    //   standard stream was free: then it is closed); invalid_argument if the acceptor does not
-    //   listen; what else accept(2) names. peer stays as it is then.
+    //   standard stream was free: then it is closed); connection_aborted or protocol_error if
+    //   enable_connection_aborted is set; invalid_argument if the acceptor does not listen; what
+    //   else accept(2) names. peer stays as it is then.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
         error_code ec;
@@ -240,7 +242,9 @@ public:
     // Effects: waits for a connection, and accepts it as accept does, also if
     //   non_blocking(); if another accept or process was faster, waits for the next one. When the
     //   operation is aborted, no connection is lost: it stays in the queue. The descriptor itself
-    //   becomes non-blocking (native_non_blocking()); accept still waits.
+    //   becomes non-blocking (native_non_blocking()); accept still waits. Of several pending
+    //   accepts, each connection wakes all, and which one gets it is not specified (Asio serves
+    //   them in order; docs/decisions/0045): keep few of them, one if the order matters.
     // Requires: peer and from live until the operation completes; peer is closed, and not opened
     //   meanwhile. The descriptor stays non-blocking: neither native_non_blocking(false) nor a
     //   process that shares the listener changes that while an accept is pending. (An accept that
@@ -317,8 +321,7 @@ private:
     }
     connection wait_for_connection(error_code& ec) {
         for (;;) {
-            connection taken =
-                detail::accept_connection<endpoint_type>(this->io_object().native_handle(), ec);
+            connection taken = detail::accept_from(this->io_object(), ec);
             bool const waits =
                 ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
             if (!waits || this->io_object().non_blocking()) {

@@ -43,6 +43,19 @@
 
 namespace handrail::detail {
 
+// Returns: the next connection in the queue of Asio's acceptor.
+// Errors: as accept_socket; its option enable_connection_aborted says what is reported.
+template <class Inner>
+connection<typename Inner::endpoint_type> accept_from(Inner& acceptor,
+                                                      boost::system::error_code& ec) {
+    // Asio keeps this option itself: no system call, and no error.
+    boost::asio::socket_base::enable_connection_aborted reported;
+    acceptor.get_option(reported, ec);
+    return accept_connection<typename Inner::endpoint_type>(
+        acceptor.native_handle(),
+        reported.value() ? aborted_connections::reported : aborted_connections::skipped, ec);
+}
+
 template <class Inner>
 struct acceptor_link {
     std::mutex mutex;
@@ -59,7 +72,7 @@ struct acceptor_link {
             ec = boost::asio::error::operation_aborted;
             return {};
         }
-        return accept_connection<typename Inner::endpoint_type>(acceptor->native_handle(), ec);
+        return accept_from(*acceptor, ec);
     }
     // Effects: handler is called when a connection is there. For an operation that starts.
     template <class Handler>

@@ -63,11 +63,15 @@ HANDRAIL_API fresh_handle open_socket(int family, int type, int protocol,
                                       boost::system::error_code& ec) noexcept;
 HANDRAIL_API std::pair<fresh_handle, fresh_handle> open_socket_pair(
     int family, int type, int protocol, boost::system::error_code& ec) noexcept;
+// What an accept does about connections that the client has aborted.
+enum class aborted_connections { skipped, reported };
 // Effects: takes one connection from the listener's queue. address receives the address of the
 //   client; size is its capacity before the call and its length after it.
 // Returns: the connection's descriptor.
-// Errors: would_block if the queue is empty and the listener is non-blocking.
+// Errors: would_block if the queue is empty and the listener is non-blocking; connection_aborted
+//   and protocol_error only if such connections are reported.
 HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, std::size_t& size,
+                                        aborted_connections aborted,
                                         boost::system::error_code& ec) noexcept;
 // Effects: waits for the end of a connect that a signal interrupted.
 // Errors: not_connected if the connect must be made again.
@@ -111,10 +115,11 @@ struct connection {
 };
 
 template <class Endpoint>
-connection<Endpoint> accept_connection(native_handle listener, boost::system::error_code& ec) {
+connection<Endpoint> accept_connection(native_handle listener, aborted_connections aborted,
+                                       boost::system::error_code& ec) {
     connection<Endpoint> taken;
     std::size_t size = taken.remote_endpoint.capacity();
-    taken.socket = accept_socket(listener, taken.remote_endpoint.data(), size, ec);
+    taken.socket = accept_socket(listener, taken.remote_endpoint.data(), size, aborted, ec);
     if (!ec.failed()) {
         taken.remote_endpoint.resize(size);
     }
