@@ -156,14 +156,13 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_aborted_is_reported_if_the_option_say
         fault const gone(operation::accept_socket, 1, errc::connection_aborted);
         error_code ec;
         acceptor.accept(peer, ec);
-        BOOST_TEST((ec == errc::connection_aborted));
+        BOOST_TEST_REQUIRE((ec == errc::connection_aborted));
     }
     fault const gone(operation::accept_socket, 1, errc::protocol_error);
     start_accept();
     run();
     BOOST_TEST((accepted == errc::protocol_error));
     BOOST_TEST(!peer.is_open());
-    BOOST_TEST(acceptor.accept().is_open());
 }
 
 BOOST_AUTO_TEST_CASE(an_accept_without_descriptors_is_reported_and_may_be_tried_again) {
