@@ -60,7 +60,8 @@ public:
     HANDRAIL_API void commit();
 
     // Effects: seals and commits all remaining components. Then the pass is over: other passes
-    //   may decide, and the garbage ends on this thread. Returns: what the pass did.
+    //   may decide, and the garbage ends on this thread. In its destructors and cleanups collect()
+    //   returns zeros, as in those that a collection runs. Returns: what the pass did.
     // Requires: mark() was called, and the component that was sealed before is committed.
     HANDRAIL_API collect_result finish();
 

@@ -39,7 +39,7 @@ public:
             return;
         }
         if (!posting && by != closed_by::fallback) {
-            collect(heap_);
+            collect_even_nested(heap_);
             drop_emptied_shards(heap_);
         }
         // Afterwards: until the pass is over, the figures that make one due are the old ones.

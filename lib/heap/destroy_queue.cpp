@@ -18,9 +18,14 @@ namespace handrail::detail {
 namespace {
 
 // Objects without a count, oldest first.
-struct destroy_queue {
+struct dead_list {
     object_header* first = nullptr;
     object_header* last = nullptr;
+};
+
+struct destroy_queue {
+    dead_list waiting;
+    dead_list destroyed;  // by destroy_queued_objects(); their cleanups wait
     bool active = false;  // this thread ends an object, or has a deferred_destruction
     int* errno_address = nullptr;
 };
@@ -50,30 +55,28 @@ object_header* linked_from(std::uint64_t word) noexcept {
 }
 
 // relaxed: only this thread follows the link; other threads only read that the count is 0.
-void append(destroy_queue& queue, object_header& dead) noexcept {
+void append(dead_list& list, object_header& dead) noexcept {
     dead.word.store(link_to(nullptr), std::memory_order_relaxed);
-    if (queue.last != nullptr) {
-        queue.last->word.store(link_to(&dead), std::memory_order_relaxed);
+    if (list.last != nullptr) {
+        list.last->word.store(link_to(&dead), std::memory_order_relaxed);
     } else {
-        queue.first = &dead;
+        list.first = &dead;
     }
-    queue.last = &dead;
+    list.last = &dead;
 }
 
-object_header* pop_first(destroy_queue& queue) noexcept {
-    object_header* const first = queue.first;
+object_header* pop_first(dead_list& list) noexcept {
+    object_header* const first = list.first;
     if (first != nullptr) {
-        queue.first = linked_from(first->word.load(std::memory_order_relaxed));
-        if (queue.first == nullptr) {
-            queue.last = nullptr;
+        list.first = linked_from(first->word.load(std::memory_order_relaxed));
+        if (list.first == nullptr) {
+            list.last = nullptr;
         }
     }
     return first;
 }
 
-// The destructor, then the cleanups, then the memory. The cleanups may run on another thread at
-// once, so they must not start while the destructor still uses what they take away.
-void end_now(object_header& dead) noexcept {
+void destroy(object_header& dead) noexcept {
     if (leak_check_on()) {
         track::the_observer().object_destroying(&dead);
     }
@@ -81,19 +84,29 @@ void end_now(object_header& dead) noexcept {
         remove_from_heap(static_cast<tracked_object&>(dead));
     }
     dead.operations->destroy(dead);
+}
+
+void end_cleanups(object_header& dead) noexcept {
     dead.cleanups.end();
     release_weak(dead);
 }
 
+// The destructor, then the cleanups, then the memory. The cleanups may run on another thread at
+// once, so they must not start while the destructor still uses what they take away.
+void end_now(object_header& dead) noexcept {
+    destroy(dead);
+    end_cleanups(dead);
+}
+
 void end_all(destroy_queue& queue) noexcept {
-    while (object_header* const dead = pop_first(queue)) {
+    while (object_header* const dead = pop_first(queue.waiting)) {
         end_now(*dead);
     }
 }
 
 // Requires: the caller has made the queue active.
 void deactivate(destroy_queue& queue) noexcept {
-    if (queue.first != nullptr) [[unlikely]] {
+    if (queue.waiting.first != nullptr) [[unlikely]] {
         end_all(queue);
     }
     queue.active = false;
@@ -104,7 +117,7 @@ void deactivate(destroy_queue& queue) noexcept {
 void end_object(object_header* dead) noexcept {
     destroy_queue& queue = own_queue;
     if (queue.active) {
-        append(queue, *dead);
+        append(queue.waiting, *dead);
         return;
     }
     int* const current_errno = errno_of(queue);
@@ -113,6 +126,26 @@ void end_object(object_header* dead) noexcept {
     end_now(*dead);
     deactivate(queue);
     *current_errno = before;
+}
+
+// An object without cleanups is freed at once, so that of a long list no more than one object is
+// kept.
+void destroy_queued_objects() noexcept {
+    destroy_queue& queue = own_queue;
+    while (object_header* const dead = pop_first(queue.waiting)) {
+        destroy(*dead);
+        if (dead->cleanups.empty()) {
+            release_weak(*dead);
+        } else {
+            append(queue.destroyed, *dead);
+        }
+    }
+}
+
+void end_destroyed_objects() noexcept {
+    while (object_header* const dead = pop_first(own_queue.destroyed)) {
+        end_cleanups(*dead);
+    }
 }
 
 deferred_destruction::deferred_destruction() noexcept

@@ -32,8 +32,8 @@ void clear_edges(slice objects) noexcept {
     }
 }
 
-// All destructors run before the first cleanup: a destructor may still use what the cleanup of
-// another object takes away.
+// All destructors run before the first cleanup, also those of objects that end with the slice: a
+// destructor may still use what the cleanup of another object takes away.
 void end_slice(slice objects) noexcept {
     bool cleanups = false;
     for (tracked_object* each : objects) {
@@ -43,19 +43,22 @@ void end_slice(slice objects) noexcept {
         each->operations->destroy(*each);
         cleanups = cleanups || !each->cleanups.empty();
     }
+    destroy_queued_objects();
     for (tracked_object* each : objects) {
         if (cleanups) {
             each->cleanups.end();
         }
         release_weak(*each);
     }
+    end_destroyed_objects();
 }
 
 }  // namespace
 
 void end_garbage(garbage const& found) noexcept {
     errno_guard const keep;
-    // Objects to which only garbage refers end afterwards, or before it if this is not outermost.
+    // Objects to which only garbage refers join the queue. They end together with its slice; or
+    // before it, each by itself, if this is not outermost.
     deferred_destruction const hold;
     std::size_t begin = 0;
     for (std::size_t const end : found.slice_ends) {

@@ -20,7 +20,7 @@ heap::heap() : state_(new detail::heap_state) {
 }
 
 heap::~heap() {
-    collect();
+    detail::collect_even_nested(*state_);
     collect_automatically({});
     detail::orphan_heap(*state_);
 }

@@ -23,14 +23,6 @@ constexpr int max_rounds = 16;
 
 thread_local constinit bool collecting = false;
 
-class collecting_scope {
-public:
-    collecting_scope() noexcept { collecting = true; }
-    collecting_scope(collecting_scope const&) = delete;
-    collecting_scope& operator=(collecting_scope const&) = delete;
-    ~collecting_scope() { collecting = false; }
-};
-
 // Reads the clock after a component is sealed and before it is committed, but no more than once for
 // 1024 objects in small components, since reading it costs as much as an object does.
 class deadline {
@@ -68,6 +60,9 @@ bool run_round(heap_state& heap, collect_result& sum) {
 
 }  // namespace
 
+collecting_scope::collecting_scope() noexcept : outer_(std::exchange(collecting, true)) {}
+collecting_scope::~collecting_scope() { collecting = outer_; }
+
 decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept {
     verify(pass, marked);
     decision made{decided.remove_garbage(pass), {}};
@@ -101,10 +96,12 @@ decision decide(heap_state& heap) {
 }
 
 collect_result collect(heap_state& heap) noexcept {
+    return collecting ? collect_result() : collect_even_nested(heap);
+}
+
+// Inside a collection there is one round: garbage joins the destroy queue, so that nothing is made.
+collect_result collect_even_nested(heap_state& heap) noexcept {
     collect_result sum;
-    if (collecting) {
-        return sum;
-    }
     collecting_scope const scope;
     try {
         for (int rounds = 0; rounds != max_rounds && run_round(heap, sum); ++rounds) {

@@ -29,8 +29,25 @@ decision decide(heap_state& heap);
 // Requires: every component is committed or revived.
 decision complete_decision(pass_lock const& pass, snapshot& marked, suspects& decided) noexcept;
 
+// A collection on this thread: while one exists, collect() does nothing on the thread. So a
+// destructor of garbage that collects costs nothing, however much garbage there is.
+class collecting_scope {
+public:
+    collecting_scope() noexcept;
+    collecting_scope(collecting_scope const&) = delete;
+    collecting_scope& operator=(collecting_scope const&) = delete;
+    ~collecting_scope();
+
+private:
+    bool outer_;
+};
+
 // Effects: one pass; and more, up to 16, as long as destructors and cleanups make objects with
-//   edges.
+//   edges. Inside a collection on this thread, none.
 collect_result collect(heap_state& heap) noexcept;
+
+// The same for passes that nobody would make later. Inside a collection it makes one pass, whose
+// garbage joins the destroy queue.
+collect_result collect_even_nested(heap_state& heap) noexcept;
 
 }  // namespace handrail::detail

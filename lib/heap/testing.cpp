@@ -42,6 +42,7 @@ struct stepwise_pass::state {
     collect_result end() noexcept {
         detail::decision const made = detail::complete_decision(*pass, marked, *undecided);
         pass.reset();
+        detail::collecting_scope const scope;
         detail::end_garbage(made.found);
         return made.figures;
     }

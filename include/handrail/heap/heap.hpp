@@ -50,9 +50,11 @@ public:
     HANDRAIL_API heap();
     heap(heap const&) = delete;
     heap& operator=(heap const&) = delete;
-    // Effects: collects, and ends automatic collection. Objects that are alive remain so as long as
-    //   something refers to them, but cycles of them are not collected any more.
-    // Requires: not in a destructor or cleanup that a collection runs: nothing could be collected.
+    // Effects: collects, and ends automatic collection. In a destructor or cleanup that a
+    //   collection runs, this makes one pass, and the garbage that it finds ends before that
+    //   collection returns. Objects that are alive remain so as long as something refers to them,
+    //   but cycles of them are not collected any more; nor is garbage that the pass has not decided
+    //   because memory or time was short, see collect().
     HANDRAIL_API ~heap();
 
     // As handrail::make<T>, for an object of this heap, if its class has edges; others belong to
@@ -68,18 +70,20 @@ public:
 
     // Effects: finds the objects of this heap that only their own cycles keep alive, and ends them
     //   on the calling thread: weak references to them become empty, their edges are nulled, then
-    //   their destructors run, then their cleanups: among objects that edges connect, no cleanup
-    //   runs before all destructors. Cycles that these have made are collected, too, in up to 16
-    //   passes; a cycle that was there before, and to which they drop the last reference from
-    //   outside, is left to the next collection. Other threads go on meanwhile. A thread that calls
-    //   collect() waits while another pass decides, but not while destructors run. In a destructor
-    //   that a collection runs, it returns zeros at once. In the end of another managed object, and
-    //   while this thread has a guard of a traced container, it makes one pass, and the garbage
-    //   that this finds ends when those are done, each object with its cleanups before the next.
-    //   In a cleanup or under a deferral, and in an automatic pass, the cleanups of the garbage run
-    //   after the collection (cleanup.hpp); so they may collect, and what they leave is not part of
-    //   it. In a cleanup that runs inside a collection, collect() returns zeros.
-    //   A pass that takes longer than five seconds leaves what it has not decided to the next one.
+    //   their destructors run, then those of objects to which nothing refers any more, then the
+    //   cleanups of all these. Some hundred objects end at a time; garbage that edges connect ends
+    //   together, so none of its cleanups runs before all of its destructors. Cycles that these
+    //   have made are collected, too, in up to 16 passes; a cycle that was there before, and to
+    //   which they drop the last reference from outside, is left to the next collection. Other
+    //   threads go on meanwhile. A thread that calls collect() waits while another pass decides,
+    //   but not while destructors run. In a destructor that a collection runs, it returns zeros at
+    //   once. In the end of another managed object, and while this thread has a guard of a traced
+    //   container, it makes one pass, and the garbage that this finds ends when those are done,
+    //   each object with its cleanups before the next. In a cleanup or under a deferral, and in an
+    //   automatic pass, the cleanups of the garbage run after the collection (cleanup.hpp); so they
+    //   may collect, and what they leave is not part of it. In a cleanup that runs inside a
+    //   collection, collect() returns zeros. A pass that takes longer than five seconds leaves what
+    //   it has not decided to the next one.
     // Returns: what it did; the figures of all its passes are added. All zeros when memory was
     //   short in the first pass: then nothing has changed.
     // Allocates: about 40 bytes for each object that is examined, and 4 for each edge, until the
@@ -91,10 +95,12 @@ public:
     //     auto& heap = handrail::heap::global();
     //     heap.collect_automatically(handrail::make_runner(pool.get_executor()));
     //
-    // Effects: whenever the number of objects with edges has doubled since the last pass, and is a
+    // Effects: when the number of objects with edges has doubled since the last pass, and is a
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
-    //   run, too. A pass never runs inside make. A default-constructed runner ends this. A forked
-    //   child does not collect by itself until it calls this.
+    //   run, too. Each shard of the heap looks at this number at every 64th object that is made in
+    //   it. A pass never runs inside make. One that runs in a destructor or cleanup of a
+    //   collection, because that polls the runner, is made as in ~heap. A default-constructed
+    //   runner ends this. A forked child does not collect by itself until it calls this.
     // Requires: the runner queues its batches. One that runs them at once would run the pass inside
     //   of make, so that pass is left out.
     // Allocates: nothing.
