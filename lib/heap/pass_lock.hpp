@@ -8,7 +8,7 @@
 // Lock order: the pass, the list of heaps, the runners of heaps, shards in their order, limbo.
 // Containers of edges are only tried. The only user code under any of them: the iterators of
 // containers, under the shard's and the container's lock, and the program's operator new and
-// operator delete.
+// operator delete. Objects of limbo are freed after the unlock.
 
 #pragma once
 

@@ -36,7 +36,7 @@ namespace handrail::leak_check {
 namespace {
 
 // What a report needs of the registry besides the graph, copied while it is locked.
-struct snapshot {
+struct copied_facts {
     std::vector<event> events;
     std::vector<replaced_handle> replaced;
     std::vector<handle_facts> leaked;
@@ -71,7 +71,7 @@ public:
         scratch memory(scratch::used_in::process);
         raw_findings found(memory);
         bool const frozen = read_registry(memory, found);
-        add_findings_of_snapshot();
+        add_findings_of_copied_facts();
         if (frozen) {
             finish_frozen_search(deadline, found);
             add_locked_objects(found.counts.locked_objects);
@@ -107,24 +107,24 @@ private:
     }
 
     void copy_facts(registry const& all) {
-        std::copy_if(all.events.begin(), all.events.end(), std::back_inserter(snapshot_.events),
+        std::copy_if(all.events.begin(), all.events.end(), std::back_inserter(copied_.events),
                      [&](event const& e) { return e.id >= since_; });
         if (frozen_) {
-            snapshot_.replaced = replaced_handles(all, since_);
+            copied_.replaced = replaced_handles(all, since_);
         }
         if (what_.open_handles) {
-            snapshot_.leaked = leaked_handles(all, since_);
+            copied_.leaked = leaked_handles(all, since_);
         }
     }
 
-    void add_findings_of_snapshot() {
-        for (event const& each : snapshot_.events) {
+    void add_findings_of_copied_facts() {
+        for (event const& each : copied_.events) {
             findings_.push_back(finding_of(each));
         }
-        for (replaced_handle const& each : snapshot_.replaced) {
+        for (replaced_handle const& each : copied_.replaced) {
             findings_.push_back(replaced(each.handle, each.is_open));
         }
-        for (handle_facts const& each : snapshot_.leaked) {
+        for (handle_facts const& each : copied_.leaked) {
             findings_.push_back(still_open(each));
         }
     }
@@ -200,7 +200,7 @@ private:
     options what_;
     report report_;
     std::vector<finding> findings_;
-    snapshot snapshot_;
+    copied_facts copied_;
     std::size_t lost_cycles_ = 0;
     bool covers_operator_new_ = true;
     std::optional<frozen_search> frozen_;

@@ -26,8 +26,8 @@ namespace handrail {
 //     };
 //
 // Requires: each member is an edge, a traced container, a std::array or array of these, or of a
-//   class that has managed_edges itself; no edge is named twice; with<…> leads to no base twice
-//   that is not virtual. Anything else does not compile.
+//   class that has managed_edges itself; no edge is named twice; with<…> leads to no base twice,
+//   virtual or not. Anything else does not compile.
 // Not promised: that a forgotten edge is found by the compiler. Cycles through it are never
 //   collected; the leak check reports it (HR005).
 template <auto... Members>

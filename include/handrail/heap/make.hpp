@@ -130,7 +130,9 @@ struct make_function {
 // Errors: throws std::bad_alloc, and what the constructor throws.
 // Allocates: one piece of memory with operator new: the size of T, 32 bytes (48 when T has edges),
 //   and what the alignment of T adds. Now and then, for objects with edges, space in the heap's
-//   list of objects.
+//   list of objects; and, if the heap is collected automatically, a batch and a pass, which it
+//   hands to the execute() of the heap's runner (user code, without a lock). If there is no memory
+//   for these two, a later make tries again.
 // Thread safety: may be called by any thread at any time, also in destructors and cleanups.
 // Not promised: an operator new that T has is not used. There is no counterpart of
 //   std::allocate_shared, because the collector frees an object on any thread, and perhaps after
