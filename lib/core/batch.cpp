@@ -4,6 +4,7 @@
 
 #include "lib/core/drain.hpp"
 #include "lib/core/generations.hpp"
+#include "lib/core/refused_batch.hpp"
 #include "lib/core/run_loop.hpp"
 
 #include <handrail/detail/core/deferred_close.hpp>
@@ -16,22 +17,21 @@ namespace handrail::detail {
 
 namespace {
 
-void close_now(batch_state& b, closed_by who) noexcept {
-    if (b.close != nullptr) {
-        b.close->close(who);
-        delete std::exchange(b.close, nullptr);
+void run_job(batch_state& b, run_by who) noexcept {
+    if (b.job != nullptr) {
+        b.job->run(who);
+        delete std::exchange(b.job, nullptr);
     }
 }
 
-std::source_location location_of(batch_state const& b) noexcept {
-    if (b.close != nullptr) {
-        return b.close->where;
+refused_batch describe(batch_state const& offered) noexcept {
+    refused_batch description;
+    if (offered.job != nullptr) {
+        offered.job->describe(description);
+    } else {
+        description.where = offered.head->where;
     }
-    return b.head != nullptr ? b.head->where : std::source_location{};
-}
-
-track::handle_description description_of(batch_state const& b) noexcept {
-    return b.close != nullptr ? b.close->what : track::handle_description();
+    return description;
 }
 
 record_list move_records(batch_state& from) noexcept {
@@ -47,12 +47,12 @@ record_list move_records(batch_state& from) noexcept {
 // run_here() always appends, because the scope exists; the scope's destructor runs what was
 // appended, or leaves it to the outer loop or to the deferral. So a batch that runs inside a
 // cleanup (because it was refused, for example) does not deepen the stack. The scope begins before
-// the close: a drain() that the close calls would wait for itself, and returns false at once.
-void run_inline(batch_state* ended, closed_by who) noexcept {
+// the job: a drain() that a close calls would wait for itself, and returns false at once.
+void run_inline(batch_state* ended, run_by who) noexcept {
     {
         thread_state& state = this_thread_state();
         running_scope loop(state);
-        close_now(*ended, who);
+        run_job(*ended, who);
         run_here(move_records(*ended), state);
     }
     free_batch(ended);
@@ -61,7 +61,7 @@ void run_inline(batch_state* ended, closed_by who) noexcept {
 // In a forked child run_claimed() discards the parent's records, and the count of batches, which
 // starts anew, is not changed. The close is performed: it closes this process's copy of the
 // descriptor.
-void run_queued(batch_state* queued, closed_by who) noexcept {
+void run_queued(batch_state* queued, run_by who) noexcept {
     errno_guard keep;
     std::uint64_t const generation = queued->generation;
     run_inline(queued, who);
@@ -72,10 +72,20 @@ void run_queued(batch_state* queued, closed_by who) noexcept {
 
 }  // namespace
 
+batch_job::~batch_job() = default;
+
 deferred_close::~deferred_close() = default;
 
+void deferred_close::describe(refused_batch& to) const noexcept {
+    to.where = where;
+    to.closes = what;
+    if (leak_check_on()) {
+        to.opened = opened;
+    }
+}
+
 void free_batch(batch_state* finished) noexcept {
-    delete std::exchange(finished->close, nullptr);
+    delete std::exchange(finished->job, nullptr);
     finished->target = runner();  // here, because the last holder may be another thread
     drop_batch_holder(finished);
 }
@@ -88,21 +98,16 @@ void drop_batch_holder(batch_state* held) noexcept {
 }
 
 void end_batch(batch_state* ended) noexcept {
-    if (ended->head == nullptr && ended->close == nullptr) {
+    if (ended->head == nullptr && ended->job == nullptr) {
         free_batch(ended);
         return;
     }
     // A runner that was set before a fork belongs to the parent: its threads do not exist here.
     if (!ended->target || ended->generation != fork_generation()) {
-        run_inline(ended, closed_by::fallback);
+        run_inline(ended, run_by::fallback);
         return;
     }
-    auto const where = location_of(*ended);
-    auto const closes = description_of(*ended);
-    track::opening opened;
-    if (leak_check_on() && ended->close != nullptr) {
-        opened = ended->close->opened;
-    }
+    refused_batch const description = describe(*ended);
     batch_queued();
     errno_guard keep;
     // Keeps the runner alive during the call: the batch, which also refers to it, may have run and
@@ -111,12 +116,12 @@ void end_batch(batch_state* ended) noexcept {
     try {
         target.execute(batch(ended));
     } catch (...) {
-        report_refused_runner(std::current_exception(), closes, opened, where);
+        report_refused(description, std::current_exception());
     }
 }
 
-void run_batch(batch_state* queued) noexcept { run_queued(queued, closed_by::runner); }
+void run_batch(batch_state* queued) noexcept { run_queued(queued, run_by::runner); }
 
-void run_forgotten_batch(batch_state* unrun) noexcept { run_queued(unrun, closed_by::fallback); }
+void run_forgotten_batch(batch_state* unrun) noexcept { run_queued(unrun, run_by::fallback); }
 
 }  // namespace handrail::detail

@@ -147,7 +147,7 @@ void chain::set_runner(runner target, bool concurrent) {
 // Only guards have a close that can be deferred, and a guard is used by one thread.
 void chain::defer_close(deferred_close* reserved_close) {
     batch_state& reserved = require_batch(false);
-    delete std::exchange(reserved.close, reserved_close);
+    delete std::exchange(reserved.job, reserved_close);
 }
 
 void chain::reserve_for_default_runner(track::handle_description const& owner,
@@ -163,13 +163,14 @@ void chain::reserve_for_default_runner(track::handle_description const& owner,
     }
 }
 
+// The batch of an owner has no other job.
 deferred_close* chain::reserved_close_slow() const noexcept {
-    return batch_in(word_.load(std::memory_order_relaxed))->close;
+    return static_cast<deferred_close*>(batch_in(word_.load(std::memory_order_relaxed))->job);
 }
 
 void chain::cancel_reserved_close() noexcept {
     if (batch_state* const reserved = batch_in(word_.load(std::memory_order_relaxed))) {
-        delete std::exchange(reserved->close, nullptr);
+        delete std::exchange(reserved->job, nullptr);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "lib/base/escaping.hpp"
 #include "lib/base/process_hooks.hpp"
+#include "lib/core/refused_batch.hpp"
 
 #include <handrail/detail/track/observer.hpp>
 #include <handrail/runner.hpp>
@@ -151,16 +152,12 @@ void report_throw(std::source_location where) noexcept {
     report({failure::kind::cleanup_threw, {}, std::current_exception(), where});
 }
 
-void report_refused_runner(std::exception_ptr why, track::handle_description const& what,
-                           track::opening const& opened, std::source_location where) noexcept {
-    failure f{failure::kind::runner_refused, {}, std::move(why), where, {}, opened.where};
-    if (what.kind == automatic_pass) {
-        f.what = failure::kind::pass_refused;
-        report(f);
-    } else if (*what.kind == '\0') {
+void report_refused(refused_batch const& batch, std::exception_ptr why) noexcept {
+    failure f{batch.kind, {}, std::move(why), batch.where, {}, batch.opened.where};
+    if (*batch.closes.kind == '\0') {
         report(f);
     } else {
-        report_about(what, opened.name(), std::move(f));
+        report_about(batch.closes, batch.opened.name(), std::move(f));
     }
 }
 

@@ -4,10 +4,11 @@
 
 #include "lib/base/mutex.hpp"
 #include "lib/core/generations.hpp"
+#include "lib/core/refused_batch.hpp"
 #include "lib/heap/pass.hpp"
 
 #include <handrail/detail/core/batch.hpp>
-#include <handrail/detail/core/deferred_close.hpp>
+#include <handrail/detail/core/batch_job.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -20,13 +21,13 @@ namespace {
 
 constexpr std::size_t min_threshold = 1000;  // objects
 
-// While this thread posts a pass. A runner that refuses the batch, or runs it at once, calls
-// close() then, inside of make, where no pass may run.
+// While this thread posts a pass. A runner that refuses the batch, or runs it at once, calls run()
+// then, inside of make, where no pass may run.
 thread_local constinit bool posting = false;
 
-// A pass travels as the deferred close of a batch that has no owner, so that it is queued, counted
-// and drained as any batch. A forked child does not make a pass that its parent has queued.
-class posted_pass final : public deferred_close {
+// The job of a batch that has no owner. A forked child does not make a pass that its parent has
+// queued.
+class posted_pass final : public batch_job {
 public:
     explicit posted_pass(heap_state& heap) noexcept : heap_(heap) {
         heap.references.fetch_add(1, std::memory_order_relaxed);
@@ -34,16 +35,20 @@ public:
     ~posted_pass() override { drop_heap(heap_); }
 
     // A pass that its runner drops is left out: the thread that drops it must not wait.
-    void close(closed_by by) noexcept override {
+    void run(run_by who) noexcept override {
         if (generation_ != fork_generation()) {
             return;
         }
-        if (!posting && by != closed_by::fallback) {
+        if (!posting && who == run_by::runner) {
             collect_even_nested(heap_);
             drop_emptied_shards(heap_);
         }
         // Afterwards: until the pass is over, the figures that make one due are the old ones.
         heap_.posted.store(false, std::memory_order_relaxed);
+    }
+
+    void describe(refused_batch& to) const noexcept override {
+        to.kind = failure::kind::pass_refused;
     }
 
 private:
@@ -58,10 +63,8 @@ runner current_runner(heap_state& heap) noexcept {
 
 void post(heap_state& heap, runner const& target) {
     auto carrier = std::make_unique<batch_state>();
-    auto close = std::make_unique<posted_pass>(heap);
-    close->what = {automatic_pass, "", 0, 0, false};
     carrier->target = target;
-    carrier->close = close.release();
+    carrier->job = new posted_pass(heap);
     carrier->generation = fork_generation();
     posting = true;
     end_batch(carrier.release());

@@ -2,13 +2,13 @@
 //
 // batch_state: what one owner's cleanups become when they go to a runner; runner_base.hpp has the
 // public class, handrail::batch. It is reserved while the owner lives, so that ending allocates
-// nothing: the records, the deferred close, and storage in which a runner can build what it must
+// nothing: the records, the job, and storage in which a runner can build what it must
 // queue.
 //
 //  1. Before the end of the owner's life its chain owns the state; after it the ending thread does,
 //     or the one handrail::batch that was given to the runner.
 //  2. A handrail::batch that is destroyed without having been run runs: a refused or forgotten
-//     batch still runs exactly once. Its close does not wait then: nobody chose that thread for it.
+//     batch still runs exactly once. Its job does not wait then: nobody chose that thread for it.
 //  3. The memory lives until the batch has run and the reserved storage has been given back.
 //
 // Thread safety: one thread at a time owns a batch; holders is shared with the storage's user.
@@ -26,8 +26,8 @@
 
 namespace handrail::detail {
 
+struct batch_job;
 struct batch_state;
-struct deferred_close;
 struct record;
 
 HANDRAIL_API void run_batch(batch_state* queued) noexcept;
@@ -37,7 +37,7 @@ HANDRAIL_API void drop_batch_holder(batch_state* held) noexcept;
 // Inside the library:
 // Effects: sends an ended owner's batch to its runner, or runs it here. Calls user code.
 void end_batch(batch_state* ended) noexcept;
-// Effects: frees the batch's deferred close, its reference to the runner, and the reference to the
+// Effects: frees the batch's job, its reference to the runner, and the reference to the
 //   batch that the caller holds. Requires: its records have been run or dropped, or it never had
 //   any.
 void free_batch(batch_state* finished) noexcept;
@@ -45,8 +45,8 @@ void free_batch(batch_state* finished) noexcept;
 struct batch_state {
     static constexpr std::size_t storage_size = 256;
 
-    record* head = nullptr;           // newest first
-    deferred_close* close = nullptr;  // runs before the cleanups; owned
+    record* head = nullptr;    // newest first
+    batch_job* job = nullptr;  // runs before the cleanups; owned
     runner target;
     // Forks that the process had seen when the batch was made, or when its runner was set.
     std::uint64_t generation = 0;

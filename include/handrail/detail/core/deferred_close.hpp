@@ -13,6 +13,7 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
+#include <handrail/detail/core/batch_job.hpp>
 #include <handrail/detail/core/failure.hpp>
 #include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/switches.hpp>
@@ -25,12 +26,6 @@
 #include <utility>
 
 namespace handrail::detail {
-
-// Who performs a deferred close.
-enum class closed_by {
-    runner,   // a thread that the user chose for it: may wait, as close() does
-    fallback  // whichever thread runs the batch because no runner did: must not wait
-};
 
 // Effects: closes without waiting. Returns: the error of the close.
 template <class Resource>
@@ -52,18 +47,13 @@ auto detach(Resource&& ended) noexcept {
     }
 }
 
-struct HANDRAIL_API deferred_close {
+struct HANDRAIL_API deferred_close : batch_job {
     std::source_location where;        // of defer_close
     track::handle_description what{};  // what is to be closed; not set before the guard's end
     track::opening opened;             // what the leak check knew of it then
 
-    deferred_close() = default;
-    deferred_close(deferred_close const&) = delete;
-    deferred_close& operator=(deferred_close const&) = delete;
-    virtual ~deferred_close();
-
-    // Effects: closes; a failure goes to the failure handler.
-    virtual void close(closed_by who) noexcept = 0;
+    ~deferred_close() override;
+    void describe(refused_batch& to) const noexcept override;
 };
 
 // What a deferred close of this type of resource owns.
@@ -89,9 +79,9 @@ public:
         resource_.emplace(detach(std::move(ended)));
     }
 
-    void close(closed_by who) noexcept override {
+    void run(run_by who) noexcept override {
         boost::system::error_code const error =
-            who == closed_by::runner ? resource_->close() : close_without_waiting(*resource_);
+            who == run_by::runner ? resource_->close() : close_without_waiting(*resource_);
         if (error.failed()) [[unlikely]] {
             if (leak_check_on() && error == boost::system::errc::bad_file_descriptor) {
                 track::the_observer().deferred_close_found_closed(what, opened);

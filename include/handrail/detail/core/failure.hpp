@@ -32,15 +32,6 @@ HANDRAIL_API void report_close_failure(boost::system::error_code error,
 //   registered there.
 void report_throw(std::source_location where) noexcept;
 
-// The kind of a pass that was posted to a runner, in the place of a handle's.
-inline constexpr char automatic_pass[] = "automatic pass";
-
-// Effects: reports that a runner refused an automatic pass, or the batch whose newest cleanup, or
-//   deferred close, was registered there.
-// what and opened: of the handle that the batch closes; what.kind is "" if it closes none, and
-//   automatic_pass if it is a pass.
-void report_refused_runner(std::exception_ptr why, track::handle_description const& what,
-                           track::opening const& opened, std::source_location where) noexcept;
 // Effects: reports that there was no memory to reserve a batch for the default runner: the handle,
 //   opened there, does without that runner.
 void report_no_batch_reserved(std::exception_ptr why, track::handle_description const& what,
