@@ -239,6 +239,10 @@ void finish_connecting(handle h, error_code& ec) noexcept;
 void address_of_socket(handle h, socket_end which, void* address, std::size_t& size,
                        error_code& ec) noexcept;
 
+// Returns: whether h has a peer, or an attempt to connect it is in progress. Systems other than
+//   Linux do not tell such an attempt from none: false.
+bool connection_begun(handle h) noexcept;
+
 // Returns: family and type of the socket, and whether it listens. Errors: not_a_socket.
 socket_facts facts_of_socket(handle h, error_code& ec) noexcept;
 

@@ -42,7 +42,11 @@ public:
     using traits_type = typename Handle::traits_type;
     using native_handle_type = typename traits_type::native_handle_type;
 
-    // Effects: ends what owner owned, as by reset(). Requires: owner outlives *this.
+    // Effects: ends what owner owned, as by reset(). where: what reports say about where the handle
+    //   was opened. It is empty by default, and then they say nothing: std::out_ptr constructs
+    //   *this, and the current location would be a line of the standard library. out_handle() has
+    //   the line of its caller.
+    // Requires: owner outlives *this.
     explicit out_handle_t(Handle& owner, std::source_location where = {}) noexcept
         : owner_(owner), where_(where) {
         owner_.reset();
@@ -91,7 +95,8 @@ template <takes_native_handle Handle>
 
 #if defined(__cpp_lib_out_ptr)
 // std::out_ptr for unique_handle: as the standard describes it, except that 0 may be a valid
-// handle, and that the handle is made close-on-exec. A std::source_location may be the argument.
+// handle, and that the handle is made close-on-exec. Reports have no line of the opening, unless it
+// is passed: std::out_ptr(db, std::source_location::current()).
 template <handrail::takes_native_handle Handle, class Pointer, class... Args>
     requires std::is_same_v<Pointer, typename Handle::traits_type::native_handle_type>
 class std::out_ptr_t<Handle, Pointer, Args...> : public handrail::out_handle_t<Handle> {

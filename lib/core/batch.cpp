@@ -7,6 +7,7 @@
 #include "lib/core/refused_batch.hpp"
 #include "lib/core/run_loop.hpp"
 
+#include <handrail/detail/base/errno_guard.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/failure.hpp>
 #include <handrail/runner_base.hpp>

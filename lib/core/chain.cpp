@@ -145,9 +145,9 @@ void chain::set_runner(runner target, bool concurrent) {
 }
 
 // Only guards have a close that can be deferred, and a guard is used by one thread.
-void chain::defer_close(deferred_close* reserved_close) {
+void chain::defer_close(std::unique_ptr<deferred_close> reserved_close) {
     batch_state& reserved = require_batch(false);
-    delete std::exchange(reserved.job, reserved_close);
+    delete std::exchange(reserved.job, reserved_close.release());
 }
 
 void chain::reserve_for_default_runner(track::handle_description const& owner,

@@ -9,6 +9,7 @@
 #include "lib/base/process_hooks.hpp"
 #include "lib/core/refused_batch.hpp"
 
+#include <handrail/detail/base/errno_guard.hpp>
 #include <handrail/detail/track/observer.hpp>
 #include <handrail/runner.hpp>
 

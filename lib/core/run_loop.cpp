@@ -5,6 +5,7 @@
 #include "lib/core/drain.hpp"
 #include "lib/core/generations.hpp"
 
+#include <handrail/detail/base/errno_guard.hpp>
 #include <handrail/detail/core/failure.hpp>
 #include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/switches.hpp>

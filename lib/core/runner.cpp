@@ -53,8 +53,7 @@ void defer_close(owner_ref owner) {
     }
     std::unique_ptr<detail::deferred_close> reserved(view.type->reserve_close());
     reserved->where = owner.where();
-    view.cleanups->defer_close(reserved.get());
-    static_cast<void>(reserved.release());
+    view.cleanups->defer_close(std::move(reserved));
 }
 
 cleanup_statistics cleanup_stats() noexcept {

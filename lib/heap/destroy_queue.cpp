@@ -6,7 +6,7 @@
 #include <handrail/detail/heap/destroy_queue.hpp>
 
 #include <handrail/detail/base/as_integer.hpp>
-#include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/base/errno_guard.hpp>
 #include <handrail/detail/heap/tracked_object.hpp>
 
 #include <cerrno>

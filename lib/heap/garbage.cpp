@@ -4,7 +4,7 @@
 
 #include "lib/heap/prefetch.hpp"
 
-#include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/base/errno_guard.hpp>
 #include <handrail/detail/heap/destroy_queue.hpp>
 
 #include <span>

@@ -22,7 +22,7 @@
 #include "lib/leak_check/scan/frozen_search.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
-#include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/base/errno_guard.hpp>
 
 #include <algorithm>
 #include <iterator>

@@ -5,6 +5,7 @@
 #include "platform/posix/socket_call.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,6 +45,14 @@ handle accept_socket(handle listener, void* address, std::size_t& size, error_co
         }));
     size = accepted == -1 ? 0 : size;
     return succeeded(accepted, ec) ? accepted : invalid_handle;
+}
+
+// Linux polls a socket that neither is connected nor connects as POLLHUP, and one that connects as
+// nothing. A connected one may be POLLHUP, too, when both sides have ended.
+bool connection_begun(handle h) noexcept {
+    pollfd state{h, POLLOUT, 0};
+    bool const idle = ::poll(&state, 1, 0) != 0 && (state.revents & (POLLHUP | POLLNVAL)) != 0;
+    return !idle || has_peer(h);
 }
 
 handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept {

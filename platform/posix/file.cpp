@@ -2,6 +2,7 @@
 //
 // Files on POSIX descriptors, except transfers (transfer.cpp).
 
+#include "platform/posix/directory.hpp"
 #include "platform/posix/system_call.hpp"
 
 #include <fcntl.h>

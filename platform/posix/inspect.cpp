@@ -9,9 +9,4 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 std::string handle_name(handle) { return {}; }
 std::string mapping_name(void const*) { return {}; }
 
-bool refers_to_directory(handle h) noexcept {
-    error_code ignored;  // h is new: its first use reports whatever else is wrong with it
-    return kind_of(h, ignored) == handle_kind::directory;
-}
-
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -81,6 +81,8 @@ handle accept_socket(handle listener, void* address, std::size_t& size, error_co
     return taken;
 }
 
+bool connection_begun(handle h) noexcept { return has_peer(h); }
+
 handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec) noexcept {
     int ends[2];
     return succeeded(::socketpair(family, type, protocol, ends), ec) ? finished(ends, true, ec)

@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The common part of the implementations of accept_socket.
+// Shared by the files of the port that implement sockets.
 
 #pragma once
 
@@ -26,6 +26,12 @@ int accepted_with_address(void* address, std::size_t& size, Accept accept) noexc
     });
     size = accepted == -1 ? 0 : std::min<std::size_t>(length, capacity);
     return accepted;
+}
+
+inline bool has_peer(handle h) noexcept {
+    sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    return ::getpeername(h, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
 }
 
 }  // namespace handrail::HANDRAIL_PORT_NAMESPACE

@@ -2,7 +2,7 @@
 //
 // The state of existing sockets, and waiting for it to change.
 
-#include "platform/posix/system_call.hpp"
+#include "platform/posix/socket_call.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -33,9 +33,7 @@ void finish_connecting(handle h, error_code& ec) noexcept {
     if (!succeeded(retried([&] { return ::poll(&writable, 1, -1); }), ec)) {
         return;
     }
-    sockaddr_storage peer;
-    socklen_t size = sizeof peer;
-    bool const connected = ::getpeername(h, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+    bool const connected = has_peer(h);
     int failed = 0;
     if (option_of(h, SO_ERROR, failed, ec) == 0 && (failed != 0 || !connected)) {
         ec = system_error_code(failed != 0 ? failed : ENOTCONN);

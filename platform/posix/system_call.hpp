@@ -100,9 +100,6 @@ private:
     std::array<char, PATH_MAX> copy_;  // not initialised: only the part in use is written
 };
 
-// Requires: h has just been opened for reading. Returns: whether it is a directory.
-bool refers_to_directory(handle h) noexcept;
-
 #if defined(IOV_MAX)
 static_assert(detail::max_pieces <= IOV_MAX);
 #endif

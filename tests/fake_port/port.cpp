@@ -298,6 +298,8 @@ void address_of_socket(handle h, socket_end which, void* address, std::size_t& s
     size = ec ? 0 : size;
 }
 
+bool connection_begun(handle h) noexcept { return real::connection_begun(h); }
+
 socket_facts facts_of_socket(handle h, error_code& ec) noexcept {
     return forward(operation::facts_of_socket, ec, socket_facts{},
                    [&] { return real::facts_of_socket(h, ec); });

@@ -42,7 +42,11 @@ public:
             users_.fetch_or(revoked, std::memory_order_acquire) | revoked;  // pairs with end_use()
         // relaxed: only this thread's own write can be equal.
         if (discarded_by_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
-            return;  // what is discarded owns its context, and this thread is just destroying it
+            // What is discarded owns its context, and this thread is just destroying it: the last
+            // runner of an executor that holds a std::shared_ptr of its context was destroyed, so
+            // discard() destroys the executor, that the context, and that calls revoke() here. The
+            // use that it would wait for is that of this thread's own discard().
+            return;
         }
         while (seen != revoked) {
             users_.wait(seen, std::memory_order_acquire);

@@ -23,6 +23,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <source_location>
 #include <string_view>
 
@@ -86,9 +87,16 @@ public:
     // Effects: frees the reservation, because the resource was closed on the calling thread.
     HANDRAIL_API void cancel_reserved_close() noexcept;
 
+    // concurrent: as owner_type::concurrent of the owner.
+    // Effects: links the record, which becomes the chain's newest; it has the reference of the
+    //   chain already.
     HANDRAIL_API void push(record& newest, bool concurrent) noexcept;
+    // Effects: the cleanups will run on target; the previous runner is destroyed, without a lock.
+    // Errors: throws std::bad_alloc; the chain is unchanged then.
     HANDRAIL_API void set_runner(runner target, bool concurrent);
-    HANDRAIL_API void defer_close(deferred_close* reserved);
+    // Effects: the chain owns what is reserved, in the place of an earlier reservation.
+    // Errors: throws std::bad_alloc; the chain is unchanged then.
+    HANDRAIL_API void defer_close(std::unique_ptr<deferred_close> reserved);
 
     static constexpr std::uintptr_t locked = 1;
     static constexpr std::uintptr_t has_batch = 2;

@@ -10,7 +10,6 @@
 
 #include <boost/system/error_code.hpp>
 
-#include <cerrno>
 #include <exception>
 #include <source_location>
 #include <string_view>
@@ -36,18 +35,5 @@ void report_throw(std::source_location where) noexcept;
 //   opened there, does without that runner.
 void report_no_batch_reserved(std::exception_ptr why, track::handle_description const& what,
                               std::string_view name, std::source_location opened) noexcept;
-
-// Restores errno when it is destroyed, so that the end of an owner leaves the program's errno
-// alone.
-class errno_guard {
-public:
-    errno_guard() noexcept : saved_(errno) {}
-    errno_guard(errno_guard const&) = delete;
-    errno_guard& operator=(errno_guard const&) = delete;
-    ~errno_guard() { errno = saved_; }
-
-private:
-    int saved_;
-};
 
 }  // namespace handrail::detail

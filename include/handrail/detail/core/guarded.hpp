@@ -4,7 +4,9 @@
 // its operations, so that the rules of an owner are implemented once, here:
 //
 //  1. The resource is closed first, then its cleanups run.
-//  2. Resource closed or moved from ⟹ no cleanups: they are moved together with it.
+//  2. Resource closed or moved from ⟹ no cleanups: they are moved together with it. The exception
+//     is a resource that another one replaces in place (socket_guard::replace, for connects to a
+//     range): between notify_replacing() and notify_reopened() it is closed, and its cleanups stay.
 //  3. After cleanups_.end() or drop() *this is not accessed: a cleanup may have destroyed it.
 //
 // Requires of Resource: nothrow movable, and not open when moved from; is_open(); error_code
@@ -17,6 +19,7 @@
 
 #pragma once
 
+#include <handrail/detail/base/errno_guard.hpp>
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/failure.hpp>
@@ -38,8 +41,9 @@ template <class Resource>
 class guarded {
 public:
     guarded() = default;
-    // Requires: not open (an Asio object bound to its executor, say).
-    explicit guarded(Resource&& unopened) noexcept : resource_(std::move(unopened)) {}
+    // Requires: if the resource is open, own_in_place() follows. (One that is not open is, for
+    //   instance, an Asio object bound to its executor.)
+    explicit guarded(Resource&& initial) noexcept : resource_(std::move(initial)) {}
 
     guarded(guarded&& other) noexcept
         : resource_(std::move(other.resource_)), cleanups_(std::move(other.cleanups_)) {
