@@ -217,7 +217,7 @@ private:
 };
 
 // Satisfied by guards and borrowed handles whose native handles are of the same domain as those of
-// Traits: a file converts to borrowed_handle<descriptor_traits>.
+// Traits: files and sockets convert to borrowed_handle<descriptor_traits>.
 template <class Handle, class Traits>
 concept lends_to = requires(Handle const& handle) {
     typename Handle::traits_type;

@@ -201,7 +201,10 @@ struct live_handle {
 //
 //     handrail::leak_check::set_name(socket, "control channel");
 //
-// Effects: replaces the name that the owner had; none at level off.
+// Effects: replaces the name that the owner had; none at level off. Holds until the handle is
+//   closed or released or the object destroyed, or until the level is set to off. Names that the
+//   library gives (that of the peer when a socket connects) do not replace it, and it stays while
+//   handrail::connect tries one endpoint after the other.
 // Errors: throws std::invalid_argument for an empty owner, also at level off; std::bad_alloc, and
 //   then the name is unchanged.
 // Allocates: a copy of the name, outside of the program's heap.

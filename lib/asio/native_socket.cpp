@@ -78,6 +78,8 @@ fresh_handle accept_socket(native_handle listener, void* address, std::size_t& s
 
 void finish_connecting(native_handle h, error_code& ec) noexcept { port::finish_connecting(h, ec); }
 
+bool connection_begun(native_handle h) noexcept { return port::connection_begun(h); }
+
 void require_local_peer(native_handle h, int family, error_code& ec) noexcept {
     if (ec.failed() || family != boost::asio::local::stream_protocol().family()) {
         return;

@@ -99,7 +99,12 @@ scoped_check::scoped_check() : since_(0) {
 report scoped_check::finish() { return run_check(since_, {.open_handles = true}); }
 
 void set_name(owner_ref owner, std::string_view name) {
-    change_entry("set_name", owner, [&](auto& entry) { entry.name = arena_string(name); });
+    change_entry("set_name", owner, [&](auto& entry) {
+        entry.name = arena_string(name);
+        if constexpr (requires { entry.named_by_program; }) {
+            entry.named_by_program = true;
+        }
+    });
 }
 
 void mark_intentional(owner_ref owner, std::string_view) {

@@ -130,9 +130,7 @@ public:
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
     acceptor(boost::asio::basic_socket_acceptor<P, E>&& unguarded,
              location where = location::current())
-        : base(std::move(unguarded), where) {
-        name_after_itself();
-    }
+        : base(std::move(unguarded), where) {}
 
     // Effects: as reset().
     ~acceptor() = default;
@@ -152,7 +150,7 @@ public:
     error_code listen(int backlog, error_code& ec) {
         this->io_object().listen(backlog, ec);
         if (!ec.failed()) {
-            name_after_itself();
+            this->name_from_system();
         }
         return this->notify_use(ec, "listen");
     }
@@ -301,14 +299,6 @@ private:
     template <class, class>
     friend class acceptor;
     using connection = detail::connection<endpoint_type>;
-
-    void name_after_itself() noexcept {
-        this->name_if_checked([this] {
-            error_code closed;
-            endpoint_type const own = this->address_of(detail::socket_end::own, closed);
-            return closed.failed() ? std::string() : detail::endpoint_text(own);
-        });
-    }
 
     template <class Peer>
     error_code accept_now(Peer& peer, endpoint_type* from, error_code& ec, location where) {

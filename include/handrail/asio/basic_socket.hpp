@@ -22,6 +22,7 @@
 #include <handrail/detail/asio/socket_guard.hpp>
 #include <handrail/detail/base/standard_error.hpp>
 #include <handrail/detail/base/throw.hpp>
+#include <handrail/handle.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
@@ -69,6 +70,8 @@ public:
     using protocol_type = typename IoObject::protocol_type;
     using endpoint_type = typename IoObject::endpoint_type;
     using native_handle_type = typename IoObject::native_handle_type;
+    // Those of the descriptor: a socket converts to borrowed_descriptor.
+    using traits_type = descriptor_traits;
 
     basic_socket(basic_socket const&) = delete;
     basic_socket& operator=(basic_socket const&) = delete;
@@ -145,7 +148,7 @@ public:
         if (!ec.failed()) {
             detail::set_close_on_exec(h, ec);
         }
-        return ec.failed() ? ec : this->try_own(protocol, h, ec, where);
+        return ec.failed() ? ec : this->adopt(protocol, h, ec, where);
     }
 
     // Effects: cancels the pending operations (their handlers are called later, through their
@@ -154,8 +157,9 @@ public:
     //   closed when an error is reported, too: there is nothing to be tried again. Nothing happens
     //   if *this is closed already.
     // Errors: what close(2) says, which is nothing about data that could not be sent: only an
-    //   answer of the peer proves that it was. what() names the kind of socket, and the peer if the
-    //   leak check is on.
+    //   answer of the peer proves that it was. what() names the kind of socket; with the leak check
+    //   on also its name in reports: the address of the peer, or an acceptor's own, or the name
+    //   that leak_check::set_name gave it.
     void close() {
         detail::track::opening const opened = this->guard_.opening();
         if (error_code const ec = this->guard_.close(); ec.failed()) {
@@ -273,8 +277,10 @@ public:
     }
     template <class Command>
     error_code io_control(Command& command, error_code& ec) {
+        // Its functions are the user's: they are called before the pause.
+        called_command called{static_cast<int>(command.name()), command.data()};
         [[maybe_unused]] auto const pause = this->guard_.resource().pause_accepts();
-        this->io_object().io_control(command, ec);
+        this->io_object().io_control(called, ec);
         return this->notify_use(ec, "io_control");
     }
     bool non_blocking() const noexcept { return this->io_object().non_blocking(); }
@@ -363,6 +369,15 @@ private:
     friend class basic_socket;
     friend struct detail::socket_access;
     using resource = typename guard::resource_type;
+
+    // What the functions of an io_control command have returned, as a command.
+    struct called_command {
+        int code;
+        void* argument;
+
+        int name() const noexcept { return code; }
+        void* data() const noexcept { return argument; }
+    };
 
     struct start_wait : detail::initiation<basic_socket> {
         template <class Handler>

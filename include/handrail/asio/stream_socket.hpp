@@ -124,9 +124,7 @@ public:
         requires std::convertible_to<P, Protocol> && std::convertible_to<E, Executor>
     stream_socket(boost::asio::basic_stream_socket<P, E>&& unguarded,
                   location where = location::current())
-        : base(std::move(unguarded), where) {
-        name_after_peer();
-    }
+        : base(std::move(unguarded), where) {}
 
     // Effects: as reset().
     ~stream_socket() = default;
@@ -146,6 +144,9 @@ public:
     //   try_again if the queue is full and the socket non-blocking, as asynchronous operations make
     //   it; filename_too_long and error::nul_in_path as bind. what() names the peer. The socket
     //   stays open then; close it before another attempt (connect(2)), or call handrail::connect.
+    // With the leak check on, reports name the socket after the peer that it was last asked to
+    //   connect to ("to 127.0.0.1:80"): from the beginning of the attempt, and also when that has
+    //   failed. A socket that has a peer, or is being connected, keeps its name.
     void connect(endpoint_type const& peer, location where = location::current()) {
         error_code ec;
         connect(peer, ec, where);
@@ -158,7 +159,7 @@ public:
         if (!this->is_open() && this->open(peer.protocol(), ec, where).failed()) {
             return ec;
         }
-        name_after("to ", peer);
+        this->name_attempt(peer);
         this->io_object().connect(peer, ec);
         while (detail::interrupted(ec)) {
             detail::finish_connecting(this->native_handle(), ec);
@@ -351,22 +352,6 @@ private:
                   Token& token) {
         return boost::asio::async_initiate<Token, transferred>(
             Start<stream_socket>{{this}, operation}, token, buffers, flags);
-    }
-
-    void name_after(char const* direction, endpoint_type const& peer) noexcept {
-        this->name_if_checked([&] { return name_text(direction, peer); });
-    }
-    void name_after_peer() noexcept {
-        this->name_if_checked([this] {
-            error_code unconnected;
-            endpoint_type const peer = this->address_of(detail::socket_end::other, unconnected);
-            return unconnected.failed() ? std::string() : name_text("with ", peer);
-        });
-    }
-    // Most peers of local sockets are bound to no path.
-    static std::string name_text(char const* direction, endpoint_type const& peer) {
-        std::string const address = detail::endpoint_text(peer);
-        return address.empty() ? address : direction + address;
     }
 
     template <class P, class E>

@@ -35,7 +35,8 @@ struct guard_entry {
     bool numbered = true;        // false: native has no meaning
     bool loss_reported = false;  // somebody else closed its resource, and an event says so
     arena_string name;
-    std::source_location where;  // of the opening
+    bool named_by_program = false;  // set_name: the library gives it no other name
+    std::source_location where;     // of the opening
     clock::time_point since;
     arena_vector<void const*> frames;
     std::size_t size = 0;                  // of the guard object; 0: not known

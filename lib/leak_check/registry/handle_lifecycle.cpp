@@ -87,6 +87,7 @@ void record_opening(registry& all, void const* address, track::handle_descriptio
     entry_id const id = same ? entry.id : all.next_id();
     entry.known = false;  // until all is recorded: memory may run short before
     entry.intentional = same && entry.intentional;
+    entry.named_by_program = same && entry.named_by_program;
     entry.destroyed = false;
     entry.id = id;
     entry.kind = retain(what.kind);
@@ -95,7 +96,9 @@ void record_opening(registry& all, void const* address, track::handle_descriptio
     entry.open = true;
     entry.numbered = what.numbered;
     entry.loss_reported = false;
-    entry.name.assign(name);
+    if (!entry.named_by_program) {
+        entry.name.assign(name);
+    }
     entry.where = retain(where);
     entry.since = clock::now();
     entry.frames.assign(frames.begin(), frames.end());

@@ -118,7 +118,8 @@ public:
     }
     void handle_named(void const* guard, std::string_view name) noexcept override {
         with_registry([&](registry& all) {
-            if (guard_entry* const entry = all.guard_at(guard)) {
+            guard_entry* const entry = all.guard_at(guard);
+            if (entry != nullptr && !entry->named_by_program) {
                 entry->name = arena_string(name);
             }
         });

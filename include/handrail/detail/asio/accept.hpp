@@ -6,6 +6,7 @@
 
 #include <handrail/detail/asio/accept_operation.hpp>
 #include <handrail/detail/asio/initiation.hpp>
+#include <handrail/detail/asio/names.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 
@@ -30,7 +31,7 @@ error_code give_connection(Peer& peer, Endpoint* from, connection<Endpoint> take
     }
     auto const protocol = taken.remote_endpoint.protocol();
     if (!socket_access::own(peer, protocol, std::move(taken.socket), ec, where).failed()) {
-        socket_access::name_after(peer, "from ", taken.remote_endpoint);
+        socket_access::name_accepted(peer, taken.remote_endpoint);
         if (from != nullptr) {
             *from = taken.remote_endpoint;
         }

@@ -24,7 +24,8 @@
 //     block under it: the descriptor is non-blocking since the first asynchronous accept, as long
 //     as nobody switches that off, which acceptor.hpp forbids while an accept is pending.
 //  3. What runs under it of the user's: functions of the option that is set, of the executor of a
-//     handler (Asio copies it when a wait starts), and operator new.
+//     handler (Asio copies it when a wait starts), of the acceptor's own executor (which moves with
+//     the Asio acceptor), and operator new.
 
 #pragma once
 
@@ -144,7 +145,8 @@ public:
     }
 
     // Effects: sets the mode of accept. The descriptor of pending operations stays non-blocking,
-    //   which Asio would change, too. Requires: they are paused.
+    //   which Asio would change, too.
+    // Requires: the lock of pause_accepts() is held.
     void set_non_blocking(bool mode, boost::system::error_code& ec) {
         inner_.non_blocking(mode, ec);
         if (!mode && !ec.failed() && link_ != nullptr) {

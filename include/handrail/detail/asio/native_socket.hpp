@@ -8,6 +8,7 @@
 #include <handrail/detail/base/native_handle.hpp>
 #include <handrail/detail/base/socket_end.hpp>
 
+#include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
@@ -76,6 +77,14 @@ HANDRAIL_API fresh_handle accept_socket(native_handle listener, void* address, s
 // Effects: waits for the end of a connect that a signal interrupted.
 // Errors: not_connected if the connect must be made again.
 HANDRAIL_API void finish_connecting(native_handle h, boost::system::error_code& ec) noexcept;
+// Returns: whether h has a peer, or an attempt to connect it is in progress (not seen on systems
+//   other than Linux).
+HANDRAIL_API bool connection_begun(native_handle h) noexcept;
+// A call that a signal interrupted has done nothing and is made again, whether or not the handler
+// was installed with SA_RESTART.
+inline bool interrupted(boost::system::error_code const& ec) noexcept {
+    return ec.failed() && ec == boost::system::errc::interrupted;
+}
 // Asio takes a non-blocking connect of a local socket for a success when the listener's queue is
 // full (connect(2), EAGAIN).
 // Effects: of a local socket, makes such a success the error try_again.

@@ -4,24 +4,13 @@
 
 #pragma once
 
+#include <handrail/detail/asio/names.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <source_location>
 #include <utility>
 
 namespace handrail::detail {
-
-namespace asio = boost::asio;
-using boost::system::error_code;
-
-// A call that a signal interrupted has done nothing and is made again, whether or not the handler
-// was installed with SA_RESTART.
-inline bool interrupted(error_code const& ec) noexcept {
-    return ec.failed() && ec == asio::error::interrupted;
-}
 
 struct socket_access {
     // Returns: the guarded Asio object.
@@ -44,11 +33,13 @@ struct socket_access {
                           fresh_handle fresh, error_code& ec, std::source_location where) {
         return socket.own(protocol, std::move(fresh), ec, where);
     }
-    // Effects: names the socket after its peer, for reports: "to 127.0.0.1:80".
     template <class Socket>
-    static void name_after(Socket& socket, char const* direction,
-                           typename Socket::endpoint_type const& peer) noexcept {
-        socket.name_after(direction, peer);
+    static void name_accepted(Socket& socket, typename Socket::endpoint_type const& from) noexcept {
+        socket.name_accepted(from);
+    }
+    template <class Socket>
+    static void name_attempt(Socket& socket, typename Socket::endpoint_type const& to) noexcept {
+        socket.name_attempt(to);
     }
     // Effects: replaces the descriptor by a fresh one of the protocol; the owner and its cleanups
     //   stay.

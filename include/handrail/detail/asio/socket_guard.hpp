@@ -12,15 +12,13 @@
 #pragma once
 
 #include <handrail/detail/asio/endpoint_text.hpp>
+#include <handrail/detail/asio/names.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 #include <handrail/detail/asio/socket_resource.hpp>
 #include <handrail/detail/base/standard_error.hpp>
 #include <handrail/detail/base/throw.hpp>
 #include <handrail/detail/core/guarded.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <concepts>
 #include <source_location>
@@ -48,10 +46,11 @@ protected:
     // Errors: throws when that fails; the I/O object stays the caller's then.
     template <class Other>
     socket_guard(Other&& unguarded, std::source_location where)
-        : guard_(resource_type(IoObject(close_on_exec(unguarded)))) {
+        : guard_(resource_type(IoObject(with_close_on_exec(unguarded)))) {
         if (guard_.is_open()) {
             guard_if_standard_error(static_cast<native_handle_type>(guard_.resource().number()));
             guard_.own_in_place({}, where);
+            name_from_system();
         }
     }
     socket_guard(socket_guard&&) noexcept = default;
@@ -70,13 +69,11 @@ protected:
         }
         return ec;
     }
-    // The same; if that fails, the descriptor stays the caller's.
-    error_code try_own(protocol_type const& protocol, native_handle_type h, error_code& ec,
-                       std::source_location where) {
-        io_object().assign(protocol, h, ec);
-        if (!ec.failed()) {
-            guard_if_standard_error(h);
-            guard_.own_in_place({}, where);
+    // The same with a descriptor of the caller's, whose it stays if that fails.
+    error_code adopt(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                     std::source_location where) {
+        if (!try_own(protocol, h, ec, where).failed()) {
+            name_from_system();
         }
         return ec;
     }
@@ -137,7 +134,48 @@ protected:
         auto const h = static_cast<native_handle_type>(guard_.resource().number());
         return endpoint_of<endpoint_type>(h, which, ec);
     }
-    // Effects: with the leak check on, reports show the name that make() returns.
+
+    // The names that reports show with the leak check on, unless the program gave another one:
+    // "from 127.0.0.1:54321" for an accepted connection; "to 127.0.0.1:80" from the beginning of an
+    // attempt to connect, and also when it has failed; and what the system knows of a socket that
+    // came from elsewhere: "with 127.0.0.1:80" for a connection, an acceptor's own address.
+    void name_accepted(endpoint_type const& from) noexcept {
+        name_if_checked([&] { return name_text("from ", from); });
+    }
+    // Not if the socket has a peer or is being connected: the system will refuse the attempt.
+    void name_attempt(endpoint_type const& to) noexcept {
+        if (leak_check_on() &&
+            !connection_begun(static_cast<native_handle_type>(guard_.resource().number())))
+            [[unlikely]] {
+            name_if_checked([&] { return name_text("to ", to); });
+        }
+    }
+    void name_from_system() noexcept {
+        name_if_checked([this] {
+            constexpr bool listener = resource_type::may_listen;
+            error_code unknown;
+            endpoint_type const known =
+                address_of(listener ? socket_end::own : socket_end::other, unknown);
+            return unknown.failed() ? std::string() : name_text(listener ? "" : "with ", known);
+        });
+    }
+
+    guarded<resource_type> guard_;
+
+private:
+    template <class>
+    friend class socket_guard;
+
+    error_code try_own(protocol_type const& protocol, native_handle_type h, error_code& ec,
+                       std::source_location where) {
+        io_object().assign(protocol, h, ec);
+        if (!ec.failed()) {
+            guard_if_standard_error(h);
+            guard_.own_in_place({}, where);
+        }
+        return ec;
+    }
+
     template <class Make>
     void name_if_checked(Make make) noexcept {
         if (leak_check_on()) [[unlikely]] {
@@ -148,15 +186,14 @@ protected:
             }
         }
     }
-
-    guarded<resource_type> guard_;
-
-private:
-    template <class>
-    friend class socket_guard;
+    // Most peers of local sockets are bound to no path.
+    static std::string name_text(char const* direction, endpoint_type const& endpoint) {
+        std::string const address = endpoint_text(endpoint);
+        return address.empty() ? address : direction + address;
+    }
 
     template <class Other>
-    static Other&& close_on_exec(Other& unguarded) {
+    static Other&& with_close_on_exec(Other& unguarded) {
         if (unguarded.is_open()) {
             error_code ec;
             set_close_on_exec(unguarded.native_handle(), ec);

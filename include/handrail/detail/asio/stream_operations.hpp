@@ -6,6 +6,7 @@
 
 #include <handrail/detail/asio/initiation.hpp>
 #include <handrail/detail/asio/local_path.hpp>
+#include <handrail/detail/asio/names.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 
@@ -19,8 +20,10 @@
 namespace handrail::detail {
 
 // Completes Asio's connect of a socket that may be local: see require_local_peer(). It has the
-// number, since the socket may have moved or ended by then. If the number is another socket's, the
-// result is that of a socket that is gone.
+// number, since the socket may have moved or ended by then.
+//
+// If the socket was closed before its handler runs, and another one that is not connected has its
+// number, a success becomes try_again. Nobody can tell: the connection does not exist any more.
 template <class Handler>
 struct local_connect_handler {
     Handler handler;
@@ -47,7 +50,7 @@ struct start_connect : initiation<Socket> {
             complete_at_start(connecting.get_executor(), std::forward<Handler>(handler), ec);
             return;
         }
-        socket_access::name_after(connecting, "to ", peer);
+        socket_access::name_attempt(connecting, peer);
         if constexpr (internet_endpoint<typename Socket::endpoint_type>) {
             socket_access::io_object(connecting)
                 .async_connect(peer, std::forward<Handler>(handler));

@@ -67,7 +67,8 @@ public:
     virtual void handle_opened(void const* /*guard*/, handle_description const& /*what*/,
                                std::string_view /*name*/, std::source_location /*where*/) noexcept {
     }
-    // The name of the guard's resource became known, or changed.
+    // The name of the guard's resource became known, or changed. It does not replace one that the
+    // program gave.
     virtual void handle_named(void const* /*guard*/, std::string_view /*name*/) noexcept {}
     // size: of the guard object at the new address, in bytes.
     virtual void handle_moved(void const* /*from*/, void const* /*to*/,
