@@ -4,6 +4,8 @@
 
 #include <handrail/detail/track/observer.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace handrail::detail {
@@ -19,15 +21,28 @@ edge_census::edge_census(object_header const& fresh) noexcept
 
 edge_census::~edge_census() { innermost = outer_; }
 
-// Censuses nest: the edge belongs to the innermost object around it. A temporary edge lies in none.
+// Censuses nest: the edge belongs to the innermost object around it. Returns: null for an edge that
+// lies in none, such as a temporary one.
+edge_census* edge_census::around(void const* edge) noexcept {
+    edge_census* each = innermost;
+    while (each != nullptr && !each->object_->object().contains(edge)) {
+        each = each->outer_;
+    }
+    return each;
+}
+
 void edge_census::record(void const* edge) noexcept {
-    for (edge_census* each = innermost; each != nullptr; each = each->outer_) {
-        if (each->object_->object().contains(edge)) {
-            if (each->size_ != each->built_.size()) {
-                each->built_[each->size_++] = edge;
-            }
-            return;
-        }
+    edge_census* const census = around(edge);
+    if (census != nullptr && census->size_ != census->built_.size()) {
+        census->built_[census->size_++] = edge;
+    }
+}
+
+void edge_census::forget(void const* edge) noexcept {
+    if (edge_census* const census = around(edge)) {
+        auto const begin = census->built_.begin();
+        auto const end = begin + static_cast<std::ptrdiff_t>(census->size_);
+        census->size_ = static_cast<std::size_t>(std::remove(begin, end, edge) - begin);
     }
 }
 
@@ -39,5 +54,6 @@ void edge_census::report(void const* undeclared) const noexcept {
 }
 
 void notify_edge_built(void const* address) noexcept { edge_census::record(address); }
+void notify_edge_ended(void const* address) noexcept { edge_census::forget(address); }
 
 }  // namespace handrail::detail

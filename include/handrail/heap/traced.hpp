@@ -33,7 +33,11 @@ protected:
             notify_edge_built(this);
         }
     }
-    ~traced_base() = default;
+    ~traced_base() {
+        if (leak_check_on()) [[unlikely]] {
+            notify_edge_ended(this);
+        }
+    }
 
     // Called by make when the object around the container is built.
     void bind(object_header& owner) noexcept { owner_ = &owner; }

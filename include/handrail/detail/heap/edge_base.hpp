@@ -25,9 +25,10 @@
 
 namespace handrail::detail {
 
-// The hook to call after an edge or a traced container is constructed, when leak_check_on().
-// Defined by the edge census, lib/heap/edge_census.cpp.
+// The hooks to call when an edge or a traced container is constructed or destroyed, when
+// leak_check_on(). Defined by the edge census, lib/heap/edge_census.cpp.
 HANDRAIL_API void notify_edge_built(void const* address) noexcept;
+HANDRAIL_API void notify_edge_ended(void const* address) noexcept;
 
 class edge_base {
 protected:
@@ -40,6 +41,9 @@ protected:
     edge_base& operator=(edge_base const&) = delete;
     // relaxed: no pass reads the edges of an object that is being destroyed.
     ~edge_base() {
+        if (leak_check_on()) [[unlikely]] {
+            notify_edge_ended(this);
+        }
         if (object_header* const target = header_in(word_.load(std::memory_order_relaxed))) {
             if (wiping()) [[unlikely]] {
                 word_.store(0, std::memory_order_relaxed);

@@ -15,8 +15,9 @@
 
 namespace handrail::detail {
 
-// While one exists, edges that this thread constructs inside the object are recorded. Make one only
-// when leak_check_on().
+// While one exists, edges that this thread constructs inside the object are recorded, and those
+// forgotten that it destroys again: a constructor may use edges for a while. Make one only when
+// leak_check_on().
 class edge_census {
 public:
     HANDRAIL_API explicit edge_census(object_header const& fresh) noexcept;
@@ -37,8 +38,11 @@ public:
 
     // Effects: records an edge or traced container that is being constructed.
     static void record(void const* edge) noexcept;
+    // Effects: forgets one that is being destroyed.
+    static void forget(void const* edge) noexcept;
 
 private:
+    static edge_census* around(void const* edge) noexcept;
     HANDRAIL_API void report(void const* undeclared) const noexcept;
 
     object_header const* object_;
