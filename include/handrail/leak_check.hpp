@@ -65,7 +65,7 @@ HANDRAIL_API void set_level(level wanted);
 enum class grade {
     note,      // worth knowing
     possible,  // the check cannot prove it
-    certain,   // a defect
+    certain,   // a defect; docs/leak-check.md, "Findings", has an exception for copy_probe
 };
 
 // How a step leads from one thing to the next.
@@ -86,7 +86,7 @@ enum class evidence {
     copy_probe,    // the reference was copied while the cleanup was registered
     address,       // the handle's address lies in the object
     edge,          // managed_edges names it
-    scan,          // level full: words in memory; the only evidence that can mislead
+    scan,          // level full: words in memory, which can mislead
     guard,         // what the guard of a handle observed
     construction,  // an object was constructed
     measurement,   // a duration was measured
@@ -126,8 +126,8 @@ struct finding {
     // How sure it is.
     leak_check::grade grade = leak_check::grade::note;
     std::string resource;  // what the finding is about: kind, number, name
-    // No reference from outside is left. With copy_probe in the path, this relies on copies of the
-    // arguments having as many references as the arguments themselves.
+    // No reference from outside is left. With copy_probe in the path, this relies on the arguments
+    // having as many references as their copies had, unless level full can read heap blocks.
     bool leaked_now = false;
     std::vector<step> path;  // of more than 1,000 steps, 990 at the beginning and 9 at the end
     // What to do about it.

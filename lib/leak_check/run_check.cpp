@@ -97,7 +97,7 @@ private:
         bool const frozen = frozen_ && frozen_->start(all, since_);
         if (!frozen) {
             search_in_process(memory, all, since_, found);
-            findings_ = findings_of(all, found);
+            findings_ = findings_of_graph(all, found);
         }
         copy_facts(all);
         add_missing(all, frozen);
@@ -119,7 +119,7 @@ private:
 
     void add_findings_of_copied_facts() {
         for (event const& each : copied_.events) {
-            findings_.push_back(finding_of(each));
+            findings_.push_back(finding_of_event(each));
         }
         for (replaced_handle const& each : copied_.replaced) {
             findings_.push_back(replaced(each.handle, each.is_open));
@@ -146,7 +146,7 @@ private:
         detail::lock_guard hold(registry_mutex);
         auto const locked = clock::now();
         if (searched) {
-            worded = findings_of(the_registry(), found);
+            worded = findings_of_graph(the_registry(), found);
             lost_cycles_ = count_lost_cycles(the_registry(), found);
         } else {
             report_.inconclusive = true;

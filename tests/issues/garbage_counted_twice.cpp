@@ -21,7 +21,7 @@ namespace {
 
 using handrail::detail::uncollected_component;
 using handrail::leak_check::finding;
-using handrail::leak_check::findings_about;
+using handrail::leak_check::findings_of_garbage;
 using handrail::leak_check::step;
 
 constexpr char a[] = "1a", b[] = "1b";
@@ -32,7 +32,7 @@ uncollected_component group(std::vector<char const*> cycle, std::size_t more_obj
 }
 
 finding only_finding(std::vector<uncollected_component> found) {
-    auto const findings = findings_about(std::move(found));
+    auto const findings = findings_of_garbage(std::move(found));
     BOOST_TEST_REQUIRE(findings.size() == 1U);
     return findings[0];
 }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_cut_says_how_many_steps_it_omits) {
 
 BOOST_AUTO_TEST_CASE(a_cycle_of_sixteen_is_another_kind_than_a_longer_one) {
     std::vector<char const*> const sixteen(16, a), more(17, a), many(18, a);
-    auto const findings = findings_about({group(sixteen), group(more), group(many)});
+    auto const findings = findings_of_garbage({group(sixteen), group(more), group(many)});
     BOOST_TEST_REQUIRE(findings.size() == 2U);
     BOOST_TEST(findings[0].count == 1U);
     BOOST_TEST(findings[1].count == 2U);

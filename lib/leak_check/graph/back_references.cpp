@@ -11,7 +11,6 @@ raw_back_reference back_reference(graph const& g, registration_entry const& regi
     return {.owner = g.describe(owner),
             .reference = probed.pointer ? reference::pointer : reference::weak,
             .to_owner = owner == object,
-            .precise = true,
             .evidence = evidence_of(probed),
             .type = probed.pointer ? g.describe(object).type : probed.type,
             .location = registration.where,
@@ -28,7 +27,7 @@ void find_back_references(graph const& g, entry_id since, raw_findings& found) {
         node_id const owner = g.node_of(each->owner);
         node_id const object = owner != no_node ? g.object_around(owner) : no_node;
         for (reference_entry const& probed : each->references) {
-            if (object != no_node && !probed.strong && g.node_of(probed.target) == object) {
+            if (object != no_node && !probed.strong && g.target_of(*each, probed) == object) {
                 found.back_references.push_back(back_reference(g, *each, probed, owner, object));
             }
         }

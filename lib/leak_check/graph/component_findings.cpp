@@ -47,8 +47,10 @@ private:
     std::uint64_t state_ = 0;
 };
 
-std::uint64_t key_of(graph const& g, std::span<arc const* const> cycle) noexcept {
+// Certain cycles and possible ones are not equal: the one must not hide the other.
+std::uint64_t key_of(graph const& g, std::span<arc const* const> cycle, bool certain) noexcept {
     hasher key;
+    key.add(static_cast<std::uint64_t>(certain));
     for (arc const* each : cycle) {
         bool const by_cleanup = each->registration != nullptr;
         key.add(by_cleanup ? each->registration->where : std::source_location{});
@@ -93,9 +95,9 @@ bool component_findings::add(std::size_t component, entry_id since, raw_findings
         return false;
     }
     raw_cycle cycle;
-    cycle.precise = precise_ && std::none_of(arcs.begin(), arcs.end(), &is_edge);
+    cycle.certain = precise_ && std::none_of(arcs.begin(), arcs.end(), &is_edge);
     cycle.subject = graph_.describe(subject);
-    cycle.key = key_of(graph_, arcs);
+    cycle.key = key_of(graph_, arcs, cycle.certain);
     cycle.step_count = arcs.size();
     count_references(nodes, cycle);
     found.cycles.push_back(cycle);
@@ -229,15 +231,15 @@ entry_id component_findings::newest_id(nodes_view component, node_id subject) co
     return registered != 0 ? registered : made;
 }
 
-// A payload may hold fewer references than its probe counted, if copying it made more. So those
-// inside are at most all there are, and when more were counted, there may be some outside.
+// Where the scan has not confirmed it, a payload may hold fewer references than its probe counted:
+// if copying it made more, or if some have been reset since. So those inside are at most all there
+// are, and when more were counted, there may be some outside.
 void component_findings::count_references(nodes_view component, raw_cycle& cycle) const {
     for (node_id const n : component) {
         cycle.references += references_to(graph_, n);
     }
     for_each_arc(component, [&](arc const& a) {
-        std::size_t const strong = a.reference != reference::containment ? 1 : 0;
-        cycle.references_inside += a.probed != nullptr ? a.probed->count : strong;
+        cycle.references_inside += a.reference != reference::containment ? a.count : 0;
     });
     cycle.leaked_now = cycle.references_inside == cycle.references;
     cycle.references_inside = std::min(cycle.references_inside, cycle.references);

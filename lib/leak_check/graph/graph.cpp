@@ -2,7 +2,13 @@
 
 #include "lib/leak_check/graph/graph.hpp"
 
+#include "lib/leak_check/memory/heap_blocks.hpp"
+
+#include <handrail/detail/base/as_integer.hpp>
+#include <handrail/detail/heap/object_header.hpp>
+
 #include <algorithm>
+#include <cassert>
 #include <functional>
 
 namespace handrail::leak_check {
@@ -26,6 +32,22 @@ graph::graph(scratch& memory, registry const& all)
 node_id graph::node_of(entry_id id) const noexcept {
     node_id const* const found = id != 0 ? by_id_.find(id) : nullptr;
     return found != nullptr ? *found : no_node;
+}
+
+// A shared, a weak and an edge begin with the address of the object's header, perhaps with a tag in
+// its low bits. A registered payload is alive while the registry is locked; the program may be
+// changing it.
+node_id graph::target_of(registration_entry const& holder,
+                         reference_entry const& held) const noexcept {
+    node_id const target = node_of(held.target);
+    if (target == no_node || held.pointer || held.offset < 0) {
+        return target;
+    }
+    constexpr std::uintptr_t tags = alignof(detail::object_header) - 1;
+    std::uintptr_t const word = heap_blocks::read_word(detail::as_integer(holder.payload.begin) +
+                                                       static_cast<std::uintptr_t>(held.offset));
+    bool const still_there = (word & ~tags) == detail::as_integer(nodes_[target].object->managed);
+    return still_there ? target : no_node;
 }
 
 void graph::add_objects() {
@@ -104,7 +126,7 @@ void graph::add_probed_references() {
             continue;
         }
         for (reference_entry const& probed : each->references) {
-            node_id const target = probed.strong ? node_of(probed.target) : no_node;
+            node_id const target = probed.strong ? target_of(*each, probed) : no_node;
             if (target != no_node) {
                 arcs_.push_back({.from = owner,
                                  .to = target,
@@ -112,10 +134,32 @@ void graph::add_probed_references() {
                                  .evidence = evidence_of(probed),
                                  .registration = each,
                                  .probed = &probed,
-                                 .offset = probed.offset});
+                                 .offset = probed.offset,
+                                 .count = static_cast<std::uint32_t>(probed.count)});
             }
         }
     }
+}
+
+void graph::demote_unconfirmed(std::span<std::uint32_t const> seen) {
+    assert(seen.size() == precise_);
+    for (std::size_t i = 0; i != precise_; ++i) {
+        if (arcs_[i].evidence == evidence::copy_probe) {
+            arcs_[i].count = std::min(arcs_[i].count, seen[i]);
+        }
+    }
+    // Not std::stable_partition, which allocates in the program's heap.
+    scratch_vector<arc> demoted(arcs_.get_allocator());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i != precise_; ++i) {
+        if (arcs_[i].count != 0) {
+            arcs_[kept++] = arcs_[i];
+        } else {
+            demoted.push_back(arcs_[i]);
+        }
+    }
+    std::copy(demoted.begin(), demoted.end(), arcs_.begin() + static_cast<std::ptrdiff_t>(kept));
+    precise_ = kept;
 }
 
 node_id graph::add_shared_ptr_object(control_block const& control) {

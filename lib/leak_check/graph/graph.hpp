@@ -18,23 +18,7 @@
 // untyped block is taken to hold what lies in it, and an arc counts the untyped blocks between its
 // source and the reference.
 //
-// From a registration at level full to the text of a report:
-//
-//   the program                    the observer records the registration
-//                                  (registry/registry_observer.cpp)
-//   the program, registry locked   run_check.cpp makes a frozen copy: frozen_search::start()
-//   the copy                       frozen_search::run() builds this graph from the registry and
-//                                  adds edges; conservative_scan() adds what memory shows: objects
-//                                  of std::shared_ptr and possible arcs; find_back_references() and
-//                                  find_cycles() read the graph; write_raw_findings() sends what
-//                                  they have found through a pipe
-//   the program                    frozen_search::finish() receives the raw findings
-//   the program, registry locked   findings_of() makes findings of those whose subject still
-//                                  exists (report/wording.cpp)
-//   the program                    run_check.cpp groups and suppresses findings; to_text() writes
-//
-// At level handles, and where the system allows no copy, search_in_process() takes the place of the
-// copy: without edges, without the scan, in the program and with the registry locked.
+// lib/leak_check/run_check.hpp has the way from a registration to the text of a report.
 //
 //  1. Everything here and in scan/ allocates in scratch memory only and takes no lock, so that it
 //     can run in a frozen copy, where other threads do not exist but their locks may be held. The
@@ -42,7 +26,11 @@
 //     no other thread holds one when the copy is made (memory/heap_blocks.hpp).
 //  2. Nodes refer to entries of the registry. In the program these live while it is locked; in a
 //     frozen copy nothing changes any more.
-//  3. The arcs added by the constructor and add_edges() are the precise ones, and come first.
+//  3. The arcs added by the constructor and add_edges() are the precise ones, and come first;
+//     demote_unconfirmed() makes some of them possible.
+//  4. Payloads change after the registration. What the move probe has seen is read again when the
+//     graph is made. What the copy probe has seen lies anywhere: where blocks are known, the scan
+//     confirms it; elsewhere it is taken to be there still.
 //
 // Thread safety: none.
 
@@ -83,6 +71,7 @@ struct arc {
     reference_entry const* probed = nullptr;           // the probe's report of it, if there is one
     std::ptrdiff_t offset = -1;                        // in the payload or in from; -1: elsewhere
     std::uint32_t untyped_blocks = 0;                  // between offset and the reference
+    std::uint32_t count = 1;                           // references; 0: the scan found none
     std::ptrdiff_t offset_in_block = -1;               // of the reference, in the last of them
 };
 
@@ -105,6 +94,10 @@ public:
     // Effects: adds a possible arc.
     void add_arc(arc const& possible) { arcs_.push_back(possible); }
     void set_enclosing_object(node_id handle, node_id object);
+    // Effects: for each precise arc that the copy probe has seen, seen says how many references the
+    //   scan has found; the arc counts no more than these, and is possible if there are none.
+    // Requires: seen has an element for each precise arc; edges have been added.
+    void demote_unconfirmed(std::span<std::uint32_t const> seen);
 
     std::span<graph_node const> nodes() const noexcept { return nodes_; }
     graph_node const& at(node_id n) const noexcept { return nodes_[n]; }
@@ -114,6 +107,9 @@ public:
     }
     // Returns: no_node for what has ended.
     node_id node_of(entry_id id) const noexcept;
+    // Returns: what the reference leads to; no_node if that has ended, or if the payload does not
+    //   hold the reference any more where the move probe has seen it.
+    node_id target_of(registration_entry const& holder, reference_entry const& held) const noexcept;
     // Returns: for a handle the object in which it lies, no_node if none is known; else the object
     //   itself. It ends with the owner, or the owner with it.
     node_id object_around(node_id owner) const noexcept {

@@ -58,7 +58,7 @@ struct raw_step {
 
 // A cycle: each of its steps begins at the node where the one before ends.
 struct raw_cycle {
-    bool precise = false;  // no step relies on the conservative scan, and none is an edge
+    bool certain = false;  // every step is a precise arc (graph.hpp), and none is an edge
     bool leaked_now = false;
     raw_node subject{};
     std::size_t references = 0;         // strong ones to the nodes of the component
@@ -73,7 +73,6 @@ struct raw_back_reference {
     raw_node owner{};
     leak_check::reference reference{};  // weak or pointer
     bool to_owner = false;              // else to the object around it
-    bool precise = false;               // not from the conservative scan
     leak_check::evidence evidence{};
     char const* type = nullptr;         // of the object referred to, mangled; null: not known
     bool object_is_shared_ptr = false;  // type is that of a control block

@@ -67,6 +67,12 @@ std::string cleanup_at(std::source_location where) { return "cleanup at " + loca
 
 std::string type_text(char const* mangled) { return boost::core::demangle(mangled); }
 
+step omission_of(std::size_t steps) {
+    step omission;
+    omission.omitted = steps;
+    return omission;
+}
+
 void add_opening(finding& f, handle_facts const& handle, clock::time_point now) {
     f.opened = handle.where;
     f.age = now - handle.since;

@@ -32,6 +32,9 @@ std::string cleanup_at(std::source_location where);
 // Returns: the type's name as in source code.
 std::string type_text(char const* mangled);
 
+// Returns: a step that stands for so many omitted ones.
+step omission_of(std::size_t steps);
+
 // Effects: the finding says where, when and by which frames the handle was opened.
 void add_opening(finding& f, handle_facts const& handle, clock::time_point now);
 

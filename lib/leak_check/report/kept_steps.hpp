@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 namespace handrail::leak_check {
 
@@ -25,5 +26,24 @@ constexpr kept_steps kept_of(std::size_t steps, std::size_t max, std::size_t las
                         : kept_steps{max - 1 - last, steps - max + 1, last};
 }
 constexpr kept_steps kept_of(std::size_t steps) noexcept { return kept_of(steps, max_steps, 9); }
+
+// Returns: the path without the omitted steps. make(i) makes the step with this index; omission()
+//   makes the one that says how many are omitted, and is called only if some are.
+template <class Make, class Omission>
+auto shortened_path(kept_steps const& kept, Make make, Omission omission) {
+    std::vector<decltype(make(std::size_t{}))> path;
+    path.reserve(kept.first + 1 + kept.last);
+    for (std::size_t i = 0; i != kept.first; ++i) {
+        path.push_back(make(i));
+    }
+    if (kept.omitted != 0) {
+        path.push_back(omission());
+    }
+    std::size_t const last = kept.first + kept.omitted;
+    for (std::size_t i = last; i != last + kept.last; ++i) {
+        path.push_back(make(i));
+    }
+    return path;
+}
 
 }  // namespace handrail::leak_check

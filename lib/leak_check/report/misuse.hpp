@@ -13,7 +13,7 @@
 namespace handrail::leak_check {
 
 // Returns: HR010, HR011, HR003, HR005, HR030 or HR031, by the type of the event's facts.
-finding finding_of(event const& what);
+finding finding_of_event(event const& what);
 
 // Returns: HR012: the descriptor is not what its guard opened. is_open: something else is.
 finding replaced(handle_facts const& handle, bool is_open);

@@ -4,7 +4,7 @@
 // are made from a rule; text, HTML and SARIF show what stands here, and docs/leak-check.md begins
 // its sections with it (tests/reports/rules.py compares). An id is written nowhere else.
 //
-//     finding f = finding_of(rules::still_open);  // HR020, possible, with the remedy as advice
+//     finding f = new_finding(rules::still_open);  // HR020, possible, with the remedy as advice
 //
 // Thread safety: constants and pure functions.
 
@@ -70,9 +70,9 @@ inline constexpr rule cleanup_points_into_its_resource{
     .remedy = "pass a copy of what the cleanup needs",
     .help =
         "A cleanup has a pointer, reference or span into its own resource, or into the object "
-        "in which the handle lies and whose destruction runs the cleanup. The pointer dangles "
-        "when the cleanup runs. The finding is certain where the type of an argument proves "
-        "it, and possible where only bytes in memory suggest it.",
+        "in which the handle lies and whose destruction runs the cleanup. The pointer may dangle "
+        "when the cleanup runs. The finding is certain if the registration was refused because "
+        "of it, and possible otherwise.",
 };
 
 inline constexpr rule weak_to_its_resource{
@@ -309,7 +309,7 @@ constexpr rule const* rule_with(std::string_view id) noexcept {
 
 // Returns: a finding of this rule, seen once, with the rule's remedy as its advice. proven: whether
 //   types or events prove it, which decides the grade.
-inline finding finding_of(rule const& r, bool proven = true) {
+inline finding new_finding(rule const& r, bool proven = true) {
     finding f{};
     f.id = r.id;
     f.grade = proven ? r.grade : r.weaker;

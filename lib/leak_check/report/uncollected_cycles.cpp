@@ -66,26 +66,14 @@ kinds kinds_of(std::vector<detail::uncollected_component> all) {
 
 std::vector<step> path_of(cycle const& types) {
     auto const kept = kept_of(types.size());
-    std::vector<step> path;
-    auto const add = [&](std::size_t i) {
-        path.push_back({.from = type_text(types[i]),
-                        .reference = reference::edge,
-                        .type = "edge",
-                        .to = type_text(types[(i + 1) % types.size()]),
-                        .evidence = evidence::edge});
+    auto const step_from = [&](std::size_t i) {
+        return step{.from = type_text(types[i]),
+                    .reference = reference::edge,
+                    .type = "edge",
+                    .to = type_text(types[(i + 1) % types.size()]),
+                    .evidence = evidence::edge};
     };
-    for (std::size_t i = 0; i != kept.first; ++i) {
-        add(i);
-    }
-    if (kept.omitted != 0) {
-        step omission;
-        omission.omitted = kept.omitted;
-        path.push_back(std::move(omission));
-    }
-    for (std::size_t i = types.size() - kept.last; i != types.size(); ++i) {
-        add(i);
-    }
-    return path;
+    return shortened_path(kept, step_from, [&] { return omission_of(kept.omitted); });
 }
 
 // "group of 2 managed objects", "group of 2 to 5 managed objects".
@@ -103,8 +91,8 @@ bool is_intentional(registry const& all, detail::uncollected_component const& gr
     });
 }
 
-finding finding_about(std::string const& fingerprint, kind_of_cycle const& kind) {
-    finding f = finding_of(rules::never_collected);
+finding finding_of_kind(std::string const& fingerprint, kind_of_cycle const& kind) {
+    finding f = new_finding(rules::never_collected);
     f.leaked_now = true;
     f.resource = group_text(kind);
     f.path = path_of(kind.first);
@@ -115,10 +103,10 @@ finding finding_about(std::string const& fingerprint, kind_of_cycle const& kind)
 
 }  // namespace
 
-std::vector<finding> findings_about(std::vector<detail::uncollected_component> found) {
+std::vector<finding> findings_of_garbage(std::vector<detail::uncollected_component> found) {
     std::vector<finding> findings;
     for (auto const& [fingerprint, kind] : kinds_of(std::move(found))) {
-        findings.push_back(finding_about(fingerprint, kind));
+        findings.push_back(finding_of_kind(fingerprint, kind));
     }
     return findings;
 }
@@ -130,7 +118,7 @@ std::vector<finding> uncollected_cycles() {
         registry const& all = the_registry();
         std::erase_if(found, [&](auto const& group) { return is_intentional(all, group); });
     }
-    return findings_about(std::move(found));
+    return findings_of_garbage(std::move(found));
 }
 
 }  // namespace handrail::leak_check

@@ -13,7 +13,7 @@
 namespace handrail::leak_check {
 
 // Returns: one finding per kind of cycle, with a count. Its path is that of the first of the kind.
-std::vector<finding> findings_about(std::vector<detail::uncollected_component> found);
+std::vector<finding> findings_of_garbage(std::vector<detail::uncollected_component> found);
 
 // The same about the garbage of the program.
 std::vector<finding> uncollected_cycles();

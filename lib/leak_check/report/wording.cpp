@@ -142,19 +142,9 @@ std::string key_of(raw_step const& s) {
 
 std::vector<step> path_of(registry const& all, std::span<raw_step const> steps) {
     auto const kept = kept_of(steps.size());
-    std::vector<step> path;
-    for (raw_step const& each : steps.first(kept.first)) {
-        path.push_back(step_of(all, each));
-    }
-    if (kept.omitted != 0) {
-        step omission;
-        omission.omitted = kept.omitted;
-        path.push_back(std::move(omission));
-    }
-    for (raw_step const& each : steps.last(kept.last)) {
-        path.push_back(step_of(all, each));
-    }
-    return path;
+    return shortened_path(
+        kept, [&](std::size_t i) { return step_of(all, steps[i]); },
+        [&] { return omission_of(kept.omitted); });
 }
 
 // FNV-1a: the same everywhere and always.
@@ -217,7 +207,7 @@ rule const& rule_of(std::size_t cleanups) noexcept {
 finding cycle_finding(registry const& all, raw_cycle const& cycle,
                       std::span<raw_step const> steps) {
     std::size_t const cleanups = cleanups_in(steps);
-    finding f = finding_of(rule_of(cleanups), cycle.precise);
+    finding f = new_finding(rule_of(cleanups), cycle.certain);
     f.leaked_now = cycle.leaked_now;
     f.count = cycle.count;
     f.references = cycle.references;
@@ -241,10 +231,11 @@ std::string type_of_target(raw_back_reference const& r) {
 // From the cleanup to its resource, or to the object around it, in which the resource lies.
 std::vector<step> path_of(raw_back_reference const& r, std::string const& resource) {
     bool const weak = r.reference == reference::weak;
+    bool const is_scanned = r.evidence == evidence::scan;
     std::string const target = type_of_target(r);
     std::vector<step> path{{.from = cleanup_at(r.location),
                             .from_cleanup = true,
-                            .via = r.precise || weak ? "" : "capture " + signed_text(r.offset),
+                            .via = is_scanned && !weak ? "capture " + signed_text(r.offset) : "",
                             .reference = r.reference,
                             .type = weak ? "weak<" + target + ">" : "pointer",
                             .to = r.to_owner ? resource : target,
@@ -263,8 +254,8 @@ std::vector<step> path_of(raw_back_reference const& r, std::string const& resour
 void give_advice(finding& f, raw_back_reference const& r) {
     if (r.reference == reference::pointer) {
         f.advice =
-            "pass copies of what the cleanup needs: the object is being destroyed when its "
-            "end runs the cleanup";
+            "pass copies of what the cleanup needs: what it points to may be destroyed when the "
+            "cleanup runs";
     } else if (!r.to_owner) {
         f.advice =
             "make sure that the cleanup does not need the weak reference: it is empty when "
@@ -273,9 +264,12 @@ void give_advice(finding& f, raw_back_reference const& r) {
 }
 
 finding back_reference_finding(registry const& all, raw_back_reference const& r) {
-    finding f = finding_of(r.reference == reference::weak ? rules::weak_to_its_resource
-                                                          : rules::cleanup_points_into_its_resource,
-                           r.precise);
+    // Only possible: members before the handle are alive when the destructor of the object runs the
+    // cleanup, and after a close() all are.
+    finding f =
+        new_finding(r.reference == reference::weak ? rules::weak_to_its_resource
+                                                   : rules::cleanup_points_into_its_resource,
+                    false);
     add_subject(f, all, r.owner);
     f.path = path_of(r, f.resource);
     f.fingerprint = f.id + " " + location_key_text(r.location);
@@ -293,7 +287,7 @@ std::size_t count_lost_cycles(registry const& all, raw_findings const& found) {
     return lost;
 }
 
-std::vector<finding> findings_of(registry const& all, raw_findings const& found) {
+std::vector<finding> findings_of_graph(registry const& all, raw_findings const& found) {
     std::vector<finding> findings;
     std::size_t begin = 0;
     for (raw_cycle const& each : found.cycles) {

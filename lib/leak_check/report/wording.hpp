@@ -17,10 +17,10 @@ namespace handrail::leak_check {
 
 // Returns: HR001, HR002 and HR005, one for each cycle; HR003 and HR004, one for each reference.
 //   Without those whose subject has ended since they were found. Throws std::bad_alloc.
-std::vector<finding> findings_of(registry const& all, raw_findings const& found);
+std::vector<finding> findings_of_graph(registry const& all, raw_findings const& found);
 
-// Returns: how many equal cycles are not in findings_of(), although they may exist, because the one
-//   that was to be shown for all has ended.
+// Returns: how many equal cycles are not in findings_of_graph(), although they may exist, because
+//   the one that was to be shown for all has ended.
 std::size_t count_lost_cycles(registry const& all, raw_findings const& found);
 
 }  // namespace handrail::leak_check

@@ -86,13 +86,9 @@ std::uint64_t omitted_of(std::span<Step const> path, kept_steps const& kept) noe
 template <class Step, class Omission>
 std::vector<Step> shortened_by(std::span<Step const> path, kept_steps const& kept,
                                Omission omission) {
-    auto const first = path.first(kept.first), last = path.last(kept.last);
-    std::vector<Step> result(first.begin(), first.end());
-    if (kept.omitted != 0) {
-        result.push_back(omission(omitted_of(path, kept)));
-    }
-    result.insert(result.end(), last.begin(), last.end());
-    return result;
+    return shortened_path(
+        kept, [&](std::size_t i) { return path[i]; },
+        [&] { return omission(omitted_of(path, kept)); });
 }
 
 }  // namespace

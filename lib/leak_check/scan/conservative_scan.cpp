@@ -2,6 +2,7 @@
 
 #include "lib/leak_check/scan/conservative_scan.hpp"
 
+#include "lib/leak_check/memory/heap_blocks.hpp"
 #include "lib/leak_check/scan/address_index.hpp"
 #include "lib/leak_check/scan/scan_result.hpp"
 #include "lib/leak_check/scan/scanner.hpp"
@@ -19,6 +20,7 @@ public:
         : memory_(memory), graph_(g), index_(index), scanned_(scanned) {}
 
     void add_to_graph() {
+        confirm_copies();
         enclose_handles();
         for (scanned_reference& each : scanned_.references) {
             each.dropped = is_ambiguous(each.block);
@@ -47,6 +49,18 @@ public:
 private:
     bool is_ambiguous(std::uint32_t block) const noexcept {
         return block != no_block && scanned_.blocks[block].ambiguous;
+    }
+
+    // Without blocks the scan sees little of a payload, and finds nothing out about the rest.
+    void confirm_copies() {
+        if (heap_blocks::provider_in_use() == heap_blocks::provider::none) {
+            return;
+        }
+        scratch_vector<std::uint32_t> seen(graph_.precise_arcs(), 0, memory_);
+        for (scanned_copy const& each : scanned_.copies) {
+            seen[each.arc] += is_ambiguous(each.block) ? 0 : 1;
+        }
+        graph_.demote_unconfirmed(seen);
     }
 
     // ---- handles --------------------------------------------------------------------------------

@@ -30,7 +30,8 @@
 //   scanner                 reads memory: untyped blocks, references, pointers (scan_result.hpp)
 //   mark_ambiguous_blocks   which blocks have no certain owner
 //   evaluation              the rest becomes arcs in the graph, and back references in the raw
-//                           findings
+//                           findings; references of the copy probe that the scan has not found
+//                           become possible
 //
 // Requires: a frozen copy: no other thread runs, memory does not change. Thread safety: none.
 
@@ -43,8 +44,9 @@
 namespace handrail::leak_check {
 
 // Effects: adds to the graph the objects of std::shared_ptr and the possible arcs that memory
-//   shows; to found the back references of registrations whose id is since or newer, one for each
-//   registration at most, and how many registrations are opaque. Throws as scratch does.
+//   shows, and makes those arcs possible that only the copy probe shows; adds to found the back
+//   references of registrations whose id is since or newer, one for each registration at most, and
+//   how many registrations are opaque. Throws as scratch does.
 void conservative_scan(scratch& memory, registry const& all, graph& g, root_memory const& roots,
                        entry_id since, raw_findings& found);
 

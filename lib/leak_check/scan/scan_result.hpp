@@ -45,6 +45,12 @@ struct scanned_reference {
     bool dropped = false;            // is weak, or may be, or lies in an ambiguous block
 };
 
+// A counted reference that the copy probe has seen, found again in the payload.
+struct scanned_copy {
+    std::size_t arc = 0;             // index in the graph
+    std::uint32_t block = no_block;  // in which it lies; no_block: in the payload itself
+};
+
 // A pointer, or a weak reference of handrail's, in a cleanup.
 struct scanned_pointer {
     registration_entry const* registration = nullptr;
@@ -57,6 +63,7 @@ struct scanned_pointer {
 struct scan_result {
     scratch_vector<untyped_block> blocks;
     scratch_vector<scanned_reference> references;
+    scratch_vector<scanned_copy> copies;
     scratch_vector<scanned_pointer> pointers;
     scratch_vector<node_id> source_nodes;  // by source; no_node: a registration
     // Registrations that could not be examined completely: they refer to heap memory about which
@@ -64,7 +71,11 @@ struct scan_result {
     std::size_t opaque = 0;
 
     explicit scan_result(scratch& memory)
-        : blocks(memory), references(memory), pointers(memory), source_nodes(memory) {}
+        : blocks(memory),
+          references(memory),
+          copies(memory),
+          pointers(memory),
+          source_nodes(memory) {}
 };
 
 }  // namespace handrail::leak_check

@@ -52,14 +52,21 @@ void scanner::scan_payload(node_id owner, registration_entry const& registration
                 block != 0 ? index_.first_handle(block) : no_node);
 }
 
+// The graph has probed references in the order of their registrations, which are scanned in that
+// order.
 void scanner::list_probed(registration_entry const& registration) {
     probed_.clear();
-    for (reference_entry const& each : registration.references) {
-        if (each.strong) {
-            probed_.push_back(each.target);
+    for (; next_probed_ != graph_.precise_arcs(); ++next_probed_) {
+        arc const& each = graph_.arcs()[next_probed_];
+        if (each.registration != nullptr && each.registration->id > registration.id) {
+            break;
+        }
+        if (each.registration == &registration) {
+            probed_.push_back({each.to, next_probed_});
         }
     }
-    std::sort(probed_.begin(), probed_.end());
+    std::sort(probed_.begin(), probed_.end(),
+              [](probed_arc const& a, probed_arc const& b) { return a.target < b.target; });
 }
 
 // The graph has declared edges in the order of their objects, which are scanned in that order.

@@ -45,6 +45,10 @@ private:
     };
     class reached_blocks;
     enum class counted { shared, edge, shared_ptr };
+    struct probed_arc {
+        node_id target = no_node;
+        std::size_t index = 0;  // among the arcs
+    };
     struct declared_edges {
         node_id target = no_node;
         std::size_t left = 0;  // how many of them have not been found in memory
@@ -75,7 +79,9 @@ private:
 
     void add_reference(node_id target, counted how, std::ptrdiff_t offset, word_range const& range);
     void list_probed(registration_entry const& registration);
-    bool is_probed(node_id target) const noexcept;
+    // Effects: if a probe has reported references to the target, records that one was found again.
+    // Returns: whether one has.
+    bool take_probed(node_id target, std::ptrdiff_t offset, word_range const& range);
     void list_declared(node_id object);
     // Effects: takes a declared edge to the target off the list. Returns: false if there was none.
     bool take_declared(node_id target) noexcept;
@@ -89,8 +95,9 @@ private:
     std::uint32_t source_ = 0;
     node_id owner_ = no_node;
     registration_entry const* registration_ = nullptr;  // null: the source is owner_ itself
-    bool reaches_unknown_ = false;     // it refers to heap memory about which nothing is known
-    scratch_vector<entry_id> probed_;  // what the registration's counted references lead to, sorted
+    bool reaches_unknown_ = false;       // it refers to heap memory about which nothing is known
+    scratch_vector<probed_arc> probed_;  // of the registration, by target
+    std::size_t next_probed_ = 0;        // among the arcs, where those of later registrations begin
     scratch_vector<declared_edges> declared_;  // of the object, by target
     std::size_t next_declared_ = 0;            // among the arcs, where those of later objects begin
 };

@@ -121,7 +121,7 @@ void scanner::scan_tagged(window& words, word_range const& range) {
 
 void scanner::add_reference(node_id target, counted how, std::ptrdiff_t offset,
                             word_range const& range) {
-    if (is_probed(target)) {
+    if (registration_ != nullptr && take_probed(target, offset, range)) {
         return;
     }
     arc found{.from = owner_,
@@ -154,10 +154,26 @@ bool scanner::take_declared(node_id target) noexcept {
     return registration_ == nullptr && graph_.at(owner_).has_unread_edges;
 }
 
-// A probe has reported the reference, with more certainty.
-bool scanner::is_probed(node_id target) const noexcept {
-    return registration_ != nullptr &&
-           std::binary_search(probed_.begin(), probed_.end(), graph_.at(target).id);
+// A probe has reported such references, with more certainty. Those of the move probe have been
+// found already, each at its offset; others may be one of the copy probe's.
+bool scanner::take_probed(node_id target, std::ptrdiff_t offset, word_range const& range) {
+    auto const arc_of = [this](probed_arc const& p) -> arc const& {
+        return graph_.arcs()[p.index];
+    };
+    auto const before = [](probed_arc const& p, node_id wanted) { return p.target < wanted; };
+    auto const after = [](node_id wanted, probed_arc const& p) { return wanted < p.target; };
+    auto const first = std::lower_bound(probed_.begin(), probed_.end(), target, before);
+    auto const last = std::upper_bound(first, probed_.end(), target, after);
+    bool const was_moved =
+        range.block == no_block &&
+        std::any_of(first, last, [&](probed_arc const& p) { return arc_of(p).offset == offset; });
+    auto const copied = std::find_if(first, last, [&](probed_arc const& p) {
+        return arc_of(p).evidence == evidence::copy_probe;
+    });
+    if (!was_moved && copied != last) {
+        found_.copies.push_back({copied->index, range.block});
+    }
+    return first != last;
 }
 
 void scanner::add_pointer(node_id target, std::ptrdiff_t offset, word_range const& range) {
