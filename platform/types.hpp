@@ -58,7 +58,7 @@ enum class handle_kind {
 // What of a handle can be mapped.
 struct map_source {
     handle_kind kind = handle_kind::other;
-    std::uint64_t size = 0;       // of a regular file or block device; of anything else 0
+    std::uint64_t size = 0;       // as port.hpp's size()
     std::size_t granularity = 0;  // offsets and lengths of its mappings are multiples of this, a
                                   // power of two; more than mapping_granularity() for huge pages
 };

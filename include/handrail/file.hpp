@@ -74,7 +74,9 @@ struct HANDRAIL_API file_traits : descriptor_traits {
 //
 // For all operations:
 // Errors: the first overload throws boost::system::system_error, whose what() names the operation
-//   and the file; the other sets ec and returns 0, or ec if the operation has no other result.
+//   and the file: open by the path that it was given, close by kind and number and, if the leak
+//   check is on, the name in reports, the others by the path that the system knows; the other sets
+//   ec and returns 0, or ec if the operation has no other result.
 //   bad_file_descriptor if the file is not open, unless the system refuses an argument first. A
 //   call that a signal interrupts is made again.
 // Allocates: nothing, unless an error is thrown; what owns and ends a file, as unique_handle.

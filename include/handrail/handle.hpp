@@ -75,7 +75,7 @@ public:
     //   more.
     explicit unique_handle(native_handle_type h,
                            std::source_location where = std::source_location::current()) noexcept
-        : guard_(guard(h, where)) {}
+        : guard_(owning(h, where)) {}
 
     unique_handle(unique_handle const&) = delete;
     unique_handle& operator=(unique_handle const&) = delete;
@@ -115,7 +115,7 @@ public:
     // Requires: h is not the handle that *this owns.
     void reset(native_handle_type h,
                std::source_location where = std::source_location::current()) noexcept {
-        guard_ = guard(h, where);
+        guard_ = owning(h, where);
     }
 
     // Effects: takes over a handle that other code opened: h is made close-on-exec, and *this owns
@@ -191,8 +191,8 @@ protected:
     detail::guarded<resource_type> guard_;
 
 private:
-    static detail::guarded<resource_type> guard(native_handle_type h,
-                                                std::source_location where) noexcept {
+    static detail::guarded<resource_type> owning(native_handle_type h,
+                                                 std::source_location where) noexcept {
         detail::guarded<resource_type> fresh;
         if (Traits::is_valid(h)) {
             if constexpr (detail::owns_descriptors<Traits>) {

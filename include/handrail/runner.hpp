@@ -111,6 +111,7 @@ HANDRAIL_API void set_runner(owner_ref owner, runner target);
 //   then. close() still closes at once. Without a runner nothing is deferred. The reservation
 //   belongs to the resource, as the runner does: it moves with it, release() and close() free it,
 //   and a resource that the owner gets later is not deferred.
+// Requires: the close does not destroy the execution context of the runner.
 // Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no
 //   close of its own (defer the handle inside it); std::bad_alloc. The owner is unchanged then.
 // Allocates: what the close needs.
@@ -173,10 +174,11 @@ struct failure {
     // Valid as long as the module that contains the call is loaded.
     std::source_location where;
     // The handle: its kind, its number if it has one, and its name if the leak check is on and
-    // knows it, for no_batch_reserved also without it: file 3 "ledger", escaped as in reports. Of a
-    // managed object: managed object and the name() of its std::type_info. Valid during the call of
-    // the handler. Empty for cleanup_threw, since the owner no longer exists; for runner_refused,
-    // unless the batch closes a handle; and for pass_refused.
+    // knows it: file 3 "ledger", escaped as in reports. For no_batch_reserved, the name of a file
+    // is its path, also with the leak check off. Of a managed object: managed object and the name()
+    // of its std::type_info. Valid during the call of the handler. Empty for cleanup_threw, since
+    // the owner no longer exists; for runner_refused, unless the batch closes a handle; and for
+    // pass_refused.
     std::string_view object{};
     // Where the handle was opened, if the leak check is on and knows, for no_batch_reserved also
     // without it; else line 0.

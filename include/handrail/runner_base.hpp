@@ -21,7 +21,7 @@
 #pragma once
 
 #include <handrail/detail/base/export.hpp>
-#include <handrail/detail/core/batch.hpp>
+#include <handrail/detail/core/batch_state.hpp>
 #include <handrail/runner.hpp>
 
 #include <atomic>

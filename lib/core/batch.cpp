@@ -1,6 +1,6 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 
-#include <handrail/detail/core/batch.hpp>
+#include <handrail/detail/core/batch_state.hpp>
 
 #include "lib/core/drain.hpp"
 #include "lib/core/generations.hpp"
@@ -48,7 +48,7 @@ record_list move_records(batch_state& from) noexcept {
 // run_here() always appends, because the scope exists; the scope's destructor runs what was
 // appended, or leaves it to the outer loop or to the deferral. So a batch that runs inside a
 // cleanup (because it was refused, for example) does not deepen the stack. The scope begins before
-// the job: a drain() that a close calls would wait for itself, and returns false at once.
+// the job, so that a drain() inside of a close returns false at once instead of waiting for itself.
 void run_inline(batch_state* ended, run_by who) noexcept {
     {
         thread_state& state = this_thread_state();

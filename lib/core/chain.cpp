@@ -7,7 +7,7 @@
 #include "lib/core/run_loop.hpp"
 
 #include <handrail/detail/base/as_integer.hpp>
-#include <handrail/detail/core/batch.hpp>
+#include <handrail/detail/core/batch_state.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/failure.hpp>
 #include <handrail/detail/core/record.hpp>

@@ -70,7 +70,7 @@ bool invoke(record& claimed) noexcept {
 [[gnu::noinline]] void wipe_payload(record& ended) noexcept {
     void* const payload = const_cast<void*>(ended.operations->payload(ended));
     std::memset(payload, 0, ended.operations->payload_size);
-    asm volatile("" : : "r"(payload) : "memory");  // or the compiler would remove the stores
+    keep_stores(payload);
 }
 
 }  // namespace

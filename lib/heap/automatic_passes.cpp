@@ -7,8 +7,8 @@
 #include "lib/core/refused_batch.hpp"
 #include "lib/heap/pass.hpp"
 
-#include <handrail/detail/core/batch.hpp>
 #include <handrail/detail/core/batch_job.hpp>
+#include <handrail/detail/core/batch_state.hpp>
 
 #include <algorithm>
 #include <memory>

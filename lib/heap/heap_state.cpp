@@ -27,6 +27,7 @@ constinit std::atomic<unsigned> threads_with_shards{0};
 }  // namespace
 
 heap_state& global_heap() noexcept { return *global_state; }
+// The global heap leads the list, which is linked anew when somebody begins to walk it.
 heap_state* first_heap() noexcept {
     global_state->next = other_heaps;
     return &*global_state;

@@ -62,7 +62,7 @@ void free_limbo(tracked_object* first) noexcept {
     while (first != nullptr) {
         tracked_object* const next = first->in_limbo;
         unpoison(*first);
-        first->operations->edges->deallocate(first);
+        first->operations->edges->free(first);
         first = next;
     }
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// One pass over a heap, and collect(), which makes as many as are needed. pass.cpp is the
-// algorithm.
+// One pass over a heap, and collect(), which makes as many as are needed. pass.cpp has the order of
+// the steps; snapshot.cpp and suspects.cpp have the steps.
 //
 // A pass first decides what is garbage, then ends it. While it decides, neither destructors nor
 // cleanups run; the only user code is what pass_lock.hpp names.

@@ -3,9 +3,8 @@
 // A shard: some of the tracked objects of one heap. Threads are spread over the shards of a heap,
 // so that they seldom wait for each other.
 //
-//  1. A tracked object is a member of exactly one shard, that of the thread that made it, from
-//     before its constructor runs until just before its destructor runs or, if it is garbage, until
-//     the pass that decided so is over. It is added and removed under the shard's lock.
+//  1. A tracked object is a member of exactly one shard, that of the thread that made it
+//     (tracked_object.hpp says from when to when). It is added and removed under the shard's lock.
 //  2. So whoever holds the lock and finds an object among the members may read its edges, provided
 //     that its strong count is not 0 (0: it is still being built, or is ending).
 //

@@ -95,8 +95,7 @@ std::uint32_t suspects::next_component() noexcept {
 
 std::size_t suspects::seal(std::uint32_t component) noexcept {
     std::size_t members = 0;
-    std::uint32_t at = component;
-    do {
+    for_each_member(component, [&](std::uint32_t at) {
         if (at + prefetch_distance < marked_.size()) {
             __builtin_prefetch(marked_[at + prefetch_distance].object, 1);
         }
@@ -104,8 +103,7 @@ std::size_t suspects::seal(std::uint32_t component) noexcept {
             marked_.revive(at, &unseal);
         }
         ++members;
-        at = ring_[at];
-    } while (at != component);
+    });
     return members;
 }
 
@@ -121,23 +119,17 @@ bool suspects::is_whole(std::uint32_t component) const noexcept {
 }
 
 void suspects::revive(std::uint32_t component) noexcept {
-    std::uint32_t at = component;
-    do {
-        marked_.revive(at, &unseal);
-        at = ring_[at];
-    } while (at != component);
+    for_each_member(component, [&](std::uint32_t at) { marked_.revive(at, &unseal); });
 }
 
 void suspects::commit(std::uint32_t component) noexcept {
-    std::uint32_t at = component;
-    do {
+    for_each_member(component, [&](std::uint32_t at) {
         if (candidate const& c = marked_[at]; c.is_suspect()) {
             // release: for a weak lock that has waited for the end of the seal.
             c.object->word.store(0, std::memory_order_release);
             add_garbage(*c.object);
         }
-        at = ring_[at];
-    } while (at != component);
+    });
     end_slice_if_full();
 }
 

@@ -45,7 +45,7 @@ void remove_from_heap(tracked_object& ending) noexcept {
 
 void free_tracked(tracked_object* ended) noexcept {
     if (ended->shard_index != tracked_object::removed_for_limbo || !put_in_limbo(*ended)) {
-        ended->operations->edges->deallocate(ended);
+        ended->operations->edges->free(ended);
     }
 }
 

@@ -66,13 +66,13 @@ public:
         auto const deadline = detail::deadline_after(what_.timeout);
         if (current_level() == level::full) {
             covers_operator_new_ = heap_blocks::covers_operator_new();
-            frozen_.emplace();
+            search_.emplace();
         }
         scratch memory(scratch::used_in::process);
         raw_findings found(memory);
-        bool const frozen = read_registry(memory, found);
+        bool const has_copy = read_registry(memory, found);
         add_findings_of_copied_facts();
-        if (frozen) {
+        if (has_copy) {
             finish_frozen_search(deadline, found);
             add_locked_objects(found.counts.locked_objects);
             add_lost_cycles();
@@ -82,7 +82,7 @@ public:
         report_.opaque = found.counts.opaque;
         report_.complete = report_.missing.empty();
         report_.findings = std::move(findings_);
-        suppress(report_);  // first: a rule may name one of the resources of a group
+        suppress(report_);  // first: a suppression may name one of a group
         report_.findings = grouped(std::move(report_.findings));
         report_.duration = clock::now() - started;
         return std::move(report_);
@@ -94,22 +94,22 @@ private:
         detail::lock_guard hold(registry_mutex);
         registry& all = the_registry();
         auto const locked = clock::now();
-        bool const frozen = frozen_ && frozen_->start(all, since_);
-        if (!frozen) {
+        bool const has_copy = search_ && search_->start(all, since_);
+        if (!has_copy) {
             search_in_process(memory, all, since_, found);
             findings_ = findings_of_graph(all, found);
         }
         copy_facts(all);
-        add_missing(all, frozen);
+        add_missing(all, has_copy);
         hold.unlock();
         report_.pause += clock::now() - locked;
-        return frozen;
+        return has_copy;
     }
 
     void copy_facts(registry const& all) {
         std::copy_if(all.events.begin(), all.events.end(), std::back_inserter(copied_.events),
                      [&](event const& e) { return e.id >= since_; });
-        if (frozen_) {
+        if (search_) {
             copied_.replaced = replaced_handles(all, since_);
         }
         if (what_.open_handles) {
@@ -130,10 +130,10 @@ private:
     }
 
     void finish_frozen_search(clock::time_point deadline, raw_findings& found) {
-        bool const searched = frozen_->finish(deadline, found);
+        bool const searched = search_->finish(deadline, found);
         if (!searched) {
             add_missing("the check was not completed, and cycles were not looked for: " +
-                        frozen_->error());
+                        search_->error());
         }
         std::vector<finding> fresh = word_findings(searched, found);
         findings_.insert(findings_.begin(), std::make_move_iterator(fresh.begin()),
@@ -174,16 +174,16 @@ private:
     void add_missing(std::string const& what) {
         report_.missing += (report_.missing.empty() ? "" : "; ") + what;
     }
-    void add_missing(registry const& all, bool frozen) {
-        if (frozen_ && !frozen) {
+    void add_missing(registry const& all, bool has_copy) {
+        if (search_ && !has_copy) {
             add_missing(
                 "memory was not searched: the system allows no frozen copy of the program (" +
-                frozen_->error() + ")");
-        } else if (frozen && heap_blocks::provider_in_use() == heap_blocks::provider::none) {
+                search_->error() + ")");
+        } else if (has_copy && heap_blocks::provider_in_use() == heap_blocks::provider::none) {
             add_missing(
                 "heap blocks were not searched: there is no block map (preload "
                 "libhandrail_block_map.so)");
-        } else if (frozen && !(covers_operator_new_ && provider_covers_objects(all))) {
+        } else if (has_copy && !(covers_operator_new_ && provider_covers_objects(all))) {
             add_missing(
                 "heap blocks were not found: the operator new of the program or of an "
                 "allocator replaces that of the block map");
@@ -203,7 +203,7 @@ private:
     copied_facts copied_;
     std::size_t lost_cycles_ = 0;
     bool covers_operator_new_ = true;
-    std::optional<frozen_search> frozen_;
+    std::optional<frozen_search> search_;  // at level full
 };
 
 }  // namespace

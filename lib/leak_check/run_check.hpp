@@ -18,6 +18,11 @@
 //                                  subject still exists (report/wording.cpp)
 //   the program                    run_check.cpp groups and suppresses findings; to_text() writes
 //
+// One reference changes its form on this way: track::probed_reference (public layers, while the
+// cleanup is registered), reference_entry (the registry's memory), arc (between nodes of the
+// graph), raw_step (plain data for the pipe), step (the public report), written::step (read back
+// from JSON, too, by the tool).
+//
 // At level handles, and where the system allows no copy, search_in_process() takes the place of the
 // copy: without edges, without the scan, in the program and with the registry locked.
 //

@@ -20,9 +20,11 @@ namespace handrail::detail::track {
 struct probed_reference {
     enum class evidence { move_probe, copy_probe, argument };
     object_header const* managed;  // null for a plain address
-    void const* address;           // what is pointed to, for plain addresses; else null
-    char const* type;              // of the managed object; static storage
-    std::ptrdiff_t offset;         // of the reference in the record's payload; -1: elsewhere
+    // What a plain address points to. Of a counted reference: where it lies, while the probe is
+    // active; then null.
+    void const* address;
+    char const* type;       // of the managed object; static storage
+    std::ptrdiff_t offset;  // of the reference in the record's payload; -1: elsewhere
     bool strong;
     evidence seen_by;
     std::size_t count;  // references to the same object that differ in nothing above

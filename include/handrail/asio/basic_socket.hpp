@@ -56,8 +56,10 @@ namespace handrail {
 //   reset(), release() and release_asio_socket(). See <handrail/runner.hpp>.
 // Thread safety: as Asio's sockets: distinct objects may be used by distinct threads, one object by
 //   one thread (or strand) at a time.
+// (The guard is the first base: Asio's socket in it derives from the empty socket_base, too, and
+// would be moved from the beginning of the object; see detail/core/guarded.hpp, 4.)
 template <class IoObject>
-class basic_socket : public boost::asio::socket_base, protected detail::socket_guard<IoObject> {
+class basic_socket : protected detail::socket_guard<IoObject>, public boost::asio::socket_base {
     using guard = detail::socket_guard<IoObject>;
     using error_code = boost::system::error_code;
     using location = std::source_location;
@@ -96,9 +98,7 @@ public:
         return const_cast<IoObject&>(this->io_object()).get_executor();
     }
     // Returns: the descriptor, -1 if closed. It stays owned: do not close it.
-    native_handle_type native_handle() const noexcept {
-        return const_cast<IoObject&>(this->io_object()).native_handle();
-    }
+    native_handle_type native_handle() const noexcept { return this->guard_.resource().native(); }
     // Returns: whether *this owns an open socket, connected or not. operator bool is the same.
     bool is_open() const noexcept { return this->guard_.is_open(); }
     explicit operator bool() const noexcept { return is_open(); }

@@ -22,7 +22,7 @@
 
 #include <handrail/asio/stream_socket.hpp>
 #include <handrail/detail/asio/initiation.hpp>
-#include <handrail/detail/asio/names.hpp>
+#include <handrail/detail/asio/namespaces.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 
 #include <boost/asio/async_result.hpp>

@@ -345,7 +345,6 @@ public:
 private:
     template <class, class>
     friend class stream_socket;
-    friend struct detail::socket_access;
 
     template <class Token, template <class> class Start, class Buffers>
     auto initiate(char const* operation, Buffers const& buffers, message_flags flags,

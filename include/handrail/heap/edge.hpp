@@ -75,7 +75,7 @@ public:
         if (detail::watching_ends()) [[unlikely]] {
             detail::notify_probe_of_change(this, nullptr, true);
             object_ = nullptr;
-            asm volatile("" : : "r"(this) : "memory");  // as shared::end_watched()
+            detail::keep_stores(this);
         }
     }
 

@@ -76,14 +76,15 @@ public:
     //   have made are collected, too, in up to 16 passes; a cycle that was there before, and to
     //   which they drop the last reference from outside, is left to the next collection. Other
     //   threads go on meanwhile. A thread that calls collect() waits while another pass decides,
-    //   but not while destructors run. In a destructor that a collection runs, it returns zeros at
-    //   once. In the end of another managed object, and while this thread has a guard of a traced
-    //   container, it makes one pass, and the garbage that this finds ends when those are done,
-    //   each object with its cleanups before the next. In a cleanup or under a deferral, and in an
-    //   automatic pass, the cleanups of the garbage run after the collection (cleanup.hpp); so they
-    //   may collect, and what they leave is not part of it. In a cleanup that runs inside a
-    //   collection, collect() returns zeros. A pass that takes longer than five seconds leaves what
-    //   it has not decided to the next one.
+    //   but not while destructors run. A pass that takes longer than five seconds leaves what it
+    //   has not decided to the next one.
+    //   In a destructor or cleanup that a collection runs: returns zeros at once.
+    //   In the end of another managed object, and while this thread has a guard of a traced
+    //   container: makes one pass; the garbage that it finds ends when those are done, each object
+    //   with its cleanups before the next.
+    //   In another cleanup, under a deferral, and in an automatic pass: the cleanups of the garbage
+    //   run after the collection (cleanup.hpp); so they may collect, and what they leave is not
+    //   part of it.
     // Returns: what it did; the figures of all its passes are added. All zeros when memory was
     //   short in the first pass: then nothing has changed.
     // Allocates: about 40 bytes for each object that is examined, and 4 for each edge, until the
@@ -98,9 +99,9 @@ public:
     // Effects: when the number of objects with edges has doubled since the last pass, and is a
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
     //   run, too. Each shard of the heap looks at this number at every 64th object that is made in
-    //   it. A pass never runs inside make. One that runs in a destructor or cleanup of a
-    //   collection, because that polls the runner, is made as in ~heap. A default-constructed
-    //   runner ends this. A forked child does not collect by itself until it calls this.
+    //   it. A pass never runs inside make. If a destructor or cleanup that a collection runs polls
+    //   the runner, the pass is made as ~heap makes it there. A default-constructed runner ends
+    //   this. A forked child does not collect by itself until it calls this.
     // Requires: the runner queues its batches. One that runs them at once would run the pass inside
     //   of make, so that pass is left out.
     // Allocates: nothing.

@@ -228,7 +228,7 @@ private:
         }
         header_ = nullptr;
         object_ = nullptr;
-        asm volatile("" : : "r"(this) : "memory");  // or the compiler would remove the stores
+        detail::keep_stores(this);
     }
 
     detail::object_header* header_ = nullptr;

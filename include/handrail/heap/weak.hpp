@@ -169,7 +169,7 @@ private:
         }
         tagged_ = 0;
         object_ = nullptr;
-        asm volatile("" : : "r"(this) : "memory");
+        detail::keep_stores(this);
     }
 
     // The tag tells a weak from a shared when raw memory is scanned.

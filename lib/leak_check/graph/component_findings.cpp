@@ -192,8 +192,8 @@ bool component_findings::is_intentional(node_id n) const noexcept {
 bool component_findings::is_intentional(nodes_view component, node_id subject) const noexcept {
     auto const is_excused = [this](node_id n) {
         bool excused = is_intentional(n);
-        for (node_id h = graph_.at(n).next_handle; h != no_node && !excused;
-             h = graph_.at(h).next_handle) {
+        for (node_id h = graph_.first_handle_in(n); h != no_node && !excused;
+             h = graph_.next_handle_in_object(h)) {
             excused = is_intentional(h);
         }
         return excused;
@@ -222,7 +222,8 @@ entry_id component_findings::newest_id(nodes_view component, node_id subject) co
     entry_id made = 0;
     auto const add = [&](node_id n) {
         made = std::max(made, graph_.at(n).id);
-        for (node_id h = graph_.at(n).next_handle; h != no_node; h = graph_.at(h).next_handle) {
+        for (node_id h = graph_.first_handle_in(n); h != no_node;
+             h = graph_.next_handle_in_object(h)) {
             made = std::max(made, graph_.at(h).id);
         }
     };

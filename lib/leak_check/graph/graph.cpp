@@ -86,8 +86,8 @@ void graph::add_handles() {
 
 void graph::set_enclosing_object(node_id handle, node_id object) {
     nodes_[handle].enclosing = object;
-    nodes_[handle].next_handle = nodes_[object].next_handle;
-    nodes_[object].next_handle = handle;
+    nodes_[handle].handle_link = nodes_[object].handle_link;
+    nodes_[object].handle_link = handle;
 }
 
 // Sorted in an array of their own: the entries lie far from each other in memory.
@@ -180,7 +180,7 @@ raw_node graph::describe(node_id n) const noexcept {
     }
     described.type = node.object != nullptr ? node.object->type : control_of(n).type;
     // The oldest handle: addresses differ from run to run.
-    for (node_id h = node.next_handle; h != no_node; h = nodes_[h].next_handle) {
+    for (node_id h = first_handle_in(n); h != no_node; h = next_handle_in_object(h)) {
         if (described.handle == 0 || nodes_[h].id < described.handle) {
             described.handle = nodes_[h].id;
             described.handle_address = nodes_[h].address;

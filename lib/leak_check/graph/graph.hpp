@@ -55,7 +55,7 @@ struct graph_node {
     bool has_unread_edges = false;  // in a container that was locked for writing
     std::uint32_t control = 0;      // of an object of std::shared_ptr: index of its control block
     node_id enclosing = no_node;    // of a handle: the object in which it lies
-    node_id next_handle = no_node;  // of an object: the first handle in it; of a handle: the next
+    node_id handle_link = no_node;  // of an object: the first handle in it; of a handle: the next
     entry_id id = 0;  // 0: an object of std::shared_ptr, which the registry does not know
     void const* address = nullptr;  // of the guard, the object, the control block
     guard_entry const* guard = nullptr;
@@ -101,6 +101,13 @@ public:
 
     std::span<graph_node const> nodes() const noexcept { return nodes_; }
     graph_node const& at(node_id n) const noexcept { return nodes_[n]; }
+    // The handles that lie in an object, as a linked list. no_node: none, or no further one.
+    node_id first_handle_in(node_id n) const noexcept {
+        return nodes_[n].kind == node_kind::handle ? no_node : nodes_[n].handle_link;
+    }
+    node_id next_handle_in_object(node_id handle) const noexcept {
+        return nodes_[handle].handle_link;
+    }
     // Requires: an object of std::shared_ptr.
     control_block const& control_of(node_id n) const noexcept {
         return controls_[nodes_[n].control];

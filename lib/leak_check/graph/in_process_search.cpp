@@ -11,8 +11,8 @@ namespace handrail::leak_check {
 void search_in_process(scratch& memory, registry const& all, entry_id since, raw_findings& found) {
     graph const g(memory, all);
     found.counts = g.counts();
-    find_cycles(memory, g, since, found);
     find_back_references(g, since, found);
+    find_cycles(memory, g, since, found);
 }
 
 }  // namespace handrail::leak_check

@@ -5,7 +5,7 @@
 // alone makes sentences of them (wording.hpp).
 //
 //  1. Each struct is trivially copyable, so that a frozen copy writes its bytes into a pipe and the
-//     program reads them back (frozen_search.cpp).
+//     program reads them back (scan/raw_findings_io.cpp).
 //  2. A pointer in it is an address that the registry knows, or refers to retained text
 //     (registry/retained_text.hpp). It means the same in the copy and in the program. Only types of
 //     control blocks are text of a module, which the program may unload while the copy searches:

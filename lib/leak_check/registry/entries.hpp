@@ -59,7 +59,7 @@ struct object_entry {
 
 // A reference, or a plain pointer, that a registration's payload contains.
 struct reference_entry {
-    entry_id target = 0;   // the object referred to, or pointed into; 0: none that is known
+    entry_id target = 0;   // the object referred to, or pointed into; never 0
     bool pointer = false;  // a plain pointer
     bool strong = false;
     char const* type = "";

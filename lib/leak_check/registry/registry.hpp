@@ -37,7 +37,7 @@ struct registry {
     arena_map<void const*, object_entry> objects;  // by the object's address
     arena_table<entry_id, void const*> object_addresses;
     arena_table<record const*, registration_entry> registrations;
-    std::vector<event> events;
+    std::vector<event> events;      // in the program's heap: they have no addresses of objects
     entry_id scope_start = 0;       // the first id of the newest scoped_check
     entry_id newest_dropped = 0;    // the newest event that was dropped to make room; 0: none
     bool memory_was_short = false;  // something could not be recorded

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Each notification locks the registry, calls no user code and does not throw: when memory is
+// Each notification that records something locks the registry; comparing copies does not. None
+// calls user code but operator new and delete (observer.hpp), and none throws: when memory is
 // short, reports say that something is missing, and the program does not notice.
 
 #include "lib/leak_check/registry/registry_observer.hpp"

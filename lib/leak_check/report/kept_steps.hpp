@@ -25,7 +25,10 @@ constexpr kept_steps kept_of(std::size_t steps, std::size_t max, std::size_t las
     return steps <= max ? kept_steps{steps, 0, 0}
                         : kept_steps{max - 1 - last, steps - max + 1, last};
 }
-constexpr kept_steps kept_of(std::size_t steps) noexcept { return kept_of(steps, max_steps, 9); }
+constexpr kept_steps kept_of(std::size_t steps) noexcept {
+    constexpr std::size_t at_end = 9;
+    return kept_of(steps, max_steps, at_end);
+}
 
 // Returns: the path without the omitted steps. make(i) makes the step with this index; omission()
 //   makes the one that says how many are omitted, and is called only if some are.

@@ -64,7 +64,7 @@ json::array list_json(Range const& range, Fn element) {
 }
 
 json::object finding_json(finding const& f) {
-    auto const path = shortened(f.path, max_steps, kept_of(max_steps + 1).last);
+    auto const path = shortened(f.path);
     json::object result{{"id", printable(f.id)},
                         {"grade", grade_word(f.grade)},
                         {"resource", printable(f.resource)},

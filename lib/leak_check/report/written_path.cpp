@@ -145,8 +145,8 @@ std::vector<shown_step> folded(std::span<step const> path) {
                                     [](std::uint64_t n) { return shown_step{nullptr, n}; });
 }
 
-std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end) {
-    return shortened_by<step>(path, kept_of(path.size(), max, at_end), [](std::uint64_t n) {
+std::vector<step> shortened(std::span<step const> path) {
+    return shortened_by<step>(path, kept_of(path.size()), [](std::uint64_t n) {
         step s;
         s.omitted = n;
         return s;

@@ -37,8 +37,8 @@ std::string omitted_text(shown_step const& s);
 //   the same structure: all parts but the names of things are equal. They point into path.
 std::vector<shown_step> folded(std::span<step const> path);
 
-// Returns: at most this many steps, at_end of them the last ones, with one before these that says
-//   how many are omitted.
-std::vector<step> shortened(std::span<step const> path, std::size_t max, std::size_t at_end);
+// Returns: at most max_steps steps (kept_steps.hpp). For paths that the tool has read or found;
+//   those of the library's own checks are short enough.
+std::vector<step> shortened(std::span<step const> path);
 
 }  // namespace handrail::leak_check::written

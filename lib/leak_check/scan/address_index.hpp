@@ -64,7 +64,7 @@ public:
     // block. no_node: none, or no further one.
     bool has_handles_in_blocks() const noexcept { return has_handles_in_blocks_; }
     node_id first_handle(std::uintptr_t block) const noexcept;
-    node_id next_handle(node_id handle) const noexcept { return next_handle_[handle]; }
+    node_id next_handle_in_block(node_id handle) const noexcept { return next_handle_[handle]; }
     // Returns: the heap block in which the handle lies; 0 if none is known.
     std::uintptr_t block_around(node_id handle) const noexcept { return block_around_[handle]; }
 

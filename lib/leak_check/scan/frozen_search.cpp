@@ -65,8 +65,8 @@ void frozen_search::run(void* request_address,
     graph g(memory, *wanted.all);
     g.add_edges(memory);
     found.counts = g.counts();
-    find_back_references(g, wanted.since, found);
     conservative_scan(memory, *wanted.all, g, roots, wanted.since, found);
+    find_back_references(g, wanted.since, found);  // after the scan has enclosed handles in objects
     find_cycles(memory, g, wanted.since, found);
     write_raw_findings(out, found);
 }

@@ -7,8 +7,9 @@
 //
 //     frozen_search search;                     // the program, registry not locked
 //     search.start(registry, since);           // the program, registry locked
-//        run()                                 // the copy: graph, conservative scan, cycles;
-//                                              //   writes the raw findings into a pipe
+//        run()                                 // the copy: graph, conservative scan, back
+//                                              //   references, cycles; writes the raw findings
+//                                              //   into a pipe
 //     search.finish(deadline, found);           // the program, registry not locked: reads the pipe
 //
 //  1. The copy allocates in scratch memory only, takes no lock, and calls no function of the

@@ -99,7 +99,7 @@ void scanner::scan_node(node_id n) {
     graph_node const node = graph_.at(n);  // a copy: scanning may add nodes
     if (node.kind == node_kind::managed && node.object->size >= word_size) {
         scan_source(n, nullptr, detail::as_integer(node.address), node.object->size,
-                    node.next_handle);
+                    graph_.first_handle_in(n));
     } else if (node.kind == node_kind::shared_ptr) {
         control_block const control = graph_.control_of(n);
         scan_source(n, nullptr, control.begin + control_block_header,
@@ -137,12 +137,15 @@ void scanner::scan(word_range const& range) {
     }
 }
 
+// While the scan runs, a handle with an enclosing object lies in the managed object itself; those
+// in heap blocks get theirs afterwards (conservative_scan.cpp).
 bool scanner::lies_in_handle(std::uintptr_t address, node_id first_handle) const noexcept {
     bool inside = false;
     for (node_id h = first_handle; h != no_node && !inside;) {
         graph_node const& handle = graph_.at(h);
         inside = address - detail::as_integer(handle.address) < handle.guard->size;
-        h = handle.enclosing != no_node ? handle.next_handle : index_.next_handle(h);
+        h = handle.enclosing != no_node ? graph_.next_handle_in_object(h)
+                                        : index_.next_handle_in_block(h);
     }
     return inside;
 }

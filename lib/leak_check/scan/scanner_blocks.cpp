@@ -90,7 +90,7 @@ void scanner::reach_again(untyped_block& known, window const& words) const noexc
 bool scanner::add_pointers_to_handles(std::uintptr_t block, std::ptrdiff_t offset,
                                       word_range const& range) {
     node_id const first = registration_ != nullptr ? index_.first_handle(block) : no_node;
-    for (node_id h = first; h != no_node; h = index_.next_handle(h)) {
+    for (node_id h = first; h != no_node; h = index_.next_handle_in_block(h)) {
         add_pointer(h, offset, range);
     }
     return first != no_node;

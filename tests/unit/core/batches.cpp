@@ -5,7 +5,7 @@
 
 #include "tests/support/owners.hpp"
 
-#include <handrail/detail/core/batch.hpp>
+#include <handrail/detail/core/batch_state.hpp>
 #include <handrail/detail/core/guarded.hpp>
 #include <handrail/runner_base.hpp>
 

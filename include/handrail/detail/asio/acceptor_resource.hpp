@@ -37,6 +37,7 @@
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -49,12 +50,19 @@ namespace handrail::detail {
 template <class Inner>
 connection<typename Inner::endpoint_type> accept_from(Inner& acceptor,
                                                       boost::system::error_code& ec) {
-    // Asio keeps this option itself: no system call, and no error.
+    // Asio keeps this option itself: no system call, and no error but that of a closed acceptor,
+    // which accept_socket reports, too.
     boost::asio::socket_base::enable_connection_aborted reported;
     acceptor.get_option(reported, ec);
-    return accept_connection<typename Inner::endpoint_type>(
-        acceptor.native_handle(),
+    connection<typename Inner::endpoint_type> taken;
+    std::size_t size = taken.remote_endpoint.capacity();
+    taken.socket = accept_socket(
+        acceptor.native_handle(), taken.remote_endpoint.data(), size,
         reported.value() ? aborted_connections::reported : aborted_connections::skipped, ec);
+    if (!ec.failed()) {
+        taken.remote_endpoint.resize(size);
+    }
+    return taken;
 }
 
 template <class Inner>
@@ -122,9 +130,8 @@ public:
     ~acceptor_resource() { cut_link(); }
 
     bool is_open() const noexcept { return inner_.is_open(); }
-    std::uint64_t number() const noexcept {
-        return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
-    }
+    native_handle native() const noexcept { return const_cast<Inner&>(inner_).native_handle(); }
+    std::uint64_t number() const noexcept { return static_cast<std::uint64_t>(native()); }
     boost::system::error_code close() noexcept { return detach().close(); }
     boost::system::error_code close_without_waiting() noexcept {
         return detach().close_without_waiting();

@@ -1,6 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// The system calls of sockets that Boost.Asio would make without close-on-exec.
+// What sockets need of the port: the system calls that Boost.Asio would make without close-on-exec,
+// and descriptors that no guard owns yet, or any more.
 
 #pragma once
 
@@ -122,17 +123,5 @@ struct connection {
     fresh_handle socket;
     Endpoint remote_endpoint;
 };
-
-template <class Endpoint>
-connection<Endpoint> accept_connection(native_handle listener, aborted_connections aborted,
-                                       boost::system::error_code& ec) {
-    connection<Endpoint> taken;
-    std::size_t size = taken.remote_endpoint.capacity();
-    taken.socket = accept_socket(listener, taken.remote_endpoint.data(), size, aborted, ec);
-    if (!ec.failed()) {
-        taken.remote_endpoint.resize(size);
-    }
-    return taken;
-}
 
 }  // namespace handrail::detail

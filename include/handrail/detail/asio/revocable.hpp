@@ -56,7 +56,7 @@ public:
     }
 
     // Effects: ends the access, unless revoke() has done so.
-    // Requires: nobody else uses it now or later.
+    // Requires: nobody else begins a use, now or later. revoke() may run at the same time.
     void discard() noexcept {
         if (begin_use()) {
             discarded_by_.store(std::this_thread::get_id(), std::memory_order_relaxed);

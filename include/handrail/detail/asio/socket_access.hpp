@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <handrail/detail/asio/names.hpp>
+#include <handrail/detail/asio/namespaces.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 
 #include <source_location>

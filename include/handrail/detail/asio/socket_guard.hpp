@@ -12,7 +12,7 @@
 #pragma once
 
 #include <handrail/detail/asio/endpoint_text.hpp>
-#include <handrail/detail/asio/names.hpp>
+#include <handrail/detail/asio/namespaces.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 #include <handrail/detail/asio/socket_resource.hpp>
@@ -48,7 +48,7 @@ protected:
     socket_guard(Other&& unguarded, std::source_location where)
         : guard_(resource_type(IoObject(with_close_on_exec(unguarded)))) {
         if (guard_.is_open()) {
-            guard_if_standard_error(static_cast<native_handle_type>(guard_.resource().number()));
+            guard_if_standard_error(guard_.resource().native());
             guard_.own_in_place({}, where);
             name_from_system();
         }
@@ -93,7 +93,8 @@ protected:
         track::handle_description const what = guard_.description();
         track::opening const opened = guard_.opening();
         guard_.notify_replacing();
-        error_code const closing = guard_.resource().close_without_waiting();
+        error_code const closing =
+            guard_.notify_if_found_closed(guard_.resource().close_without_waiting());
         io_object() = std::move(other);
         guard_.notify_reopened({}, where);
         if (closing.failed()) {  // last: the handler may use the socket
@@ -131,7 +132,7 @@ protected:
         return text;
     }
     endpoint_type address_of(socket_end which, error_code& ec) const {
-        auto const h = static_cast<native_handle_type>(guard_.resource().number());
+        auto const h = guard_.resource().native();
         return endpoint_of<endpoint_type>(h, which, ec);
     }
 
@@ -144,9 +145,7 @@ protected:
     }
     // Not if the socket has a peer or is being connected: the system will refuse the attempt.
     void name_attempt(endpoint_type const& to) noexcept {
-        if (leak_check_on() &&
-            !connection_begun(static_cast<native_handle_type>(guard_.resource().number())))
-            [[unlikely]] {
+        if (leak_check_on() && !connection_begun(guard_.resource().native())) [[unlikely]] {
             name_if_checked([&] { return name_text("to ", to); });
         }
     }

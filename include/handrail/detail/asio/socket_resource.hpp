@@ -39,6 +39,11 @@ struct socket_kind<boost::asio::local::stream_protocol> {
 };
 
 // ::type is the resource of the guard of this Asio class.
+//
+// Requires of it, besides what resource.hpp does: inner() is Asio's socket; take_inner() the same,
+//   to be moved from, whose operations are cancelled if they could not go along; release() and
+//   cancel() as Asio's; pause_accepts() and set_non_blocking() as in acceptor_resource.hpp;
+//   native(), the descriptor; may_listen, whether it may be a listening socket's.
 template <class IoObject>
 struct resource_of;
 
@@ -55,9 +60,9 @@ public:
     explicit socket_resource(socket_resource<Other>&& other) : inner_(std::move(other.inner())) {}
 
     bool is_open() const noexcept { return inner_.is_open(); }
-    std::uint64_t number() const noexcept {
-        return static_cast<std::uint64_t>(const_cast<Inner&>(inner_).native_handle());
-    }
+    // Asio's native_handle() is not const, but changes nothing.
+    native_handle native() const noexcept { return const_cast<Inner&>(inner_).native_handle(); }
+    std::uint64_t number() const noexcept { return static_cast<std::uint64_t>(native()); }
     // Every close releases the descriptor from the Asio object first: a descriptor that the reactor
     // does not know needs no execution context, and its close is one system call, whose error is
     // reported.

@@ -6,7 +6,7 @@
 
 #include <handrail/detail/asio/initiation.hpp>
 #include <handrail/detail/asio/local_path.hpp>
-#include <handrail/detail/asio/names.hpp>
+#include <handrail/detail/asio/namespaces.hpp>
 #include <handrail/detail/asio/native_socket.hpp>
 #include <handrail/detail/asio/socket_access.hpp>
 

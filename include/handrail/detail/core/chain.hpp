@@ -4,7 +4,8 @@
 //
 //  1. word = 0: no cleanups; else a pointer to the newest record, or, with bit has_batch, to the
 //     batch that was reserved because the owner has a runner or a deferred close.
-//  2. Bit locked is held while records are linked or swept; no user code runs under it.
+//  2. Bit locked is held while records are linked or swept; no user code runs under it but
+//     operator delete.
 //  3. Records that are not claimed are always linked. A stopped record is unlinked by the next push
 //     that finds it on top, or by a sweep, which takes place when the chain has grown by as many
 //     records as the last sweep kept. So a chain has at most twice as many records as were ever

@@ -3,11 +3,6 @@
 // A close that the owner's runner is to perform: reserved while the guard is open, filled with the
 // resource when the guard's life ends, and performed before the cleanups.
 //
-// Requires of Resource: a movable value with error_code close() noexcept that is the only owner of
-//   what it closes and needs nothing else. If it refers to something, as an Asio object refers to
-//   its execution context, it has detach(), which returns a resource that does not. If its close
-//   may wait, it has close_without_waiting(), which does not wait.
-//
 // Thread safety: belongs to the owner, then to the batch.
 
 #pragma once
@@ -15,9 +10,11 @@
 #include <handrail/detail/base/export.hpp>
 #include <handrail/detail/core/batch_job.hpp>
 #include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/core/resource.hpp>
 #include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/switches.hpp>
 
+#include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <concepts>
@@ -26,26 +23,6 @@
 #include <utility>
 
 namespace handrail::detail {
-
-// Effects: closes without waiting. Returns: the error of the close.
-template <class Resource>
-boost::system::error_code close_without_waiting(Resource& resource) noexcept {
-    if constexpr (requires { resource.close_without_waiting(); }) {
-        return resource.close_without_waiting();
-    } else {
-        return resource.close();
-    }
-}
-
-// Returns: the resource in a form whose close needs nothing else, by its detach(); or as it is.
-template <class Resource>
-auto detach(Resource&& ended) noexcept {
-    if constexpr (requires { ended.detach(); }) {
-        return ended.detach();
-    } else {
-        return Resource(std::move(ended));
-    }
-}
 
 struct HANDRAIL_API deferred_close : batch_job {
     std::source_location where;        // of defer_close

@@ -21,7 +21,7 @@ namespace handrail::detail {
 HANDRAIL_API void report_close_failure(boost::system::error_code error,
                                        track::handle_description const& what,
                                        void const* guard) noexcept;
-// The same for a close that was deferred there.
+// The same. deferred: where the close was deferred; line 0 if it was not.
 HANDRAIL_API void report_close_failure(boost::system::error_code error,
                                        track::handle_description const& what,
                                        track::opening const& opened,

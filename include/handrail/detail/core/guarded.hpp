@@ -8,12 +8,10 @@
 //     is a resource that another one replaces in place (socket_guard::replace, for connects to a
 //     range): between notify_replacing() and notify_reopened() it is closed, and its cleanups stay.
 //  3. After cleanups_.end() or drop() *this is not accessed: a cleanup may have destroyed it.
+//  4. It lies at the beginning of its guard: the leak check knows a guard by this address, and a
+//     pointer to the guard is recognised by it. (tests/issues/pointers_to_guards.cpp)
 //
-// Requires of Resource: nothrow movable, and not open when moved from; is_open(); error_code
-//   close() noexcept, which leaves it not open whatever it returns; static kind and domain;
-//   number(), its identity as long as it is open (not with numbered = false). If it has mapped() ->
-//   extent, pointers into that memory count as pointers into the owner. Optional: detach() and
-//   close_without_waiting(), see deferred_close.hpp.
+// resource.hpp says what is required of Resource.
 //
 // Thread safety: one thread at a time, as for any object.
 
@@ -23,6 +21,7 @@
 #include <handrail/detail/core/chain.hpp>
 #include <handrail/detail/core/deferred_close.hpp>
 #include <handrail/detail/core/failure.hpp>
+#include <handrail/detail/core/resource.hpp>
 #include <handrail/detail/track/observer.hpp>
 #include <handrail/detail/track/owner.hpp>
 
@@ -159,6 +158,16 @@ public:
         return {resource_.is_open() ? &cleanups_ : nullptr, {this, guard_size}, &type, nullptr};
     }
 
+    // Effects: notifies the leak check if a close says that the resource was closed already.
+    // Returns: the error of the close.
+    boost::system::error_code notify_if_found_closed(
+        boost::system::error_code error) const noexcept {
+        if (error.failed() && leak_check_on() &&
+            error == boost::system::errc::bad_file_descriptor) {
+            track::the_observer().handle_found_closed(this, Resource::kind);
+        }
+        return error;
+    }
     // Returns: what the leak check knows of the resource in place; nothing when it is off.
     track::opening opening() const noexcept {
         track::opening known;
@@ -224,14 +233,6 @@ private:
         if (error.failed()) [[unlikely]] {
             report_close_failure(error, what, this);
         }
-    }
-    boost::system::error_code notify_if_found_closed(
-        boost::system::error_code error) const noexcept {
-        if (error.failed() && leak_check_on() &&
-            error == boost::system::errc::bad_file_descriptor) {
-            track::the_observer().handle_found_closed(this, Resource::kind);
-        }
-        return error;
     }
     void notify_moved(void const* from) const noexcept {
         if (leak_check_on()) {

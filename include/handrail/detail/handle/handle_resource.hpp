@@ -141,6 +141,7 @@ public:
 
     handle_resource() noexcept = default;
     explicit handle_resource(native_type h) noexcept : handle_(h) {}
+    // facts_ is the first member: take() clears the facts of other.
     handle_resource(handle_resource&& other) noexcept
         : facts_(other.facts_), handle_(other.take()) {}
     handle_resource& operator=(handle_resource&& other) noexcept {

@@ -47,7 +47,7 @@ protected:
         if (object_header* const target = header_in(word_.load(std::memory_order_relaxed))) {
             if (wiping()) [[unlikely]] {
                 word_.store(0, std::memory_order_relaxed);
-                asm volatile("" : : "r"(this) : "memory");  // as shared::end_watched()
+                keep_stores(this);
             }
             release_strong(*target);
         }

@@ -39,9 +39,12 @@ protected:
     edge_reader& operator=(edge_reader const&) = delete;
     ~edge_reader() = default;
 
-    // Effects: makes room for more targets. Errors: throws std::bad_alloc.
+    // Effects: makes room for more targets. Errors: throws std::bad_alloc. A derived class that
+    //   does not override this deletes first_ (delete[]) in its destructor.
     virtual void grow();
 
+    // [first_, next_) are the targets that were read since the derived class last set next_ to
+    // first_; complete_: no container was skipped since it was set.
     tracked_object** first_ = nullptr;
     tracked_object** next_ = nullptr;
     tracked_object** end_ = nullptr;

@@ -110,7 +110,7 @@ struct managed final : std::conditional_t<has_edges<T>, tracked_object, object_h
     }
     static constexpr edge_operations edges_of_type = [] {
         if constexpr (has_edges<T>) {
-            return edge_operations{&read_edges, &clear_edges, &bind_traced, &free_as_tracked};
+            return edge_operations{&read_edges, &clear_edges, &free_as_tracked};
         } else {
             return edge_operations{};
         }

@@ -38,7 +38,7 @@ struct edge_operations;
 struct object_operations {
     void (*end)(object_header*) noexcept;             // when the strong count has dropped to 0
     void (*destroy)(object_header&) noexcept;         // calls the destructor of the object
-    void (*deallocate)(object_header*) noexcept;      // frees the memory of header and object
+    void (*deallocate)(object_header*) noexcept;      // frees the memory, or puts it in limbo
     extent (*object)(object_header const&) noexcept;  // returns the memory of the object
     std::type_info const* type;                       // of the object
     edge_operations const* edges;                     // null: not a tracked_object

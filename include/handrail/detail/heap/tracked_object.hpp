@@ -31,8 +31,7 @@ struct tracked_object;
 struct edge_operations {
     void (*read)(tracked_object const&, edge_reader&);  // may throw std::bad_alloc
     void (*clear)(tracked_object&) noexcept;            // nulls them; releases live targets
-    void (*bind)(tracked_object&) noexcept;             // sets the owner of traced containers
-    void (*deallocate)(tracked_object*) noexcept;
+    void (*free)(tracked_object*) noexcept;             // frees the memory, which no pass may read
 };
 
 struct tracked_object : object_header {

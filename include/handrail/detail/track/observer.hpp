@@ -80,10 +80,11 @@ public:
     // stays the same owner, with its cleanups.
     virtual void handle_replacing(void const* /*guard*/,
                                   handle_description const& /*what*/) noexcept {}
-    // As handle_closing(), in the guard's destructor: the guard does not exist afterwards.
+    // As handle_closing(), in the guard's destructor. The guard does not exist afterwards, but
+    // until another one is destroyed find_opening() still answers for its address.
     virtual void handle_destroying(void const* /*guard*/,
                                    handle_description const& /*what*/) noexcept {}
-    // That close failed because the resource was closed already.
+    // The close that was announced failed because the resource was closed already.
     virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
     // The same for a close that was deferred: its guard may be gone. opened: what was known at the
     // end of the guard.

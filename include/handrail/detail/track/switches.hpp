@@ -38,6 +38,12 @@ inline bool watching_ends() noexcept {
     return (switches.load(std::memory_order_relaxed) & (switch_wipe | any_probe)) != 0;
 }
 
+// Effects: keeps the stores to memory that is about to end; the compiler would remove them, and a
+//   later scan of memory would take what is left for references.
+inline void keep_stores(void const* ending) noexcept {
+    asm volatile("" : : "r"(ending) : "memory");
+}
+
 inline bool timing() noexcept {
     return (switches.load(std::memory_order_relaxed) & switch_timing) != 0;
 }
