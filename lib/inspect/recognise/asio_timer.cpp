@@ -4,6 +4,8 @@
 //
 //   timer_queue     {vptr, next queue, list of timers, vector of {expiry, timer}}
 //
+// (the vector's allocator, which newer versions have, comes before its pointers)
+//
 // and a timer's object contains its part of it, per_timer_data
 //
 //   {front of waits, back of waits, index in the vector, next timer, previous timer}
@@ -11,6 +13,7 @@
 #include "lib/inspect/recognise/recognisers.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 
 namespace handrail::inspect {
@@ -39,17 +42,25 @@ void read_timer(recognition& look, address entry, node_id service) {
                     {.service = service, .timer = true, .never = is_never(look.word(entry))});
 }
 
+bool is_vector(recognition const& look, address at) {
+    node_id const block = look.graph.block_at(look.word(at));
+    return block != no_node && look.word(at) <= look.word(at + 8) &&
+           look.word(at + 8) <= look.word(at + 16) &&
+           look.word(at + 16) <= look.graph.nodes[block].end();
+}
+
 void read_timer_queue(recognition& look, address queue, node_id service) {
     constexpr std::uint64_t entry_size = 16;
     look.set_strength(queue + 8, strength::weak);
-    address const begin = look.word(queue + 24);
-    address const end = look.word(queue + 32);
-    if (look.graph.block_at(begin) == no_node || end < begin) {
-        return;
-    }
-    address const last = std::min(end, look.graph.nodes[look.graph.block_at(begin)].end());
-    for (address entry = begin; entry + entry_size <= last; entry += entry_size) {
-        read_timer(look, entry, service);
+    for (address const vector : {queue + 24, queue + 32}) {
+        if (is_vector(look, vector)) {
+            address const end = look.word(vector + 8);
+            for (address entry = look.word(vector); entry + entry_size <= end;
+                 entry += entry_size) {
+                read_timer(look, entry, service);
+            }
+            return;
+        }
     }
 }
 
