@@ -13,12 +13,21 @@ namespace handrail::inspect {
 
 namespace {
 
-// The size of a mutex and options of Asio differ: the reactor is found by its class.
-constexpr std::uint64_t first_reactor_offset = 80;
+// Mutexes differ, 8 bytes with Boost 1.92, and options of Asio, too: the reactor is found by its
+// class.
+constexpr std::uint64_t next_state = 24;
+constexpr std::uint64_t previous_state = 32;
+constexpr std::uint64_t first_reactor_offset = 48;
 constexpr std::uint64_t last_reactor_offset = 136;
 
 // A state may be queued in another one; longer chains are damaged.
 constexpr unsigned max_nested_states = 64;
+
+// Whether the word is null or leads to a block, as the links of a list do.
+bool is_link(recognition const& look, address word) {
+    address const to = look.word(word);
+    return to == 0 || look.graph.block_at(to) != no_node;
+}
 
 // Returns: the offset of the pointer to the reactor; 0 if there is none.
 std::uint64_t reactor_offset(recognition const& look, node_id at) {
@@ -56,14 +65,15 @@ void read_owner(recognition& look, reference& through, std::uint32_t number) {
 }  // namespace
 
 bool recognise_descriptor_state(recognition& look, node_id at) {
-    if (look.graph.nodes[at].size < 152 || !look.is_code(look.word(look.begin_of(at) + 8))) {
+    address const begin = look.begin_of(at);
+    if (look.graph.nodes[at].size < first_reactor_offset || !look.is_code(look.word(begin + 8)) ||
+        !is_link(look, begin + next_state) || !is_link(look, begin + previous_state)) {
         return false;
     }
     std::uint64_t const offset = reactor_offset(look, at);
     if (offset == 0) {
         return false;
     }
-    address const begin = look.begin_of(at);
     node_id const reactor = look.graph.block_at(look.word(begin + offset));
     if (!look.set(at, node_kind::service, {}, 0, asio_descriptor_state)) {
         return false;

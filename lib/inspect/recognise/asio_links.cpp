@@ -5,6 +5,8 @@
 //
 //   channel   {two states, buffer size, front and back of waiters, next, previous, …}
 //   strand    {mutex, flags, two queues of two words, next, previous, service}
+//
+// How much room a strand's mutex takes differs: the links are found before the service.
 
 #include "lib/inspect/recognise/recognisers.hpp"
 
@@ -17,7 +19,6 @@ struct list_layout {
     std::uint64_t previous;
 };
 constexpr list_layout channels{32, 40};
-constexpr list_layout strands{48, 56};
 
 // Where the type of a channel is known, so is its queue.
 void read_waiters(recognition& look, address channel) {
@@ -56,6 +57,15 @@ void read_list(recognition& look, address first, list_layout const& how,
     }
 }
 
+// Returns: where the links of a strand are.
+list_layout links_of_strand(recognition const& look, address strand, node_id service) {
+    constexpr std::uint64_t first = 40;  // a mutex and flags in one word
+    constexpr std::uint64_t last = 48;   // in two words
+    address const owner = look.begin_of(service);
+    std::uint64_t const next = look.word(strand + first + 16) == owner ? first : last;
+    return {next, next + 8};
+}
+
 }  // namespace
 
 void read_links(recognition& look, node_id service) {
@@ -70,7 +80,7 @@ void read_links(recognition& look, node_id service) {
         if (has_channels) {
             read_list(look, first, channels, read_waiters);
         } else {
-            read_list(look, first, strands, nullptr);
+            read_list(look, first, links_of_strand(look, first, service), nullptr);
         }
     }
 }

@@ -22,7 +22,8 @@ bool is_service(std::string_view name) {
     return name.starts_with("beast::websocket::detail::service") ||
            (name.starts_with("asio::") &&
             (head.ends_with("service") || head == "asio::detail::scheduler" ||
-             head == "asio::detail::epoll_reactor"));
+             head == "asio::detail::epoll_reactor" ||
+             head == "asio::detail::resolver_thread_pool"));
 }
 
 void read_references(recognition& look, node_id at) {
