@@ -24,6 +24,19 @@ struct reference_counts::tally {
     std::uint32_t weak = 0;
     std::uint32_t unknown = 0;
     bool doubtful = false;  // among the strong ones are variables of a coroutine, perhaps ended
+    // The coroutine that has all the unknown ones, if one has. Frames of clang have words left over
+    // from moves: whichever of its words counts, the same frame keeps the object.
+    node_id frame = no_node;
+
+    void add_unknown(object_graph const& graph, reference const& each) {
+        bool const is_first = unknown == 0;
+        ++unknown;
+        if (is_first && graph.nodes[each.from].kind == node_kind::coroutine) {
+            frame = each.from;
+        } else if (frame != each.from) {
+            frame = no_node;
+        }
+    }
 };
 
 reference_counts::reference_counts(recognition& look, incoming_references const& incoming)
@@ -65,7 +78,7 @@ reference_counts::tally reference_counts::tally_of(counted const& object) const 
                 found.doubtful = found.doubtful || may_have_ended(look_, each);
                 break;
             case strength::weak: ++found.weak; break;
-            case strength::unknown: ++found.unknown; break;
+            case strength::unknown: found.add_unknown(look_.graph, each); break;
             case strength::raw: break;
         }
     }
@@ -77,17 +90,17 @@ void reference_counts::decide(counted const& object) {
     if (found.unknown == 0 || found.doubtful) {
         return;
     }
-    strength answer = strength::weak;  // or left over
-    if (found.strong < object.strong) {
-        if (object.weak != found.weak || found.strong + found.unknown != object.strong) {
-            return;
-        }
-        answer = strength::strong;
+    std::uint32_t missing = object.strong - std::min(object.strong, found.strong);
+    bool const keepers_are_known =
+        missing == found.unknown || (missing < found.unknown && found.frame != no_node);
+    if (missing != 0 && (object.weak != found.weak || !keepers_are_known)) {
+        return;
     }
     for (std::uint32_t const index : incoming_.to(object.control)) {
         reference& each = look_.graph.references[index];
-        if (is_counting(each)) {
-            look_.set_strength(each, answer);
+        if (is_counting(each) && each.strength == strength::unknown) {
+            look_.set_strength(each, missing != 0 ? strength::strong : strength::weak);
+            missing -= missing != 0 ? 1 : 0;
         }
     }
 }

@@ -151,6 +151,35 @@ BOOST_AUTO_TEST_CASE(a_local_of_a_coroutine_is_doubted_where_a_stack_has_a_word_
     BOOST_TEST(static_cast<int>(owners.reach(1)) == static_cast<int>(reach::stack));
 }
 
+BOOST_AUTO_TEST_CASE(of_two_words_in_a_frame_one_counts) {
+    hand_made_graph made(2, {{0, 1, unknown}, {0, 1, unknown}, {1, 0}});
+    made.graph.nodes[0].kind = node_kind::coroutine;
+    made.count(1, 1);
+    ownership const owners(made.look);
+    BOOST_TEST(owners.counts_of(1)->accounted());
+    BOOST_TEST(owners.ring_through(1).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(of_words_in_two_frames_or_in_no_frame_any_may_count) {
+    for (bool const is_frame : {false, true}) {
+        hand_made_graph made(3, {{0, 2, unknown}, {1, 2, unknown}, {1, 2, unknown}});
+        made.graph.nodes[0].kind = is_frame ? node_kind::coroutine : node_kind::object;
+        made.graph.nodes[1].kind = made.graph.nodes[0].kind;
+        made.count(2, 1);
+        ownership const owners(made.look);
+        BOOST_TEST(!owners.counts_of(2)->accounted());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(two_words_in_a_frame_are_doubted_where_a_stack_has_a_word_too) {
+    hand_made_graph made(2, {{0, 1, unknown}, {0, 1, unknown}, {1, 0}});
+    made.graph.nodes[0].kind = node_kind::coroutine;
+    made.count(1, 1);
+    made.root(root_kind::stack, 1);
+    ownership const owners(made.look);
+    BOOST_TEST(!owners.counts_of(1)->accounted());
+}
+
 BOOST_AUTO_TEST_CASE(the_way_from_a_root_prefers_references_of_known_kind) {
     hand_made_graph made(4, {{0, 1}, {0, 3, unknown}, {1, 2}, {2, 3}});
     made.root(root_kind::static_storage, 0);
