@@ -1,8 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
-// Has what Asio keeps for descriptors and strands, as its versions lay it out, without Asio: "slim",
-// with a mutex of one word, and "wide", with a larger one. Writes a line for each object, "name
-// address", then "ready", and waits for input.
+// Has what Asio keeps for descriptors and strands, as its versions lay it out, without Asio:
+// "slim", with a mutex of one word, and "wide", with a larger one. Writes a line for each object,
+// "name address", then "ready", and waits for input.
 
 #include <cstddef>
 #include <cstdint>
