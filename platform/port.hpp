@@ -49,6 +49,7 @@ namespace handrail::HANDRAIL_PORT_NAMESPACE {
 using namespace port_types;
 
 // ---- handles of any kind ------------------------------------------------------------------------
+// handle.cpp, handle_names.cpp
 
 // Requires: h is an open handle of the system that belongs to the caller.
 // Effects: closes h, once. h is invalid afterwards, even when an error is returned.
@@ -80,6 +81,7 @@ std::string handle_name(handle h);
 std::string mapping_name(void const* address);
 
 // ---- files --------------------------------------------------------------------------------------
+// file.cpp, transfer.cpp, pipe_signal.cpp, size.cpp, report_file.cpp, writing.cpp
 
 // Effects: opens or creates the file as the options say. Without non_blocking, opening a FIFO waits
 //   until the other end is opened, and opening a device may wait, too.
@@ -174,6 +176,7 @@ handle open_regular_file(path_view path, error_code& ec) noexcept;
 error_code write_at_once(handle h, void const* data, std::size_t size) noexcept;
 
 // ---- mappings and pages -------------------------------------------------------------------------
+// mapping.cpp, size.cpp, large_pages.cpp
 
 // Returns: the number of bytes of which offsets of mappings must be a multiple; a power of two.
 std::size_t mapping_granularity() noexcept;
@@ -211,6 +214,7 @@ error_code free_pages(void* address, std::size_t size) noexcept;
 void prefer_large_pages(void* address, std::size_t size) noexcept;
 
 // ---- sockets and pipes --------------------------------------------------------------------------
+// socket.cpp, socket_state.cpp
 
 // Requires: family, type and protocol are the system's numbers, as Boost.Asio's Protocol objects
 //   have them; type is without flags.
@@ -257,6 +261,7 @@ handle_pair open_socket_pair(int family, int type, int protocol, error_code& ec)
 handle_pair open_pipe(error_code& ec) noexcept;
 
 // ---- process and threads ------------------------------------------------------------------------
+// process.cpp, thread_exit.cpp, privilege.cpp, frames.cpp, memory.cpp
 
 std::uint64_t process_id() noexcept;
 
@@ -319,6 +324,7 @@ bool read_memory(void const* from, void* to, std::size_t size) noexcept;
 std::size_t capture_frames(void const** out, std::size_t max) noexcept;
 
 // ---- a frozen copy of the process ---------------------------------------------------------------
+// frozen_copy.cpp
 
 // Effects: makes a copy of this process as it is at this moment. Only fn(argument, out) runs in it,
 //   once; then the copy exits. It first closes all handles but out, to which it may write, where
@@ -349,6 +355,7 @@ void* copy_allocate(std::size_t size) noexcept;
 bool copy_write(handle out, void const* data, std::size_t size) noexcept;
 
 // ---- modules ------------------------------------------------------------------------------------
+// modules.cpp
 
 // Effects: stores the segments of the program and its loaded libraries in out, at most max. Waits
 //   for libraries that are being loaded.

@@ -74,11 +74,11 @@ struct HANDRAIL_API file_traits : descriptor_traits {
 //
 // For all operations:
 // Errors: the first overload throws boost::system::system_error, whose what() names the operation
-//   and the file: open by the path that it was given, close by kind and number and, if the leak
-//   check is on, the name in reports, the others by the path that the system knows; the other sets
-//   ec and returns 0, or ec if the operation has no other result.
-//   bad_file_descriptor if the file is not open, unless the system refuses an argument first. A
-//   call that a signal interrupts is made again.
+//   and the file: open by the path that it was given; close by the name in reports if the leak
+//   check is on, else by kind and number; the others by the path that the system knows. The other
+//   overload sets ec and returns, unless a function says otherwise, 0, or ec if the operation has
+//   no other result. bad_file_descriptor if the file is not open, unless the system refuses an
+//   argument first. A call that a signal interrupts is made again.
 // Allocates: nothing, unless an error is thrown; what owns and ends a file, as unique_handle.
 // Thread safety: one thread at a time, except that size and the functions with an offset (read_at,
 //   write_some_at, …) may be called by several threads at once.

@@ -111,7 +111,8 @@ HANDRAIL_API void set_runner(owner_ref owner, runner target);
 //   then. close() still closes at once. Without a runner nothing is deferred. The reservation
 //   belongs to the resource, as the runner does: it moves with it, release() and close() free it,
 //   and a resource that the owner gets later is not deferred.
-// Requires: the close does not destroy the execution context of the runner.
+// Requires: the close (a Traits::close of your own, say) does not destroy the runner's execution
+//   context.
 // Errors: throws std::invalid_argument for an empty owner and for a managed object, which has no
 //   close of its own (defer the handle inside it); std::bad_alloc. The owner is unchanged then.
 // Allocates: what the close needs.

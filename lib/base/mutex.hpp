@@ -54,7 +54,8 @@ private:
     Lock* lock_;
 };
 
-// Returns: whether the mutex was free at some moment of a short while; false if this thread has it.
+// Returns: whether the mutex was free at some moment of a short while; false if this thread has it,
+//   which std::mutex leaves undefined, and pthread_mutex_trylock(3p) does not.
 inline bool is_soon_free(mutex& asked) noexcept HANDRAIL_NO_THREAD_SAFETY_ANALYSIS {
     for (int tries = 0; tries != 1000; ++tries) {
         if (asked.try_lock()) {

@@ -169,15 +169,6 @@ void report_no_batch_reserved(std::exception_ptr why, track::handle_description 
 }
 
 void report_close_failure(boost::system::error_code error, track::handle_description const& what,
-                          void const* guard) noexcept {
-    track::opening opened;
-    if (leak_check_on()) {
-        track::the_observer().find_opening(guard, opened);
-    }
-    report_close_failure(error, what, opened, {});
-}
-
-void report_close_failure(boost::system::error_code error, track::handle_description const& what,
                           track::opening const& opened, std::source_location deferred) noexcept {
     report_about(what, opened.name(),
                  {failure::kind::close, error, nullptr, deferred, {}, opened.where});

@@ -28,7 +28,8 @@ struct record_list {
 //   loop or a deferral on this thread's stack, later by that. Preserves errno. Calls user code.
 void run_here(record_list const& records, thread_state& state) noexcept;
 
-// Effects: destroys the callable and the arguments of a claimed record. Calls user code.
+// Effects: destroys the callable and the arguments of a claimed record, and at level full of the
+//   leak check zeroes their memory. Calls user code.
 void end_payload(record& claimed) noexcept;
 
 // Effects: runs one claimed record's callable (or discards it, in a forked child) and drops its

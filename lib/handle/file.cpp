@@ -211,9 +211,7 @@ void file::sync_data() {
 }
 
 void file::notify_use(error_code const& ec, char const* operation) const noexcept {
-    if (ec.failed() && !is_open() && detail::leak_check_on()) [[unlikely]] {
-        detail::track::the_observer().handle_used_empty(&guard_, operation);
-    }
+    guard_.notify_use(ec, operation);
 }
 
 void file::fail_opening(error_code const& ec, path_view path) {

@@ -73,8 +73,7 @@ void post(heap_state& heap, runner const& target) {
 
 }  // namespace
 
-// The old runner ends with the parameter, after the unlock: that may call user code. A pass may
-// wait in it for ever, so it does not keep the new runner from getting one.
+// The old runner ends with the parameter, after the unlock: that may call user code.
 void set_automatic(heap_state& heap, runner target) noexcept {
     lock_guard hold(heap.runner_mutex);
     std::swap(heap.automatic_runner, target);
@@ -83,6 +82,7 @@ void set_automatic(heap_state& heap, runner target) noexcept {
     if (has_runner) {
         heap.ever_collected.store(true, std::memory_order_relaxed);
     }
+    // The old runner may never run the pass that it has: the new one gets its own.
     heap.posted.store(false, std::memory_order_relaxed);
 }
 

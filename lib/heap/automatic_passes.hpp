@@ -18,8 +18,8 @@ namespace handrail::detail {
 // Allocates: nothing.
 void set_automatic(heap_state& heap, runner target) noexcept;
 
-// Effects: sets how many objects make the next pass due. Call after each pass, with the number of
-//   objects that survived it.
+// Effects: sets how many objects make the next pass due. Call when a pass has decided, with the
+//   number of objects that survived it.
 void plan_next_pass(heap_state& heap, std::size_t survivors) noexcept;
 
 // Effects: posts a pass when one is due and none is posted. Requires: no lock is held.

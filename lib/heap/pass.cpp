@@ -85,7 +85,7 @@ decision decide(heap_state& heap) {
          component = undecided.next_component()) {
         std::size_t const members = undecided.seal(component);
         if (limit.has_passed_after(members)) {
-            undecided.revive(component);
+            undecided.revive_component(component);
         } else {
             undecided.commit(component);
         }

@@ -27,10 +27,11 @@ void prefetch(tracked_object const* soon) noexcept {
 
 snapshot::~snapshot() { delete[] first_; }
 
-// Each shard is listed up to the number of members that it had at the beginning, so objects that
-// are made meanwhile are candidates only as far as others have been removed. When an object is
-// removed, the last member of the shard moves to its index. If that index has been listed already,
-// the pass misses the member, and everything that it refers to counts as alive.
+// Each shard is listed up to the number of members that it had when its turn came, as long as there
+// is room, because nothing is allocated under a shard's lock. What is not listed, such as most
+// objects that are made meanwhile, counts as outside. When an object is removed, the last member of
+// the shard moves to its index. If that index has been listed already, the pass misses the member,
+// and everything that it refers to counts as alive.
 void snapshot::list(heap_state& heap) {
     std::size_t const expected = count_members(heap);
     if (expected >= none) {
@@ -124,7 +125,7 @@ void snapshot::read_object(candidate& c) {
     if (!c.is_suspect()) {
         return;  // its constructor or destructor may be running
     }
-    if (c.object->shard_index >= tracked_object::removed_for_limbo) {
+    if (tracked_object::has_left_shard(c.object->shard_index)) {
         c.word = 0;  // it ends by itself
         return;
     }

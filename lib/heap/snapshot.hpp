@@ -41,7 +41,8 @@ struct candidate {
 
     // A bit of word with two uses, one after the other. From read_edges() to mark(), which revives
     // such candidates: a container was locked, so that not all edges were read. From seal() on: the
-    // pass has sealed the object's word.
+    // pass has sealed the object's word. A copied word is never sealed: there is one pass at a
+    // time, and it commits or unseals all that it has sealed.
     static constexpr std::uint64_t incomplete = word_sealed;
 
     bool is_suspect() const noexcept { return word != 0; }

@@ -118,7 +118,7 @@ bool suspects::is_whole(std::uint32_t component) const noexcept {
     return true;
 }
 
-void suspects::revive(std::uint32_t component) noexcept {
+void suspects::revive_component(std::uint32_t component) noexcept {
     for_each_member(component, [&](std::uint32_t at) { marked_.revive(at, &unseal); });
 }
 

@@ -47,7 +47,7 @@ public:
     // Requires: the component is sealed.
     void commit(std::uint32_t component) noexcept;
     // Effects: all members of the component are alive after all; unseals those that are sealed.
-    void revive(std::uint32_t component) noexcept;
+    void revive_component(std::uint32_t component) noexcept;
 
     // Effects: removes the garbage from its shards. Call once, after all commits. Returns: it.
     garbage remove_garbage(pass_lock const& pass) noexcept;

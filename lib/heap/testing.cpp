@@ -34,7 +34,7 @@ struct stepwise_pass::state {
     void revive_rest() noexcept {
         do {
             if (component != detail::snapshot::none) {
-                undecided->revive(component);
+                undecided->revive_component(component);
             }
             component = undecided->next_component();
         } while (component != detail::snapshot::none);

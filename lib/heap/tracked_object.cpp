@@ -25,8 +25,8 @@ void remove_from_heap(tracked_object& ending) noexcept {
     // relaxed suffices: if the value says that the object was removed, this thread has stored it,
     // since the thread that removes garbage also ends it. Others only change one valid index to
     // another.
-    if (std::atomic_ref(ending.shard_index).load(std::memory_order_relaxed) >=
-        tracked_object::removed_for_limbo) {
+    if (tracked_object::has_left_shard(
+            std::atomic_ref(ending.shard_index).load(std::memory_order_relaxed))) {
         return;  // garbage, which the pass has removed
     }
     shard& home = *ending.home;

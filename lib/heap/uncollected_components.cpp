@@ -59,7 +59,7 @@ std::vector<void const*> addresses_of(snapshot& marked, suspects const& componen
 bool is_garbage(suspects& components, std::uint32_t component) noexcept {
     components.seal(component);
     bool const garbage = components.is_whole(component);
-    components.revive(component);
+    components.revive_component(component);
     return garbage;
 }
 

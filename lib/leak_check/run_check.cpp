@@ -70,7 +70,7 @@ public:
         }
         scratch memory(scratch::used_in::process);
         raw_findings found(memory);
-        bool const has_copy = read_registry(memory, found);
+        bool const has_copy = start_search(memory, found);
         add_findings_of_copied_facts();
         if (has_copy) {
             finish_frozen_search(deadline, found);
@@ -89,8 +89,9 @@ public:
     }
 
 private:
-    // Returns: whether a frozen copy searches the graph.
-    bool read_registry(scratch& memory, raw_findings& found) {
+    // Effects: makes a frozen copy, or searches here; copies what else the report needs. Returns:
+    //   whether a frozen copy searches the graph.
+    bool start_search(scratch& memory, raw_findings& found) {
         detail::lock_guard hold(registry_mutex);
         registry& all = the_registry();
         auto const locked = clock::now();

@@ -94,7 +94,7 @@ struct probe_state {
     bool incomplete = false;
     extent payload{};
     reference_list references;
-    std::size_t moves = 0;  // references of the move phase
+    std::size_t moves = 0;  // addresses and references before the copy phase
     std::size_t shown = 0;  // the number of references when a copy was shown last
     compared_blocks copied;
 

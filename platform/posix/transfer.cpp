@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // Reading and writing POSIX descriptors. Writes that raise no SIGPIPE, as a file makes them to a
-// pipe, are in pipe_signal.cpp.
+// pipe, begin in pipe_signal.cpp; where the system has no flag for that, they end here.
 
 #include "platform/posix/quiet_writes.hpp"
 #include "platform/posix/system_call.hpp"

@@ -1,4 +1,4 @@
-// error: no matching function for call to|no viable conversion
+// error: no matching function for call|no matching constructor for|no viable conversion
 // A general socket may be of any protocol, so it does not become a tcp_socket.
 #include <handrail/socket.hpp>
 

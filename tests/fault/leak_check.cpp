@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(a_guard_that_was_recorded_without_memory_is_not_called_clos
         for (char& each : guards) {
             detail::track::handle_description what{.kind = "test handle", .domain = "test"};
             what.number = static_cast<std::uint64_t>(&each - guards.data());
-            observer.handle_closing(&each, what);
+            detail::track::opening known;
+            observer.handle_closing(&each, what, known);
             observer.guard_destroyed(&each);
         }
         BOOST_TEST(leak_check::check_now().findings.empty());

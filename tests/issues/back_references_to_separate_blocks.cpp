@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(a_weak_reference_to_the_object,
 // The same where no block map is needed.
 BOOST_AUTO_TEST_CASE(a_pointer_to_the_object_around_a_member) {
     struct job {
+        int number = 0;
         handrail::file log = open_null();
     };
     auto const owner = handrail::make<job>();

@@ -164,7 +164,8 @@ public:
     //   too_many_files_open (the connection stays in the queue, unless only the number of a
     //   standard stream was free: then it is closed); connection_aborted or protocol_error if
     //   enable_connection_aborted is set; invalid_argument if the acceptor does not listen; what
-    //   else accept(2) names. peer stays as it is then.
+    //   else accept(2) names. peer stays as it is then. A connection that was taken and that peer
+    //   cannot own (memory is short, or peer was opened meanwhile) is closed.
     template <class E>
     void accept(stream_socket<Protocol, E>& peer, location where = location::current()) {
         error_code ec;

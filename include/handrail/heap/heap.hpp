@@ -82,9 +82,9 @@ public:
     //   In the end of another managed object, and while this thread has a guard of a traced
     //   container: makes one pass; the garbage that it finds ends when those are done, each object
     //   with its cleanups before the next.
-    //   In another cleanup, under a deferral, and in an automatic pass: the cleanups of the garbage
-    //   run after the collection (cleanup.hpp); so they may collect, and what they leave is not
-    //   part of it.
+    //   In a cleanup that no collection runs, under a deferral, and in an automatic pass: the
+    //   cleanups of the garbage run after the collection (cleanup.hpp), and may collect; what they
+    //   leave is not part of this collection.
     // Returns: what it did; the figures of all its passes are added. All zeros when memory was
     //   short in the first pass: then nothing has changed.
     // Allocates: about 40 bytes for each object that is examined, and 4 for each edge, until the
@@ -100,8 +100,9 @@ public:
     //   thousand at least, a pass is posted to the runner, where the destructors of the garbage
     //   run, too. Each shard of the heap looks at this number at every 64th object that is made in
     //   it. A pass never runs inside make. If a destructor or cleanup that a collection runs polls
-    //   the runner, the pass is made as ~heap makes it there. A default-constructed runner ends
-    //   this. A forked child does not collect by itself until it calls this.
+    //   the runner, one pass is made, whose garbage ends before that collection returns. A
+    //   default-constructed runner ends this. A forked child does not collect by itself until it
+    //   calls this.
     // Requires: the runner queues its batches. One that runs them at once would run the pass inside
     //   of make, so that pass is left out.
     // Allocates: nothing.

@@ -46,7 +46,8 @@ protected:
     //   the container before then finds the object changed: any number of edges may have been moved
     //   out. Requires: the lock is held for writing.
     void count_change() noexcept {
-        // An owner that ended while it was guarded is in a destroy queue, with a link in its word.
+        // If this thread has dropped the last reference to the owner under the guard, which the
+        // guards forbid, the owner is in a destroy queue, with a link in its word.
         if (owner_ != nullptr && strong_count(owner_->word.load(std::memory_order_relaxed)) != 0) {
             // release: who reads the sum reads the container as the writer left it.
             owner_->word.fetch_add(one_increment, std::memory_order_release);

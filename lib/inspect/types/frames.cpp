@@ -5,6 +5,7 @@
 #include "lib/inspect/types/dwarf_reading.hpp"
 #include "lib/inspect/types/names.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -93,33 +94,46 @@ void set_line(frame& f, Dwarf_Die unit, Dwarf_Addr code) {
     }
 }
 
+// Effects: adds the functions and blocks in parent that the code belongs to, outermost first.
+// (dwarf_getscopes() of elfutils 0.196 does not look into namespaces, where clang puts functions.)
+void add_scopes(Dwarf_Die const& parent, Dwarf_Addr code, unsigned depth,
+                std::vector<Dwarf_Die>& found) {
+    if (depth == max_links) {
+        return;  // damaged
+    }
+    for_each_child(parent, [&](Dwarf_Die child) {
+        if (tag_of(child) == DW_TAG_namespace) {
+            std::size_t const before = found.size();
+            add_scopes(child, code, depth + 1, found);
+            return found.size() == before;
+        }
+        if (::dwarf_haspc(&child, code) != 1) {
+            return true;
+        }
+        found.push_back(child);
+        add_scopes(child, code, depth + 1, found);
+        return false;
+    });
+}
+
 // Returns: a frame for each function that the code belongs to, innermost first. innermost has the
 //   line of the code.
 std::vector<frame> frames_in(Dwarf_Die unit, Dwarf_Addr code, frame innermost) {
-    Dwarf_Die* found = nullptr;
-    int const count = ::dwarf_getscopes(&unit, code, &found);
-    scopes const around(found);
-    if (count <= 0) {
-        return {};
-    }
-    // The scopes around the address are those of the source, and leave out the functions into which
-    // code was inlined; the scopes around the innermost of them are those of the code.
-    Dwarf_Die* nested = nullptr;
-    int const depth = ::dwarf_getscopes_die(&found[0], &nested);
-    scopes const of_code(nested);
+    std::vector<Dwarf_Die> scopes;
+    add_scopes(unit, code, 0, scopes);
     std::vector<frame> frames;
-    for (int i = 0; i < depth; ++i) {
-        int const tag = tag_of(nested[i]);
+    for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
+        int const tag = tag_of(*scope);
         if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) {
             continue;
         }
-        innermost.function = function_name(nested[i]);
+        innermost.function = function_name(*scope);
         innermost.inlined = tag == DW_TAG_inlined_subroutine;
         frames.push_back(innermost);
         if (!innermost.inlined) {
             break;
         }
-        set_call_site(innermost, nested[i], unit);
+        set_call_site(innermost, *scope, unit);
     }
     return frames;
 }

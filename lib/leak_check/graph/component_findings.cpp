@@ -128,6 +128,7 @@ component_findings::path component_findings::path_of(std::size_t component) {
         return a->registration != nullptr ||
                (b->registration == nullptr && graph_.at(a->from).id < graph_.at(b->from).id);
     };
+    // The id of a std::shared_ptr's object is 0, the least: one of them makes the oldest unknown.
     auto const oldest = std::min_element(arcs.begin(), arcs.end(), is_older);
     bool const is_known = oldest != arcs.end() && ((*oldest)->registration != nullptr ||
                                                    graph_.at((*oldest)->from).id != 0);

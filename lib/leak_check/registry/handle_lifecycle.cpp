@@ -125,32 +125,22 @@ void record_replacing(registry& all, guard_entry& guard, track::handle_descripti
     }
 }
 
-void record_found_closed(registry& all, void const* address, char const* kind) {
-    guard_entry* const entry = all.guard_at(address);
-    if (entry == nullptr) {  // destroyed meanwhile, or opened before the check was on
-        double_close facts;
-        facts.guard.kind = retain(kind);
-        facts.guard.since = clock::now();
-        all.add_event(std::move(facts));
-    } else if (!entry->loss_reported) {
+void record_found_closed(registry& all, void const* address, track::handle_description const& what,
+                         track::opening const& known) {
+    guard_entry* const entry = address != nullptr ? all.guard_at(address) : nullptr;
+    if (entry != nullptr && !entry->loss_reported) {
         entry->loss_reported = true;
         all.add_event(double_close{facts_of(*entry)});
+    } else if (entry == nullptr && !known.loss_reported) {
+        double_close facts;
+        facts.guard.kind = retain(what.kind);
+        facts.guard.native = what.number;
+        facts.guard.has_number = what.numbered;
+        facts.guard.name = known.name();
+        facts.guard.where = known.where;
+        facts.guard.since = clock::now();
+        all.add_event(std::move(facts));
     }
-}
-
-void record_found_closed(registry& all, track::handle_description const& what,
-                         track::opening const& opened) {
-    if (opened.loss_reported) {
-        return;
-    }
-    double_close facts;
-    facts.guard.kind = retain(what.kind);
-    facts.guard.native = what.number;
-    facts.guard.has_number = what.numbered;
-    facts.guard.name = opened.name();
-    facts.guard.where = opened.where;
-    facts.guard.since = clock::now();
-    all.add_event(std::move(facts));
 }
 
 void record_release(registry& all, void const* address, track::handle_description const& what) {

@@ -29,12 +29,12 @@ void record_closing(registry& all, guard_entry& guard,
 void record_replacing(registry& all, guard_entry& guard,
                       detail::track::handle_description const& what);
 
-// Effects: the resource of the guard at this address was closed already, which is an event unless
-//   this loss has been reported before.
-void record_found_closed(registry& all, void const* address, char const* kind);
-// The same for a deferred close, of which this was known when its guard ended.
-void record_found_closed(registry& all, detail::track::handle_description const& what,
-                         detail::track::opening const& opened);
+// Effects: the resource was closed already, which is an event unless this loss has been reported
+//   before. address: of its guard; null if the close was deferred. The guard may have been
+//   forgotten meanwhile, or opened before the check was on: then known says what is known.
+void record_found_closed(registry& all, void const* address,
+                         detail::track::handle_description const& what,
+                         detail::track::opening const& known);
 
 // Effects: forgets the guard at this address: it owns nothing, and its closes are forgotten, too.
 void record_release(registry& all, void const* address,

@@ -136,10 +136,11 @@ public:
             }
         });
     }
-    void handle_closing(void const* guard,
-                        track::handle_description const& what) noexcept override {
+    void handle_closing(void const* guard, track::handle_description const& what,
+                        track::opening& known) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
+                copy_opening(*entry, known);
                 record_closing(all, *entry, what);
             }
         });
@@ -152,21 +153,19 @@ public:
             }
         });
     }
-    void handle_destroying(void const* guard,
-                           track::handle_description const& what) noexcept override {
+    void handle_destroying(void const* guard, track::handle_description const& what,
+                           track::opening& known) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
+                copy_opening(*entry, known);
                 all.mark_destroyed(guard, *entry);
                 record_closing(all, *entry, what);
             }
         });
     }
-    void handle_found_closed(void const* guard, char const* kind) noexcept override {
-        with_registry([&](registry& all) { record_found_closed(all, guard, kind); });
-    }
-    void deferred_close_found_closed(track::handle_description const& what,
-                                     track::opening const& opened) noexcept override {
-        with_registry([&](registry& all) { record_found_closed(all, what, opened); });
+    void handle_found_closed(void const* guard, track::handle_description const& what,
+                             track::opening const& known) noexcept override {
+        with_registry([&](registry& all) { record_found_closed(all, guard, what, known); });
     }
     void handle_released(void const* guard,
                          track::handle_description const& what) noexcept override {

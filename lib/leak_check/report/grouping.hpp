@@ -1,5 +1,8 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
+// Findings of one check may be equal: events, open handles, and cycles that the graph keeps apart
+// because addresses or registrations differ (cycles.cpp merges those with one key).
+//
 // Thread safety: a pure function.
 
 #pragma once

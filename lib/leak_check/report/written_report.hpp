@@ -7,6 +7,9 @@
 //     std::vector<written::report> reports = written::from_json(file_contents);
 //     std::cout << written::to_text(reports.front(), {.colour = true});
 //
+//     raw_findings -> findings (wording, misuse, uncollected_cycles) -> grouping, suppressions ->
+//     written_down -> written_text, written_json (with written_path, written_words) -> write_out
+//
 // Strings may contain any bytes; in text and JSON, control characters and bytes that are not UTF-8
 // are escaped. A printable string comes back from JSON unchanged.
 //
@@ -85,7 +88,7 @@ struct finding {
     bool operator==(finding const&) const = default;
 };
 
-// The fields are those of leak_check::report.
+// The fields are those of leak_check::report, and the modules of frames.
 struct report {
     std::vector<finding> findings{};
     bool complete = true;

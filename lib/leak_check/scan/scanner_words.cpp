@@ -61,7 +61,7 @@ void scanner::scan_known(address_entry const& known, window& words, word_range c
     }
 }
 
-// A shared: its second word points into the object.
+// A shared, or an edge to an object without edges: its second word points into the object.
 void scanner::scan_managed_header(node_id object, window& words, word_range const& range) {
     std::uintptr_t const begin = detail::as_integer(graph_.at(object).address);
     if (words[1] - begin <= graph_.at(object).object->size) {

@@ -260,7 +260,8 @@ BOOST_AUTO_TEST_CASE(closing_at_once_cancels_the_reserved_close) {
     guard owner;
     owner.own(handrail::detail::handle_resource<noting_traits>(1), {}, {});
     auto const view = owner.view(sizeof owner);
-    view.cleanups->defer_close(view.type->reserve_close());
+    view.cleanups->defer_close(
+        std::unique_ptr<handrail::detail::deferred_close>(view.type->reserve_close()));
     BOOST_TEST(!owner.close().failed());
     BOOST_TEST(take_events() == lines{"close 1"});
 }

@@ -44,12 +44,12 @@ public:
     void handle_moved(void const*, void const* to, std::size_t size) noexcept override {
         seen.push_back({"moved", to, {"", "", 0, size}, {}, {}});
     }
-    void handle_closing(void const* guard,
-                        track::handle_description const& handle) noexcept override {
+    void handle_closing(void const* guard, track::handle_description const& handle,
+                        track::opening&) noexcept override {
         seen.push_back({"closing", guard, handle, {}, {}});
     }
-    void handle_destroying(void const* guard,
-                           track::handle_description const& handle) noexcept override {
+    void handle_destroying(void const* guard, track::handle_description const& handle,
+                           track::opening&) noexcept override {
         seen.push_back({"destroying", guard, handle, {}, {}});
     }
     void handle_released(void const* guard,

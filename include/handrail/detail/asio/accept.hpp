@@ -51,7 +51,8 @@ protected:
         return ec.failed() ? nullptr : resource.link_for_operation(ec);
     }
     // Effects: completes the operation, which cannot start. A closed acceptor refuses by Asio's own
-    //   wait, which fails at once and allocates with the handler's allocator.
+    //   wait, which fails at once and allocates with the handler's allocator; but why may be that
+    //   peer is open, and bad_descriptor may be an open acceptor's, whose descriptor is none.
     template <class Handler, class... Results>
     void refuse(Handler&& handler, error_code why, Results... results) const {
         if (!this->socket->is_open() && why == asio::error::bad_descriptor) {

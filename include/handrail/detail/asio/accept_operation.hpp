@@ -24,8 +24,8 @@
 namespace handrail::detail {
 
 // A further wait of an operation. It keeps the operation in memory of its own, so that the wait can
-// be started while the link is locked: neither handler nor allocator of the user is called then.
-// (Asio's copies of the executor are.)
+// be started while the link is locked: of the user's code, only copies of the handler's executor
+// and operator new run then, which allocates the wait (acceptor_resource.hpp, 3).
 template <class Operation>
 class next_wait {
 public:

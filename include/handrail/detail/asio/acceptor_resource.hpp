@@ -184,7 +184,9 @@ public:
         }
         // Set only once, because operations that already wait read the flag on other threads.
         if (!inner_.native_non_blocking()) {
-            inner_.native_non_blocking(true, ec);
+            if (inner_.native_non_blocking(true, ec); ec.failed()) {
+                return nullptr;
+            }
         }
         if (link_ == nullptr) {
             link_ = std::make_shared<link_type>();

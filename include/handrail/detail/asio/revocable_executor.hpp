@@ -78,6 +78,7 @@ private:
     bool keep(std::shared_ptr<revocable> const& executor) {
         std::lock_guard hold(mutex_);
         if (executors_.size() >= sweep_at_) {
+            // Those have been discarded: no destructor of an executor runs under the lock.
             std::erase_if(executors_, [](auto const& each) { return each.use_count() == 1; });
             sweep_at_ = 2 * executors_.size() + 16;
         }

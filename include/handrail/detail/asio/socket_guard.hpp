@@ -94,9 +94,9 @@ protected:
         track::opening const opened = guard_.opening();
         guard_.notify_replacing();
         error_code const closing =
-            guard_.notify_if_found_closed(guard_.resource().close_without_waiting());
+            guard_.notify_if_found_closed(guard_.resource().close_without_waiting(), what, opened);
         io_object() = std::move(other);
-        guard_.notify_reopened({}, where);
+        guard_.notify_opened({}, where);
         if (closing.failed()) {  // last: the handler may use the socket
             report_close_failure(closing, what, opened, {});
         }
@@ -105,9 +105,7 @@ protected:
 
     // Effects: reports a use after close if ec is set and the socket is closed. Returns: ec.
     error_code const& notify_use(error_code const& ec, char const* operation) const noexcept {
-        if (ec.failed() && leak_check_on() && !guard_.is_open()) [[unlikely]] {
-            track::the_observer().handle_used_empty(&guard_, operation);
-        }
+        guard_.notify_use(ec, operation);
         return ec;
     }
     // Effects: the same for an asynchronous operation that starts.

@@ -17,7 +17,7 @@ struct refused_batch;
 // Who runs a batch.
 enum class run_by {
     runner,   // a thread that the user chose for it: may wait, as close() does
-    fallback  // whichever thread runs the batch because no runner did: must not wait
+    fallback  // whichever thread runs the batch because no runner did: must not wait for a peer
 };
 
 struct HANDRAIL_API batch_job {

@@ -85,7 +85,7 @@ public:
         return (word_.load(std::memory_order_relaxed) & has_batch) != 0 ? reserved_close_slow()
                                                                         : nullptr;
     }
-    // Effects: frees the reservation, because the resource was closed on the calling thread.
+    // Effects: frees the reservation, because the calling thread is about to close the resource.
     HANDRAIL_API void cancel_reserved_close() noexcept;
 
     // concurrent: as owner_type::concurrent of the owner.

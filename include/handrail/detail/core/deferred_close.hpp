@@ -44,15 +44,13 @@ class deferred_close_of final : public deferred_close {
 public:
     static deferred_close* reserve() { return new deferred_close_of; }
 
-    // guard: the one that ends.
+    // known: what the leak check knows of the handle.
     template <class Resource>
         requires std::same_as<detached_resource<Resource>, Detached>
     void fill(Resource&& ended, track::handle_description const& description,
-              void const* guard) noexcept {
+              track::opening const& known) noexcept {
         what = description;
-        if (leak_check_on()) {
-            track::the_observer().find_opening(guard, opened);
-        }
+        opened = known;
         resource_.emplace(detach(std::move(ended)));
     }
 
@@ -61,7 +59,7 @@ public:
             who == run_by::runner ? resource_->close() : close_without_waiting(*resource_);
         if (error.failed()) [[unlikely]] {
             if (leak_check_on() && error == boost::system::errc::bad_file_descriptor) {
-                track::the_observer().deferred_close_found_closed(what, opened);
+                track::the_observer().handle_found_closed(nullptr, what, opened);
             }
             report_close_failure(error, what, opened, where);
         }

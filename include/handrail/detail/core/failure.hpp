@@ -16,12 +16,8 @@
 
 namespace handrail::detail {
 
-// Effects: hands the failed close of what the guard owned to the failure handler. guard is an
-//   address only: the guard may be gone. Allocates: nothing.
-HANDRAIL_API void report_close_failure(boost::system::error_code error,
-                                       track::handle_description const& what,
-                                       void const* guard) noexcept;
-// The same. deferred: where the close was deferred; line 0 if it was not.
+// Effects: hands a failed close to the failure handler. opened: what the leak check knew of the
+//   handle. deferred: where the close was deferred; line 0 if it was not. Allocates: nothing.
 HANDRAIL_API void report_close_failure(boost::system::error_code error,
                                        track::handle_description const& what,
                                        track::opening const& opened,

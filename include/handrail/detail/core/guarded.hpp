@@ -6,7 +6,7 @@
 //  1. The resource is closed first, then its cleanups run.
 //  2. Resource closed or moved from ⟹ no cleanups: they are moved together with it. The exception
 //     is a resource that another one replaces in place (socket_guard::replace, for connects to a
-//     range): between notify_replacing() and notify_reopened() it is closed, and its cleanups stay.
+//     range): between notify_replacing() and notify_opened() it is closed, and its cleanups stay.
 //  3. After cleanups_.end() or drop() *this is not accessed: a cleanup may have destroyed it.
 //  4. It lies at the beginning of its guard: the leak check knows a guard by this address, and a
 //     pointer to the guard is recognised by it. (tests/issues/pointers_to_guards.cpp)
@@ -93,12 +93,12 @@ public:
     //   is one, and notifies the leak check.
     void own_in_place(std::string_view name, std::source_location where) noexcept {
         cleanups_.adopt_default_runner(description(), name, where);
-        notify_reopened(name, where);
+        notify_opened(name, where);
     }
 
     // Effects: notifies the leak check of a resource that has been opened in place.
     // Requires: if it replaces another one, notify_replacing() was called before that was closed.
-    void notify_reopened(std::string_view name, std::source_location where) noexcept {
+    void notify_opened(std::string_view name, std::source_location where) noexcept {
         if (leak_check_on()) {
             track::the_observer().handle_opened(this, description(), name, where);
         }
@@ -108,12 +108,6 @@ public:
     void notify_replacing() const noexcept {
         if (leak_check_on()) {
             track::the_observer().handle_replacing(this, description());
-        }
-    }
-    // Effects: notifies the leak check that the resource is about to be closed in place.
-    void notify_closing() const noexcept {
-        if (leak_check_on()) {
-            track::the_observer().handle_closing(this, description());
         }
     }
 
@@ -130,9 +124,10 @@ public:
     boost::system::error_code close() noexcept {
         boost::system::error_code error;
         if (resource_.is_open()) {
-            notify_closing();
+            track::handle_description const what = description();
+            track::opening const known = notify<&track::observer::handle_closing>();
             cleanups_.cancel_reserved_close();
-            error = notify_if_found_closed(resource_.close());
+            error = notify_if_found_closed(resource_.close(), what, known);
             cleanups_.end();
         }
         return error;
@@ -158,13 +153,15 @@ public:
         return {resource_.is_open() ? &cleanups_ : nullptr, {this, guard_size}, &type, nullptr};
     }
 
-    // Effects: notifies the leak check if a close says that the resource was closed already.
+    // Effects: notifies the leak check if a close says that the resource was closed already. known:
+    //   of the resource, before the close.
     // Returns: the error of the close.
-    boost::system::error_code notify_if_found_closed(
-        boost::system::error_code error) const noexcept {
+    boost::system::error_code notify_if_found_closed(boost::system::error_code error,
+                                                     track::handle_description const& what,
+                                                     track::opening const& known) const noexcept {
         if (error.failed() && leak_check_on() &&
             error == boost::system::errc::bad_file_descriptor) {
-            track::the_observer().handle_found_closed(this, Resource::kind);
+            track::the_observer().handle_found_closed(this, what, known);
         }
         return error;
     }
@@ -178,6 +175,12 @@ public:
     }
     track::handle_description description() const noexcept {
         return {Resource::kind, Resource::domain, resource_.number(), sizeof(guarded), numbered};
+    }
+    // Effects: reports a use after close if ec is set and the guard is empty.
+    void notify_use(boost::system::error_code const& ec, char const* operation) const noexcept {
+        if (ec.failed() && leak_check_on() && !is_open()) [[unlikely]] {
+            track::the_observer().handle_used_empty(this, operation);
+        }
     }
 
 private:
@@ -209,30 +212,35 @@ private:
                                      &deferred_close_of<detached_resource<Resource>>::reserve,
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
-    // Notify: the hook to call before closing. It is called here, not in the destructor, so that
-    // there is less inline code while the leak check is off. The chain is taken out before the
-    // close: when that fails, the failure handler may make the guard own something else.
+    // Notify: the hook to call before closing. Returns: what the leak check knows of the resource.
+    template <auto Notify>
+    track::opening notify() const noexcept {
+        track::opening known;
+        if (leak_check_on()) {
+            (track::the_observer().*Notify)(this, description(), known);
+        }
+        return known;
+    }
+    // The hook is called here, not in the destructor, so that there is less inline code while the
+    // leak check is off. The chain is taken out before the close: when that fails, the failure
+    // handler may make the guard own something else.
     template <auto Notify>
     void end_notifying() noexcept {
         errno_guard keep;
-        if (leak_check_on()) {
-            (track::the_observer().*Notify)(this, description());
-        }
+        track::handle_description const what = description();
+        track::opening const known = notify<Notify>();
         chain ending(std::move(cleanups_));
         if (deferred_close* const reserved = ending.reserved_close()) {
             using close_type = deferred_close_of<detached_resource<Resource>>;
-            static_cast<close_type*>(reserved)->fill(std::move(resource_), description(), this);
+            static_cast<close_type*>(reserved)->fill(std::move(resource_), what, known);
         } else {
-            close_reporting();
+            auto const error =
+                notify_if_found_closed(close_without_waiting(resource_), what, known);
+            if (error.failed()) [[unlikely]] {
+                report_close_failure(error, what, known, {});
+            }
         }
         ending.end();
-    }
-    void close_reporting() noexcept {
-        track::handle_description const what = description();
-        auto const error = notify_if_found_closed(close_without_waiting(resource_));
-        if (error.failed()) [[unlikely]] {
-            report_close_failure(error, what, this);
-        }
     }
     void notify_moved(void const* from) const noexcept {
         if (leak_check_on()) {

@@ -1,7 +1,7 @@
 // Copyright 2026 the handrail authors. Distributed under the Boost Software License, Version 1.0.
 //
 // The part of add_cleanup that depends on types: which callables are accepted, the walk over the
-// arguments, and the creation of the record.
+// arguments, and the creation of the record; and what other functions with an owner require of it.
 
 #pragma once
 
@@ -73,9 +73,9 @@ inline void require_owner(char const* operation, owner_view const& owner,
 HANDRAIL_API void attach(owner_view const& owner, record& fresh);
 
 template <class... Args>
-void refuse_self_reference(owner_view const& owner, std::source_location where,
+void refuse_self_reference(owner_view const& owner, std::source_location where, bool probed,
                            Args const&... args) {
-    walk_context const context{owner, leak_check_on() ? &track::address_found : nullptr};
+    walk_context const context{owner, probed ? &track::address_found : nullptr};
     std::size_t argument = 0;
     auto check = [&](auto const& value) {
         ++argument;
@@ -92,7 +92,7 @@ record* register_cleanup(owner_view const& owner, std::source_location where, F&
     require_owner("add_cleanup", owner, where);
     track::registration_probe probe(owner, where);
     if constexpr ((self_reference<Args>::possible || ...)) {
-        detail::refuse_self_reference(owner, where,
+        detail::refuse_self_reference(owner, where, probe.active(),
                                       args...);  // qualified: no argument-dependent lookup
     }
     record* const fresh = new typed_record<F, Args...>(where, std::move(fn), std::move(args)...);
@@ -100,7 +100,7 @@ record* register_cleanup(owner_view const& owner, std::source_location where, F&
         record_operations const& ops = *fresh->operations;
         probe.finish(*fresh, {ops.payload(*fresh), ops.payload_size}, ops.probe_copy);
     }
-    attach(owner, *fresh);
+    attach(owner, *fresh);  // last: the observer hears of the registration before of its end
     return fresh;
 }
 

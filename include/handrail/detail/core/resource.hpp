@@ -7,7 +7,8 @@
 //  - static kind and domain; number(), its identity as long as it is open (not if it has numbered =
 //    false).
 //  - If it has mapped() -> extent, pointers into that memory count as pointers into the owner.
-//  - If its close may wait, it has close_without_waiting(), which does not wait.
+//  - If its close may wait for a peer, it has close_without_waiting(), which does not. (Any close
+//    may take long: that of a file on a network, or of a large mapping.)
 //  - If its close needs something that may be gone, as an Asio object needs its execution context,
 //    it has detach(), which returns a resource that needs nothing.
 //
@@ -21,7 +22,7 @@
 
 namespace handrail::detail {
 
-// Effects: closes without waiting. Returns: the error of the close.
+// Effects: closes without waiting for a peer. Returns: the error of the close.
 template <class Resource>
 boost::system::error_code close_without_waiting(Resource& resource) noexcept {
     if constexpr (requires { resource.close_without_waiting(); }) {

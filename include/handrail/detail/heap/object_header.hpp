@@ -109,11 +109,11 @@ inline bool is_sole_owner(object_header const& managed) noexcept {
            managed.word.load(std::memory_order_acquire) == before;
 }
 
+// acq_rel: the thread that releases last ends the object after every use by others.
 inline void release_strong(object_header& managed) noexcept {
     if (is_sole_owner(managed)) {
         managed.word.store(0, std::memory_order_relaxed);  // no other thread has a reference
         managed.operations->end(&managed);
-        // acq_rel: the thread that releases last ends the object after every use by others.
     } else if (static_cast<std::uint32_t>(managed.word.fetch_sub(1, std::memory_order_acq_rel)) ==
                1) {
         managed.operations->end(&managed);

@@ -46,6 +46,7 @@ struct tracked_object : object_header {
     // goes to limbo.
     static constexpr std::uint32_t removed = 0xffffffff;
     static constexpr std::uint32_t removed_for_limbo = 0xfffffffe;
+    static bool has_left_shard(std::uint32_t index) noexcept { return index >= removed_for_limbo; }
 
     // Errors: throws std::bad_alloc.
     tracked_object(object_operations const& ops, heap_state& heap) : object_header(ops) {

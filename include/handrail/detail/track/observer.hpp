@@ -73,23 +73,20 @@ public:
     // size: of the guard object at the new address, in bytes.
     virtual void handle_moved(void const* /*from*/, void const* /*to*/,
                               std::size_t /*size*/) noexcept {}
-    // The guard is about to close the resource.
-    virtual void handle_closing(void const* /*guard*/,
-                                handle_description const& /*what*/) noexcept {}
+    // The guard is about to close the resource. known: as of find_opening().
+    virtual void handle_closing(void const* /*guard*/, handle_description const& /*what*/,
+                                opening& /*known*/) noexcept {}
     // The guard is about to close the resource and to own another one: handle_opened() follows. It
     // stays the same owner, with its cleanups.
     virtual void handle_replacing(void const* /*guard*/,
                                   handle_description const& /*what*/) noexcept {}
-    // As handle_closing(), in the guard's destructor. The guard does not exist afterwards, but
-    // until another one is destroyed find_opening() still answers for its address.
-    virtual void handle_destroying(void const* /*guard*/,
-                                   handle_description const& /*what*/) noexcept {}
-    // The close that was announced failed because the resource was closed already.
-    virtual void handle_found_closed(void const* /*guard*/, char const* /*kind*/) noexcept {}
-    // The same for a close that was deferred: its guard may be gone. opened: what was known at the
-    // end of the guard.
-    virtual void deferred_close_found_closed(handle_description const& /*what*/,
-                                             opening const& /*opened*/) noexcept {}
+    // As handle_closing(), in the guard's destructor: the guard does not exist afterwards.
+    virtual void handle_destroying(void const* /*guard*/, handle_description const& /*what*/,
+                                   opening& /*known*/) noexcept {}
+    // The close that was announced failed because the resource was closed already. guard: null if
+    // the close was deferred, when the guard may be gone. known: when the close was announced.
+    virtual void handle_found_closed(void const* /*guard*/, handle_description const& /*what*/,
+                                     opening const& /*known*/) noexcept {}
     // The guard gave the resource away without closing it.
     virtual void handle_released(void const* /*guard*/,
                                  handle_description const& /*what*/) noexcept {}
@@ -97,8 +94,8 @@ public:
     virtual void handle_used_empty(void const* /*guard*/, char const* /*operation*/) noexcept {}
     // An empty guard was destroyed.
     virtual void guard_destroyed(void const* /*guard*/) noexcept {}
-    // Effects: found is what is known of the guard's resource, even if it has just been closed; of
-    //   a long name the last part. Nothing is changed if nothing is known.
+    // Effects: found is what is known of the guard's resource; of a long name the last part.
+    //   Nothing is changed if nothing is known.
     virtual void find_opening(void const* /*guard*/, opening& /*found*/) noexcept {}
 
     // ---- managed objects ---------------------------------------------------------------------
