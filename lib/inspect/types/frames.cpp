@@ -119,10 +119,10 @@ void add_scopes(Dwarf_Die const& parent, Dwarf_Addr code, unsigned depth,
 // Returns: a frame for each function that the code belongs to, innermost first. innermost has the
 //   line of the code.
 std::vector<frame> frames_in(Dwarf_Die unit, Dwarf_Addr code, frame innermost) {
-    std::vector<Dwarf_Die> scopes;
-    add_scopes(unit, code, 0, scopes);
+    std::vector<Dwarf_Die> around;
+    add_scopes(unit, code, 0, around);
     std::vector<frame> frames;
-    for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
+    for (auto scope = around.rbegin(); scope != around.rend(); ++scope) {
         int const tag = tag_of(*scope);
         if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram) {
             continue;
