@@ -140,8 +140,8 @@ public:
                         track::opening& known) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
-                copy_opening(*entry, known);
                 record_closing(all, *entry, what);
+                copy_opening(*entry, known);
             }
         });
     }
@@ -157,9 +157,9 @@ public:
                            track::opening& known) noexcept override {
         with_registry([&](registry& all) {
             if (guard_entry* const entry = all.guard_at(guard)) {
-                copy_opening(*entry, known);
                 all.mark_destroyed(guard, *entry);
                 record_closing(all, *entry, what);
+                copy_opening(*entry, known);
             }
         });
     }
