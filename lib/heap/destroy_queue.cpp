@@ -25,7 +25,6 @@ struct dead_list {
 
 struct destroy_queue {
     dead_list waiting;
-    dead_list destroyed;  // by destroy_queued_objects(); their cleanups wait
     bool active = false;  // this thread ends an object, or has a deferred_destruction
     int* errno_address = nullptr;
 };
@@ -130,20 +129,23 @@ void end_object(object_header* dead) noexcept {
 
 // An object without cleanups is freed at once, so that of a long list no more than one object is
 // kept.
-void destroy_queued_objects() noexcept {
+object_header* destroy_queued_objects() noexcept {
     destroy_queue& queue = own_queue;
+    dead_list destroyed;
     while (object_header* const dead = pop_first(queue.waiting)) {
         destroy(*dead);
         if (dead->cleanups.empty()) {
             release_weak(*dead);
         } else {
-            append(queue.destroyed, *dead);
+            append(destroyed, *dead);
         }
     }
+    return destroyed.first;
 }
 
-void end_destroyed_objects() noexcept {
-    while (object_header* const dead = pop_first(own_queue.destroyed)) {
+void end_destroyed_objects(object_header* first) noexcept {
+    dead_list destroyed{first, nullptr};
+    while (object_header* const dead = pop_first(destroyed)) {
         end_cleanups(*dead);
     }
 }

@@ -43,14 +43,14 @@ void end_slice(slice objects) noexcept {
         each->operations->destroy(*each);
         cleanups = cleanups || !each->cleanups.empty();
     }
-    destroy_queued_objects();
+    object_header* const queued = destroy_queued_objects();
     for (tracked_object* each : objects) {
         if (cleanups) {
             each->cleanups.end();
         }
         release_weak(*each);
     }
-    end_destroyed_objects();
+    end_destroyed_objects(queued);
 }
 
 }  // namespace

@@ -40,9 +40,10 @@ private:
 // For the end of garbage. Require: the caller has the outermost deferred_destruction of the thread.
 //
 // Effects: runs the destructors of the objects in the queue, until it is empty.
-void destroy_queued_objects() noexcept;
+// Returns: those that have cleanups, linked; null if there are none.
+[[nodiscard]] object_header* destroy_queued_objects() noexcept;
 // Effects: ends the cleanups of these objects, and frees their memory unless weak references need
 //   it.
-void end_destroyed_objects() noexcept;
+void end_destroyed_objects(object_header* first) noexcept;
 
 }  // namespace handrail::detail
