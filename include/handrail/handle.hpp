@@ -159,10 +159,10 @@ public:
     // Errors: what Traits::close reports: system_error, whose what() names the handle by its
     //   number, or by its name if the leak check is on; or ec, which is returned, too.
     void close() {
-        // Found out before: a cleanup may destroy *this, and a name is not known after the close.
+        // Found out before: a cleanup may destroy *this.
         std::optional<std::uint64_t> const number = guard_.resource().shown_number();
-        detail::track::opening const opened = guard_.opening();
-        if (boost::system::error_code const ec = guard_.close(); ec.failed()) {
+        detail::track::opening opened;
+        if (boost::system::error_code const ec = guard_.close(opened); ec.failed()) {
             detail::throw_close_error(ec, Traits::kind, number, opened.name());
         }
     }

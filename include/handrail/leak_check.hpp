@@ -71,7 +71,7 @@ enum class grade {
 // How a step leads from one thing to the next.
 enum class reference {
     none,         // there is no reference: the step states an event
-    strong,       // a shared, a std::shared_ptr or an edge to an object without edges
+    strong,       // a shared, a std::shared_ptr, or an edge to an object without edges: keeps alive
     edge,         // an edge, which managed_edges declares if the evidence is edge: keeps it alive
     containment,  // the second thing lies in the first and ends with it
     weak,         // keeps nothing alive

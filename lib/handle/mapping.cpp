@@ -277,8 +277,8 @@ void mapping::flush() {
 void mapping::close() {
     // Found out before: a cleanup may destroy *this.
     std::uint64_t const number = guard_.resource().number();
-    detail::track::opening const opened = guard_.opening();
-    if (error_code const ec = guard_.close(); ec.failed()) {
+    detail::track::opening opened;
+    if (error_code const ec = guard_.close(opened); ec.failed()) {
         std::string name(opened.name());
         detail::throw_close_error(ec, detail::mapped_region::kind, number,
                                   name.empty() ? name : "mapping of " + name);

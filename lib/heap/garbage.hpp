@@ -26,9 +26,8 @@ struct garbage {
 
 // Effects: slice by slice, nulls the edges of garbage, then runs its destructors, then those of the
 //   objects to which nothing refers any more, then the cleanups of all these, or hands those over
-//   to their runners. Calls user code on this thread. Where an object ends
-//   already on this thread, or a deferred_destruction exists, garbage waits for its turn in the
-//   destroy queue.
+//   to their runners. Calls user code on this thread. Where an object ends already on this thread,
+//   or a deferred_destruction exists, garbage waits for its turn in the destroy queue.
 void end_garbage(garbage const& found) noexcept;
 
 }  // namespace handrail::detail

@@ -44,13 +44,6 @@ struct slow_traits {
     }
 };
 
-struct at_handles {
-    at_handles() { leak_check::set_level(leak_check::level::handles); }
-    at_handles(at_handles const&) = delete;
-    at_handles& operator=(at_handles const&) = delete;
-    ~at_handles() { leak_check::set_level(leak_check::level::off); }
-};
-
 std::string object_of_failure;
 unsigned line_of_failure = 0;
 
@@ -59,30 +52,38 @@ void record(handrail::failure const& f) noexcept {
     line_of_failure = f.opened.line();
 }
 
+struct at_handles {
+    handrail::failure_handler before = handrail::set_failure_handler(&record);
+
+    at_handles() { leak_check::set_level(leak_check::level::handles); }
+    at_handles(at_handles const&) = delete;
+    at_handles& operator=(at_handles const&) = delete;
+    ~at_handles() {
+        leak_check::set_level(leak_check::level::off);
+        handrail::set_failure_handler(before);
+    }
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(closes_that_fail_while_others_end, at_handles)
 
 BOOST_AUTO_TEST_CASE(the_failure_has_the_name_and_the_line) {
-    auto const before = handrail::set_failure_handler(&record);
     reported_by_close = errc::io_error;
     {
         handrail::unique_handle<slow_traits> failing(7);
         leak_check::set_name(failing, "scanner");
     }
-    handrail::set_failure_handler(before);
     BOOST_TEST(object_of_failure == "device 7 \"scanner\"");
     BOOST_TEST(line_of_failure != 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_double_close_has_the_number_and_the_name) {
-    auto const before = handrail::set_failure_handler(&record);
     reported_by_close = errc::bad_file_descriptor;
     {
         handrail::unique_handle<slow_traits> closed_already(8);
         leak_check::set_name(closed_already, "printer");
     }
-    handrail::set_failure_handler(before);
     auto const report = leak_check::check_now();
     BOOST_TEST_REQUIRE(report.findings.size() == 1U, leak_check::to_text(report));
     BOOST_TEST(report.findings[0].id == "HR010");

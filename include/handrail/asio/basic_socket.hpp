@@ -161,8 +161,8 @@ public:
     //   on also its name in reports: the address of the peer, or an acceptor's own, or the name
     //   that leak_check::set_name gave it.
     void close() {
-        detail::track::opening const opened = this->guard_.opening();
-        if (error_code const ec = this->guard_.close(); ec.failed()) {
+        detail::track::opening opened;
+        if (error_code const ec = this->guard_.close(opened); ec.failed()) {
             std::string const name(opened.name());
             detail::throw_system_error(
                 ec, "close", name.empty() ? resource::kind : resource::kind + (" " + name));

@@ -264,12 +264,13 @@ void give_advice(finding& f, raw_back_reference const& r) {
 }
 
 finding back_reference_finding(registry const& all, raw_back_reference const& r) {
-    // Only possible: members before the handle are alive when the destructor of the object runs the
-    // cleanup, and after a close() all are.
+    // Members before the handle are alive when the destructor of the object runs the cleanup, and
+    // after a close() all are.
+    constexpr bool proven = false;
     finding f =
         new_finding(r.reference == reference::weak ? rules::weak_to_its_resource
                                                    : rules::cleanup_points_into_its_resource,
-                    false);
+                    proven);
     add_subject(f, all, r.owner);
     f.path = path_of(r, f.resource);
     f.fingerprint = f.id + " " + location_key_text(r.location);

@@ -2,13 +2,13 @@
 //
 // batch_state: what one owner's cleanups become when they go to a runner; runner_base.hpp has the
 // public class, handrail::batch. It is reserved while the owner lives, so that ending allocates
-// nothing: the records, the job, and storage in which a runner can build what it must
-// queue.
+// nothing: the records, the job, and storage in which a runner can build what it must queue.
 //
 //  1. Before the end of the owner's life its chain owns the state; after it the ending thread does,
 //     or the one handrail::batch that was given to the runner.
 //  2. A handrail::batch that is destroyed without having been run runs: a refused or forgotten
-//     batch still runs exactly once. Its job does not wait then: nobody chose that thread for it.
+//     batch still runs exactly once. Its job does not wait for a peer then: nobody chose that
+//     thread for it.
 //  3. The memory lives until the batch has run and the reserved storage has been given back.
 //
 // Thread safety: one thread at a time owns a batch; holders is shared with the storage's user.

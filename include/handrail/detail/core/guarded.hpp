@@ -119,13 +119,18 @@ public:
         }
     }
 
-    // Effects: closes on this thread, then the cleanups run. Does nothing if empty.
+    // Effects: closes on this thread, then the cleanups run. Does nothing if empty. known: receives
+    //   what the leak check knew of the resource.
     // Returns: the error of the close; the resource is closed even then.
     boost::system::error_code close() noexcept {
+        track::opening ignored;
+        return close(ignored);
+    }
+    boost::system::error_code close(track::opening& known) noexcept {
         boost::system::error_code error;
         if (resource_.is_open()) {
             track::handle_description const what = description();
-            track::opening const known = notify<&track::observer::handle_closing>();
+            notify<&track::observer::handle_closing>(known);
             cleanups_.cancel_reserved_close();
             error = notify_if_found_closed(resource_.close(), what, known);
             cleanups_.end();
@@ -212,14 +217,12 @@ private:
                                      &deferred_close_of<detached_resource<Resource>>::reserve,
                                      is_mapped ? &mapped_bytes : nullptr, &guards_open_resource};
 
-    // Notify: the hook to call before closing. Returns: what the leak check knows of the resource.
+    // Notify: the hook to call before closing. Effects: known receives what the leak check knows.
     template <auto Notify>
-    track::opening notify() const noexcept {
-        track::opening known;
+    void notify(track::opening& known) const noexcept {
         if (leak_check_on()) {
             (track::the_observer().*Notify)(this, description(), known);
         }
-        return known;
     }
     // The hook is called here, not in the destructor, so that there is less inline code while the
     // leak check is off. The chain is taken out before the close: when that fails, the failure
@@ -228,7 +231,8 @@ private:
     void end_notifying() noexcept {
         errno_guard keep;
         track::handle_description const what = description();
-        track::opening const known = notify<Notify>();
+        track::opening known;
+        notify<Notify>(known);
         chain ending(std::move(cleanups_));
         if (deferred_close* const reserved = ending.reserved_close()) {
             using close_type = deferred_close_of<detached_resource<Resource>>;
